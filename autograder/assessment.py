@@ -1,0 +1,136 @@
+"""One notebook, judged: its ordinary cells run in a room, its graded cells are read, not run.
+
+A graded cell's exercises and expressions come from the course's own copy of the cell. At its place
+in the notebook the judge draws cases, the room answers with plain values, and the judge compares.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+from autograder.exercises import exercise
+from autograder.judge import Verdict, judge
+from autograder.sandbox import Room
+from autograder.wire import Answer
+
+
+@dataclass(frozen=True)
+class Check:
+    """One `autograder.check(id, expression)` of a graded cell."""
+
+    id: str
+    expression: str
+
+
+@dataclass(frozen=True)
+class GradedCell:
+    """A graded cell as the course has it; its points are shared equally among its checks."""
+
+    grade_id: str
+    points: float
+    checks: tuple[Check, ...]
+
+    @classmethod
+    def read(cls, grade_id: str, points: float, source: str) -> GradedCell:
+        """The graded cell with this source; ValueError where it holds no check."""
+        checks = tuple(checks_in(source))
+        if not checks:
+            raise ValueError(f"the graded cell {grade_id} holds no autograder.check(...)")
+        return cls(grade_id, points, checks)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdicts of one graded cell, with the points each earns."""
+
+    cell: GradedCell
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def share(self) -> float:
+        """The points of one check."""
+        return self.cell.points / len(self.verdicts)
+
+    @property
+    def score(self) -> float:
+        """The points earned, between 0 and the cell's points; all of them where all is right."""
+        right = sum(verdict.right for verdict in self.verdicts)
+        return self.cell.points * right / len(self.verdicts)
+
+
+def checks_in(source: str) -> Iterator[Check]:
+    """The checks that a graded cell's source calls, in order."""
+    for node in ast.walk(ast.parse(source)):
+        if (
+            isinstance(node, ast.Call)
+            and ast.unparse(node.func) == "autograder.check"
+            and len(node.args) == 2
+            and isinstance(node.args[0], ast.Constant)
+        ):
+            yield Check(node.args[0].value, ast.unparse(node.args[1]))
+
+
+def graded_cells(notebook: NotebookNode) -> dict[str, GradedCell]:
+    """The graded code cells of a source notebook, by grade id, in order."""
+    cells = {}
+    for cell in notebook.cells:
+        if is_graded_code(cell):
+            data = cell.metadata["nbgrader"]
+            cells[data["grade_id"]] = GradedCell.read(
+                data["grade_id"], float(data["points"]), cell.source
+            )
+    return cells
+
+
+def is_graded_code(cell: NotebookNode) -> bool:
+    """Whether a cell is a test: graded, code, and not written by the student."""
+    data = cell.metadata.get("nbgrader", {})
+    return cell.cell_type == "code" and bool(data.get("grade")) and not data.get("solution")
+
+
+def assess(
+    notebook: NotebookNode,
+    graded: Mapping[str, GradedCell],
+    room: Room,
+    seed: int,
+    ran: Callable[[NotebookNode, list], None] = lambda cell, outputs: None,
+    judged: Callable[[NotebookNode, Judgement], None] = lambda cell, judgement: None,
+) -> dict[str, Judgement]:
+    """Run and judge `notebook` in `room`; judgements by grade id, in the order of `graded`.
+
+    graded  the course's graded cells; one that is not in the notebook is judged at its end
+    seed    draws the cases
+    ran     called with each ordinary code cell and its outputs
+    judged  called with each graded cell and its judgement
+    """
+    judgements: dict[str, Judgement] = {}
+    source: list[str] = []
+    for cell in notebook.cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if grade_id in graded:
+            if grade_id not in judgements:
+                judgement = _judge_cell(graded[grade_id], room, seed, "\n\n".join(source))
+                judgements[grade_id] = judgement
+                judged(cell, judgement)
+        elif cell.cell_type == "code":
+            source.append(cell.source)
+            ran(cell, room.run(cell.source).outputs)
+    for grade_id, cell in graded.items():
+        if grade_id not in judgements:
+            judgements[grade_id] = _judge_cell(cell, room, seed, "\n\n".join(source))
+    return {grade_id: judgements[grade_id] for grade_id in graded}
+
+
+def _judge_cell(cell: GradedCell, room: Room, seed: int, source: str) -> Judgement:
+    verdicts = []
+    for check in cell.checks:
+
+        def ask(calls, expression=check.expression) -> list[Answer]:
+            return room.probe(expression, calls)
+
+        verdicts.append(judge(exercise(check.id), ask, seed, source))
+    return Judgement(cell, tuple(verdicts))

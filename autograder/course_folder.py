@@ -1,0 +1,77 @@
+"""A course folder: where `nbgrader_config.py` lies, with `source/`, `submitted/` and the gradebook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+CONFIG = "nbgrader_config.py"
+
+
+class Problem(Exception):
+    """Something the user can mend; the message is one clear sentence. Exit status 2."""
+
+
+class CourseFolder:
+    """A course folder and nbgrader's settings for it."""
+
+    def __init__(self, root: Path):
+        self.root = root.resolve()
+        if not (self.root / CONFIG).is_file():
+            raise Problem(
+                f"There is no {CONFIG} in {root}: run this in a course folder, "
+                "or make one with `autograder simulate`."
+            )
+
+    @property
+    def config(self) -> Config:
+        """nbgrader's settings, with this folder as the course's root."""
+        config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
+        config.CourseDirectory.root = str(self.root)
+        return config
+
+    @property
+    def directory(self) -> CourseDirectory:
+        """nbgrader's view of the folder."""
+        return CourseDirectory(config=self.config)
+
+    @property
+    def assignments(self) -> list[str]:
+        """The assignments that have a source notebook, in order."""
+        return sorted(path.stem for path in self.root.glob("source/*/*.ipynb"))
+
+    def source(self, assignment: str) -> NotebookNode:
+        """The instructor's notebook of an assignment."""
+        return read_notebook(self.notebook_path("source", assignment))
+
+    def notebook_path(self, step: str, assignment: str) -> Path:
+        """Where `source` or `release` holds the notebook of an assignment."""
+        return self.root / step / assignment / f"{assignment}.ipynb"
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """The notebook in a file; Problem where there is none that can be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise Problem(f"There is no file {path}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem(f"{path} cannot be read: {error}.") from None
+    if not text.strip():
+        raise Problem(f"{path} is empty: save the notebook in JupyterLab and try again.")
+    try:
+        notebook = nbformat.reads(text, as_version=nbformat.NO_CONVERT)
+    except nbformat.reader.NotJSONError:
+        raise Problem(f"{path} is not a notebook: its text is not JSON.") from None
+    except Exception:
+        raise Problem(f"{path} is not a notebook that Jupyter knows.") from None
+    if notebook.get("nbformat") != 4 or not isinstance(notebook.get("cells"), list):
+        raise Problem(
+            f"{path} is not a notebook of format 4: open it in JupyterLab and save it again."
+        )
+    return nbformat.from_dict(notebook)

@@ -1,0 +1,150 @@
+"""How an exercise is specified: its reference, the cases to draw, what counts as a shortcut, the
+honest styles that must pass and the named mistakes that must not.
+
+A notebook's package declares its exercises with the decorators of `Notebook`: `exercise` on a
+generator of cases, `style` on a right answer as a student might write it, `mistake` on a wrong one.
+Styles and mistakes are written as a student would write them in a notebook cell, with NumPy as
+`np`, so that their source text can stand in a simulated submission.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Case:
+    """One set of inputs. `about` says in words what is special about it, for the messages."""
+
+    args: tuple
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    about: str = ""
+
+
+def case(*args: Any, about: str = "", **kwargs: Any) -> Case:
+    """`Case` written like the call it stands for."""
+    return Case(args, kwargs, about)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A named wrong answer. `like` names those that give the same values on every case."""
+
+    name: str
+    hint: str
+    function: Callable
+    like: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Exercise:
+    """One function a student writes.
+
+    id          as in "01.surprise"
+    reference   the right function
+    draw        generator function: random generator -> cases
+    subject     function -> what the cases are put to; the identity unless the graded cell's
+                expression wraps the student's function
+    forbidden   dotted names, "scipy.stats", that would do the exercise for the student
+    rtol, atol  an entry is right within atol + rtol * |expected|
+    """
+
+    id: str
+    reference: Callable
+    draw: Callable[[np.random.Generator], Iterator[Case]]
+    subject: Callable[[Callable], Callable]
+    forbidden: tuple[str, ...]
+    rtol: float
+    atol: float
+    mistakes: list[Mistake] = field(default_factory=list)
+    styles: dict[str, Callable] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name of the function the student writes."""
+        return self.id.split(".", 1)[1]
+
+    def cases(self, rng: np.random.Generator) -> list[Case]:
+        """The cases of one seed."""
+        return list(self.draw(rng))
+
+    def mistake(self, name: str) -> Mistake:
+        """The mistake of that name; KeyError where there is none."""
+        return next((m for m in self.mistakes if m.name == name), None) or _unknown(self.id, name)
+
+
+def _unknown(exercise: str, name: str) -> Mistake:
+    raise KeyError(f"{exercise} has no mistake named {name}")
+
+
+class Notebook:
+    """The exercises of one notebook, in the order of their declaration.
+
+    name       as in "01-surprise-and-entropy"
+    forbidden  dotted names that are shortcuts in every exercise of the notebook
+    """
+
+    def __init__(self, name: str, forbidden: tuple[str, ...] = ()):
+        self.name, self.forbidden = name, forbidden
+        self.exercises: dict[str, Exercise] = {}
+
+    def exercise(
+        self,
+        reference: Callable,
+        subject: Callable[[Callable], Callable] = lambda function: function,
+        forbidden: tuple[str, ...] = (),
+        rtol: float = 1e-6,
+        atol: float = 1e-12,
+    ) -> Callable:
+        """Declare an exercise; decorates the generator of its cases, named like the exercise."""
+
+        def declare(draw: Callable) -> Callable:
+            name = draw.__name__
+            self.exercises[name] = Exercise(
+                id=f"{self.name[:2]}.{name}",
+                reference=reference,
+                draw=draw,
+                subject=subject,
+                forbidden=self.forbidden + forbidden,
+                rtol=rtol,
+                atol=atol,
+            )
+            return draw
+
+        return declare
+
+    def style(self, of: str) -> Callable:
+        """Declare an honest right answer to exercise `of`; decorates the function or class."""
+
+        def declare(function: Callable) -> Callable:
+            self.exercises[of].styles[function.__name__] = function
+            return function
+
+        return declare
+
+    def mistake(self, of: str, hint: str, like: tuple[str, ...] = ()) -> Callable:
+        """Declare a wrong answer to exercise `of`; its name is the function's, with dashes."""
+
+        def declare(function: Callable) -> Callable:
+            name = function.__name__.replace("_", "-")
+            self.exercises[of].mistakes.append(Mistake(name, hint, function, like))
+            return function
+
+        return declare
+
+
+def answer_source(function: Callable, name: str) -> str:
+    """The source text of a style or mistake, as a student's cell that defines `name`."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    definition = tree.body[0]
+    assert isinstance(definition, (ast.FunctionDef, ast.ClassDef))
+    definition.decorator_list = []
+    definition.name = name
+    return ast.unparse(tree)

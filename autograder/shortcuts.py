@@ -1,0 +1,153 @@
+"""Whether an answer lets a library do the exercise: a look at the student's source, not at its
+values.
+
+The search starts at the definition of the exercise's function and follows every name it uses
+through the student's own definitions; each dotted name is resolved through the imports and plain
+assignments that made it, so that a function imported under another name is found as well.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Container, Iterator, Mapping
+
+
+def find_shortcut(source: str, name: str, forbidden: tuple[str, ...]) -> str | None:
+    """The first forbidden dotted name that `name` reaches in `source`, or None.
+
+    source     the student's code, all cells in order
+    name       the function the student writes
+    forbidden  dotted names; each stands for itself and everything below it
+    """
+    if not forbidden or not source:
+        return None
+    code = StudentCode(source)
+    for dotted in code.reached_from(name):
+        for shortcut in forbidden:
+            if dotted == shortcut or dotted.startswith(shortcut + "."):
+                return dotted
+    return None
+
+
+def source_around(function: Callable) -> str:
+    """The text that defines `function`: the cells of this IPython session, or its file; "" where
+    neither is known."""
+    if getattr(function, "__module__", None) == "__main__":
+        try:
+            from IPython import get_ipython
+
+            return "\n\n".join(get_ipython().user_ns["In"])
+        except (AttributeError, ImportError, KeyError):
+            return ""
+    try:
+        return inspect.getsource(inspect.getmodule(function))
+    except (OSError, TypeError):
+        return ""
+
+
+class StudentCode:
+    """The definitions, imports and assignments of a notebook's code; the last one of a name counts.
+
+    definitions  name -> the statement that binds it
+    aliases      name -> the dotted name it stands for
+    """
+
+    def __init__(self, source: str):
+        self.definitions: dict[str, ast.stmt] = {}
+        self.aliases: dict[str, str] = {}
+        for tree in _parse(source):
+            for statement in tree.body:
+                self._bind(statement)
+
+    def _bind(self, statement: ast.stmt) -> None:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            self.definitions[statement.name] = statement
+            self.aliases.pop(statement.name, None)
+            # What a body binds is its own, so it never hides a definition of the notebook.
+            self._bind_aliases(statement, keep=self.definitions)
+            return
+        for name in self._bind_aliases(statement, keep={}):
+            self.definitions.pop(name, None)
+        if isinstance(statement, ast.Assign):
+            for target in statement.targets:
+                if isinstance(target, ast.Name):
+                    self.definitions[target.id] = statement
+
+    def _bind_aliases(self, tree: ast.stmt, keep: Container[str]) -> list[str]:
+        found = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                for item in node.names:
+                    top = item.name.partition(".")[0]
+                    found[item.asname or top] = item.name if item.asname else top
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                for item in node.names:
+                    found[item.asname or item.name] = f"{node.module}.{item.name}"
+            elif isinstance(node, ast.Assign) and (dotted := self.dotted(node.value, found)):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        found[target.id] = dotted
+        found = {name: dotted for name, dotted in found.items() if name not in keep}
+        self.aliases.update(found)
+        return list(found)
+
+    def reached_from(self, name: str) -> Iterator[str]:
+        """Every dotted name used by `name` or by what it uses of the student's own."""
+        waiting, seen = [name], set()
+        while waiting:
+            current = waiting.pop()
+            if current in seen:
+                continue
+            seen.add(current)
+            if current in self.aliases:
+                yield self.aliases[current]
+            for node in ast.walk(self.definitions.get(current, ast.Pass())):
+                if isinstance(node, ast.Name):
+                    waiting.append(node.id)
+                if dotted := self.dotted(node):
+                    yield dotted
+
+    def dotted(self, node: ast.AST, local: Mapping[str, str] = {}) -> str | None:
+        """`node` as a dotted name from the module it was imported from, or None.
+
+        local  aliases that are not bound yet
+        """
+        if isinstance(node, ast.Name):
+            return local.get(node.id) or self.aliases.get(node.id)
+        if isinstance(node, ast.Attribute):
+            inner = self.dotted(node.value, local)
+            return f"{inner}.{node.attr}" if inner else None
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            called = ast.unparse(node.func)
+            if called in ("__import__", "importlib.import_module", "import_module"):
+                return str(node.args[0].value)
+        if isinstance(node, ast.Call) and len(node.args) >= 2:
+            attribute = node.args[1]
+            if ast.unparse(node.func) == "getattr" and isinstance(attribute, ast.Constant):
+                inner = self.dotted(node.args[0], local)
+                return f"{inner}.{attribute.value}" if inner else None
+        return None
+
+
+def _parse(source: str) -> Iterator[ast.Module]:
+    """The source as trees; where the whole does not parse, the parts between blank lines that do.
+
+    Lines for IPython alone (magics and shell escapes) are left out.
+    """
+    lines = [line for line in source.splitlines() if not line.lstrip().startswith(("%", "!", "?"))]
+    try:
+        yield ast.parse("\n".join(lines))
+        return
+    except (SyntaxError, ValueError, RecursionError):
+        pass
+    block: list[str] = []
+    for line in [*lines, "end"]:
+        starts_anew = line and not line[0].isspace() and not line.startswith((")", "]", "}"))
+        if starts_anew and block:
+            try:
+                yield ast.parse("\n".join(block))
+            except (SyntaxError, ValueError, RecursionError):
+                pass
+            block = []
+        block.append(line)
