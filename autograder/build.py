@@ -22,9 +22,9 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests
 
-from autograder.assessment import GradedCell, assess, graded_cells, is_graded_code
+from autograder.assessment import GradedCell, assess, graded_cells
 from autograder.course_folder import CONFIG, CourseFolder, Problem
-from autograder.exercises import NOTEBOOKS, Exercise, exercise
+from autograder.exercises import NOTEBOOKS, Exercise
 from autograder.exercises import notebook as exercises_of
 from autograder.judge import InProcess, judge
 from autograder.sandbox import Room, Sandbox
@@ -154,6 +154,8 @@ def solved_problems(notebook: NotebookNode, graded: dict, room: Room) -> list[st
                 problems.append(f"A cell raises {output['ename']}: {output['evalue']} ({cell.id}).")
             elif output["output_type"] == "stream" and output["name"] == "stderr":
                 problems.append(f"A cell writes to stderr: {output['text'][:200]} ({cell.id}).")
+            elif output.get("text", "").startswith(("○", "✗")):
+                problems.append(f"A cell says: {output['text'][:200]} ({cell.id}).")
             elif "image/png" in output.get("data", {}) and not output["metadata"].get(
                 "image/png", {}
             ).get("alt"):

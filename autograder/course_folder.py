@@ -1,4 +1,4 @@
-"""A course folder: where `nbgrader_config.py` lies, with `source/`, `submitted/` and the gradebook."""
+"""A course folder: where `nbgrader_config.py` lies, with `source/`, `submitted/`, the gradebook."""
 
 from __future__ import annotations
 

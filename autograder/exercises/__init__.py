@@ -11,7 +11,13 @@ from autograder.exercises.specification import Case, Exercise, Mistake, Notebook
 
 __all__ = ["Case", "Exercise", "Mistake", "Notebook", "answer_source", "exercise", "notebook"]
 
-NOTEBOOKS = {"01-surprise-and-entropy": "surprise_and_entropy"}
+NOTEBOOKS = {
+    "01-surprise-and-entropy": "surprise_and_entropy",
+    "02-logistic-regression": "logistic_regression",
+    "03-softmax-jacobian": "softmax_jacobian",
+    "04-backprop-by-hand": "backprop_by_hand",
+    "05-autograd": "autograd",
+}
 
 
 @cache

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import base64
 import html
+import inspect
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 
 import matplotlib as mpl
+from IPython import get_ipython
 from IPython.display import display
 from matplotlib.figure import Figure
 
@@ -45,14 +47,43 @@ STYLE = {
 
 
 def picture(draw: Callable[..., tuple[Figure, str]]) -> Callable[..., None]:
-    """Make a function that returns a figure and its description display both, in the style."""
+    """Make a function that returns a figure and its description display both, in the style.
+
+    Pictures are drawn with the student's own functions. Where one of these is not written yet or
+    fails, one sentence stands in place of the picture.
+    """
 
     @wraps(draw)
     def shown(*args, **kwargs) -> None:
         with mpl.rc_context(STYLE):
-            show(*draw(*args, **kwargs))
+            try:
+                figure, description = draw(*args, **kwargs)
+            except NotImplementedError:
+                print("○ This picture needs a function you have not written yet: come back to it.")
+            except Exception as error:
+                print(f"○ This picture cannot be drawn yet: {type(error).__name__}: {error}.")
+            else:
+                show(figure, description)
 
     return shown
+
+
+def slider(draw: Callable[[float], None], values: Sequence[float], start: float, name: str) -> None:
+    """A picture that moves with a slider; a still one, at `start`, where no widget can run.
+
+    draw    draws and displays the picture for one value
+    values  the positions of the slider
+    name    what the slider changes, for its label
+    """
+    if getattr(get_ipython(), "kernel", None) is None:
+        draw(start)
+        return
+    import ipywidgets
+
+    control = ipywidgets.SelectionSlider(
+        options=list(values), value=start, description=name, continuous_update=False
+    )
+    ipywidgets.interact(draw, **{next(iter(inspect.signature(draw).parameters)): control})
 
 
 def new_figure(rows: int = 1, columns: int = 1, width: float = 8.0, height: float = 3.6, **options):

@@ -1,7 +1,7 @@
 """Staged hints: each call of `hint("surprise")` gives one more.
 
-The hints are questions and checks to try; none of them is the answer. They live in
-`course/hints.json`, per notebook and exercise.
+The hints are questions and things to try; none of them is the answer. They lie beside this file,
+one JSON file a notebook: exercise -> its hints in order.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ _given: Counter[str] = Counter()
 
 @cache
 def _hints() -> dict[str, list[str]]:
-    text = (Path(__file__).parent / "hints.json").read_text(encoding="utf-8")
+    """Exercise id, as in "01.surprise" -> its hints."""
     return {
-        f"{notebook[:2]}.{exercise}": stages
-        for notebook, exercises in json.loads(text).items()
-        for exercise, stages in exercises.items()
+        f"{path.name[:2]}.{exercise}": stages
+        for path in sorted(Path(__file__).parent.glob("*.json"))
+        for exercise, stages in json.loads(path.read_text(encoding="utf-8")).items()
     }
 
 
