@@ -1,0 +1,154 @@
+"""A room's own end of the channel: it runs cells and calls functions as the outside asks.
+
+It shares its process with the student's code, so whatever it sends is a claim and the outside
+treats it as one. Loaded by its path inside the room, with `wire` handed to it.
+"""
+
+import os
+import signal
+import sys
+import warnings
+
+# Student code may replace any of these; they are bound before it runs.
+_exit, _compile, _eval = os._exit, compile, eval
+
+
+class Child:
+    """Serves one channel until it closes."""
+
+    def __init__(self, channel, shell, collector, shells, wire):
+        self.channel = channel
+        self.shell = shell
+        self.collector = collector
+        self.standard_streams = shells.standard_streams
+        self.wire = wire
+        self.function = None
+        self.interruptible = False
+        self.verbs = {
+            "files": self.files,
+            "run": self.run,
+            "choose": self.choose,
+            "call": self.call,
+        }
+
+    def serve(self):
+        """Answers requests (number, verb, ...) with (number, ...); never returns."""
+        # Bound here, so that a cell that patches the standard library ends no honest room.
+        receive, send, channel = self.wire.receive, self.wire.send, self.channel
+        signal.signal(signal.SIGINT, self._interrupt)
+        try:
+            send(channel, ("ready",))
+            while True:
+                number, verb, *rest = receive(channel)
+                send(channel, (number, *self.verbs[verb](*rest)))
+        finally:
+            _exit(1)
+
+    def _interrupt(self, signum, frame):
+        if self.interruptible:
+            self.interruptible = False
+            raise KeyboardInterrupt
+
+    def files(self, files):
+        for name, content in files.items():
+            folder = os.path.dirname(name)
+            if folder:
+                os.makedirs(folder, exist_ok=True)
+            with open(name, "wb") as file:
+                file.write(content.tobytes())
+        return ()
+
+    def run(self, source):
+        self.collector.clear()
+        self.standard_streams(self.collector)
+        status = "raised"
+        try:
+            self.interruptible = True
+            result = self.shell.run_cell(source, store_history=True)
+            self.interruptible = False
+            if result.success:
+                status = "ok"
+        except BaseException as problem:
+            self.interruptible = False
+            name, text = self.wire.type_name(problem), self.wire.message_of(problem)
+            self.collector.add("error", name, text, [], size=len(text))
+        count = self.shell.execution_count - 1
+        return status, count, self.collector.take()
+
+    def choose(self, expression):
+        self.function = None
+        try:
+            self.interruptible = True
+            with self._silence():
+                code = _compile(expression, "<expression>", "eval", dont_inherit=True)
+                self.function = _eval(code, self.shell.user_ns)
+            self.interruptible = False
+        except BaseException as problem:
+            self.interruptible = False
+            return (self.wire.Answer.raised(problem, self._line(problem)).to_plain(),)
+        return (None,)
+
+    def call(self, args, kwargs):
+        wire = self.wire
+        before = wire.encode((args, kwargs))
+        line = problem = value = None
+        try:
+            self.interruptible = True
+            with self._silence():
+                value = self.function(*args, **kwargs)
+            self.interruptible = False
+        except BaseException as raised:
+            self.interruptible = False
+            problem, line = raised, self._line(raised)
+        if problem is not None:
+            answer = wire.Answer.raised(problem, line, self._changed(before, args, kwargs))
+        else:
+            # Read first: what a function returns may be the very input it changed.
+            answer = wire.Answer.of(value)
+            if self._changed(before, args, kwargs):
+                fields = answer.to_plain()
+                answer = wire.Answer(*fields[:-1], changed=True)
+        return (answer.to_plain(),)
+
+    def _changed(self, before, args, kwargs):
+        try:
+            return self.wire.encode((args, kwargs)) != before
+        except self.wire.WireError:
+            # Something was put into an input that the wire does not know.
+            return True
+
+    def _silence(self):
+        return _Silence(self)
+
+    def _line(self, problem):
+        line = None
+        trace = problem.__traceback__
+        for _ in range(5000):
+            if trace is None:
+                break
+            if trace.tb_frame.f_code.co_filename.startswith("<ipython-input-"):
+                line = trace.tb_lineno
+            trace = trace.tb_next
+        return line
+
+
+class _Silence:
+    """Swallows what a call prints, plots or warns of."""
+
+    def __init__(self, child):
+        self.child = child
+
+    def __enter__(self):
+        self.child.collector.clear()
+        self.child.collector.quiet = True
+        self.child.standard_streams(self.child.collector)
+        self.warnings = warnings.catch_warnings()
+        self.warnings.__enter__()
+        warnings.simplefilter("ignore")
+
+    def __exit__(self, *problem):
+        self.warnings.__exit__(*problem)
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        if pyplot is not None and pyplot.get_fignums():
+            pyplot.close("all")
+        return False

@@ -1,0 +1,25 @@
+"""What a room may use before it is stopped, in one place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of one room. Seconds are of wall time unless named otherwise.
+
+    `memory_bytes` is what each of its processes may allocate beyond the warm interpreter it
+    starts from; `processes` counts threads too; `file_bytes` is the size of one file and
+    `disk_bytes` of all of them together; `output_bytes` is what one cell may show. Without walls,
+    `processes` and `disk_bytes` are not held: the kernel counts them per user and per disk.
+    """
+
+    cell_seconds: float = 30.0
+    probe_seconds: float = 10.0
+    notebook_seconds: float = 120.0
+    cpu_seconds: int = 240
+    memory_bytes: int = 2 * 2**30
+    processes: int = 64
+    open_files: int = 256
+    file_bytes: int = 64 * 2**20
+    disk_bytes: int = 128 * 2**20
+    output_bytes: int = 2**20

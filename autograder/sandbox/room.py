@@ -1,0 +1,246 @@
+"""The room of one submission: cells are run in it and functions called, under the clock."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from autograder import wire
+from autograder.sandbox import outputs
+from autograder.sandbox.warm import Lost, SandboxUnavailable
+from autograder.wire import Answer
+
+FILES_SECONDS = 20.0
+MAX_LOST_WARM = 3
+
+
+@dataclass
+class Ran:
+    """What running a cell came to.
+
+    `status` is "ok", "raised", "timed out" or "died"; `outputs` are output dicts of nbformat 4,
+    bounded in size and number; `seconds` is the wall time it took.
+    """
+
+    status: str
+    outputs: list = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class Room:
+    """A context manager. Its methods never raise for what the student's code does.
+
+    They raise SandboxUnavailable where the machine can no longer build rooms. The room is for
+    one thread at a time.
+    """
+
+    def __init__(self, enter, limits, files: Mapping[str, bytes]):
+        self._enter = enter
+        self._limits = limits
+        self._files = {
+            checked_name(name): np.frombuffer(bytes(content), np.uint8)
+            for name, content in files.items()
+        }
+        if sum(content.size for content in self._files.values()) > limits.disk_bytes:
+            raise ValueError("the files are larger than the disk of a room")
+        self._left = limits.notebook_seconds
+        self._replay = []
+        self._child = None
+        self._since = None
+        try:
+            self._rebuild()
+        except Lost:
+            raise SandboxUnavailable("A room ended while its files were written.") from None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *problem):
+        self.close()
+
+    def close(self):
+        """Ends every process of the room and removes its folder."""
+        if self._child is not None:
+            self._child.kill()
+            self._child = None
+
+    @property
+    def seconds_left(self):
+        """The notebook's time that is left, in seconds; it runs only while the room works."""
+        running = 0.0 if self._since is None else time.monotonic() - self._since
+        return self._left - running
+
+    def run(self, source: str) -> Ran:
+        """Runs one cell as a notebook would."""
+        with _Clock(self) as clock:
+            try:
+                status, shown = self._retry(lambda: self._run(source))
+            except Lost as lost:
+                status, shown = self._lost(lost)
+        if status in ("ok", "raised"):
+            self._replay.append(source)
+        return Ran(status, shown, clock.seconds)
+
+    def probe(self, expression: str, calls: list[tuple[tuple, dict]]) -> list[Answer]:
+        """Evaluates `expression` in the student's namespace and calls what it gives.
+
+        `calls` are (args, kwargs) of plain data; each call gets copies of its own. Returns one
+        Answer per call, in the same order. Raises WireError where `calls` is no plain data.
+        """
+        calls = [(tuple(args), dict(kwargs)) for args, kwargs in calls]
+        wire.encode(calls)
+        answers = []
+        with _Clock(self):
+            while len(answers) < len(calls):
+                try:
+                    failure = self._retry(lambda: self._choose(expression))
+                except Lost as lost:
+                    failure = self._unanswered(lost)
+                if failure is not None:
+                    answers += [failure] * (len(calls) - len(answers))
+                # As long as the process lives, the function chosen in it does.
+                while len(answers) < len(calls) and self._child is not None:
+                    args, kwargs = calls[len(answers)]
+                    try:
+                        answers.append(self._call(args, kwargs))
+                    except Lost as lost:
+                        if not lost.blameless:
+                            answers.append(self._unanswered(lost))
+        return answers
+
+    def _retry(self, step):
+        """The result of `step`, tried again where the warm process ended beneath it."""
+        for _ in range(MAX_LOST_WARM):
+            try:
+                return step()
+            except Lost as lost:
+                if not lost.blameless:
+                    raise
+        return step()
+
+    def _run(self, source):
+        self._rebuild()
+        (status, count, claims), late = self._ask(
+            "run", source, seconds=self._limits.cell_seconds, fields=3
+        )
+        if status not in ("ok", "raised"):
+            self._drop()
+            raise Lost(False)
+        count = count if type(count) is int and 0 < count < 10**6 else None
+        shown = outputs.rebuild(claims, count, self._limits.output_bytes)
+        if late:
+            shown = [output for output in shown if output["output_type"] != "error"]
+            status, stopped = self._lost(Lost(True))
+            shown += stopped
+        return status, shown
+
+    def _choose(self, expression):
+        self._rebuild()
+        (failure,), late = self._ask(
+            "choose", expression, seconds=self._limits.probe_seconds, fields=1
+        )
+        if late:
+            return self._unanswered(Lost(True))
+        return None if failure is None else self._answer(failure)
+
+    def _call(self, args, kwargs):
+        (fields,), late = self._ask(
+            "call", args, kwargs, seconds=self._limits.probe_seconds, fields=1
+        )
+        return self._unanswered(Lost(True)) if late else self._answer(fields)
+
+    def _answer(self, fields):
+        try:
+            answer = Answer.from_plain(fields)
+        except wire.WireError:
+            answer = None
+        if answer is None or answer.kind not in ("value", "raised", "unreadable"):
+            self._drop()
+            raise Lost(False)
+        return answer
+
+    def _ask(self, verb, *arguments, seconds, fields):
+        """The reply's fields and whether it came late, within the time that is left."""
+        left = self.seconds_left
+        if left <= 0:
+            raise Lost(True)
+        most = wire.MAX_BYTES + 2**20 if verb == "call" else 8 * self._limits.output_bytes + 2**20
+        child = self._child
+        try:
+            reply, late = child.ask(verb, *arguments, seconds=min(seconds, left), max_bytes=most)
+            if len(reply) != fields:
+                raise Lost(late)
+        except Lost as lost:
+            self._drop()
+            if not lost.timed_out and not child.warm.alive():
+                lost.blameless = True
+            raise
+        return reply, late
+
+    def _rebuild(self):
+        """Sees that there is a process in which every cell so far has run."""
+        while self._child is None:
+            if self.seconds_left <= 0:
+                raise Lost(True)
+            self._child = self._enter()
+            self._ask("files", self._files, seconds=FILES_SECONDS, fields=0)
+            self._run_again()
+
+    def _run_again(self):
+        for source in list(self._replay):
+            try:
+                _, late = self._ask("run", source, seconds=self._limits.cell_seconds, fields=3)
+            except Lost as lost:
+                if not lost.blameless:
+                    self._replay.remove(source)
+                return
+            if late:
+                self._replay.remove(source)
+
+    def _drop(self):
+        if self._child is not None:
+            self._child.kill()
+            self._child = None
+
+    def _unanswered(self, lost):
+        if not lost.timed_out:
+            return Answer("died", text="The process ended during the call.")
+        if self.seconds_left <= 0:
+            return Answer("timed out", text="The notebook's time was used up.")
+        seconds = self._limits.probe_seconds
+        return Answer("timed out", text=f"The call was stopped after {seconds:g} s.")
+
+    def _lost(self, lost):
+        if not lost.timed_out:
+            return "died", [outputs.error("ProcessEnded", "The process ended in this cell.")]
+        text = f"This cell was stopped after {self._limits.cell_seconds:g} s."
+        if self.seconds_left <= 0:
+            text = "The notebook's time was used up."
+        return "timed out", [outputs.error("TimeoutError", text)]
+
+
+class _Clock:
+    """Counts the time between its ends on the notebook's."""
+
+    def __init__(self, room):
+        self.room = room
+        self.seconds = 0.0
+
+    def __enter__(self):
+        self.room._since = time.monotonic()
+        return self
+
+    def __exit__(self, *problem):
+        self.seconds = time.monotonic() - self.room._since
+        self.room._left -= self.seconds
+        self.room._since = None
+
+
+def checked_name(name):
+    """`name` of a file of the room: a relative path that stays in it. Raises ValueError."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or not path.name or "\0" in str(name):
+        raise ValueError(f"a file of a room has a relative path, not {wire.printable(name, 100)!r}")
+    return str(path)

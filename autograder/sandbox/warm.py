@@ -1,0 +1,273 @@
+"""The warm process as the grading process sees it: started, asked for rooms, ended."""
+
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import threading
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from autograder import wire
+
+HERE = Path(__file__).resolve().parent
+HIDDEN = HERE.parent  # the package this file belongs to is nothing a room may see
+START_SECONDS = 120.0
+OPEN_SECONDS = 30.0
+
+
+class SandboxUnavailable(RuntimeError):
+    """A room cannot be built on this machine; one sentence says why and how to mend it."""
+
+
+class Lost(Exception):
+    """A room's process is gone.
+
+    `timed_out`: the outside ended it for being slow. `blameless`: the warm process ended first.
+    """
+
+    def __init__(self, timed_out):
+        super().__init__("the room is lost")
+        self.timed_out = timed_out
+        self.blameless = False
+
+
+class Warm:
+    """One warm process. Rooms may be opened from several threads at once."""
+
+    def __init__(self, isolation, limits, readable):
+        self._lock = threading.Lock()
+        self._children = set()
+        self.folder = Path(tempfile.mkdtemp(prefix="rooms-"))
+        try:
+            self._start(isolation, limits, readable)
+        except BaseException:
+            self._end()
+            raise
+
+    def _start(self, isolation, limits, readable):
+        for name in ("cache", "readable"):
+            (self.folder / name).mkdir()
+        settings = _settings(isolation, limits, readable, self.folder)
+        self._control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with inner:
+            self._keeper = subprocess.Popen(
+                [
+                    *(sys.executable, "-I", "-S", "-B", str(HERE / "worker.py")),
+                    *(str(inner.fileno()), json.dumps(settings)),
+                ],
+                pass_fds=[inner.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                env=_environment(settings["cache"]),
+                start_new_session=True,
+            )
+        message, _ = self._hear(START_SECONDS)
+        if "unavailable" in message:
+            raise SandboxUnavailable(message["unavailable"])
+
+    def _hear(self, seconds):
+        self._control.settimeout(seconds)
+        try:
+            data, descriptors, _, _ = socket.recv_fds(self._control, 2**16, 1)
+        except (TimeoutError, OSError):
+            data, descriptors = b"", []
+        if not data:
+            for descriptor in descriptors:
+                os.close(descriptor)
+            raise SandboxUnavailable(
+                "The process that rooms are forked from did not start or has ended; check with "
+                f"`{sys.executable} -c 'import numpy, IPython'` that the environment is whole."
+            )
+        return json.loads(data), descriptors
+
+    def alive(self):
+        """Whether the process still runs."""
+        return self._keeper.poll() is None
+
+    def idle(self):
+        """Whether no room of it is open."""
+        return not self._children
+
+    def enter(self):
+        """A new child, ready for requests. Raises SandboxUnavailable."""
+        with self._lock:
+            folder = Path(tempfile.mkdtemp(prefix="room-", dir=self.folder))
+            outer, inner = socket.socketpair()
+            try:
+                with inner:
+                    socket.send_fds(self._control, [str(folder).encode()], [inner.fileno()])
+                message, (descriptor,) = self._hear(OPEN_SECONDS)
+            except (OSError, ValueError, SandboxUnavailable) as problem:
+                outer.close()
+                shutil.rmtree(folder, ignore_errors=True)
+                if isinstance(problem, SandboxUnavailable):
+                    raise
+                raise SandboxUnavailable("The warm process has ended; try again.") from None
+            child = Child(self, message["pid"], descriptor, outer, folder)
+            self._children.add(child)
+        try:
+            child.wait_ready()
+        except BaseException:
+            child.kill()
+            raise
+        return child
+
+    def forget(self, child):
+        self._children.discard(child)
+
+    def close(self):
+        """Ends the process and every room of it, and removes their folders."""
+        for child in list(self._children):
+            child.kill()
+        self._end()
+
+    def _end(self):
+        if hasattr(self, "_control"):
+            self._control.close()
+        if hasattr(self, "_keeper"):
+            try:
+                self._keeper.wait(5)
+            except subprocess.TimeoutExpired:
+                self._keeper.kill()
+                self._keeper.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Child:
+    """The process of one room. Every byte from it is taken as a claim of the student's code."""
+
+    def __init__(self, warm, pid, descriptor, channel, folder):
+        self.warm = warm
+        self._pid = pid
+        self._descriptor = descriptor
+        self._channel = channel
+        self._folder = folder
+        self._open = True
+
+    def wait_ready(self):
+        try:
+            reply = wire.receive(
+                self._channel, 2**16, time.monotonic() + OPEN_SECONDS, self._descriptor
+            )
+        except (wire.WireError, wire.Closed, TimeoutError):
+            reply = ("failed", "The process of a room ended before it was ready.")
+        if reply != ("ready",):
+            text = reply[1] if type(reply) is tuple and len(reply) == 2 else reply
+            raise SandboxUnavailable(wire.printable(text))
+
+    def ask(self, verb, *arguments, seconds, max_bytes, grace=1.0):
+        """The room's reply, and whether it came only after an interrupt at the end of `seconds`.
+
+        The process is interrupted first and killed `grace` seconds later. Raises Lost where it
+        died, was killed, or answered anything but this request.
+        """
+        deadline = time.monotonic() + seconds
+        # A number that cannot be foreseen: what a leftover thread sends is not taken for a reply.
+        number = os.urandom(16).hex()
+        late = False
+        try:
+            try:
+                wire.send(self._channel, (number, verb, *arguments), deadline)
+                reply = wire.receive(self._channel, max_bytes, deadline, self._descriptor)
+            except TimeoutError:
+                late = True
+                signal.pidfd_send_signal(self._descriptor, signal.SIGINT)
+                deadline = time.monotonic() + grace
+                reply = wire.receive(self._channel, max_bytes, deadline, self._descriptor)
+        except (TimeoutError, wire.Closed, wire.WireError, ProcessLookupError):
+            self.kill()
+            raise Lost(late) from None
+        if type(reply) is not tuple or not reply or reply[0] != number:
+            self.kill()
+            raise Lost(late)
+        return reply[1:], late
+
+    def kill(self):
+        """Ends every process of the room and removes its folder."""
+        if not self._open:
+            return
+        self._open = False
+        self._channel.close()
+        try:
+            # Without walls the session goes first; with them the first process takes all along.
+            if self._pid is not None:
+                os.killpg(self._pid, signal.SIGKILL)
+            signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass
+        _wait_for_end(self._descriptor)
+        os.close(self._descriptor)
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self.warm.forget(self)
+
+
+def _wait_for_end(descriptor):
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    poll.poll(5000)
+
+
+def site_folders():
+    """The folders on this interpreter's path that hold installed packages."""
+    known = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    folders = [
+        entry
+        for entry in sys.path
+        if entry in known or Path(entry).name in ("site-packages", "dist-packages")
+    ]
+    return [entry for entry in dict.fromkeys(folders) if os.path.isdir(entry)]
+
+
+def _environment(cache):
+    threads = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
+    return {
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "MPLCONFIGDIR": cache,
+        "IPYTHONDIR": cache,
+        "MPLBACKEND": "agg",
+        **{f"{name}_NUM_THREADS": "1" for name in threads},
+    }
+
+
+def _settings(isolation, limits, readable, folder):
+    walls = isolation == "walls"
+    modules = {name: str(HERE / f"{name}.py") for name in ("shell", "child")}
+    modules["walls"] = str(HERE / ("walls.py" if walls else "nowalls.py"))
+    modules["wire"] = wire.__file__
+    shown = Path("/readable") if walls else folder / "readable"
+    packages, paths = [], []
+    for path in readable:
+        if (path / "__init__.py").is_file():
+            packages.append(path.name)
+            paths.append(str(shown))
+        else:
+            paths.append(str(shown / path.name))
+        if not walls:
+            (shown / path.name).symlink_to(path)
+    return {
+        "walls": walls,
+        "modules": modules,
+        "grader": os.getpid(),
+        "prefix": sys.prefix,
+        "prefixes": list(dict.fromkeys([sys.prefix, sys.base_prefix, sys.base_exec_prefix])),
+        "executable": sys.executable,
+        "site": site_folders(),
+        "hidden": str(HIDDEN),
+        "hidden_package": HIDDEN.name,
+        "readable": {str(shown / path.name): str(path) for path in readable},
+        "readable_paths": list(dict.fromkeys(paths)),
+        "readable_packages": packages,
+        "cache": "/var/cache" if walls else str(folder / "cache"),
+        "limits": asdict(limits),
+    }
