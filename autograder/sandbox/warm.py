@@ -242,7 +242,7 @@ def _environment(cache):
 
 def _settings(isolation, limits, readable, folder):
     walls = isolation == "walls"
-    modules = {name: str(HERE / f"{name}.py") for name in ("shell", "child")}
+    modules = {name: str(HERE / f"{name}.py") for name in ("shell", "child", "seccomp")}
     modules["walls"] = str(HERE / ("walls.py" if walls else "nowalls.py"))
     modules["wire"] = wire.__file__
     shown = Path("/readable") if walls else folder / "readable"

@@ -42,13 +42,14 @@ def main():
     texts = {name: read(path) for name, path in settings["modules"].items()}
     walls = load("walls", texts)
     try:
-        walls.prepare()
+        walls.prepare(load("seccomp", texts))
         keep(control, settings)
         walls.raise_house(settings)
         sys.path[:] = [*sys.path, *settings["site"]]
         sys.prefix = settings["prefix"]
         wire, shells, child = (load(name, texts) for name in ("wire", "shell", "child"))
         shell, collector = warm_up(shells, settings)
+        walls.seal(settings)
     except walls.CannotBuild as problem:
         tell(control, unavailable=str(problem))
         os._exit(1)

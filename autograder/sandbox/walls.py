@@ -1,0 +1,332 @@
+"""The walls of the rooms: Linux namespaces, built by direct system calls.
+
+The warm process gets a house of its own: mount, process, network, IPC and UTS namespaces, for an
+ordinary user inside a user namespace, and a root file system that holds a read-only interpreter
+and nothing else of the machine. Each room is forked into one more set of them, with a fresh
+folder, another user id, no capabilities and no open files. No program and no package of the
+system is needed. Loaded by its path in the warm process, with the standard library only.
+"""
+
+import ctypes
+import errno
+import os
+import platform
+import resource
+import socket
+
+NEWNS, NEWCGROUP, NEWUTS, NEWIPC = 0x20000, 0x2000000, 0x4000000, 0x8000000
+NEWUSER, NEWPID, NEWNET = 0x10000000, 0x20000000, 0x40000000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
+MS_REC, MS_PRIVATE, MNT_DETACH = 0x4000, 0x40000, 2
+ATTR_RDONLY, ATTR_NOSUID, ATTR_NODEV, ATTR_NOEXEC = 1, 2, 4, 8
+AT_FDCWD, AT_EMPTY_PATH, AT_RECURSIVE = -100, 0x1000, 0x8000
+OPEN_TREE_CLONE, MOVE_MOUNT_F_EMPTY_PATH = 1, 4
+OPEN_TREE, MOVE_MOUNT, MOUNT_SETATTR, CLOSE_RANGE = 428, 429, 442, 436
+PIVOT_ROOT = {"x86_64": 155, "aarch64": 41, "riscv64": 41}
+CAPSET = {"x86_64": 126, "aarch64": 91, "riscv64": 91}
+CAP_SYS_ADMIN = 21
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
+PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 38, 47, 4
+
+BASE = "/tmp"  # the new root is assembled over it, in the new mount namespace only
+WORK = "/tmp/notebook"
+ROOM_USER = 1000  # what a room's user is called inside it
+SYSTEM = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/bin", "/usr/share/zoneinfo")
+LINKED = ("/lib", "/lib32", "/lib64", "/bin")  # links into /usr on most systems
+CONFIGURATION = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
+OF_A_PREFIX = ("bin", "lib", "lib32", "lib64", "share", "pyvenv.cfg")
+DEVICES = ("null", "zero", "full", "random", "urandom")
+ACCOUNTS = {
+    "/etc/passwd": f"student:x:{ROOM_USER}:{ROOM_USER}::/tmp:/bin/sh\n",
+    "/etc/group": f"student:x:{ROOM_USER}:\n",
+    "/etc/hosts": "127.0.0.1 localhost room\n",
+}
+# Ids for the rooms of root, as far from those of people and services as they go.
+SPARE_IDS = range(0x70000000, 0x80000000)
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class CannotBuild(RuntimeError):
+    """One sentence: what is missing, and how to mend it."""
+
+
+class _State:
+    privileged = False
+    ids = None
+    keeper = 0
+    own_process_space = -1
+    filter = None
+
+
+def _check(result, what):
+    if result < 0:
+        number = ctypes.get_errno()
+        raise CannotBuild(_sentence(number, what))
+    return result
+
+
+def _sentence(number, what):
+    if number in (errno.EPERM, errno.EACCES, errno.ENOSPC, errno.EUSERS):
+        remedy = _remedy()
+    elif number == errno.ENOSYS:
+        remedy = "it needs Linux 5.14 or newer"
+    else:
+        remedy = os.strerror(number)
+    return f"This machine does not let a room be built ({what}): {remedy}."
+
+
+def _remedy():
+    for setting, bad, good in (
+        ("kernel.unprivileged_userns_clone", "0", "1"),
+        ("kernel.apparmor_restrict_unprivileged_userns", "1", "0"),
+        ("user.max_user_namespaces", "0", "10000"),
+    ):
+        if _setting(setting) == bad:
+            return f"run `sysctl -w {setting}={good}` as root"
+    return (
+        "user namespaces are refused; in a container, start it with "
+        "`--security-opt seccomp=unconfined --security-opt apparmor=unconfined "
+        "--security-opt systempaths=unconfined`"
+    )
+
+
+def _setting(name):
+    try:
+        with open("/proc/sys/" + name.replace(".", "/")) as file:
+            return file.read().strip()
+    except OSError:
+        return None
+
+
+def prepare(seccomp):
+    """Leaves the machine's namespaces; the next process forked is the first of a new set.
+
+    `seccomp` is the module with the filter of system calls. Raises CannotBuild.
+    """
+    _State.filter = seccomp if seccomp.known() else None
+    if platform.system() != "Linux" or platform.machine() not in PIVOT_ROOT:
+        raise CannotBuild("Rooms need Linux on an x86-64, ARM64 or RISC-V processor.")
+    release = platform.release().split(".")
+    if (int(release[0]), int(release[1].split("-")[0])) < (5, 14):
+        raise CannotBuild(f"Rooms need Linux 5.14 or newer; this is {platform.release()}.")
+    _State.keeper = os.getpid()
+    _State.ids = _spare_ids()
+    _State.privileged = _has_capability(CAP_SYS_ADMIN) and bool(_State.ids)
+    flags = NEWNS | NEWPID | NEWNET | NEWIPC | NEWUTS
+    if _State.privileged:
+        _check(_libc.unshare(flags), "namespaces")
+        return
+    user, group = os.geteuid(), os.getegid()
+    _check(_libc.unshare(NEWUSER | flags), "a user namespace")
+    _map_ids(0, user, group)
+
+
+def _has_capability(number):
+    with open("/proc/self/status") as file:
+        for line in file:
+            if line.startswith("CapEff:"):
+                return bool(int(line.split()[1], 16) >> number & 1)
+    return False
+
+
+def _spare_ids():
+    """The ids that rooms of root may have, or none where only few are mapped."""
+    if os.geteuid() != 0:
+        return None
+    with open("/proc/self/uid_map") as users, open("/proc/self/gid_map") as groups:
+        if users.read() != groups.read():
+            return None
+    with open("/proc/self/uid_map") as users:
+        first, _, count = map(int, users.read().split()[-3:])
+    if first + count >= SPARE_IDS.stop:
+        return SPARE_IDS
+    return range(first + count - 4096, first + count - 2) if count > 60000 else None
+
+
+def _map_ids(inside, user, group):
+    try:
+        for name, text in (
+            ("setgroups", "deny"),
+            ("uid_map", f"{inside} {user} 1"),
+            ("gid_map", f"{inside} {group} 1"),
+        ):
+            with open(f"/proc/self/{name}", "w") as file:
+                file.write(text)
+    except OSError as problem:
+        raise CannotBuild(_sentence(problem.errno, "the ids of a user namespace")) from None
+
+
+# ----------------------------------------------------------------------------------- the house
+
+
+def raise_house(settings):
+    """Puts the calling process into the new root. Called in the first process of the new set."""
+    _mount("none", "/", None, MS_REC | MS_PRIVATE)
+    _State.own_process_space = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    trees = [(target, _clone(source)) for target, source in _shown(settings)]
+    devices = [(f"/dev/{name}", _clone(f"/dev/{name}", device=True)) for name in DEVICES]
+    links = {path: os.readlink(path) for path in LINKED if os.path.islink(path)}
+    _mount("tmpfs", BASE, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=32m")
+    for path, goal in links.items():
+        os.symlink(goal, BASE + path)
+    for target, tree in [*trees, *devices]:
+        _attach(tree, BASE + target)
+    for folder in ("/proc", "/tmp", "/var/cache", "/readable", "/etc"):
+        os.makedirs(BASE + folder, exist_ok=True)
+    for path, text in ACCOUNTS.items():
+        with open(BASE + path, "w") as file:
+            file.write(text)
+    os.symlink("/tmp/.shm", BASE + "/dev/shm")
+    os.symlink("/proc/self/fd", BASE + "/dev/fd")
+    _mount("proc", BASE + "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    if os.path.isdir(BASE + settings["hidden"]):
+        flags = MS_RDONLY | MS_NOSUID | MS_NODEV
+        _mount("tmpfs", BASE + settings["hidden"], "tmpfs", flags, "mode=000,size=4k")
+    os.chdir(BASE)
+    number = PIVOT_ROOT[platform.machine()]
+    _check(_libc.syscall(number, b".", b"."), "a root of its own")
+    _check(_libc.umount2(b".", MNT_DETACH), "a root of its own")
+    os.chdir("/")
+    socket.sethostname("room")
+
+
+def seal(settings):
+    """Makes the house's root read-only, after the caches in it are filled."""
+    _set_attributes(AT_FDCWD, "/", ATTR_RDONLY | ATTR_NOSUID | ATTR_NODEV, 0)
+
+
+def _shown(settings):
+    """What of the machine rooms see: (path in the room, path outside), outer folders first."""
+    pairs = [(path, path) for path in (*SYSTEM, *CONFIGURATION) if os.path.exists(path)]
+    pairs += [(path, path) for path in LINKED if os.path.isdir(path) and not os.path.islink(path)]
+    prefixes = [*settings["prefixes"], *map(os.path.realpath, settings["prefixes"])]
+    folders = [os.path.join(prefix, name) for prefix in prefixes for name in OF_A_PREFIX]
+    for path in [*folders, *settings["site"]]:
+        # A link inside a prefix, as lib64 often is, is shown as what it leads to.
+        if os.path.exists(path):
+            pairs.append((path, os.path.realpath(path)))
+    pairs += settings["readable"].items()
+    shown = {}
+    for target, source in sorted(dict.fromkeys(pairs)):
+        inside = next((outer for outer in shown if target.startswith(outer + "/")), None)
+        if target not in shown and (inside is None or not _same(target, source, inside, shown)):
+            shown[target] = source
+    return shown.items()
+
+
+def _same(target, source, outer, shown):
+    return os.path.realpath(shown[outer] + target[len(outer) :]) == os.path.realpath(source)
+
+
+def _clone(source, device=False):
+    flags = OPEN_TREE_CLONE | os.O_CLOEXEC | AT_RECURSIVE
+    tree = _check(
+        _libc.syscall(OPEN_TREE, AT_FDCWD, os.fsencode(source), flags), f"a view of {source}"
+    )
+    attributes = ATTR_NOSUID | (ATTR_NOEXEC if device else ATTR_RDONLY | ATTR_NODEV)
+    _set_attributes(tree, "", attributes, AT_EMPTY_PATH | AT_RECURSIVE)
+    return tree
+
+
+def _set_attributes(folder, path, attributes, flags):
+    request = (ctypes.c_uint64 * 4)(attributes, 0, 0, 0)
+    result = _libc.syscall(
+        MOUNT_SETATTR, folder, os.fsencode(path), flags, ctypes.byref(request), 32
+    )
+    _check(result, "read-only views")
+
+
+def _attach(tree, target):
+    is_folder = os.path.isdir(f"/proc/self/fd/{tree}")
+    os.makedirs(target if is_folder else os.path.dirname(target), exist_ok=True)
+    if not is_folder and not os.path.exists(target):
+        with open(target, "w"):
+            pass
+    _check(
+        _libc.syscall(
+            MOVE_MOUNT, tree, b"", AT_FDCWD, os.fsencode(target), MOVE_MOUNT_F_EMPTY_PATH
+        ),
+        "views of the interpreter",
+    )
+    os.close(tree)
+
+
+def _mount(source, target, kind, flags, options=""):
+    names = [None if text is None else os.fsencode(text) for text in (source, target, kind)]
+    result = _libc.mount(*names, ctypes.c_ulong(flags), os.fsencode(options))
+    _check(result, f"mounting {kind or 'privately'}")
+
+
+# ------------------------------------------------------------------------------------ the room
+
+
+def fork():
+    """The id of a new process, 0 in itself: the first one of a process namespace of its own."""
+    _check(_libc.unshare(NEWPID), "a process namespace")
+    process = os.fork()
+    if process != 0:
+        _check(_libc.setns(_State.own_process_space, NEWPID), "a process namespace")
+    return process
+
+
+def enter_room(settings, number, channel, folder):
+    """Walls the calling process, the first one of a room, off. Raises CannotBuild, OSError.
+
+    `number` sets its user id apart from the other rooms'; `channel` is the only descriptor that
+    stays open besides the standard ones, which lead nowhere.
+    """
+    limits = settings["limits"]
+    user = group = 0
+    if _State.privileged:
+        spare = _State.ids
+        user = group = spare[(_State.keeper * 1024 + number % 1024) % len(spare)]
+    _check(_libc.unshare(NEWNS | NEWNET | NEWIPC | NEWUTS | NEWCGROUP), "namespaces")
+    _mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    options = f"mode=700,uid={user},gid={group},nr_inodes=16384,size={limits['disk_bytes']}"
+    _mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, options)
+    os.setsid()
+    _leave_only(channel)
+    if _State.privileged:
+        os.setgroups([])
+        os.setresgid(group, group, group)
+        os.setresuid(user, user, user)
+        # A change of user hides /proc/self from the process itself, which has to map its ids.
+        _libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
+    _check(_libc.unshare(NEWUSER), "a user namespace")
+    _map_ids(ROOM_USER, user, group)
+    for name in (WORK, "/tmp/.shm"):
+        os.mkdir(name)
+    os.chdir(WORK)
+    os.environ["TMPDIR"] = "/tmp"
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+    resource.setrlimit(resource.RLIMIT_NPROC, (limits["processes"], limits["processes"]))
+    resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0))
+    _drop_capabilities()
+
+
+def _leave_only(channel):
+    null = os.open("/dev/null", os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    os.closerange(3, channel)
+    os.closerange(channel + 1, 2**20)
+
+
+def _drop_capabilities():
+    _libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+    capability = 0
+    while _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0:
+        capability += 1
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    data = (ctypes.c_uint32 * 6)()
+    number = CAPSET[platform.machine()]
+    _check(_libc.syscall(number, ctypes.byref(header), ctypes.byref(data)), "capabilities")
+    _check(_libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no new privileges")
+    if _State.filter is not None:
+        _State.filter.install(_libc)
+
+
+def end_orphans(rooms):
+    """Does nothing: whatever a room started ends with the room's first process."""
