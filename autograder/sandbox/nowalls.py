@@ -57,6 +57,11 @@ def end_orphans(rooms):
             os.waitpid(pid, 0)
 
 
+def overfull(rooms, limit):
+    """None of the rooms: whose a process is cannot be told without walls."""
+    return []
+
+
 def _is_zombie(pid):
     try:
         with open(f"/proc/{pid}/stat") as file:

@@ -172,10 +172,11 @@ class Room:
             reply, late = child.ask(verb, *arguments, seconds=min(seconds, left), max_bytes=most)
             if len(reply) != fields:
                 raise Lost(late)
-        except Lost as lost:
+        except BaseException as problem:
+            # After an interrupt of the grading process, too, what comes next would be out of step.
             self._drop()
-            if not lost.timed_out and not child.warm.alive():
-                lost.blameless = True
+            if isinstance(problem, Lost):
+                problem.blameless = not problem.timed_out and not child.warm.alive()
             raise
         return reply, late
 

@@ -189,6 +189,19 @@ def raise_house(settings):
     _check(_libc.umount2(b".", MNT_DETACH), "a root of its own")
     os.chdir("/")
     socket.sethostname("room")
+    if _State.privileged:
+        _check_readable(settings)
+
+
+def _check_readable(settings):
+    outside = settings["readable"]
+    for path in [*settings["site"], *outside]:
+        if os.stat(path).st_mode & 0o005 != 0o005:
+            path = outside.get(path, path)
+            raise CannotBuild(
+                f"{path} cannot be read by other users, as the rooms of root are: "
+                f"run `chmod -R o+rX {path}`."
+            )
 
 
 def seal(settings):
@@ -330,3 +343,44 @@ def _drop_capabilities():
 
 def end_orphans(rooms):
     """Does nothing: whatever a room started ends with the room's first process."""
+
+
+def overfull(rooms, limit):
+    """Those of `rooms`, ids of their first processes, whose processes hold `limit` bytes together.
+
+    The kernel limits the memory of each process only.
+    """
+    parents = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            parents[int(name)] = _number_in(f"/proc/{name}/status", "PPid:")
+    if len(parents) <= len(rooms) + 1:
+        return []
+    members = {room: [] for room in rooms}
+    for process in parents:
+        ancestor = process
+        # What loses its parent becomes a child of the room's first process.
+        while ancestor not in members and parents.get(ancestor):
+            ancestor = parents[ancestor]
+        if ancestor in members:
+            members[ancestor].append(process)
+    crowded = {room: group for room, group in members.items() if len(group) > 1}
+    return [room for room, group in crowded.items() if sum(map(_memory, group)) > limit]
+
+
+def _memory(process):
+    rollup = f"/proc/{process}/smaps_rollup"
+    # Pages shared with the warm process count by their share only.
+    return 1024 * (_number_in(rollup, "Pss_Anon:") + _number_in(rollup, "Pss_Shmem:"))
+
+
+def _number_in(path, name):
+    try:
+        with open(path) as file:
+            for line in file:
+                if line.startswith(name):
+                    return int(line.split()[1])
+    except OSError:
+        # The process ended meanwhile.
+        pass
+    return 0

@@ -45,7 +45,8 @@ class Warm:
     def __init__(self, isolation, limits, readable):
         self._lock = threading.Lock()
         self._children = set()
-        self.folder = Path(tempfile.mkdtemp(prefix="rooms-"))
+        # With walls nothing of a room lies on the machine's disk.
+        self.folder = Path(tempfile.mkdtemp(prefix="rooms-")) if isolation == "none" else None
         try:
             self._start(isolation, limits, readable)
         except BaseException:
@@ -53,8 +54,6 @@ class Warm:
             raise
 
     def _start(self, isolation, limits, readable):
-        for name in ("cache", "readable"):
-            (self.folder / name).mkdir()
         settings = _settings(isolation, limits, readable, self.folder)
         self._control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with inner:
@@ -101,15 +100,17 @@ class Warm:
     def enter(self):
         """A new child, ready for requests. Raises SandboxUnavailable."""
         with self._lock:
-            folder = Path(tempfile.mkdtemp(prefix="room-", dir=self.folder))
+            folder = None
+            if self.folder is not None:
+                folder = tempfile.mkdtemp(prefix="room-", dir=self.folder)
             outer, inner = socket.socketpair()
             try:
                 with inner:
-                    socket.send_fds(self._control, [str(folder).encode()], [inner.fileno()])
+                    socket.send_fds(self._control, [str(folder or "/").encode()], [inner.fileno()])
                 message, (descriptor,) = self._hear(OPEN_SECONDS)
             except (OSError, ValueError, SandboxUnavailable) as problem:
                 outer.close()
-                shutil.rmtree(folder, ignore_errors=True)
+                _remove(folder)
                 if isinstance(problem, SandboxUnavailable):
                     raise
                 raise SandboxUnavailable("The warm process has ended; try again.") from None
@@ -140,7 +141,7 @@ class Warm:
             except subprocess.TimeoutExpired:
                 self._keeper.kill()
                 self._keeper.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        _remove(self.folder)
 
 
 class Child:
@@ -207,8 +208,13 @@ class Child:
             pass
         _wait_for_end(self._descriptor)
         os.close(self._descriptor)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        _remove(self._folder)
         self.warm.forget(self)
+
+
+def _remove(folder):
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _wait_for_end(descriptor):
@@ -245,7 +251,11 @@ def _settings(isolation, limits, readable, folder):
     modules = {name: str(HERE / f"{name}.py") for name in ("shell", "child", "seccomp")}
     modules["walls"] = str(HERE / ("walls.py" if walls else "nowalls.py"))
     modules["wire"] = wire.__file__
-    shown = Path("/readable") if walls else folder / "readable"
+    shown = Path("/readable")
+    if not walls:
+        shown = folder / "readable"
+        shown.mkdir()
+        (folder / "cache").mkdir()
     packages, paths = [], []
     for path in readable:
         if (path / "__init__.py").is_file():
@@ -257,6 +267,7 @@ def _settings(isolation, limits, readable, folder):
             (shown / path.name).symlink_to(path)
     return {
         "walls": walls,
+        "folder": None if walls else str(folder),
         "modules": modules,
         "grader": os.getpid(),
         "prefix": sys.prefix,

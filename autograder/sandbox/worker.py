@@ -13,6 +13,7 @@ import json
 import os
 import resource
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -33,6 +34,7 @@ PACKAGES = (
     "sklearn.model_selection",
     "sklearn.metrics",
 )
+WATCH_MILLISECONDS = 100
 
 
 def main():
@@ -93,7 +95,10 @@ def keep(control, settings):
     poll.register(grader, select.POLLIN)
     poll.register(os.pidfd_open(warm), select.POLLIN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    poll.poll()
+    if grader in dict(poll.poll()) and settings["folder"] is not None:
+        os.kill(warm, signal.SIGKILL)
+        os.waitpid(warm, 0)
+        shutil.rmtree(settings["folder"], ignore_errors=True)
     os._exit(0)
 
 
@@ -115,6 +120,8 @@ def warm_up(shells, settings):
         warm_up_plots(shell)
     except ImportError:
         pass
+    # What shows a traceback is imported by the first one.
+    shell.run_cell("1 / 0", store_history=False)
     collector.clear()
     sys.path[:0] = settings["readable_paths"]
     sys.meta_path.insert(0, NotHere(settings["hidden_package"]))
@@ -170,8 +177,9 @@ class House:
         gc.freeze()
         poll = select.poll()
         poll.register(self.control, select.POLLIN)
+        most = self.settings["limits"]["memory_bytes"]
         while True:
-            for descriptor, _ in poll.poll():
+            for descriptor, _ in poll.poll(WATCH_MILLISECONDS if self.rooms else None):
                 if descriptor == self.control.fileno():
                     self.open(poll)
                 else:
@@ -179,6 +187,8 @@ class House:
                     os.close(descriptor)
                     del self.rooms[descriptor]
             self.bury()
+            for pid in self.walls.overfull(self.rooms.values(), most):
+                os.kill(pid, signal.SIGKILL)
 
     def open(self, poll):
         self.control.setblocking(True)
