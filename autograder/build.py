@@ -112,7 +112,7 @@ def generate(folder: CourseFolder, name: str) -> str:
         shutil.copy(folder.root / CONFIG, root)
         config = CourseFolder(root).config
         config.CourseDirectory.assignment_id = name
-        log = logging.Logger("generate", logging.CRITICAL)
+        log = logging.getLogger("generate")
         directory = CourseDirectory(config=config, log=log)
         GenerateAssignment(coursedir=directory, config=config, log=log).start()
         return (root / "release" / name / f"{name}.ipynb").read_text(encoding="utf-8")
@@ -169,7 +169,7 @@ def solved_problems(notebook: NotebookNode, graded: dict, room: Room) -> list[st
                     f"{verdict.message}"
                 )
         visible = nbformat.from_dict(dict(cell))
-        ClearHiddenTests().remove_hidden_test_region(visible)
+        ClearHiddenTests()._remove_hidden_test_region(visible)
         look(cell, room.run(visible.source).outputs)
 
     assess(notebook, graded, room, PROOF_SEED, ran=look, judged=judged)

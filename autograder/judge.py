@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 
 from autograder.exercises import Case, Exercise, Mistake
-from autograder.shortcuts import find_shortcut
+from autograder.shortcuts import find_shortcut, uses_any
 from autograder.wire import Answer
 from course.comparing import (
     SEVERITY,
@@ -188,6 +188,8 @@ def _find(put: Trial, answers: list[Answer], source: str) -> tuple[str, str]:
             f"{name} leaves the exercise to {shortcut}. Here the steps themselves are asked for: "
             "which operations does that function do for you?"
         )
+    if exercise.required and not uses_any(source, name, exercise.required.names):
+        return "shortcut", f"{name} {exercise.required.message}"
     found = _first_difference(put, answers)
     if found:
         case, difference, answer = found
@@ -262,17 +264,23 @@ def _describe(value) -> str:
 
 def _recognise(put: Trial, answers: list[Answer]) -> Mistake | None:
     """The known mistake that answers every case as the student did, or at least every ordinary
-    case (one that needs no remark) while differing from the reference there; else None."""
+    case (one that needs no remark) while differing from the reference there; else None. Of
+    several that raise the same exception, the one whose exception says the same as well."""
     exercise = put.exercise
     everything = range(len(put.cases))
     ordinary = [index for index in everything if not put.cases[index].about]
     for indices in (everything, ordinary):
+        named = []
         for mistake in exercise.mistakes:
             found = put.mistaken(mistake)
             if all(_alike(answers[i], found[i], exercise) for i in indices) and any(
                 not _alike(found[i], Answer("value", put.expected[i]), exercise) for i in indices
             ):
-                return mistake
+                if all(answers[i].text == found[i].text for i in indices):
+                    return mistake
+                named.append(mistake)
+        if named:
+            return named[0]
     return None
 
 

@@ -30,6 +30,21 @@ def find_shortcut(source: str, name: str, forbidden: tuple[str, ...]) -> str | N
     return None
 
 
+def uses_any(source: str, name: str, required: tuple[str, ...]) -> bool:
+    """Whether `name` reaches one of `required` in `source`, or the source does not tell.
+
+    required  dotted names, methods (".backward") and inner definitions ("def backward")
+    """
+    code = StudentCode(source)
+    if name not in code.definitions:
+        return True
+    return any(
+        used == wanted or used.startswith(wanted + ".")
+        for used in code.reached_from(name)
+        for wanted in required
+    )
+
+
 def source_around(function: Callable) -> str:
     """The text that defines `function`: the cells of this IPython session, or its file; "" where
     neither is known."""
@@ -93,7 +108,8 @@ class StudentCode:
         return list(found)
 
     def reached_from(self, name: str) -> Iterator[str]:
-        """Every dotted name used by `name` or by what it uses of the student's own."""
+        """Every dotted name used by `name` or by what it uses of the student's own; every method,
+        as ".method"; every definition inside these, as "def method"."""
         waiting, seen = [name], set()
         while waiting:
             current = waiting.pop()
@@ -102,11 +118,16 @@ class StudentCode:
             seen.add(current)
             if current in self.aliases:
                 yield self.aliases[current]
-            for node in ast.walk(self.definitions.get(current, ast.Pass())):
+            definition = self.definitions.get(current, ast.Pass())
+            for node in ast.walk(definition):
                 if isinstance(node, ast.Name):
                     waiting.append(node.id)
                 if dotted := self.dotted(node):
                     yield dotted
+                if method := _method(node):
+                    yield f".{method}"
+                if node is not definition:
+                    yield from (f"def {inner}" for inner in _bound(node))
 
     def dotted(self, node: ast.AST, local: Mapping[str, str] = {}) -> str | None:
         """`node` as a dotted name from the module it was imported from, or None.
@@ -128,6 +149,24 @@ class StudentCode:
                 inner = self.dotted(node.args[0], local)
                 return f"{inner}.{attribute.value}" if inner else None
         return None
+
+
+def _method(node: ast.AST) -> str | None:
+    """The attribute that an expression reads, `loss.backward` or `getattr(loss, "backward")`."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "getattr" and len(node.args) >= 2:
+        attribute = node.args[1]
+        return attribute.value if isinstance(attribute, ast.Constant) else None
+    return None
+
+
+def _bound(node: ast.AST) -> list[str]:
+    """The names that a definition or an assignment binds."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _parse(source: str) -> Iterator[ast.Module]:

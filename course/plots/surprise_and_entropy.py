@@ -1,0 +1,327 @@
+"""The pictures of 01-surprise-and-entropy, drawn with the functions the student wrote."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+
+import numpy as np
+
+from course.plots.style import BLACK, BLUE, GREEN, GREY, ORANGE, RED, SKY, new_figure, picture
+
+
+@picture
+def surprise_curve(surprise: Callable):
+    """Surprise and 1/p against the probability, with the two sides of the lecture's coin."""
+    figure, axes = new_figure(width=7.2, height=4.0)
+    p = np.linspace(0.005, 1, 400)
+    axes.plot(p, 1 / p, "--", color=GREY, label="first attempt, 1/p")
+    axes.plot(p, surprise(p), color=BLUE, label="surprise, in bits")
+    for side, x, place in (("heads", 0.9, (0.4, 0.15)), ("tails", 0.1, (0.02, 0.9))):
+        y = float(surprise(x))
+        axes.plot(x, y, "o", color=ORANGE, markersize=8, zorder=3)
+        axes.annotate(
+            f"{side}: p = {x}, {y:.2f} bits", (x, y), xytext=place, va="center",
+            arrowprops={"arrowstyle": "-", "color": GREY},
+        )  # fmt: skip
+    axes.plot(1, 1, "s", color=GREY, markersize=7, zorder=3)
+    axes.annotate("1/p misses 0", (1, 1), xytext=(2, 14), textcoords="offset points", ha="right")
+    axes.set(xlim=(0, 1.03), ylim=(-0.15, 7), xlabel="probability p", ylabel="surprise")
+    axes.set_title("The rarer, the more surprising; a sure event is no surprise")
+    axes.legend(loc="upper right")
+    return figure, (
+        "Two falling curves over the probability. The surprise comes down from infinity at 0, "
+        "passes 3.32 bits at p = 0.1 and 0.15 bits at p = 0.9 and ends at 0 for p = 1. "
+        "The dashed curve 1/p ends at 1 instead of 0."
+    )
+
+
+@picture
+def long_products(sequence_surprise: Callable):
+    """The product of many probabilities beside the sum of their surprises."""
+    figure, (left, right) = new_figure(1, 2, width=9.0, height=3.4)
+    rng = np.random.default_rng(7)
+    tosses = rng.choice(["C", "S"], 5000, p=[0.6, 0.4]).tolist()
+    chances = {"C": 0.6, "S": 0.4}
+    lengths = np.arange(1, 5001)
+    with np.errstate(under="ignore"):
+        product = np.cumprod([chances[toss] for toss in tosses])
+    alive = product > 0
+    left.semilogy(lengths[alive], product[alive], color=RED)
+    last = lengths[alive][-1]
+    left.axvline(last, color=GREY, linestyle=":")
+    left.annotate(
+        f"exactly 0 from\ntoss {last + 1} on", (last, 1e-150), xytext=(12, 0),
+        textcoords="offset points", va="center",
+    )  # fmt: skip
+    left.set(xlabel="number of tosses", ylabel="product of probabilities", xlim=(0, 5000))
+    left.set_yticks([1, 1e-100, 1e-200, 1e-300])
+    left.set_title("Multiply: float64 runs out")
+    shown = [1, 500, 1000, 2000, 3000, 4000, 5000]
+    sums = [sequence_surprise(tosses[:n], chances) for n in shown]
+    right.plot(shown, sums, "o-", color=BLUE)
+    right.set(xlabel="number of tosses", ylabel="surprise of the sequence, bits", xlim=(0, 5150))
+    right.set_ylim(0)
+    right.set_title("Add up surprises: nothing is lost")
+    return figure, (
+        "Left: on a logarithmic scale the product of the probabilities falls in a straight line "
+        f"to about 1e-323 and is exactly 0 after {last} tosses. Right: the sum of the surprises "
+        "grows in a straight line to about 4900 bits after 5000 tosses."
+    )
+
+
+@picture
+def running_mean(surprise: Callable, total_surprise: Callable):
+    """The mean surprise of simulated tosses settling on the expected surprise."""
+    figure, axes = new_figure(width=7.6, height=3.6)
+    rng = np.random.default_rng(20231105)
+    steps = np.arange(1, 2001)
+    expected = float(total_surprise(np.array([0.9, 0.1]), 1))
+    for color, line, run in zip((BLUE, ORANGE, GREEN), ("-", "--", "-."), range(1, 4)):
+        heads = rng.random(2000) < 0.9
+        surprises = np.where(heads, surprise(0.9), surprise(0.1))
+        mean = np.cumsum(surprises) / steps
+        axes.semilogx(steps, mean, line, color=color, linewidth=1.5, label=f"run {run}")
+    axes.axhline(expected, color=BLACK, linewidth=1, label=f"expected, {expected:.3f}")
+    axes.set(xlabel="number of tosses", ylabel="mean surprise so far, bits", xlim=(1, 2000))
+    axes.set_title("Toss long enough, and the mean surprise settles")
+    axes.legend(loc="upper right")
+    return figure, (
+        "Three jagged curves of the mean surprise against the number of tosses, on a logarithmic "
+        f"axis. They differ widely in the first ten tosses and meet near {expected:.3f} bits "
+        "after two thousand."
+    )
+
+
+@picture
+def coin_entropy(entropy: Callable):
+    """The entropy of a coin against the probability of one side, in bits and nats."""
+    figure, axes = new_figure(width=7.2, height=4.0)
+    p = np.linspace(0, 1, 401)
+    bits = np.asarray(entropy(np.stack([p, 1 - p], axis=-1)))
+    axes.plot(p, bits, color=BLUE, label="bits")
+    nats = np.asarray(entropy(np.stack([p, 1 - p], axis=-1), base=np.e))
+    axes.plot(p, nats, "--", color=SKY, label="nats")
+    places = {"coin .9/.1": 0.9, "G1: 6 of 7": 6 / 7, "G2: 1 of 11": 1 / 11, "G3: 7 of 14": 0.5}
+    for label, x in places.items():
+        y = float(entropy(np.array([x, 1 - x])))
+        axes.plot(x, y, "o", color=ORANGE, markersize=8, zorder=3)
+        left = label.startswith(("G1", "G3"))
+        shift = {"coin .9/.1": (10, 2), "G1: 6 of 7": (10, 4), "G2: 1 of 11": (10, -8)}
+        axes.annotate(
+            f"{label}, {y:.3f}", (x, y), xytext=shift.get(label, (0, 9)),
+            textcoords="offset points", ha="center" if left and x == 0.5 else "left",
+        )  # fmt: skip
+    axes.set(xlabel="probability of one side", ylabel="entropy", xlim=(0, 1.22), ylim=(0, 1.16))
+    axes.set_xticks(np.linspace(0, 1, 6))
+    axes.set_title("The fair coin is the least predictable")
+    axes.legend(loc="lower center")
+    return figure, (
+        "An arch over the probability of one side: entropy 0 at both ends, at most 1 bit at one "
+        "half; in nats the same arch is lower, at most 0.693. Marked are the coin with 0.469, "
+        "group 1 with 0.592, group 2 with 0.439 and group 3 with 1 bit."
+    )
+
+
+@picture
+def groups(surprise: Callable, group_entropy: Callable):
+    """Three bags of balls and the parts their entropies are made of."""
+    bags = {"G1": "X" * 6 + "O", "G2": "X" + "O" * 10, "G3": "X" * 7 + "O" * 7}
+    figure, axes = new_figure(
+        2, 3, width=9.0, height=4.6, gridspec_kw={"height_ratios": [1, 1.5]}, sharey="row"
+    )
+    for (name, bag), top, bottom in zip(bags.items(), *axes):
+        for index, ball in enumerate(bag):
+            full = ball == "X"
+            top.plot(
+                index % 5, -(index // 5), "o", markersize=17, markeredgewidth=2,
+                markeredgecolor=BLUE if full else ORANGE, color=BLUE if full else "white",
+            )  # fmt: skip
+            top.annotate(
+                ball, (index % 5, -(index // 5)), ha="center", va="center",
+                color="white" if full else BLACK,
+            )  # fmt: skip
+        top.set(xlim=(-0.7, 4.7), ylim=(-2.6, 0.6), title=f"{name}: {len(bag)} balls")
+        top.axis("off")
+        base = 0.0
+        for ball, color, hatch in (("X", BLUE, None), ("O", ORANGE, "//")):
+            share = bag.count(ball) / len(bag)
+            part = share * float(surprise(share))
+            bottom.bar(0, part, 0.5, bottom=base, color=color, hatch=hatch, edgecolor="white")
+            bottom.annotate(
+                f"{ball}: {share:.2f} · {float(surprise(share)):.2f} = {part:.2f}",
+                (0.32, base + part / 2), va="center",
+            )  # fmt: skip
+            base += part
+        bottom.set_title(f"entropy {float(group_entropy(list(bag))):.3f} bits")
+        bottom.set(xlim=(-0.4, 1.5), ylim=(0, 1.08), xticks=[])
+        bottom.grid(axis="x", visible=False)
+    axes[1, 0].set_ylabel("share · surprise, bits")
+    return figure, (
+        "Three bags: six X and one O; one X and ten O; seven of each. Below each a bar made of "
+        "share times surprise of X and of O: 0.19 + 0.40 = 0.592 bits, 0.31 + 0.13 = 0.439 bits "
+        "and 0.50 + 0.50 = 1 bit."
+    )
+
+
+@picture
+def code_areas(surprise: Callable, p, q):
+    """Cross-entropy as an area: widths are how often, heights how surprising."""
+    p, q = np.asarray(p, dtype=float), np.asarray(q, dtype=float)
+    figure, axes = new_figure(1, 2, width=9.0, height=3.6, sharey=True)
+    left = np.concatenate([[0], np.cumsum(p)[:-1]])
+    own, wrong = np.asarray(surprise(p)), np.asarray(surprise(q))
+    axes[0].bar(left, own, p, align="edge", color=BLUE, edgecolor="white")
+    axes[0].set_title(f"believing p: area {np.sum(p * own):.3f} bits")
+    for x, width, a, b in zip(left, p, own, wrong):
+        axes[1].bar(x, min(a, b), width, align="edge", color=BLUE, edgecolor="white")
+        axes[1].bar(
+            x, abs(b - a), width, bottom=min(a, b), align="edge", edgecolor=RED if b > a else GREY,
+            color="#f3c9b3" if b > a else "white", hatch="//" if b > a else "..",
+        )  # fmt: skip
+    axes[1].set_title(f"believing q: area {np.sum(p * wrong):.3f} bits")
+    for index, (x, width) in enumerate(zip(left, p)):
+        for axis, heights in zip(axes, (own, np.maximum(own, wrong))):
+            axis.annotate(
+                f"{width:g}", (x + width / 2, heights[index]), xytext=(0, 3),
+                textcoords="offset points", ha="center", fontsize=9,
+            )  # fmt: skip
+    for axis in axes:
+        axis.set(xlim=(0, 1), xlabel="width: how often it happens, p")
+        axis.set_ylim(0, max(own.max(), wrong.max()) * 1.15)
+    axes[0].set_ylabel("height: surprise, bits")
+    return figure, (
+        "Two skylines over the same widths p. Left, heights are the surprises under p and the "
+        f"area is the entropy, {np.sum(p * own):.3f} bits. Right, heights are the surprises under "
+        f"q and the area is the cross-entropy, {np.sum(p * wrong):.3f} bits; hatched is what was "
+        "added, dotted what was saved, and more is added than saved."
+    )
+
+
+@picture
+def kl_both_ways(kl_divergence: Callable):
+    """The two directions of the divergence between two coins, as maps."""
+    figure, axes = new_figure(1, 2, width=9.0, height=4.0, sharey=True)
+    x = np.linspace(0.02, 0.98, 97)
+    a, b = np.meshgrid(x, x)
+    first, second = np.stack([a, 1 - a], -1), np.stack([b, 1 - b], -1)
+    maps = (
+        ("KL(p || q)", kl_divergence(first, second)),
+        ("KL(q || p)", kl_divergence(second, first)),
+    )
+    for axis, (title, values) in zip(axes, maps):
+        mesh = axis.pcolormesh(x, x, np.asarray(values), vmin=0, vmax=3, cmap="cividis")
+        lines = axis.contour(
+            x, x, np.asarray(values), levels=[0.1, 0.5, 1, 2], colors="white", linewidths=0.9
+        )
+        axis.clabel(lines, fontsize=8)
+        axis.plot(0.5, 0.9, "o", color=RED, markersize=9, markeredgecolor="white")
+        value = float(np.asarray(values)[np.abs(x - 0.9).argmin(), np.abs(x - 0.5).argmin()])
+        axis.set_title(f"{title}, at the dot {value:.3f}")
+        axis.set(xlabel="p: probability of heads", aspect="equal")
+        axis.grid(False)
+    axes[0].set_ylabel("q: probability of heads")
+    figure.colorbar(mesh, ax=axes, label="bits", extend="max")
+    return figure, (
+        "Two maps over the heads probabilities of two coins p and q. Both are zero along the "
+        "diagonal p = q and grow away from it, but they are not the same map: at p = 0.5, q = 0.9 "
+        "one shows 0.737 bits and the other 0.531."
+    )
+
+
+@picture
+def block_codes(entropy: Callable):
+    """Bits a toss of the best code for blocks of tosses, with the entropy as their floor."""
+    figure, axes = new_figure(width=7.2, height=3.6)
+    sizes = np.arange(1, 9)
+    lengths = [_huffman_bits(_block_probabilities(0.9, int(size))) / size for size in sizes]
+    floor = float(entropy(np.array([0.9, 0.1])))
+    axes.plot(sizes, lengths, "o-", color=BLUE, label="best code for whole blocks")
+    axes.axhline(floor, color=BLACK, linewidth=1)
+    axes.annotate(
+        f"entropy: {floor:.3f}", (8, floor), xytext=(0, -14), textcoords="offset points",
+        ha="right",
+    )  # fmt: skip
+    for size, length in zip(sizes[:4], lengths):
+        axes.annotate(
+            f"{length:.3f}", (size, length), xytext=(6, 5), textcoords="offset points", fontsize=9
+        )
+    axes.set(xlabel="tosses in a block", ylabel="bits a toss", ylim=(0.4, 1.08), xlim=(0.7, 8.3))
+    axes.set_title("No code beats the entropy; long blocks come close")
+    axes.legend()
+    return figure, (
+        "Bits a toss against the block size: 1 bit for single tosses, then 0.645, 0.533, 0.493 and "
+        "on to about 0.47 to 0.48 for blocks of six to eight, never below the line of the "
+        "entropy at 0.469."
+    )
+
+
+def _block_probabilities(heads: float, size: int) -> list[float]:
+    counts = [bin(outcome).count("1") for outcome in range(2**size)]
+    return [heads ** (size - tails) * (1 - heads) ** tails for tails in counts]
+
+
+def _huffman_bits(probabilities: list[float]) -> float:
+    """Average length of a Huffman code: the sum of all merged weights."""
+    heap, total = list(probabilities), 0.0
+    heapq.heapify(heap)
+    while len(heap) > 1:
+        merged = heapq.heappop(heap) + heapq.heappop(heap)
+        total += merged
+        heapq.heappush(heap, merged)
+    return total
+
+
+@picture
+def likelihoods(likelihood: Callable, average_log_likelihood: Callable):
+    """Likelihood and mean log-likelihood of R-A-R-A-A against the belief in red."""
+    figure, (left, right) = new_figure(1, 2, width=9.0, height=3.5)
+    labels = list("RARAA")
+    grid = np.linspace(0.02, 0.98, 97)
+    beliefs = [{"R": r, "A": 1 - r} for r in grid.tolist()]
+    left.plot(grid, [likelihood(labels, q) for q in beliefs], color=BLUE)
+    right.plot(grid, [average_log_likelihood(labels, q) for q in beliefs], color=BLUE)
+    marks = (("bad", 0.8, RED, "s"), ("good", 0.5, ORANGE, "o"), ("best", 0.4, GREEN, "^"))
+    for name, r, color, marker in marks:
+        q = {"R": r, "A": 1 - r}
+        for axis, function in ((left, likelihood), (right, average_log_likelihood)):
+            axis.plot(r, function(labels, q), marker, color=color, markersize=9, zorder=3)
+            axis.annotate(
+                name, (r, function(labels, q)),
+                xytext={"bad": (8, 6), "good": (9, 2), "best": (-8, 6)}[name],
+                ha="right" if name == "best" else "left", textcoords="offset points",
+            )  # fmt: skip
+    left.set(xlabel="belief in red, $q_R$", ylabel="likelihood", ylim=(0, 0.041))
+    right.set(xlabel="belief in red, $q_R$", ylabel="mean log-likelihood, nats", ylim=(-2.5, -0.45))
+    left.set_title("The likelihood of R-A-R-A-A ...")
+    right.set_title("... and its logarithm: the same top")
+    return figure, (
+        "Two curves over the belief in red. The likelihood has its top 0.0346 at 0.4, where the "
+        "belief equals the observed share; the good belief 0.5 lies just beside it, the bad one "
+        "0.8 far below. The mean log-likelihood on the right has its top at the same place."
+    )
+
+
+@picture
+def two_errors(binary_cross_entropy: Callable):
+    """The error of one example against the predicted probability, for both labels."""
+    figure, axes = new_figure(width=7.2, height=3.8)
+    y_hat = np.linspace(0.01, 0.99, 197)
+    for y, color, line, marker in ((1.0, BLUE, "-", "o"), (0.0, ORANGE, "--", "s")):
+        errors = binary_cross_entropy(np.full(y_hat.shape, y), y_hat)
+        axes.plot(y_hat, errors, line, color=color, label=f"y = {y:.0f}")
+        for x in (0.32, 0.89):
+            value = float(binary_cross_entropy(y, x))
+            axes.plot(x, value, marker, color=color, markersize=8, zorder=3)
+            axes.annotate(
+                f"{value:.3f}", (x, value), xytext=(0, 9), textcoords="offset points",
+                ha="center",
+            )  # fmt: skip
+    axes.set(xlabel=r"prediction $\hat{y}$", ylabel="error, nats", xlim=(0, 1), ylim=(0, 4.6))
+    axes.set_title("Being sure is cheap when right and dear when wrong")
+    axes.legend(loc="upper center")
+    return figure, (
+        "Two mirrored curves. For y = 1 the error falls from infinity at prediction 0 to 0 at "
+        "prediction 1, through 1.139 at 0.32 and 0.117 at 0.89; for y = 0 it rises from 0 to "
+        "infinity, through 0.386 at 0.32 and 2.207 at 0.89."
+    )

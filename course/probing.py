@@ -1,0 +1,96 @@
+"""Ways to put a function of tensors to arrays, for the checks of notebook 05.
+
+A check asks with arrays and compares arrays. The functions here stand between it and a function of
+tensors: they make the tensors, call the function, call `backward`, and hand back arrays. They hold
+no formula of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+
+FUNCTIONS = {
+    "sine": np.sin,
+    "exponential": np.exp,
+    "tanh": np.tanh,
+    "logarithm": np.log,
+    "cube": lambda x: x**3,
+}
+
+
+def named(central_difference: Callable) -> Callable:
+    """`central_difference(f, ...)` as a function of the name of f, one of FUNCTIONS."""
+
+    def ask(name, *args, **kwargs):
+        return central_difference(FUNCTIONS[name], *args, **kwargs)
+
+    return ask
+
+
+def tensor_from(function: Callable) -> Callable:
+    """A function that returns a tensor, as one that returns an array; TypeError for others."""
+
+    def ask(*args):
+        return _tensor(function(*args)).detach().numpy()
+
+    return ask
+
+
+def value_and_gradient(function: Callable) -> Callable:
+    """A function of tensors, or an `autograd.Function`, as a function of arrays.
+
+    It is asked with (x, ..., upstream) and answers with (value, x.grad), where the gradient is that
+    of the sum of upstream * value.
+    """
+
+    def ask(x, *rest, upstream):
+        x = _leaf(x)
+        apply = function.apply if isinstance(function, type) else function
+        value = _tensor(apply(x, *map(_as_tensor, rest)))
+        _require_backward(function)
+        (_as_tensor(upstream) * value).sum().backward()
+        return value.detach().numpy(), _gradient(x)
+
+    return ask
+
+
+def value_and_gradients(function: Callable) -> Callable:
+    """`penalized_loss` as a function of arrays: (value, a.grad, the gradients of the weights)."""
+
+    def ask(a, labels, weights, strength, upstream):
+        a, weights = _leaf(a), [_leaf(W) for W in weights]
+        value = _tensor(function(a, _as_tensor(labels), weights, strength))
+        (_as_tensor(upstream) * value).sum().backward()
+        return value.detach().numpy(), _gradient(a), [_gradient(W) for W in weights]
+
+    return ask
+
+
+# Shared memory lets a check see that a function changed its input.
+
+
+def _as_tensor(value):
+    return torch.from_numpy(value) if isinstance(value, np.ndarray) else value
+
+
+def _leaf(value: np.ndarray) -> torch.Tensor:
+    return torch.from_numpy(value).requires_grad_()
+
+
+def _gradient(leaf: torch.Tensor) -> np.ndarray | None:
+    return None if leaf.grad is None else leaf.grad.numpy()
+
+
+def _tensor(value) -> torch.Tensor:
+    if not isinstance(value, torch.Tensor):
+        raise TypeError(f"a tensor was expected, and {type(value).__name__} came back")
+    return value
+
+
+def _require_backward(function: Callable) -> None:
+    # PyTorch would raise NotImplementedError, which a check takes for an exercise not begun.
+    if isinstance(function, type) and function.backward is torch.autograd.Function.backward:
+        raise TypeError("the class has a forward, and no backward of its own")
