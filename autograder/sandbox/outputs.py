@@ -70,7 +70,10 @@ def _display(head, bundle):
             data[kind] = _clean(content)
         elif kind in IMAGE_KINDS and _is_base64(content):
             data[kind] = content
-    return {**head, "data": data, "metadata": {}} if data else None
+    # The text beside an image is its alternative for those who cannot see it.
+    words = data.get("text/plain")
+    metadata = {kind: {"alt": words} for kind in IMAGE_KINDS if kind in data and words}
+    return {**head, "data": data, "metadata": metadata} if data else None
 
 
 def _is_base64(content):
