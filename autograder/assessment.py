@@ -9,12 +9,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from nbformat import NotebookNode
 
+import course
 from autograder.exercises import exercise
 from autograder.judge import Verdict, judge
-from autograder.sandbox import Room
+from autograder.sandbox import Room, Sandbox
 from autograder.wire import Answer
 
 
@@ -90,6 +92,11 @@ def is_graded_code(cell: NotebookNode) -> bool:
     """Whether a cell is a test: graded, code, and not written by the student."""
     data = cell.metadata.get("nbgrader", {})
     return cell.cell_type == "code" and bool(data.get("grade")) and not data.get("solution")
+
+
+def course_sandbox(isolation: str = "walls") -> Sandbox:
+    """A sandbox whose rooms can import `course`; isolation is "walls" or "none"."""
+    return Sandbox(isolation=isolation, readable=[Path(course.__file__).parent])
 
 
 def assess(

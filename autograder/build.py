@@ -22,7 +22,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests
 
-from autograder.assessment import GradedCell, assess, graded_cells
+from autograder.assessment import GradedCell, assess, course_sandbox, graded_cells
 from autograder.course_folder import CONFIG, CourseFolder, Problem
 from autograder.exercises import NOTEBOOKS, Exercise
 from autograder.exercises import notebook as exercises_of
@@ -45,7 +45,6 @@ class Proof:
     exercises: int = 0
     styles: int = 0
     mistakes: int = 0
-    named: int = 0
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
 
@@ -60,7 +59,7 @@ def build(folder: CourseFolder, names: list[str], write: bool) -> Iterator[Proof
     if unknown:
         known = ", ".join(folder.assignments) or "none"
         raise Problem(f"There is no source notebook {unknown[0]}; known are: {known}.")
-    with Sandbox(isolation="none") as sandbox:
+    with course_sandbox("none") as sandbox:
         for name in names or folder.assignments:
             start = time.perf_counter()
             proof = Proof(name)
@@ -100,7 +99,6 @@ def _prove(folder: CourseFolder, sandbox: Sandbox, proof: Proof, write: bool) ->
         proof.exercises += 1
         proof.styles += len(specified.styles)
         proof.mistakes += len(specified.mistakes)
-        proof.named += len(specified.mistakes) - len(_unnamed(specified))
         proof.problems += exercise_problems(specified)
 
 
@@ -187,16 +185,6 @@ def exercise_problems(specified: Exercise, seed: int = PROOF_SEED) -> list[str]:
             problems.append(
                 f"{specified.id}: the honest style {name} is {verdict.verdict}: {verdict.message}"
             )
-    problems += _unnamed(specified, seed)
-    for name, spoil in SPOILT.items():
-        verdict = judge(specified, InProcess(_spoilt(specified, spoil)), seed)
-        if verdict.right:
-            problems.append(f"{specified.id}: an answer of {name} is right.")
-    return problems
-
-
-def _unnamed(specified: Exercise, seed: int = PROOF_SEED) -> list[str]:
-    problems = []
     for mistake in specified.mistakes:
         verdict = judge(specified, InProcess(specified.subject(mistake.function)), seed)
         if verdict.right:
@@ -206,6 +194,10 @@ def _unnamed(specified: Exercise, seed: int = PROOF_SEED) -> list[str]:
                 f"{specified.id}: the mistake {mistake.name} is named {verdict.mistake}: "
                 f"{verdict.message}"
             )
+    for name, spoil in SPOILT.items():
+        verdict = judge(specified, InProcess(_spoilt(specified, spoil)), seed)
+        if verdict.right:
+            problems.append(f"{specified.id}: an answer of {name} is right.")
     return problems
 
 

@@ -43,6 +43,20 @@ class Mistake:
     like: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Required:
+    """What an answer has to use; one that does without has gone around the exercise.
+
+    names    any one of them is enough: a dotted name (which stands for everything below it), or
+             ".backward" for a method of that name on any object, or "def backward" for a
+             definition of that name inside the answer
+    message  what is said, and asked, where none of them is used
+    """
+
+    names: tuple[str, ...]
+    message: str
+
+
 @dataclass(frozen=True, eq=False)
 class Exercise:
     """One function a student writes.
@@ -53,6 +67,10 @@ class Exercise:
     subject     function -> what the cases are put to; the identity unless the graded cell's
                 expression wraps the student's function
     forbidden   dotted names, "scipy.stats", that would do the exercise for the student
+    required    what the answer has to use, or None
+    by_hand     a derivative to be made by hand: an answer that lost the digits which difference
+                quotients lose is a shortcut
+    guards      a small number added to a denominator is honest here, although it costs digits
     rtol, atol  an entry is right within atol + rtol * |expected|
     """
 
@@ -61,6 +79,9 @@ class Exercise:
     draw: Callable[[np.random.Generator], Iterator[Case]]
     subject: Callable[[Callable], Callable]
     forbidden: tuple[str, ...]
+    required: Required | None
+    by_hand: bool
+    guards: bool
     rtol: float
     atol: float
     mistakes: list[Mistake] = field(default_factory=list)
@@ -100,6 +121,9 @@ class Notebook:
         reference: Callable,
         subject: Callable[[Callable], Callable] = lambda function: function,
         forbidden: tuple[str, ...] = (),
+        required: Required | None = None,
+        by_hand: bool = False,
+        guards: bool = False,
         rtol: float = 1e-6,
         atol: float = 1e-12,
     ) -> Callable:
@@ -113,6 +137,9 @@ class Notebook:
                 draw=draw,
                 subject=subject,
                 forbidden=self.forbidden + forbidden,
+                required=required,
+                by_hand=by_hand,
+                guards=guards,
                 rtol=rtol,
                 atol=atol,
             )
@@ -141,10 +168,31 @@ class Notebook:
 
 
 def answer_source(function: Callable, name: str) -> str:
-    """The source text of a style or mistake, as a student's cell that defines `name`."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    definition = tree.body[0]
+    """The source text of a style or mistake, as a student's cell that defines `name`.
+
+    The imports of its module that it uses stand before it.
+    """
+    definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     assert isinstance(definition, (ast.FunctionDef, ast.ClassDef))
     definition.decorator_list = []
+    for node in ast.walk(definition):
+        if isinstance(node, ast.Name) and node.id == definition.name:
+            node.id = name
     definition.name = name
-    return ast.unparse(tree)
+    used = names_used(definition)
+    module = ast.parse(inspect.getsource(inspect.getmodule(function)))
+    imports = [node for node in module.body if _imports_any(node, used)]
+    return ast.unparse(ast.Module([*imports, definition], type_ignores=[]))
+
+
+def names_used(tree: ast.AST) -> set[str]:
+    """Every plain name that occurs in `tree`."""
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _imports_any(node: ast.stmt, used: set[str]) -> bool:
+    if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autograder"):
+        return False
+    if not isinstance(node, (ast.Import, ast.ImportFrom)):
+        return False
+    return any((item.asname or item.name.split(".")[0]) in used for item in node.names)
