@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import symtable
 from collections.abc import Callable, Container, Iterator, Mapping
 
 
@@ -118,10 +119,11 @@ class StudentCode:
             seen.add(current)
             if current in self.aliases:
                 yield self.aliases[current]
+            elif current in self.definitions and current != name:
+                yield current
             definition = self.definitions.get(current, ast.Pass())
+            waiting += _outer_names(definition)
             for node in ast.walk(definition):
-                if isinstance(node, ast.Name):
-                    waiting.append(node.id)
                 if dotted := self.dotted(node):
                     yield dotted
                 if method := _method(node):
@@ -167,6 +169,23 @@ def _bound(node: ast.AST) -> list[str]:
         return [node.name]
     targets = node.targets if isinstance(node, ast.Assign) else []
     return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def _outer_names(statement: ast.stmt) -> set[str]:
+    """The names of the notebook that a statement uses. Its parameters and local variables are not
+    among them: they may be called like something else in the notebook."""
+    try:
+        tables = [symtable.symtable(ast.unparse(statement), "cell", "exec")]
+    except (SyntaxError, ValueError, RecursionError):
+        return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    names = set()
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        for symbol in table.get_symbols():
+            if symbol.is_referenced() and (table.get_type() == "module" or symbol.is_global()):
+                names.add(symbol.get_name())
+    return names
 
 
 def _parse(source: str) -> Iterator[ast.Module]:
