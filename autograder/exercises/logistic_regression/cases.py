@@ -75,7 +75,7 @@ def near_minimum(rng: np.random.Generator, X: np.ndarray, y: np.ndarray) -> np.n
     for _ in range(30):
         gradient, hessian = reference.bce_gradient(w, X, y), reference.bce_hessian(w, X)
         w -= np.linalg.solve(hessian, gradient)
-    return w + signed(rng, 2e-7, 4e-7, len(w))
+    return w + signed(rng, 2e-8, 4e-8, len(w))
 
 
 CLOSE = "close to the minimum, where the gradient is tiny"
@@ -85,9 +85,9 @@ CLOSE = "close to the minimum, where the gradient is tiny"
 def linear_mse_gradient(rng):
     for n, d in SHAPES:
         yield case(weights(rng, d), features(rng, n, d), signed(rng, 0.3, 2.0, n))
-    X, y = features(rng, 8, 2), signed(rng, 0.3, 2.0, 8)
+    X, y = features(rng, 12, 4), signed(rng, 1.0, 3.0, 12)
     best = np.linalg.lstsq(reference.add_bias(X), y, rcond=None)[0]
-    yield case(best + signed(rng, 2e-7, 4e-7, 3), X, y, about=CLOSE)
+    yield case(best + signed(rng, 2e-8, 4e-8, 5), X, y, about=CLOSE)
 
 
 @notebook.exercise(reference.add_bias)
@@ -154,7 +154,7 @@ def _classified(rng):
     """Weights and data for the gradients: ordinary shapes, then close to a minimum."""
     for n, d in SHAPES:
         yield weights(rng, d), features(rng, n, d), labels(rng, n), ""
-    X, y = mixed(rng, 11, 2)
+    X, y = mixed(rng, 17, 4)
     yield near_minimum(rng, X, y), X, y, CLOSE
 
 
