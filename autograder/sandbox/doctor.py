@@ -231,14 +231,21 @@ def examine(readable: Iterable = (), private: Iterable = ()) -> list[Finding]:
             with sandbox.open():
                 pass
             rooms = Finding("rooms", True, "rooms can be built here")
-            return [rooms, *_inside(sandbox, readable, private), *_outside(sandbox)]
+            return [rooms, *findings_in(sandbox, readable, private)]
     except SandboxUnavailable as problem:
         sentence = str(problem)
         _, _, remedy = sentence.rpartition(": ")
         return [Finding("rooms", False, sentence, remedy)]
 
 
+def findings_in(sandbox, readable: Iterable = (), private: Iterable = ()):
+    """Yields what `examine` finds, in rooms of `sandbox`, whose limits should be small."""
+    yield from _inside(sandbox, readable, private)
+    yield from _outside(sandbox)
+
+
 def _inside(sandbox, readable, private):
+    limits = sandbox.limits
     word = secrets.token_hex(8)
     home = os.path.expanduser("~")
     folders = [str(path) for path in (home, Path.cwd(), HIDDEN.parent, *private)]
@@ -257,10 +264,10 @@ def _inside(sandbox, readable, private):
             ("the network", "connect", ([("192.0.2.1", 80), ("1.1.1.1", 53)],)),
             ("local sockets", "connect_by_name", (word,)),
             ("other processes", "see_processes", (os.getpid(),)),
-            ("number of processes", "fork_many", (LIMITS.processes,)),
-            ("memory of a process", "allocate", (LIMITS.memory_bytes + 2**27,)),
-            ("disk", "fill_disk", (LIMITS.disk_bytes,)),
-            ("size of a file", "grow_file", (LIMITS.file_bytes,)),
+            ("number of processes", "fork_many", (limits.processes,)),
+            ("memory of a process", "allocate", (limits.memory_bytes + 2**27,)),
+            ("disk", "fill_disk", (limits.disk_bytes,)),
+            ("size of a file", "grow_file", (limits.file_bytes,)),
             ("open files", "count_descriptors", ()),
             ("capabilities", "capabilities", ()),
             ("new privileges", "new_privileges", ()),
@@ -278,15 +285,16 @@ def _inside(sandbox, readable, private):
 
 
 def _outside(sandbox):
+    limits = sandbox.limits
     with sandbox.open() as room:
         ran = room.run("print('x' * 10**7)")
         size = len(str(ran.outputs))
-        yield _finding("output", size < 2 * LIMITS.output_bytes, f"{size} characters came out")
+        yield _finding("output", size < 2 * limits.output_bytes, f"{size} characters came out")
     with sandbox.open() as room:
         started = time.monotonic()
         ran = room.run(STUBBORN)
         seconds = time.monotonic() - started
-        held = ran.status == "timed out" and seconds < LIMITS.cell_seconds + 5
+        held = ran.status == "timed out" and seconds < limits.cell_seconds + 5
         yield _finding("endless loops", held, f"{ran.status} after {seconds:.1f} s")
     with sandbox.open() as room:
         ran = room.run(SHARED_MEMORY)
@@ -295,7 +303,9 @@ def _outside(sandbox):
     with sandbox.open() as room:
         room.run(ATTEMPTS)
         room.probe("daemonize", [((word,), {})])
-        before = _running(word)
+        deadline = time.monotonic() + 5
+        while (before := _running(word)) == 0 and time.monotonic() < deadline:
+            time.sleep(0.05)
     held = before > 0 and _running(word) == 0
     yield _finding("processes left behind", held, f"{before} before, {_running(word)} after")
 

@@ -20,6 +20,7 @@ from IPython.utils.text import SList
 from traitlets.config import Config
 
 MAX_OUTPUTS = 500  # of one cell
+FRAMES_SHOWN = 10  # at each end of a traceback
 
 
 class Collector:
@@ -140,6 +141,10 @@ class Shell(InteractiveShell):
 
     collector = None
 
+    def showtraceback(self, exc_tuple=None, *args, **kwargs):
+        shorten(self._get_exc_info(exc_tuple)[1])
+        super().showtraceback(exc_tuple, *args, **kwargs)
+
     def _showtraceback(self, etype, evalue, stb):
         lines = [paired(str(line)) for line in stb][-200:]
         try:
@@ -177,6 +182,17 @@ class Shell(InteractiveShell):
             text=True,
             errors="replace",
         )
+
+
+def shorten(problem):
+    """Cuts the middle out of a long traceback, which would take seconds to be rendered."""
+    links = []
+    link = problem.__traceback__
+    while link is not None:
+        links.append(link)
+        link = link.tb_next
+    if len(links) > 2 * FRAMES_SHOWN:
+        links[FRAMES_SHOWN - 1].tb_next = links[-FRAMES_SHOWN]
 
 
 def bundle_of(data):

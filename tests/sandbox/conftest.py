@@ -1,13 +1,17 @@
 """The sandbox that the tests of the room share, and what a machine must have for them."""
 
+import os
+from pathlib import Path
+
 import pytest
+
 from autograder.sandbox import Limits, Sandbox, SandboxUnavailable
 
 LIMITS = Limits(
-    cell_seconds=2,
-    probe_seconds=1,
+    cell_seconds=1.5,
+    probe_seconds=0.7,
     notebook_seconds=30,
-    memory_bytes=2**30,
+    memory_bytes=2**29,
     processes=32,
     file_bytes=4 * 2**20,
     disk_bytes=16 * 2**20,
@@ -35,12 +39,28 @@ def sandbox(lesson):
         except SandboxUnavailable as problem:
             pytest.skip(f"no rooms here: {problem}")
         yield sandbox
+    assert not processes_of(os.getpid())
+
+
+def processes_of(grader):
+    """The processes of sandboxes of the process `grader`: their settings name it."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            text = path.read_bytes()
+        except OSError:
+            continue
+        if b"worker.py" in text and f'"grader": {grader},'.encode() in text:
+            found.append(int(path.parent.name))
+    return found
 
 
 @pytest.fixture(scope="session")
 def sandbox_without_walls(lesson):
     with Sandbox("none", LIMITS, [lesson]) as sandbox:
         yield sandbox
+        folder = sandbox._warm.folder
+    assert not folder.exists()
 
 
 @pytest.fixture

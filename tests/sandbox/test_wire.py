@@ -13,11 +13,12 @@ from socket import socketpair
 
 import numpy as np
 import pytest
-from autograder import wire
-from autograder.wire import Answer, Unreadable, WireError, decode, encode, plain
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
+from autograder import wire
+from autograder.wire import Answer, Unreadable, WireError, decode, encode, plain
 
 DTYPES = ["?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"]
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))

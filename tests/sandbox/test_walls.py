@@ -1,0 +1,173 @@
+"""The walls around a room: each is tried from inside, and nothing is left when a room ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import processes_of
+
+from autograder.sandbox import Limits, Sandbox, SandboxUnavailable, doctor, walls
+
+LEAVE_THINGS_BEHIND = """
+import os, socket, threading, time
+for _ in range(3):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            time.sleep(600)
+        os._exit(0)
+threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+left, right = socket.socketpair()
+open("left-behind", "w").close()
+open("/tmp/left-behind-by-a-room", "w").close()
+"""
+
+
+def wait_until(condition, seconds=5.0):
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return condition()
+
+
+def test_every_wall_holds(sandbox, lesson):
+    findings = list(doctor.findings_in(sandbox, [lesson], [Path(__file__).parent]))
+    assert len(findings) > 20
+    assert [finding for finding in findings if not finding.guaranteed] == []
+
+
+def test_nothing_is_left_when_a_room_closes(sandbox):
+    with sandbox.open():
+        pass
+    mounts = Path("/proc/self/mountinfo").read_text()
+    descriptors = len(os.listdir("/proc/self/fd"))
+    processes = len(processes_of(os.getpid()))
+    with sandbox.open() as room:
+        assert room.run(LEAVE_THINGS_BEHIND).status == "ok"
+        assert wait_until(lambda: len(processes_of(os.getpid())) > processes + 1)
+    # The warm process ends what lost its parent as soon as it hears of it.
+    assert wait_until(lambda: len(processes_of(os.getpid())) == processes)
+    assert Path("/proc/self/mountinfo").read_text() == mounts
+    assert len(os.listdir("/proc/self/fd")) == descriptors
+    assert not Path("/tmp/left-behind-by-a-room").exists()
+
+
+def test_without_walls_processes_left_behind_end_too(sandbox_without_walls):
+    with sandbox_without_walls.open():
+        pass
+    processes = len(processes_of(os.getpid()))
+    with sandbox_without_walls.open() as room:
+        room.run(LEAVE_THINGS_BEHIND.replace('open("/tmp', '# open("/tmp'))
+        folder = room._child._folder
+    assert wait_until(lambda: len(processes_of(os.getpid())) == processes)
+    assert not os.path.exists(folder)
+
+
+def test_rooms_do_not_see_each_other(sandbox):
+    with sandbox.open() as one, sandbox.open() as other:
+        one.run(
+            "import os, socket\nopen('/tmp/secret', 'w').write('x')\n"
+            "server = socket.socket(socket.AF_UNIX); server.bind('\\0room'); server.listen()"
+        )
+        other.run("import os, socket")
+        seen = "os.path.exists('/tmp/secret'), os.listdir('/proc').count('2'), os.listdir('.')"
+        (answer,) = other.probe(f"lambda: [{seen}]", [((), {})])
+        assert answer.value == [False, 0, []]
+        connect = "lambda: socket.socket(socket.AF_UNIX).connect('\\0room')"
+        (answer,) = other.probe(connect, [((), {})])
+        assert answer.error == "ConnectionRefusedError"
+
+
+def test_a_fork_bomb_stops_at_its_own_room(sandbox):
+    with sandbox.open() as room, sandbox.open() as other:
+        room.run("import os\nwhile True:\n    try:\n        os.fork()\n    except OSError: pass")
+        (answer,) = other.probe("lambda x: x", [((1,), {})])
+        assert answer.value == 1
+
+
+def test_rooms_may_be_opened_from_several_threads(sandbox):
+    results = []
+
+    def work(number):
+        for _ in range(4):
+            with sandbox.open() as room:
+                room.run(f"n = {number}")
+                (answer,) = room.probe("lambda x: x * n", [((np.ones(3),), {})])
+                results.append(answer.value.sum() == 3 * number)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == [True] * 16
+
+
+def test_an_edited_package_and_a_killed_warm_process_are_made_good(sandbox, lesson):
+    code = lesson / "__init__.py"
+    ask = "__import__('lesson').ANSWER"
+    with sandbox.open() as old:
+        text = code.read_text()
+        code.write_text("ANSWER = 43\n")
+        try:
+            with sandbox.open() as new:
+                assert old.run(ask).outputs[0]["data"]["text/plain"] == "42"
+                assert new.run(ask).outputs[0]["data"]["text/plain"] == "43"
+                new.run("x = 1")
+                os.kill(sandbox._warm._keeper.pid, signal.SIGKILL)
+                assert wait_until(lambda: not sandbox._warm.alive())
+                # What the student's code did not cause is not held against it.
+                assert new.run("x").outputs[0]["data"]["text/plain"] == "1"
+        finally:
+            code.write_text(text)
+
+
+@pytest.mark.parametrize("isolation", ["walls", "none"])
+def test_everything_ends_when_the_grading_process_is_killed(sandbox, isolation, tmp_path):
+    script = (
+        "import time\nfrom autograder.sandbox import Sandbox\n"
+        f"room = Sandbox({isolation!r}).open()\n"
+        f"room.run({'import time; time.sleep(0)'!r})\n"
+        "print('open', flush=True)\nroom.run('import time; time.sleep(60)')\n"
+    )
+    root = Path(walls.__file__).parents[2]
+    environment = {"PYTHONPATH": str(root), "TMPDIR": str(tmp_path), "PATH": os.environ["PATH"]}
+    grader = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, env=environment
+    )
+    with grader:
+        assert grader.stdout.readline() == b"open\n"
+        assert len(processes_of(grader.pid)) == 3
+        grader.kill()
+    assert wait_until(lambda: not processes_of(grader.pid))
+    assert wait_until(lambda: list(tmp_path.iterdir()) == [])
+
+
+def test_a_machine_that_refuses_namespaces_is_told_what_to_do(monkeypatch):
+    monkeypatch.setattr(walls, "_setting", {"kernel.unprivileged_userns_clone": "0"}.get)
+    sentence = walls._sentence(1, "a user namespace")
+    assert "sysctl -w kernel.unprivileged_userns_clone=1" in sentence
+    monkeypatch.setattr(walls, "_setting", {}.get)
+    assert "container" in walls._sentence(1, "a user namespace")
+
+
+def test_an_interpreter_that_cannot_start_is_said_and_leaves_nothing(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(SandboxUnavailable) as caught:
+        Sandbox("none", Limits()).open()
+    assert "\n" not in str(caught.value)
+
+
+def test_bad_arguments_are_refused():
+    with pytest.raises(ValueError):
+        Sandbox("some")
+    with pytest.raises(ValueError):
+        Sandbox(readable=["/a/course", "/b/course"])
+    with pytest.raises(SandboxUnavailable):
+        Sandbox(readable=["/nowhere/course"]).open()
