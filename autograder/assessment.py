@@ -53,15 +53,26 @@ class Judgement:
     verdicts: tuple[Verdict, ...]
 
     @property
-    def share(self) -> float:
-        """The points of one check."""
-        return self.cell.points / len(self.verdicts)
-
-    @property
     def score(self) -> float:
         """The points earned, between 0 and the cell's points; all of them where all is right."""
         right = sum(verdict.right for verdict in self.verdicts)
         return self.cell.points * right / len(self.verdicts)
+
+    @property
+    def rows(self) -> list[dict]:
+        """The verdicts as `check --json` prints them."""
+        share = self.cell.points / len(self.verdicts)
+        return [
+            {
+                "exercise": verdict.exercise,
+                "points": share if verdict.right else 0.0,
+                "max_points": share,
+                "verdict": verdict.verdict,
+                "mistake": verdict.mistake,
+                "message": verdict.message,
+            }
+            for verdict in self.verdicts
+        ]
 
 
 def checks_in(source: str) -> Iterator[Check]:

@@ -1,0 +1,63 @@
+# The verbs of the project. Every target sets up what it needs, in .venv/, with Python packages alone.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMPS := .stamps
+CLASS  ?= class
+STUDENTS ?= 12
+
+CODE    := $(shell find course autograder -name '*.py' -o -name '*.json') nbgrader_config.py
+SOURCES := $(wildcard source/*/*.ipynb)
+RELEASE := $(wildcard release/*/*.ipynb)
+TESTS   := $(shell find tests docs .ci -type f -not -name '*.pyc') README.md environment.yml
+
+.PHONY: help setup build grade test lab bench clean
+
+help:
+	@echo "make lab     the course in JupyterLab, for students and self-learners"
+	@echo "make grade   build, simulate a class, grade it, make the feedback"
+	@echo "make build   source/ -> release/, and the proof of every check"
+	@echo "make test    all tests"
+	@echo "make bench   how fast rooms are on this machine"
+
+setup: $(VENV)/ready
+
+$(VENV)/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+$(STAMPS)/built: $(VENV)/ready $(CODE) $(SOURCES) $(RELEASE)
+	$(BIN)/autograder build
+	@mkdir -p $(STAMPS) && touch $@
+
+build: $(STAMPS)/built
+
+$(CLASS)/truth.json: $(STAMPS)/built
+	@rm -rf $(CLASS)
+	$(BIN)/autograder simulate --students $(STUDENTS) --out $(CLASS)
+
+grade: $(CLASS)/truth.json
+	cd $(CLASS) && $(CURDIR)/$(BIN)/autograder grade
+	cd $(CLASS) && $(CURDIR)/$(BIN)/autograder feedback
+	@echo
+	@echo "The gradebook is $(CLASS)/gradebook.db; open it with: cd $(CLASS) && $(CURDIR)/$(BIN)/jupyter lab"
+	@echo "The pages of the students are in $(CLASS)/feedback/; what everybody really did, in $(CLASS)/truth.json"
+
+$(STAMPS)/tested: $(VENV)/ready $(CODE) $(SOURCES) $(RELEASE) $(TESTS)
+	$(BIN)/ruff check
+	$(BIN)/python -m pytest -n auto --dist loadfile
+	@mkdir -p $(STAMPS) && touch $@
+
+test: $(STAMPS)/tested
+	@echo "The tests pass and nothing has changed since; to run them again: rm $(STAMPS)/tested"
+
+lab: setup
+	$(BIN)/jupyter lab release
+
+bench: setup
+	$(BIN)/python benchmarks/rooms.py
+
+clean:
+	rm -rf $(VENV) $(STAMPS) $(CLASS)

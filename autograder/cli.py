@@ -1,0 +1,201 @@
+"""The `autograder` command: build, check, simulate, grade, feedback, doctor."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from autograder.course_folder import CourseFolder, Problem
+
+console = Console()
+errors = Console(stderr=True)
+
+MARKS = {"right": "[green]✓[/]", "not attempted": "[dim]○[/]"}
+
+
+class Sentence(click.ClickException):
+    """A problem said in one sentence on stderr, with exit status 2."""
+
+    exit_code = 2
+
+    def show(self, file=None) -> None:
+        errors.print(self.message, style="red", highlight=False, markup=False, soft_wrap=True)
+
+
+@contextmanager
+def problems_said() -> Iterator[None]:
+    """Say problems that the user can mend in one sentence instead of a traceback."""
+    from autograder.sandbox import SandboxUnavailable
+
+    try:
+        yield
+    except (Problem, SandboxUnavailable) as problem:
+        raise Sentence(str(problem)) from None
+
+
+@click.group()
+@click.version_option(package_name="surprise-to-autograd")
+def main() -> None:
+    """Build, check and grade the notebooks of From Surprise to Autograd."""
+
+
+@main.command()
+@click.argument("notebooks", nargs=-1)
+@click.option("--check", "only_check", is_flag=True, help="Write nothing: compare and prove.")
+@problems_said()
+def build(notebooks: tuple[str, ...], only_check: bool) -> None:
+    """Generate release/ from source/ and prove every check."""
+    from autograder.build import build as build_notebooks
+
+    table = Table("notebook", "exercises", "styles right", "mistakes named", "seconds", "")
+    failed = []
+    for proof in build_notebooks(CourseFolder(Path.cwd()), list(notebooks), not only_check):
+        failed += [f"{proof.notebook}: {problem}" for problem in proof.problems]
+        table.add_row(
+            proof.notebook,
+            *map(str, (proof.exercises, proof.styles, proof.mistakes)),
+            f"{proof.seconds:.1f}",
+            "[red]not proven[/]" if proof.problems else "[green]proven[/]",
+        )
+    console.print(table)
+    for problem in failed:
+        errors.print(f"✗ {problem}", highlight=False, markup=False, soft_wrap=True)
+    sys.exit(1 if failed else 0)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--seed", default=0, show_default=True, help="Draws the cases.")
+@click.option("--isolation", type=click.Choice(["walls", "none"]), help="Default: walls if it can.")
+@problems_said()
+def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
+    """Judge one notebook file. Status 0: all right; 1: not all; 2: it cannot be judged."""
+    from autograder.checking import check_file
+
+    report = check_file(file, seed, isolation)
+    for remark in report.remarks:
+        errors.print(remark, style="yellow", highlight=False, markup=False, soft_wrap=True)
+    if as_json:
+        click.echo(json.dumps(report.as_json(), ensure_ascii=False))
+    else:
+        for row in report.exercises:
+            mark = MARKS.get(row["verdict"], "[red]✗[/]")
+            console.print(f"{mark} [bold]{row['exercise']}[/]  {row['verdict']}", highlight=False)
+            if row["verdict"] != "right":
+                console.print(f"  {row['message']}", highlight=False, markup=False)
+        console.print(f"{report.score:g} of {report.max_score:g} points", highlight=False)
+    sys.exit(0 if all(row["verdict"] == "right" for row in report.exercises) else 1)
+
+
+@main.command()
+@click.option("--students", default=12, show_default=True, type=click.IntRange(1))
+@click.option("--seed", default=0, show_default=True)
+@click.option("--out", default="class", show_default=True, type=click.Path(path_type=Path))
+@click.argument("notebooks", nargs=-1)
+@problems_said()
+def simulate(students: int, seed: int, out: Path, notebooks: tuple[str, ...]) -> None:
+    """Write a course folder with a class whose true scores and mistakes are known."""
+    from autograder.simulate import simulate as simulate_class
+
+    folder = CourseFolder(Path.cwd())
+    truth = simulate_class(folder, out, students, seed, list(notebooks))
+    count = sum(len(entries) for entries in truth["students"].values())
+    console.print(f"{count} submissions of {students} students are in {out}/submitted.")
+
+
+@main.command()
+@click.argument("assignments", nargs=-1)
+@click.option("--student", help="Only this student.")
+@click.option("--force", is_flag=True, help="Grade again what is graded already.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line a submission.")
+@click.option("--isolation", type=click.Choice(["walls", "none"]), help="Default: the folder's.")
+@problems_said()
+def grade(
+    assignments: tuple[str, ...],
+    student: str | None,
+    force: bool,
+    as_json: bool,
+    isolation: str | None,
+) -> None:
+    """Grade what is in submitted/ and not yet graded. Status 1: some could not be graded."""
+    from autograder.grading import Grading
+
+    grading = Grading(CourseFolder(Path.cwd()), isolation)
+    found = grading.submissions(list(assignments), student)
+    waiting = grading.waiting(found, force)
+    grades = []
+    with progress("grading") as bar:
+        task = bar.add_task("grading", total=len(waiting))
+        for result in grading.grade(waiting):
+            grades.append(result)
+            bar.advance(task)
+            if as_json:
+                click.echo(json.dumps(result.as_json(), ensure_ascii=False))
+    if not as_json:
+        console.print(_summary(grades))
+        graded_before = len(found) - len(waiting)
+        if graded_before:
+            console.print(f"{graded_before} were graded before; --force grades them again.")
+    failed = [result for result in grades if result.problem]
+    for result in failed:
+        who = f"{result.submission.student}, {result.submission.assignment}"
+        errors.print(f"✗ {who}: {result.problem}", highlight=False, markup=False, soft_wrap=True)
+    sys.exit(1 if failed else 0)
+
+
+def _summary(grades: list) -> Table:
+    table = Table("assignment", "student", "score", "right", "wrong", "not attempted")
+    for result in grades:
+        verdicts = [row["verdict"] for row in result.exercises]
+        right, blank = verdicts.count("right"), verdicts.count("not attempted")
+        table.add_row(
+            result.submission.assignment,
+            result.submission.student,
+            f"{result.score:g} of {result.max_score:g}",
+            *map(str, (right, len(verdicts) - right - blank, blank)),
+        )
+    return table
+
+
+@main.command()
+@click.argument("assignments", nargs=-1)
+@click.option("--student", help="Only this student.")
+@problems_said()
+def feedback(assignments: tuple[str, ...], student: str | None) -> None:
+    """Make the students' HTML pages in feedback/ from what is graded."""
+    from autograder.grading import Grading
+
+    grading = Grading(CourseFolder(Path.cwd()))
+    found = grading.submissions(list(assignments), student)
+    failed = 0
+    with progress("feedback") as bar:
+        task = bar.add_task("feedback", total=len(found))
+        for submission, problem in grading.feedback(found):
+            bar.advance(task)
+            if problem:
+                failed += 1
+                who = f"{submission.student}, {submission.assignment}"
+                errors.print(f"✗ {who}: {problem}", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"{len(found) - failed} pages are in feedback/.")
+    sys.exit(1 if failed else 0)
+
+
+def progress(what: str) -> Progress:
+    """A progress bar on stderr with a count and the time left."""
+    return Progress(
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=errors,
+        transient=True,
+    )
