@@ -384,16 +384,6 @@ def jac_unstable_softmax(a):
     return np.diag(s) - np.outer(s, s)
 
 
-@mistake(
-    "softmax_jacobian",
-    "The small entries have lost their last digits, as a quotient of small differences does: "
-    "which derivation gives them exactly?",
-)
-def jac_finite_differences(a):
-    columns = [softmax(a + h) - softmax(a - h) for h in 1e-5 * np.eye(len(a))]
-    return np.array(columns).T / 2e-5
-
-
 @mistake("softmax_jacobian_batch", "Does every example keep a matrix of its own?")
 def bjac_averaged(a):
     return softmax_jacobian_batch(a).mean(axis=0)
@@ -512,15 +502,6 @@ def jvp_one_number(a, v):
 @mistake("softmax_jvp", "Is the average taken of the pushes, or of the scores?")
 def jvp_dot_with_scores(a, v):
     return softmax(a) * (v - a @ v)
-
-
-@mistake(
-    "softmax_jvp",
-    "The small entries have lost their last digits, as a quotient of small differences does: "
-    "which derivation gives them exactly?",
-)
-def jvp_finite_differences(a, v):
-    return (softmax(a + 1e-5 * v) - softmax(a - 1e-5 * v)) / 2e-5
 
 
 @mistake("cross_entropy_loss", "Put every example in twice: should the loss double?")
@@ -685,15 +666,6 @@ def gp_one_hot_only(s, y):
     return -(y == y.max(axis=1, keepdims=True)) / s
 
 
-@mistake(
-    "grad_probabilities",
-    "Your last digits are off, as those of a difference quotient are: what does the rule for "
-    "the derivative of a logarithm give?",
-)
-def gp_finite_differences(s, y):
-    return -y * (np.log(s + 1e-7) - np.log(s - 1e-7)) / 2e-7
-
-
 @mistake("delta_through_jacobian", "Against which slope does descent go: is yours turned round?")
 def delta_sign(a, y):
     return y - softmax(a)
@@ -759,19 +731,6 @@ def delta_mean_jacobian(a, y):
 )
 def delta_no_sum(a, y):
     return grad_probabilities(softmax(a), y)[:, :, None] * softmax_jacobian_batch(a)
-
-
-@mistake(
-    "delta_through_jacobian",
-    "The small entries have lost their last digits, as a quotient of small differences does: "
-    "which product gives them exactly?",
-)
-def delta_finite_differences(a, y):
-    columns = [
-        np.sum(y * (log_softmax(a - h) - log_softmax(a + h)), axis=1)
-        for h in 1e-5 * np.eye(a.shape[1])
-    ]
-    return np.array(columns).T / 2e-5
 
 
 @mistake("cross_entropy_gradient", "A step against it: does the true class's score rise or fall?")
@@ -852,19 +811,6 @@ def cegrad_through_jacobian(a, y):
 @mistake("cross_entropy_gradient", "Does every example keep a gradient of its own?")
 def cegrad_averaged_away(a, y):
     return np.mean(softmax(a) - y, axis=0)
-
-
-@mistake(
-    "cross_entropy_gradient",
-    "The small entries have lost their last digits, as a quotient of small differences does: "
-    "which derivation gives them exactly?",
-)
-def cegrad_finite_differences(a, y):
-    columns = [
-        np.sum(y * (log_softmax(a - h) - log_softmax(a + h)), axis=1)
-        for h in 1e-5 * np.eye(a.shape[1])
-    ]
-    return np.array(columns).T / 2e-5 / len(a)
 
 
 @mistake("network_scores", "Which weights belong to one unit: a row of theta, or a column?")
