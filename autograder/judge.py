@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from autograder.differences import made_by_differences
 from autograder.exercises import Case, Exercise, Mistake
 from autograder.shortcuts import find_shortcut, uses_any
 from autograder.wire import Answer
@@ -190,6 +191,12 @@ def _find(put: Trial, answers: list[Answer], source: str) -> tuple[str, str]:
         )
     if exercise.required and not uses_any(source, name, exercise.required.names):
         return "shortcut", f"{name} {exercise.required.message}"
+    if exercise.by_hand and made_by_differences(_numbers(put, answers), exercise.guards):
+        return "shortcut", (
+            f"{name} is right to a few digits only, as difference quotients are. Here the "
+            "derivative itself is asked for: which rule gives all its digits? (If you rounded "
+            "something on the way, leave it as it is.)"
+        )
     found = _first_difference(put, answers)
     if found:
         case, difference, answer = found
@@ -219,6 +226,33 @@ def _first_difference(put: Trial, answers) -> tuple[Case, Difference, Answer] | 
         key=lambda found: (SEVERITY.index(found[1].kind), bool(found[0].about)),
         default=None,
     )
+
+
+def _numbers(put: Trial, answers) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Found and expected numbers of every ordinary case, flat; [] where their shapes differ."""
+    pairs = []
+    for case, answer, expected in zip(put.cases, answers, put.expected):
+        pair = [_flat(answer.value, expected), _flat(expected, expected)]
+        if pair[0] is None or not np.isfinite(pair[0]).all():
+            return []
+        if not case.about:
+            pairs.append(tuple(pair))
+    return pairs
+
+
+def _flat(value, like) -> np.ndarray | None:
+    """All numbers of `value` in the order of `like`, or None where it is not shaped like that."""
+    if isinstance(like, dict):
+        if not isinstance(value, dict) or not like.keys() <= value.keys():
+            return None
+        value, like = [value[key] for key in like], list(like.values())
+    if isinstance(like, (tuple, list)):
+        if not isinstance(value, (tuple, list)) or len(value) != len(like):
+            return None
+        parts = [_flat(inner, other) for inner, other in zip(value, like)]
+        return None if any(part is None for part in parts) else np.concatenate(parts)
+    numbers = as_numbers(value)
+    return numbers.ravel() if numbers is not None and numbers.shape == np.shape(like) else None
 
 
 def _stub(answer: Answer, name: str) -> bool:
