@@ -75,6 +75,7 @@ def _leaves(found: Any, expected: Any, where: str) -> Iterator[tuple[str, Any, A
             else:
                 yield inner, _Missing("it is not in the dict"), value
     elif isinstance(expected, (tuple, list)):
+        found = _detached(found)
         if isinstance(found, np.ndarray) and found.ndim:
             found = list(found)
         if not isinstance(found, (tuple, list)):
@@ -133,12 +134,17 @@ def _compare_leaf(where, found, expected, rtol, atol, inputs) -> Difference | No
 def as_numbers(value: Any) -> np.ndarray | None:
     """`value` as a float array, or None where it is not made of real numbers."""
     try:
-        array = np.asarray(value)
+        array = np.asarray(_detached(value))
         if array.dtype.kind not in "biuf":
             return None
         return array.astype(float)
     except (TypeError, ValueError, OverflowError):
         return None
+
+
+def _detached(value: Any) -> Any:
+    """A tensor as an array, also one that asks for a gradient; everything else as it is."""
+    return value.detach().numpy() if hasattr(value, "detach") else value
 
 
 def nearly_equal(found: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:

@@ -96,6 +96,26 @@ def torch_gradients(X, y, params):
     return {name: tensor.grad.numpy() for name, tensor in tensors.items()}
 
 
+def torch_intermediates(X, y, params):
+    """The gradients of the mean loss with respect to the values between the parameters and the
+    loss: a dict of arrays y_hat (N,), u3 (N,), h2 (N, d2), u2 (N, d2), h1 (N, d1), u1 (N, d1).
+
+    An intermediate value is no leaf: it keeps its gradient only where `retain_grad` asks it to.
+    """
+    p, v = leaves(params), {}
+    v["u1"] = torch.as_tensor(X, dtype=torch.float64) @ p["W1"] + p["b1"]
+    v["h1"] = torch.tanh(v["u1"])
+    v["u2"] = v["h1"] @ p["W2"] + p["b2"]
+    v["h2"] = torch.sigmoid(v["u2"])
+    v["u3"] = v["h2"] @ p["U"] + p["c"]
+    v["y_hat"] = torch.sigmoid(v["u3"])
+    for tensor in v.values():
+        tensor.retain_grad()
+    y = torch.as_tensor(y, dtype=torch.float64)
+    torch.nn.functional.binary_cross_entropy(v["y_hat"], y).backward()
+    return {name: tensor.grad.numpy() for name, tensor in v.items()}
+
+
 def largest_differences(hand, auto):
     """The largest |hand - auto| of every name of `hand`, `inf` where shapes differ: a dict."""
     found = {}

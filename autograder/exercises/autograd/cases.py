@@ -133,6 +133,12 @@ def torch_gradients(rng):
         yield case(X, y, params)
 
 
+@notebook.exercise(reference.torch_intermediates, required=BY_AUTOGRAD)
+def torch_intermediates(rng):
+    for X, y, params in networks(rng):
+        yield case(X, y, params)
+
+
 def _ledgers(rng):
     """Pairs of dicts with the shapes of the network's gradients, differing here and there."""
     X, y, params = network(rng, 5, 3, 4, 2)

@@ -459,6 +459,76 @@ def autograd_returns_the_parameters(X, y, params):
     return {name: leaf.detach().numpy() for name, leaf in p.items()}
 
 
+def _values(X, params):
+    """The values of the forward pass, on the way from the leaves."""
+    p, v = _tensors(params, requires_grad=True), {}
+    v["u1"] = torch.tensor(X) @ p["W1"] + p["b1"]
+    v["h1"] = torch.tanh(v["u1"])
+    v["u2"] = v["h1"] @ p["W2"] + p["b2"]
+    v["h2"] = torch.sigmoid(v["u2"])
+    v["u3"] = v["h2"] @ p["U"] + p["c"]
+    v["y_hat"] = torch.sigmoid(v["u3"])
+    return v
+
+
+def _kept(X, params):
+    values = _values(X, params)
+    for tensor in values.values():
+        tensor.retain_grad()
+    return values
+
+
+@mistake("torch_intermediates", "These are no leaves: who has to be asked to keep a gradient?")
+def kept_nothing(X, y, params):
+    v = _values(X, params)
+    torch.nn.functional.binary_cross_entropy(v["y_hat"], torch.tensor(y)).backward()
+    return {name: tensor.grad for name, tensor in v.items()}
+
+
+@mistake("torch_intermediates", "Are these the values, or the gradients of the loss by them?")
+def kept_values_returned(X, y, params):
+    v = _kept(X, params)
+    torch.nn.functional.binary_cross_entropy(v["y_hat"], torch.tensor(y)).backward()
+    return {name: tensor.detach().numpy() for name, tensor in v.items()}
+
+
+@mistake("torch_intermediates", "Sum or mean: where does the number of examples enter?")
+def kept_sum_reduction(X, y, params):
+    v = _kept(X, params)
+    torch.nn.BCELoss(reduction="sum")(v["y_hat"], torch.tensor(y)).backward()
+    return {name: tensor.grad.numpy() for name, tensor in v.items()}
+
+
+@mistake("torch_intermediates", "How often did backward run, and what happened to what was there?")
+def kept_accumulated(X, y, params):
+    v = _kept(X, params)
+    loss = torch.nn.functional.binary_cross_entropy(v["y_hat"], torch.tensor(y))
+    loss.backward(retain_graph=True)
+    loss.backward()
+    return {name: tensor.grad.numpy() for name, tensor in v.items()}
+
+
+@mistake("torch_intermediates", "Detached values: is there still a way from the loss to u1?")
+def kept_detached_halfway(X, y, params):
+    v = {name: tensor.detach().requires_grad_() for name, tensor in _values(X, params).items()}
+    torch.nn.functional.binary_cross_entropy(v["y_hat"], torch.tensor(y)).backward()
+    return {name: tensor.grad for name, tensor in v.items()}
+
+
+@mistake("torch_intermediates", "How often is the sigmoid applied in total?")
+def kept_double_sigmoid(X, y, params):
+    v = _kept(X, params)
+    torch.nn.BCEWithLogitsLoss()(v["y_hat"], torch.tensor(y)).backward()
+    return {name: tensor.grad.numpy() for name, tensor in v.items()}
+
+
+@mistake("torch_intermediates", "Of what is this the gradient, of the loss or of the output?")
+def kept_of_the_output(X, y, params):
+    v = _kept(X, params)
+    v["y_hat"].mean().backward()
+    return {name: tensor.grad.numpy() for name, tensor in v.items()}
+
+
 # --------------------------------------------------------------------------- two tables compared
 
 

@@ -244,6 +244,93 @@ def gradients_example_by_example(X, y, params):
     return {name: leaf.grad.tolist() for name, leaf in leaves.items()}
 
 
+@style("torch_intermediates")
+def intermediates_line_by_line(X, y, params):
+    p = {k: torch.tensor(v, dtype=torch.float64, requires_grad=True) for k, v in params.items()}
+    u1 = torch.tensor(X) @ p["W1"] + p["b1"]
+    u1.retain_grad()
+    h1 = torch.tanh(u1)
+    h1.retain_grad()
+    u2 = h1 @ p["W2"] + p["b2"]
+    u2.retain_grad()
+    h2 = torch.sigmoid(u2)
+    h2.retain_grad()
+    u3 = h2 @ p["U"] + p["c"]
+    u3.retain_grad()
+    y_hat = torch.sigmoid(u3)
+    y_hat.retain_grad()
+    torch.nn.BCELoss()(y_hat, torch.tensor(y)).backward()
+    values = {"u1": u1, "h1": h1, "u2": u2, "h2": h2, "u3": u3, "y_hat": y_hat}
+    return {name: value.grad.numpy() for name, value in values.items()}
+
+
+@style("torch_intermediates")
+def intermediates_by_autograd_grad(X, y, params):
+    p = {name: torch.tensor(value, dtype=torch.float64) for name, value in params.items()}
+    p["W1"].requires_grad_()
+    u1 = torch.from_numpy(X) @ p["W1"] + p["b1"]
+    h1 = u1.tanh()
+    u2 = h1 @ p["W2"] + p["b2"]
+    h2 = u2.sigmoid()
+    u3 = h2 @ p["U"] + p["c"]
+    y_hat = u3.sigmoid()
+    loss = torch.nn.functional.binary_cross_entropy(y_hat, torch.from_numpy(y))
+    names = ["u1", "h1", "u2", "h2", "u3", "y_hat"]
+    return dict(zip(names, torch.autograd.grad(loss, [u1, h1, u2, h2, u3, y_hat])))
+
+
+@style("torch_intermediates")
+def intermediates_one_start_at_a_time(X, y, params):
+    p = {name: torch.as_tensor(value, dtype=torch.float64) for name, value in params.items()}
+
+    def leaf(value):
+        return value.detach().requires_grad_()
+
+    def ask(start, rest):
+        loss = torch.nn.functional.binary_cross_entropy(rest(start), torch.tensor(y))
+        loss.backward()
+        return start.grad.numpy()
+
+    def from_h2(h2):
+        return torch.sigmoid(h2 @ p["U"] + p["c"])
+
+    def from_h1(h1):
+        return from_h2(torch.sigmoid(h1 @ p["W2"] + p["b2"]))
+
+    u1 = torch.tensor(X) @ p["W1"] + p["b1"]
+    h1 = torch.tanh(u1)
+    u2 = h1 @ p["W2"] + p["b2"]
+    h2 = torch.sigmoid(u2)
+    u3 = h2 @ p["U"] + p["c"]
+    return {
+        "y_hat": ask(leaf(torch.sigmoid(u3)), lambda y_hat: y_hat),
+        "u3": ask(leaf(u3), torch.sigmoid),
+        "h2": ask(leaf(h2), from_h2),
+        "u2": ask(leaf(u2), lambda u2: from_h2(torch.sigmoid(u2))),
+        "h1": ask(leaf(h1), from_h1),
+        "u1": ask(leaf(u1), lambda u1: from_h1(torch.tanh(u1))),
+    }
+
+
+@style("torch_intermediates")
+def intermediates_with_hooks(X, y, params):
+    p = {k: torch.tensor(v, dtype=torch.double, requires_grad=True) for k, v in params.items()}
+    caught = {}
+
+    def watch(name, tensor):
+        tensor.register_hook(lambda gradient: caught.update({name: gradient.numpy()}))
+        return tensor
+
+    u1 = watch("u1", torch.tensor(X) @ p["W1"] + p["b1"])
+    h1 = watch("h1", torch.tanh(u1))
+    u2 = watch("u2", h1 @ p["W2"] + p["b2"])
+    h2 = watch("h2", torch.sigmoid(u2))
+    u3 = watch("u3", h2 @ p["U"] + p["c"])
+    y_hat = watch("y_hat", torch.sigmoid(u3))
+    torch.nn.BCELoss()(y_hat, torch.tensor(y)).backward()
+    return caught
+
+
 @style("largest_differences")
 def differences_in_a_loop(hand, auto):
     result = {}
