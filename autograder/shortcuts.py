@@ -13,6 +13,10 @@ import inspect
 import symtable
 from collections.abc import Callable, Container, Iterator, Mapping
 
+BUILTINS = ("__import__", "getattr")
+IMPORTERS = ("__import__", "builtins.__import__", "importlib.import_module", "importlib.__import__")
+GETATTR = ("getattr", "builtins.getattr")
+
 
 def find_shortcut(source: str, name: str, forbidden: tuple[str, ...]) -> str | None:
     """The first forbidden dotted name that `name` reaches in `source`, or None.
@@ -73,7 +77,7 @@ class StudentCode:
         self.definitions: dict[str, ast.stmt] = {}
         self.aliases: dict[str, str] = {}
         for tree in _parse(source):
-            for statement in tree.body:
+            for statement in _flattened(tree.body):
                 self._bind(statement)
 
     def _bind(self, statement: ast.stmt) -> None:
@@ -137,19 +141,21 @@ class StudentCode:
         local  aliases that are not bound yet
         """
         if isinstance(node, ast.Name):
-            return local.get(node.id) or self.aliases.get(node.id)
+            known = local.get(node.id) or self.aliases.get(node.id)
+            return known or (node.id if node.id in BUILTINS else None)
         if isinstance(node, ast.Attribute):
             inner = self.dotted(node.value, local)
             return f"{inner}.{node.attr}" if inner else None
-        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-            called = ast.unparse(node.func)
-            if called in ("__import__", "importlib.import_module", "import_module"):
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            modules = self.dotted(node.value, local) == "sys.modules"
+            return str(node.slice.value) if modules else None
+        if isinstance(node, ast.Call) and node.args:
+            called = self.dotted(node.func, local)
+            if called in IMPORTERS and isinstance(node.args[0], ast.Constant):
                 return str(node.args[0].value)
-        if isinstance(node, ast.Call) and len(node.args) >= 2:
-            attribute = node.args[1]
-            if ast.unparse(node.func) == "getattr" and isinstance(attribute, ast.Constant):
+            if called in GETATTR and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
                 inner = self.dotted(node.args[0], local)
-                return f"{inner}.{attribute.value}" if inner else None
+                return f"{inner}.{node.args[1].value}" if inner else None
         return None
 
 
@@ -186,6 +192,18 @@ def _outer_names(statement: ast.stmt) -> set[str]:
             if symbol.is_referenced() and (table.get_type() == "module" or symbol.is_global()):
                 names.add(symbol.get_name())
     return names
+
+
+def _flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a cell, those under `if`, `try`, `with` and loops included."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        for part in ("body", "orelse", "finalbody"):
+            yield from _flattened(getattr(statement, part, []))
+        for handler in getattr(statement, "handlers", []):
+            yield from _flattened(handler.body)
 
 
 def _parse(source: str) -> Iterator[ast.Module]:
