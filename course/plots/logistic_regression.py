@@ -1,0 +1,452 @@
+"""The pictures of 02-logistic-regression, drawn with the functions the student wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from matplotlib.lines import Line2D
+
+from course.plots.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    LINES,
+    ORANGE,
+    RED,
+    new_figure,
+    picture,
+    slider,
+)
+
+# Class 1 is an orange square and class 0 a blue circle wherever examples are drawn.
+CLASSES = ((0, "o", BLUE), (1, "s", ORANGE))
+DESCENT = (1, 3, 10, 30, 100, 300, 1000, 3000)
+
+
+def _examples(axes, x, height, y, names=("class 0", "class 1"), **options) -> None:
+    for value, marker, color in CLASSES:
+        chosen = np.asarray(y) == value
+        axes.plot(
+            np.asarray(x)[chosen], np.asarray(height)[chosen], marker, color=color,
+            markeredgecolor=BLACK, markersize=7, label=names[value], zorder=3, **options,
+        )  # fmt: skip
+
+
+@picture
+def score_step_sigmoid(sigmoid: Callable, surface, expensive):
+    """The same houses under a score, a step and a sigmoid."""
+    surface, expensive = np.asarray(surface), np.asarray(expensive)
+    figure, axes = new_figure(1, 3, width=10.0, height=3.3, sharex=True)
+    x = np.linspace(0.3, 2.2, 400)
+    bias, slope = -7.35, 7.0
+    axes[0].plot(x, bias + slope * x, color=BLACK)
+    _examples(axes[0], surface, bias + slope * surface, expensive, ("cheap", "expensive"))
+    axes[0].axhline(0, color=GREY, linewidth=1)
+    axes[0].set(title="score: any number", ylabel="z")
+    axes[0].legend(loc="upper left")
+    for panel, values, title in (
+        (axes[1], np.where(bias + slope * x >= 0, 1.0, 0.0), "step: 0 or 1, flat"),
+        (axes[2], np.asarray(sigmoid(bias + slope * x)), "sigmoid: a probability"),
+    ):
+        panel.plot(x, values, color=BLACK)
+        _examples(panel, surface, expensive, expensive)
+        panel.set(title=title, ylabel="prediction", ylim=(-0.08, 1.08))
+    for panel in axes:
+        panel.axvline(-bias / slope, color=GREY, linestyle=":")
+        panel.set(xlabel="surface, 100 m²", xlim=(0.3, 2.2))
+    return figure, (
+        "Three panels over the surface of fourteen houses. A rising straight line gives each "
+        "house a score, 0 at 105 square metres. The step turns scores into 0 and 1 with a jump "
+        "there and is flat elsewhere. The sigmoid climbs smoothly from 0 to 1 through one half "
+        "at the same place. The labels, drawn as points at 0 and 1, overlap between 80 and 170."
+    )
+
+
+@picture
+def sigmoid_and_slope(sigmoid: Callable, sigmoid_derivative: Callable):
+    """The sigmoid beside the step, and the slopes of both."""
+    figure, (left, right) = new_figure(1, 2, width=9.0, height=3.3)
+    z = np.linspace(-8, 8, 401)
+    left.plot(z, np.where(z >= 0, 1.0, 0.0), "--", color=GREY, label="step")
+    left.plot(z, sigmoid(z), color=BLUE, label="sigmoid")
+    left.plot(z, 0.5 + z / 4, ":", color=ORANGE, label="tangent at 0")
+    left.set(xlabel="score z", ylabel="value", ylim=(-0.05, 1.05), title="Value")
+    left.legend(loc="upper left")
+    right.plot(z, np.zeros_like(z), "--", color=GREY, label="step (0, wherever it has one)")
+    right.plot(z, sigmoid_derivative(z), color=BLUE, label="sigmoid")
+    for score in (0.0, 5.0):
+        slope = float(np.asarray(sigmoid_derivative(np.array([score])))[0])
+        right.plot(score, slope, "o", color=ORANGE, markersize=8, zorder=3)
+        right.annotate(
+            f"{slope:.4f}" if score else f"{slope:.2f}", (score, slope), xytext=(9, 3),
+            textcoords="offset points",
+        )  # fmt: skip
+    right.set(xlabel="score z", ylabel="slope", ylim=(-0.015, 0.36), title="Slope")
+    right.legend(loc="upper left")
+    return figure, (
+        "Left: the step jumps from 0 to 1 at score 0; the sigmoid rises smoothly and has a "
+        "tangent of slope one quarter there. Right: the step's slope is 0; the sigmoid's slope "
+        "is a bell, 0.25 high at 0 and only 0.0066 at score 5."
+    )
+
+
+@picture
+def table_of_losses(bce_loss: Callable, y, p):
+    """The loss of every row of the lecture's table, and their mean."""
+    figure, axes = new_figure(width=7.6, height=3.4)
+    y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
+    losses = [float(bce_loss(y[row : row + 1], p[row : row + 1])) for row in range(len(y))]
+    for row, loss in enumerate(losses):
+        sure_and_wrong = loss > np.log(2)
+        axes.bar(
+            row, loss, 0.6, color=RED if sure_and_wrong else BLUE, edgecolor="white",
+            hatch="//" if sure_and_wrong else None,
+        )  # fmt: skip
+        axes.annotate(
+            f"{loss:.4f}", (row, loss), xytext=(0, 4), textcoords="offset points", ha="center",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+        )  # fmt: skip
+    mean = float(bce_loss(y, p))
+    axes.axhline(mean, color=BLACK, linestyle="--", linewidth=1.3)
+    axes.annotate(
+        f"mean {mean:.4f}", (len(y) - 0.4, mean), xytext=(0, 5), textcoords="offset points"
+    )
+    axes.set_xticks(range(len(y)), [f"y = {a:.0f}\np = {b:g}" for a, b in zip(y, p)])
+    axes.grid(axis="x", visible=False)
+    axes.set(ylabel="loss, nats", ylim=(0, 1.6), xlim=(-0.6, 5.5))
+    axes.set_title("One row is on the wrong side, and pays most of the bill")
+    return figure, (
+        "Five bars: 0.2549, 0.1233, 0.1233, 1.3626 and 0.3857 nats. The fourth, where the model "
+        "says 0.744 and the label is 0, is hatched and by far the tallest. A dashed line marks "
+        "the mean, 0.4499."
+    )
+
+
+@picture
+def four_losses(sigmoid: Callable, sigmoid_derivative: Callable):
+    """The loss of one positive example against its score, four ways, with the slopes."""
+    figure, (top, bottom) = new_figure(1, 2, width=9.6, height=3.8)
+    z = np.linspace(-6, 4, 401)
+    p, slope = np.asarray(sigmoid(z)), np.asarray(sigmoid_derivative(z))
+    curves = (
+        ("cross-entropy", -np.log(p), p - 1, BLUE),
+        ("squared error", (1 - p) ** 2, -2 * (1 - p) * slope, RED),
+        ("absolute error", 1 - p, -slope, GREEN),
+        ("0/1 error", np.where(z >= 0, 0.0, 1.0), np.zeros_like(z), GREY),
+    )
+    for (name, value, derivative, color), line in zip(curves, LINES):
+        top.plot(z, value, line, color=color, label=name)
+        bottom.plot(z, derivative, line, color=color, label=name)
+    top.set(xlabel="score z of an example with y = 1", ylabel="loss", ylim=(-0.1, 4.2))
+    top.set_title("Loss")
+    top.legend(loc="upper right")
+    bottom.set(xlabel="score z of an example with y = 1", ylabel="slope", ylim=(-1.08, 0.12))
+    bottom.set_title("Slope: what pulls the score up")
+    return figure, (
+        "Left: four losses of a positive example falling with its score. Cross-entropy is a "
+        "straight climb towards the left, squared and absolute error level off at 1, the 0/1 "
+        "error is a step. Right: their slopes. For badly wrong scores cross-entropy keeps a "
+        "slope of -1, squared and absolute error go to 0, the 0/1 error has none anywhere."
+    )
+
+
+@picture
+def predicted_distributions(sigmoid: Callable):
+    """A regression predicts a bell, a classifier two bars."""
+    figure, (left, right) = new_figure(1, 2, width=9.0, height=3.4)
+    rng = np.random.default_rng(4)
+    x = np.linspace(0.2, 3.8, 13)
+    left.plot([0, 4], [0.5, 2.7], color=BLACK)
+    left.plot(x, 0.5 + 0.55 * x + rng.normal(0, 0.3, len(x)), "o", color=BLUE, markersize=6)
+    u = np.linspace(-1, 1, 101)
+    for center in (0.8, 2.0, 3.2):
+        mean = 0.5 + 0.55 * center
+        bell = 0.45 * np.exp(-((u / 0.3) ** 2) / 2)
+        left.plot(center + bell, mean + u, color=ORANGE, linewidth=1.5)
+        left.fill_betweenx(mean + u, center, center + bell, color=ORANGE, alpha=0.3)
+    left.set(xlabel="x", ylabel="y", title="Real y: a bell around each prediction")
+    z = np.linspace(-5, 5, 201)
+    right.plot(z, sigmoid(z), color=BLACK)
+    for score in (-2.5, 0.5, 3.0):
+        chance = float(np.asarray(sigmoid(np.array([score])))[0])
+        right.barh([0, 1], [1.4 * (1 - chance), 1.4 * chance], 0.07, left=score, color=ORANGE,
+                   alpha=0.8, edgecolor=BLACK)  # fmt: skip
+        right.plot([score, score], [0, 1], ":", color=GREY, linewidth=1)
+        for label, share in ((0, 1 - chance), (1, chance)):
+            right.annotate(
+                f"{share:.2f}", (score + 1.4 * share, label), xytext=(4, 0),
+                textcoords="offset points", va="center", fontsize=9,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+            )  # fmt: skip
+    right.set(xlabel="score z", ylabel="y", yticks=[0, 1], ylim=(-0.1, 1.1))
+    right.set_title("y is 0 or 1: two bars at each prediction")
+    return figure, (
+        "Left: a rising line with points scattered around it and three sideways bells centred on "
+        "the line: the distribution the model predicts at three places. Right: a sigmoid over "
+        "the score; at three places two bars, at 0 and at 1, show the two probabilities."
+    )
+
+
+@picture
+def pulls(predict_proba: Callable, bce_gradient: Callable, w, x, y):
+    """Every example's error p - y, whose averages are the gradient."""
+    w, x, y = (np.asarray(value, dtype=float) for value in (w, x, y))
+    figure, axes = new_figure(width=7.8, height=3.9)
+    grid = np.linspace(0.3, 2.2, 200)
+    axes.plot(grid, predict_proba(grid[:, None], w), color=BLACK, label="P(Y = 1 | x)")
+    p = np.asarray(predict_proba(x[:, None], w))
+    _examples(axes, x, y, y)
+    for place, start, end in zip(x, p, y):
+        axes.annotate(
+            "", (place, end), xytext=(place, start),
+            arrowprops={"arrowstyle": "-|>", "color": RED if abs(start - end) > 0.5 else GREY,
+                        "linewidth": 1.6, "shrinkB": 5},
+        )  # fmt: skip
+    bias, slope = np.asarray(bce_gradient(w, x[:, None], y))
+    axes.set(xlabel="surface, 100 m²", ylabel="probability and label", ylim=(-0.1, 1.1))
+    axes.set_title(f"mean error {bias:+.3f};  mean of error times surface {slope:+.3f}")
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return figure, (
+        "A rising sigmoid over the surface of the houses, the labels as points at 0 and 1, and "
+        "from the curve to each label an arrow as long as that example's error. Long arrows, "
+        "drawn in red, belong to examples on the wrong side of one half. The title gives the two "
+        f"entries of the gradient, {bias:+.3f} and {slope:+.3f}."
+    )
+
+
+@picture
+def two_surfaces(predict_proba: Callable, bce_loss: Callable, x, y):
+    """Two losses of the same model over the same weights: a bowl, and plateaus."""
+    x, y = np.asarray(x, dtype=float)[:, None], np.asarray(y, dtype=float)
+    center = x.mean()
+    biases, slopes = np.linspace(-9, 9, 49), np.linspace(-10, 10, 49)
+    bowl, plateaus = np.empty((2, len(slopes), len(biases)))
+    for row, slope in enumerate(slopes):
+        for column, bias in enumerate(biases):
+            p = np.asarray(predict_proba(x, np.array([bias - slope * center, slope])))
+            bowl[row, column] = bce_loss(y, p)
+            plateaus[row, column] = np.mean((p - y) ** 2)
+    figure, axes = new_figure(
+        2, 2, width=9.2, height=6.2, gridspec_kw={"height_ratios": [1.5, 1]}, sharex="row"
+    )
+    # The slice runs through both valleys and far out on either side.
+    cut = len(biases) // 2
+    for panel, below, surface, name, color in (
+        (axes[0, 0], axes[1, 0], bowl, "cross-entropy: a bowl", BLUE),
+        (axes[0, 1], axes[1, 1], plateaus, "squared error: plateaus", RED),
+    ):
+        shades = panel.contourf(biases, slopes, surface, levels=16)
+        panel.contour(biases, slopes, surface, levels=16, colors="white", linewidths=0.4)
+        figure.colorbar(shades, ax=panel)
+        low = np.unravel_index(np.argmin(surface), surface.shape)
+        panel.plot(biases[low[1]], slopes[low[0]], "*", color=ORANGE, markersize=15,
+                   markeredgecolor=BLACK)  # fmt: skip
+        panel.axvline(biases[cut], color="white", linestyle="--", linewidth=1.4)
+        panel.set(title=name, xlabel="score at the mean surface", ylabel="weight of the surface")
+        panel.grid(visible=False)
+        below.plot(slopes, surface[:, cut], color=color)
+        below.set(xlabel="weight of the surface, along the dashed line", ylabel="loss")
+    return figure, (
+        "Top: two maps over the same two weights, the minimum marked by a star near the centre. "
+        "Cross-entropy rises evenly on all sides like a bowl. Squared error has a small valley "
+        "and wide flat plateaus. Below: a cut along the dashed line. Cross-entropy is one "
+        "convex valley; squared error bends over and levels off far from the minimum."
+    )
+
+
+@picture
+def learning_rates(gradient_descent: Callable, gradient: Callable, loss: Callable, w0):
+    """The loss against the steps for four learning rates."""
+    figure, axes = new_figure(width=7.6, height=3.6)
+    for rate, line, color in zip((0.03, 0.3, 3.0, 6.0), LINES, (GREY, BLUE, GREEN, RED)):
+        w, path = np.asarray(w0, dtype=float), []
+        for _ in range(61):
+            path.append(loss(w))
+            w = np.asarray(gradient_descent(gradient, w, rate, 1))
+        axes.plot(path, line, color=color, label=f"learning rate {rate:g}")
+    axes.set(xlabel="steps", ylabel="loss", ylim=(0.4, 2.2), xlim=(0, 60))
+    axes.set_title("Too small crawls, too large jumps about")
+    axes.legend(loc="upper right", ncols=2)
+    return figure, (
+        "Four curves of the loss over 60 steps, all starting at 0.693. With rate 0.03 it hardly "
+        "falls, with 0.3 slowly, with 3 quickly and smoothly to 0.45; with 6 it jumps up and "
+        "down without settling."
+    )
+
+
+def boundary(fit: Callable, predict_proba: Callable, bce_loss: Callable, X, y) -> None:
+    """The decision boundary at a step of the descent, under a slider; a still picture at 100."""
+    X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
+
+    @picture
+    def at(step):
+        weights = [np.asarray(fit(X, y, learning_rate=0.5, steps=count)) for count in DESCENT]
+        shown = DESCENT.index(step)
+        figure, (left, right) = new_figure(
+            1, 2, width=9.6, height=4.0, gridspec_kw={"width_ratios": [1.35, 1]}
+        )
+        across, up = np.linspace(0.3, 2.2, 81), np.linspace(0.05, 1.4, 71)
+        grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
+        chance = np.asarray(predict_proba(grid, weights[shown])).reshape(len(up), len(across))
+        shades = left.contourf(
+            across, up, chance, levels=np.linspace(0, 1, 11), cmap="PuOr_r", alpha=0.75,
+        )  # fmt: skip
+        figure.colorbar(shades, ax=left, label="P(expensive)")
+        for count, w in zip(DESCENT[: shown + 1], weights):
+            now = count == step
+            # w0 + w1 x1 + w2 x2 = 0, solved for x2.
+            left.plot(
+                across, -(w[0] + w[1] * across) / w[2], "-" if now else ":",
+                color=BLACK if now else GREY, linewidth=2.5 if now else 1.2,
+            )  # fmt: skip
+        _examples(left, X[:, 0], X[:, 1], y, ("cheap", "expensive"))
+        left.set(xlim=(0.3, 2.2), ylim=(0.05, 1.6), xlabel="surface, 100 m²")
+        left.set(ylabel="distance to the centre, 10 km", title=f"after {step} steps")
+        left.grid(visible=False)
+        left.legend(loc="upper left", ncols=2)
+        costs = [float(bce_loss(y, np.asarray(predict_proba(X, w)))) for w in weights]
+        right.semilogx(DESCENT, costs, "o-", color=GREY, markersize=5)
+        right.plot(step, costs[shown], "o", color=RED, markersize=10, zorder=3)
+        right.annotate(
+            f"{costs[shown]:.3f}", (step, costs[shown]), xytext=(8, 8), textcoords="offset points"
+        )
+        right.axhline(np.log(2), color=BLACK, linestyle=":", linewidth=1)
+        right.annotate("ln 2, where it starts", (30, np.log(2)), xytext=(0, 4),
+                       textcoords="offset points")  # fmt: skip
+        right.set(xlabel="steps", ylabel="loss", ylim=(0.4, 0.74), title="loss")
+        w = weights[shown]
+        return figure, (
+            f"Left: fourteen houses by surface and distance, and the probabilities after {step} "
+            "steps as shades with the straight line where the probability is one half; dotted "
+            "lines show where it was earlier. Right: the loss falls from 0.693 towards 0.446; "
+            f"here it is {costs[shown]:.3f}, with weights {w[0]:.2f}, {w[1]:.2f} and {w[2]:.2f}."
+        )
+
+    slider(at, DESCENT, 100, "steps")
+
+
+@picture
+def stability(bce_with_logits: Callable):
+    """Three ways to compute the loss of one positive example from its score."""
+    figure, axes = new_figure(1, 2, width=9.6, height=3.7)
+    one = np.ones(1)
+    for panel, reach, top in ((axes[0], 50, 62), (axes[1], 800, 1000)):
+        z = np.linspace(-reach, reach, 201)
+        with np.errstate(all="ignore"):
+            p = 1 / (1 + np.exp(-z))
+            naive = -(np.log(p) + 0 * np.log(1 - p))
+            clipped = -np.log(np.clip(p, 1e-7, 1 - 1e-7))
+        stable = np.array([float(bce_with_logits(one, np.array([score]))) for score in z])
+        panel.plot(z, stable, color=BLUE, label="from the score")
+        panel.plot(z, clipped, "--", color=GREEN, label="probability clipped at 1e-7")
+        panel.plot(z, naive, ":", color=RED, linewidth=4, label="from the probability")
+        for lost, marker, word in ((np.isinf(naive), "^", "inf"), (np.isnan(naive), "x", "nan")):
+            if lost.any():
+                places = z[lost][:: 6 if reach == 50 else 8]
+                panel.plot(places, np.full(len(places), top * 0.97), marker, color=RED,
+                           markersize=6)  # fmt: skip
+                panel.annotate(word, (places.mean(), top * 0.88), ha="center", color=RED)
+        panel.set(xlabel="score z of an example with y = 1", ylabel="loss", ylim=(-top / 40, top))
+        panel.set_title(f"scores up to {reach}")
+    axes[0].legend(loc="upper right", bbox_to_anchor=(1.0, 0.82))
+    return figure, (
+        "Two ranges of the score, up to 50 and up to 800. The loss computed from the score is "
+        "right everywhere: it falls in a straight line to 0. With the probability clipped it "
+        "never exceeds 16.1. Computed from the probability it is not a number for scores above "
+        "37, and infinite below -710."
+    )
+
+
+@picture
+def without_end(gradient_descent: Callable, l2_gradient: Callable):
+    """The weight of two separable examples against the steps, with and without a penalty."""
+    figure, axes = new_figure(width=7.6, height=3.6)
+    X, y = np.array([[-1.0], [1.0]]), np.array([0.0, 1.0])
+    marks = [1, 3, 10, 30, 100, 300, 1000, 3000, 10000]
+    for strength, line, marker, color in (
+        (0.0, "-", "o", RED),
+        (0.001, "--", "s", GREEN),
+        (0.01, "-.", "^", BLUE),
+    ):
+        w, sizes = np.zeros(2), []
+        for more in np.diff([0, *marks]):
+            w = np.asarray(
+                gradient_descent(lambda v: l2_gradient(v, X, y, strength), w, 1.0, int(more))
+            )
+            sizes.append(w[1])
+        axes.semilogx(marks, sizes, line, marker=marker, color=color, label=f"{strength:g}")
+        axes.annotate(
+            f"{sizes[-1]:.2f}", (marks[-1], sizes[-1]), xytext=(7, -3), textcoords="offset points"
+        )
+    axes.set(xlabel="steps", ylabel="weight w₁", xlim=(0.9, 25000), ylim=(0, 10))
+    axes.set_title("Separable classes: without a penalty the weight never stops")
+    axes.legend(loc="upper left", title="strength of the penalty")
+    return figure, (
+        "The weight over the number of steps, on a logarithmic axis. Without a penalty it grows "
+        "in a straight line, by 2.3 for every ten times as many steps, to 9.21 at ten thousand. "
+        "With strengths 0.001 and 0.01 it levels off, lower for the stronger penalty."
+    )
+
+
+@picture
+def thresholds(predict: Callable, X, y, w):
+    """Missed and falsely reported cases against the threshold."""
+    X, y, w = (np.asarray(value, dtype=float) for value in (X, y, w))
+    figure, axes = new_figure(width=7.8, height=3.6)
+    levels = np.linspace(0.02, 0.98, 97)
+    decisions = [np.asarray(predict(X, w, threshold=level)) for level in levels]
+    missed = np.array([np.sum((d == 0) & (y == 1)) for d in decisions])
+    false = np.array([np.sum((d == 1) & (y == 0)) for d in decisions])
+    axes.plot(levels, missed, color=RED, label="malignant, called benign")
+    axes.plot(levels, false, "--", color=BLUE, label="benign, called malignant")
+    axes.plot(levels, 10 * missed + false, ":", color=BLACK, label="cost, a miss counting ten")
+    cheapest = int(np.argmin(10 * missed + false))
+    for index in (cheapest, 48):
+        axes.axvline(levels[index], color=GREY, linewidth=1)
+        axes.annotate(
+            f"{levels[index]:.2f}: {missed[index]} missed,\n{false[index]} false alarms",
+            (levels[index], 165 if index == 48 else 205), xytext=(5, 0),
+            textcoords="offset points", va="center", fontsize=9,
+        )  # fmt: skip
+    axes.set(xlabel="threshold", ylabel="patients", ylim=(0, 230), xlim=(0, 1))
+    axes.set_title("Where to cut depends on what a mistake costs")
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return figure, (
+        "Over the threshold from 0 to 1, the missed malignant cases rise and the false alarms "
+        f"fall. At 0.50 there are {missed[48]} misses and {false[48]} false alarms. If a miss "
+        f"costs ten times as much, the dotted cost curve is lowest at {levels[cheapest]:.2f}, "
+        f"with {missed[cheapest]} misses and {false[cheapest]} false alarms."
+    )
+
+
+@picture
+def coefficients(fit: Callable, X, y, theirs, names):
+    """The weights of the student's `fit` beside those of scikit-learn."""
+    theirs = np.asarray(theirs, dtype=float)
+    mine = np.asarray(fit(np.asarray(X), np.asarray(y), learning_rate=1.0, steps=5000))
+    figure, axes = new_figure(width=7.8, height=3.6)
+    for values, shift, color, hatch in ((mine, -0.2, BLUE, None), (theirs, 0.2, ORANGE, "//")):
+        places = np.arange(len(values)) + shift
+        axes.bar(places, values, 0.36, color=color, hatch=hatch, edgecolor="white")
+        for place, value in zip(places, values):
+            axes.annotate(
+                f"{value:.5f}", (place, value), xytext=(0, 3 if value > 0 else -13),
+                textcoords="offset points", ha="center", fontsize=9,
+            )  # fmt: skip
+    axes.axhline(0, color=BLACK, linewidth=1)
+    axes.set_xticks(np.arange(len(mine)), ["bias", *names])
+    axes.grid(axis="x", visible=False)
+    axes.set(ylabel="weight", ylim=(-1.8, 5.8))
+    axes.set_title(f"largest difference {np.max(np.abs(mine - theirs)):.1e}")
+    handles = [
+        Line2D([], [], color=color, marker="s", linestyle="", markersize=9)
+        for color in (BLUE, ORANGE)
+    ]
+    axes.legend(handles, ["your fit", "LogisticRegression (hatched)"], loc="upper right")
+    rows = ", ".join(f"{name} {value:.5f}" for name, value in zip(["bias", *names], mine))
+    return figure, (
+        f"Pairs of bars of equal height for your weights and scikit-learn's: {rows}. "
+        f"The largest difference is {np.max(np.abs(mine - theirs)):.1e}."
+    )
