@@ -20,7 +20,7 @@ from numbers import Complex, Real
 
 import numpy as np
 
-MAX_BYTES = 64 * 2**20  # the encoded size of one value
+MAX_BYTES = 8 * 2**20  # the encoded size of one value
 MAX_DEPTH = 32  # how deep containers may nest
 MAX_ITEMS = 200_000  # items of all containers together
 MAX_CHARACTERS = 1_000_000  # of one string

@@ -9,6 +9,8 @@ import signal
 import sys
 import warnings
 
+LARGEST_REQUEST = 2**30
+
 # Student code may replace any of these; they are bound before it runs.
 _exit, _compile, _eval = os._exit, compile, eval
 
@@ -39,7 +41,7 @@ class Child:
         try:
             send(channel, ("ready",))
             while True:
-                number, verb, *rest = receive(channel)
+                number, verb, *rest = receive(channel, LARGEST_REQUEST)
                 send(channel, (number, *self.verbs[verb](*rest)))
         finally:
             _exit(1)

@@ -115,16 +115,11 @@ def fork_many(limit):
     children = []
     try:
         while len(children) < 4 * limit:
-            child = os.fork()
-            if child == 0:
-                time.sleep(60)
-                os._exit(0)
-            children.append(child)
+            children.append(os.posix_spawn("/bin/sleep", ["sleep", "60"], {}))
     except OSError:
         pass
     for child in children:
         os.kill(child, 9)
-        os.waitpid(child, 0)
     return f"{len(children)} processes could be started" if len(children) > limit else ""
 
 def allocate(size):

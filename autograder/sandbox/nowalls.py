@@ -43,28 +43,19 @@ def enter_room(settings, number, channel, folder):
 
 
 def end_orphans(rooms):
-    """Kills the children of this process that are none of the rooms."""
+    """Kills the children of this process that belong to no room's session."""
     me = os.getpid()
     while True:
         with open(f"/proc/self/task/{me}/children") as file:
             orphans = {int(pid) for pid in file.read().split()} - rooms
-        alive = [pid for pid in orphans if not _is_zombie(pid)]
-        if not alive:
+        orphans = {pid for pid in orphans if os.getsid(pid) not in rooms}
+        if not orphans:
             break
-        for pid in alive:
-            os.kill(pid, signal.SIGKILL)
         for pid in orphans:
+            os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
 
 
 def overfull(rooms, limit):
     """None of the rooms: whose a process is cannot be told without walls."""
     return []
-
-
-def _is_zombie(pid):
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True

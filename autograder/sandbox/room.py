@@ -185,7 +185,10 @@ class Room:
         while self._child is None:
             if self.seconds_left <= 0:
                 raise Lost(True)
+            started = time.monotonic()
             self._child = self._enter()
+            # The machinery's time, which is long where the warm process has to be started.
+            self._left += time.monotonic() - started
             self._ask("files", self._files, seconds=FILES_SECONDS, fields=0)
             self._run_again()
 

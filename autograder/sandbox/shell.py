@@ -9,6 +9,7 @@ notebook: ("stream", name, text), ("display_data", bundle), ("execute_result", b
 import base64
 import builtins
 import io
+import site
 import subprocess
 import sys
 import warnings
@@ -228,6 +229,7 @@ def create(output_characters):
     config.InteractiveShell.xmode = "Context"
     shell = Shell.instance(config=config, displayhook_class=_Hook, display_pub_class=_Publisher)
     builtins.input = no_input
+    site.sethelper()
     # What IPython says of `sys.exit()` speaks of a terminal, and of a path on this machine.
     warnings.filterwarnings("ignore", message="To exit: use")
     return shell, collector

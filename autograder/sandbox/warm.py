@@ -20,6 +20,23 @@ from autograder import wire
 HERE = Path(__file__).resolve().parent
 HIDDEN = HERE.parent  # the package this file belongs to is nothing a room may see
 START_SECONDS = 120.0
+# Imported once for all rooms. What PyTorch otherwise imports late is among them: a time limit that
+# falls into such an import would break the module for everything after it.
+PACKAGES = (
+    "numpy",
+    "torch",
+    "torch.func",
+    "torch.optim",
+    "torch._dynamo",
+    "matplotlib",
+    "matplotlib.pyplot",
+    "scipy.special",
+    "sklearn",
+    "sklearn.datasets",
+    "sklearn.linear_model",
+    "sklearn.model_selection",
+    "sklearn.metrics",
+)
 OPEN_SECONDS = 30.0
 
 
@@ -54,6 +71,8 @@ class Warm:
             raise
 
     def _start(self, isolation, limits, readable):
+        if not hasattr(os, "pidfd_open"):
+            raise SandboxUnavailable("Rooms need Linux; on another system, use a Linux container.")
         settings = _settings(isolation, limits, readable, self.folder)
         self._control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with inner:
@@ -267,6 +286,7 @@ def _settings(isolation, limits, readable, folder):
             (shown / path.name).symlink_to(path)
     return {
         "walls": walls,
+        "packages": PACKAGES,
         "folder": None if walls else str(folder),
         "modules": modules,
         "grader": os.getpid(),

@@ -19,21 +19,6 @@ import socket
 import sys
 import types
 
-PACKAGES = (
-    "numpy",
-    "torch",
-    "torch.func",
-    "torch.optim",
-    "torch._dynamo",
-    "matplotlib",
-    "matplotlib.pyplot",
-    "scipy.special",
-    "sklearn",
-    "sklearn.datasets",
-    "sklearn.linear_model",
-    "sklearn.model_selection",
-    "sklearn.metrics",
-)
 WATCH_MILLISECONDS = 100
 
 
@@ -109,7 +94,7 @@ def die_with_parent():
 
 def warm_up(shells, settings):
     """Imports the packages, those of the readable folders too, and creates the shell."""
-    for name in PACKAGES:
+    for name in settings["packages"]:
         try:
             importlib.import_module(name)
         except ImportError:
@@ -220,6 +205,8 @@ class House:
                 os._exit(1)
         try:
             set_limits(self.settings["limits"])
+            # As in a notebook, modules in the working folder can be imported.
+            sys.path.insert(0, "")
             child = self.child.Child(channel, self.shell, self.collector, self.shells, self.wire)
             child.serve()
         finally:

@@ -302,6 +302,18 @@ class TestHonestOddities:
         )
         assert ran.status == "ok" and texts(ran) == "P(x=1)"
 
+    def test_help_and_modules_of_the_working_folder_work(self, either_room):
+        assert "number of items" in texts(either_room.run("help(len)"))
+        either_room.run("%%writefile mine.py\ny = 2")
+        assert texts(either_room.run("from mine import y; y")) == "2"
+
+    def test_interactive_widgets_debuggers_and_questions_do_not_hang(self, either_room):
+        pytest.importorskip("ipywidgets")
+        ran = either_room.run("from ipywidgets import interact\ninteract(lambda x: x * 2, x=3);")
+        assert ran.status == "ok"
+        for source in ("breakpoint()", "import getpass; getpass.getpass()"):
+            assert either_room.run(source).status == "raised"
+
     def test_parallel_libraries_and_subprocesses_work(self, room):
         ran = room.run(
             "import subprocess, sys, multiprocessing as mp\n"

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import processes_of
 
-from autograder.sandbox import Limits, Sandbox, SandboxUnavailable, doctor, walls
+from autograder.sandbox import Limits, Sandbox, SandboxUnavailable, doctor, walls, warm
 
 LEAVE_THINGS_BEHIND = """
 import os, socket, threading, time
@@ -42,7 +41,7 @@ def test_every_wall_holds(sandbox, lesson):
     assert [finding for finding in findings if not finding.guaranteed] == []
 
 
-def test_nothing_is_left_when_a_room_closes(sandbox):
+def test_nothing_is_left_when_a_room_closes(sandbox, processes_of):
     with sandbox.open():
         pass
     mounts = Path("/proc/self/mountinfo").read_text()
@@ -58,7 +57,7 @@ def test_nothing_is_left_when_a_room_closes(sandbox):
     assert not Path("/tmp/left-behind-by-a-room").exists()
 
 
-def test_without_walls_processes_left_behind_end_too(sandbox_without_walls):
+def test_without_walls_processes_left_behind_end_too(sandbox_without_walls, processes_of):
     with sandbox_without_walls.open():
         pass
     processes = len(processes_of(os.getpid()))
@@ -109,19 +108,20 @@ def test_rooms_may_be_opened_from_several_threads(sandbox):
     assert results == [True] * 16
 
 
-def test_an_edited_package_and_a_killed_warm_process_are_made_good(sandbox, lesson):
+def test_an_edited_package_and_a_killed_warm_process_are_made_good(sandbox, lesson, monkeypatch):
+    monkeypatch.setattr(warm, "PACKAGES", ["numpy"])
     code = lesson / "__init__.py"
     ask = "__import__('lesson').ANSWER"
-    with sandbox.open() as old:
+    with Sandbox("walls", sandbox.limits, [lesson]) as own, own.open() as old:
         text = code.read_text()
         code.write_text("ANSWER = 43\n")
         try:
-            with sandbox.open() as new:
+            with own.open() as new:
                 assert old.run(ask).outputs[0]["data"]["text/plain"] == "42"
                 assert new.run(ask).outputs[0]["data"]["text/plain"] == "43"
                 new.run("x = 1")
-                os.kill(sandbox._warm._keeper.pid, signal.SIGKILL)
-                assert wait_until(lambda: not sandbox._warm.alive())
+                os.kill(own._warm._keeper.pid, signal.SIGKILL)
+                assert wait_until(lambda: not own._warm.alive())
                 # What the student's code did not cause is not held against it.
                 assert new.run("x").outputs[0]["data"]["text/plain"] == "1"
         finally:
@@ -129,11 +129,12 @@ def test_an_edited_package_and_a_killed_warm_process_are_made_good(sandbox, less
 
 
 @pytest.mark.parametrize("isolation", ["walls", "none"])
-def test_everything_ends_when_the_grading_process_is_killed(sandbox, isolation, tmp_path):
+def test_everything_ends_when_the_grading_process_is_killed(
+    sandbox, processes_of, isolation, tmp_path
+):
     script = (
-        "import time\nfrom autograder.sandbox import Sandbox\n"
+        "from autograder.sandbox import Sandbox, warm\nwarm.PACKAGES = ['numpy']\n"
         f"room = Sandbox({isolation!r}).open()\n"
-        f"room.run({'import time; time.sleep(0)'!r})\n"
         "print('open', flush=True)\nroom.run('import time; time.sleep(60)')\n"
     )
     root = Path(walls.__file__).parents[2]
