@@ -1,0 +1,402 @@
+"""The pictures of 03-softmax-jacobian, drawn with the functions the student wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from course.plots.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    LINES,
+    ORANGE,
+    PINK,
+    RED,
+    new_figure,
+    picture,
+    slider,
+)
+
+# The classes, in every picture of this notebook.
+COLORS = (BLUE, ORANGE, GREEN, PINK)
+HATCHES = ("", "//", "..", "xx")
+ANIMALS = ("dog", "cat", "duck")
+SIGNED = "PuOr_r"
+
+
+@picture
+def three_ways(softmax: Callable):
+    """One score raised: what argmax, three sigmoids and softmax make of it."""
+    figure, axes = new_figure(1, 3, width=9.4, height=3.4, sharey=True)
+    x = np.linspace(-4, 6, 201)
+    scores = np.stack([x, np.full_like(x, 1.0), np.zeros_like(x)], axis=1)
+    winner = scores.argmax(axis=1)[:, None] == np.arange(3)
+    ways = {
+        "argmax: no slope": winner.astype(float),
+        "three sigmoids: sum is not 1": 1 / (1 + np.exp(-scores)),
+        "softmax: smooth, sum is 1": np.asarray(softmax(scores)),
+    }
+    for axis, (title, values) in zip(axes, ways.items()):
+        for k, animal in enumerate(ANIMALS):
+            axis.plot(x, values[:, k], LINES[k], color=COLORS[k], label=animal)
+        axis.plot(x, values.sum(axis=1), ":", color=BLACK, linewidth=1.5, label="sum")
+        axis.set(title=title, xlabel="score of dog (cat 1, duck 0)", ylim=(-0.08, 2.8))
+    axes[0].set_ylabel("output")
+    axes[0].legend(loc="upper left", ncols=2)
+    return figure, (
+        "Three panels against the score of dog, with cat fixed at 1 and duck at 0. Argmax jumps "
+        "from cat to dog at score 1 and is flat elsewhere. The sigmoids of cat and duck do not "
+        "move, and the sum climbs from about 1.2 to 2.2. With softmax dog rises smoothly while "
+        "cat and duck fall, and the sum stays 1."
+    )
+
+
+@picture
+def temperatures(softmax_with_temperature: Callable, scores):
+    """The same scores at four temperatures, with the entropy of each."""
+    figure, axes = new_figure(1, 4, width=9.4, height=3.0, sharey=True)
+    said = []
+    for axis, temperature in zip(axes, (0.5, 1.0, 2.0, 10.0)):
+        bits = _bars(axis, np.asarray(softmax_with_temperature(np.array(scores), temperature)))
+        axis.set_title(f"T = {temperature:g}: {bits:.2f} bits")
+        said.append(f"{bits:.2f} bits at T = {temperature:g}")
+    axes[0].set_ylabel("probability")
+    return figure, (
+        "The four probabilities as bars at four temperatures. Cold: nearly all of it on the third "
+        f"class; hot: four bars of almost equal height. Entropy {', '.join(said)}."
+    )
+
+
+def temperature_slider(softmax_with_temperature: Callable, scores) -> None:
+    """The bars at a temperature chosen with a slider; at T = 1 where no widget can run."""
+
+    @picture
+    def draw(temperature):
+        figure, axis = new_figure(width=6.4, height=3.0)
+        p = np.asarray(softmax_with_temperature(np.array(scores), temperature))
+        bits = _bars(axis, p)
+        axis.set(title=f"T = {temperature:g}, entropy {bits:.3f} of 2 bits", ylabel="probability")
+        return figure, (
+            f"Four bars at temperature {temperature:g}: {_listed(p)}; entropy {bits:.3f} bits."
+        )
+
+    slider(draw, [0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0], 1.0, "T")
+
+
+def _bars(axis: Axes, p: np.ndarray) -> float:
+    """Draw the probabilities of the classes as bars; returns their entropy in bits."""
+    for k, height in enumerate(p):
+        axis.bar(k + 1, height, 0.7, color=COLORS[k], hatch=HATCHES[k], edgecolor="white")
+        axis.annotate(f"{height:.3f}", (k + 1, height + 0.02), ha="center", fontsize=9)
+    axis.set(ylim=(0, 1.12), xlabel="class", xticks=range(1, len(p) + 1))
+    axis.grid(axis="x", visible=False)
+    seen = p[p > 0]
+    return float(-np.sum(seen * np.log2(seen)))
+
+
+def _listed(numbers) -> str:
+    return ", ".join(f"{number:.3f}" for number in numbers)
+
+
+@picture
+def smooth_maximum(logsumexp: Callable):
+    """Log-sum-exp beside the maximum, and the naive formula at the end of its range."""
+    figure, (left, right) = new_figure(1, 2, width=9.4, height=3.5)
+    x = np.linspace(-4, 5, 181)
+    scores = np.stack([x, np.full_like(x, 1.0), np.zeros_like(x)], axis=1)
+    top = scores.max(axis=1)
+    left.fill_between(x, top, top + np.log(3), color="#dcebf5", label="max to max + ln 3")
+    left.plot(x, top, "--", color=GREY, label="max")
+    left.plot(x, np.asarray(logsumexp(scores)), color=BLUE, label="log-sum-exp")
+    left.set(xlabel="first of the scores (x, 1, 0)", title="A maximum without a corner")
+    left.legend(loc="upper left")
+    c = np.linspace(-1000, 1000, 401)
+    shifted = c[:, None] + np.array([0.0, 1.0, -1.0])
+    with np.errstate(all="ignore"):
+        naive = np.log(np.exp(shifted).sum(axis=1))
+    ok = np.isfinite(naive)
+    right.plot(c, np.asarray(logsumexp(shifted)) - c, color=BLUE, label="your log-sum-exp")
+    right.plot(c[ok], (naive - c)[ok], "--", color=RED, label="naive formula")
+    for place, text, side in ((c[ok][0], "ln 0", "right"), (c[ok][-1], "e^a too\nlarge", "left")):
+        right.axvline(place, color=GREY, linewidth=1, linestyle=":")
+        shift = -6 if side == "right" else 6
+        right.annotate(
+            text, (place, 0.95), xytext=(shift, 0), textcoords="offset points", ha=side,
+        )  # fmt: skip
+    right.set(xlabel="c", ylim=(0.8, 2.1), title="lse of (c, c + 1, c - 1), minus c")
+    right.set_xticks([-1000, -500, 0, 500, 1000])
+    right.legend(loc="upper center")
+    return figure, (
+        "Left: log-sum-exp lies a little above the maximum of three scores and never more than "
+        "ln 3 above it; where the maximum has a corner it bends smoothly. Right: the shifted "
+        "formula stays at 1.41 for every c from -1000 to 1000, the naive one exists only between "
+        "about -745 and 709 and is off before its lower end."
+    )
+
+
+@picture
+def one_score_raised(softmax: Callable, scores, softmax_jacobian: Callable | None = None):
+    """All outputs while the third score moves; with their slopes where a Jacobian is given."""
+    figure, axes = new_figure(width=7.6, height=3.8)
+    here = np.array(scores, dtype=float)
+    x = np.linspace(-2, 6, 161)
+    moved = np.tile(here, (len(x), 1))
+    moved[:, 2] = x
+    s, s_here = np.asarray(softmax(moved)), np.asarray(softmax(here))
+    slopes = None if softmax_jacobian is None else np.asarray(softmax_jacobian(here))[:, 2]
+    for k in range(len(here)):
+        axes.plot(x, s[:, k], LINES[k], color=COLORS[k], label=f"$s_{k + 1}$")
+        axes.plot(here[2], s_here[k], "o", color=COLORS[k], markersize=7, zorder=3)
+        if slopes is not None:
+            step = np.array([-0.9, 0.9])
+            axes.plot(here[2] + step, s_here[k] + slopes[k] * step, color=BLACK, linewidth=1.2)
+    if slopes is not None:
+        text = "slopes\n" + "\n".join(f"$s_{k + 1}$: {v:+.4f}" for k, v in enumerate(slopes))
+        axes.annotate(text, (6.3, 0.5), va="center", annotation_clip=False)
+    axes.axvline(here[2], color=GREY, linewidth=1, linestyle=":")
+    axes.set(xlabel="third score (the others stay)", ylabel="output", ylim=(-0.03, 1.03))
+    axes.set_title("Raise one score: its own output rises, all others fall")
+    axes.set_xlim(-2, 6)
+    axes.legend(loc="upper left")
+    said = "" if slopes is None else (
+        f" Short lines mark the slopes at {here[2]:g}: "
+        + ", ".join(f"{v:+.4f}" for v in slopes)
+        + ", which add up to 0."
+    )  # fmt: skip
+    return figure, (
+        "Four outputs against the third score. The third output rises from about 0 to 1 in an "
+        f"S-shape; the other three fall towards 0 together.{said}"
+    )
+
+
+@picture
+def accuracy_and_loss(cross_entropy_loss: Callable, targets, predictions: dict):
+    """Two nets: the probability each gives to the true class, its accuracy and its loss."""
+    figure, axes = new_figure(1, 2, width=8.6, height=3.3, sharey=True)
+    targets = np.asarray(targets)
+    said = []
+    for axis, (name, p) in zip(axes, predictions.items()):
+        p = np.asarray(p)
+        truth = np.sum(p * targets, axis=1)
+        right = p.argmax(axis=1) == targets.argmax(axis=1)
+        loss = float(cross_entropy_loss(np.log(p), targets))
+        for n, (height, hit) in enumerate(zip(truth, right)):
+            axis.bar(
+                n, height, 0.6, color=GREEN if hit else RED, hatch="" if hit else "//",
+                edgecolor="white",
+            )  # fmt: skip
+            word = "right" if hit else "wrong"
+            axis.annotate(f"{height:.2f}, {word}", (n, height + 0.02), ha="center")
+        axis.set_title(f"{name}: {right.sum()} of {len(p)} right, loss {loss:.4f}")
+        axis.set(ylim=(0, 1.02), xticks=range(len(p)))
+        axis.set_xticklabels([f"example {n + 1}" for n in range(len(p))])
+        axis.grid(axis="x", visible=False)
+        said.append(
+            f"{name} gives {_listed(truth)}, {right.sum()} of {len(p)} right, loss {loss:.4f}"
+        )
+    axes[0].set_ylabel("probability of the true class")
+    return figure, f"Bars of the probability of the true class. {'; '.join(said)}."
+
+
+@picture
+def jacobian_parts(softmax: Callable, softmax_jacobian: Callable, scores):
+    """diag(s), the outer product s s^T and their difference, the Jacobian, as heat maps."""
+    figure, axes = new_figure(1, 3, width=9.6, height=3.7)
+    s = np.asarray(softmax(np.array(scores, dtype=float)))
+    J = np.asarray(softmax_jacobian(np.array(scores, dtype=float)))
+    parts = {"diag(s)": np.diag(s), "s sᵀ": np.outer(s, s), "J = diag(s) - s sᵀ": J}
+    for axis, (title, matrix) in zip(axes, parts.items()):
+        _heat(axis, matrix, limit=s.max())
+        axis.set_title(title)
+    axes[0].set_ylabel("output i")
+    for i, total in enumerate(J.sum(axis=1)):
+        axes[2].annotate(
+            f"{abs(total):.0f}", (len(s) - 0.25, i), va="center", annotation_clip=False
+        )
+    axes[2].annotate(
+        "row\nsum", (len(s) - 0.25, -0.62), ha="center", va="bottom", fontsize=9,
+        annotation_clip=False,
+    )  # fmt: skip
+    for axis in axes:
+        axis.set_xlabel("score k")
+    return figure, (
+        f"Three 4 x 4 heat maps: diag(s) with {_listed(s)} on its diagonal; the outer product, "
+        "all positive; and their difference, the Jacobian: positive on the diagonal, negative "
+        "everywhere else, symmetric, every row adding up to 0."
+    )
+
+
+def _heat(axis: Axes, matrix: np.ndarray, limit: float, size: float = 9) -> None:
+    """A signed matrix as a heat map with its numbers."""
+    axis.imshow(matrix, cmap=SIGNED, vmin=-limit, vmax=limit)
+    for (i, k), value in np.ndenumerate(matrix):
+        color = "white" if abs(value) > 0.6 * limit else BLACK
+        text = "0" if value == 0 else f"{value:.3f}"
+        axis.annotate(text, (k, i), ha="center", va="center", color=color, fontsize=size)
+    axis.set(xticks=range(matrix.shape[1]), yticks=range(matrix.shape[0]))
+    axis.set_xticklabels(range(1, matrix.shape[1] + 1))
+    axis.set_yticklabels(range(1, matrix.shape[0] + 1))
+    axis.grid(visible=False)
+    axis.tick_params(length=0)
+
+
+@picture
+def saturation(softmax: Callable, softmax_jacobian: Callable, cross_entropy_gradient: Callable):
+    """A wrong class gets ahead: what is left of the Jacobian and of two gradients."""
+    figure, axes = new_figure(width=7.6, height=3.7)
+    gaps = np.linspace(0, 20, 81)
+    y = np.array([0.0, 1.0, 0.0])
+    jacobian, squared, fused = [], [], []
+    for gap in gaps:
+        a = np.array([gap, 0.0, 0.0])
+        J = np.asarray(softmax_jacobian(a))
+        jacobian.append(np.abs(J).max())
+        squared.append(np.abs(2 * (np.asarray(softmax(a)) - y) @ J).max())
+        fused.append(np.abs(np.asarray(cross_entropy_gradient(a[None], y[None]))).max())
+    axes.semilogy(gaps, fused, color=BLUE, label="gradient of cross-entropy, s - y")
+    axes.semilogy(gaps, squared, "--", color=RED, label="gradient of the squared error")
+    axes.semilogy(gaps, jacobian, ":", color=BLACK, label="the Jacobian itself")
+    axes.set(xlabel="lead of the wrong class (difference of scores)", ylim=(1e-9, 6), xlim=(0, 20))
+    axes.set_ylabel("largest entry")
+    axes.set_title("Confidently wrong: one gradient stays, one dies")
+    axes.legend(loc="lower left")
+    return figure, (
+        "Largest entries on a logarithmic scale against the lead of a wrong class. The Jacobian "
+        "and the gradient of the squared error fall to about 1e-9 at a lead of 20; the gradient of "
+        "the cross-entropy rises to 1 and stays there."
+    )
+
+
+CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(3) / 2]])
+
+
+@picture
+def simplex(softmax: Callable, cross_entropy_gradient: Callable):
+    """The triangle of three-class predictions with arrows s - y for each possible label."""
+    figure, axes = new_figure(1, 3, width=9.4, height=2.9)
+    logs = np.array([-1.6, 0.0, 1.6])
+    scores = np.array([[x, z, 0.0] for x in logs for z in logs])
+    s = np.asarray(softmax(scores))
+    for label, axis in enumerate(axes):
+        y = np.tile(np.eye(3)[label], (len(s), 1))
+        gradient = np.asarray(cross_entropy_gradient(scores, y)) * len(s)
+        axis.fill(*CORNERS.T, facecolor="#f6f6f6", edgecolor=GREY)
+        start, arrow = s @ CORNERS, 0.3 * gradient @ CORNERS
+        axis.quiver(
+            *start.T, *arrow.T, angles="xy", scale_units="xy", scale=1, color=RED, width=0.009,
+            zorder=3,
+        )  # fmt: skip
+        axis.plot(*start.T, "o", color=BLACK, markersize=4, zorder=4)
+        for k, (corner, animal) in enumerate(zip(CORNERS, ANIMALS)):
+            true = k == label
+            axis.plot(*corner, "*" if true else "o", color=COLORS[k], markersize=15 if true else 7)
+            side = ("right", "left", "center")[k]
+            axis.annotate(
+                animal, corner, xytext=((-10, -4), (10, -4), (0, 10))[k],
+                textcoords="offset points", ha=side, fontweight="bold" if true else "normal",
+            )  # fmt: skip
+        axis.set(title=f"the truth is {ANIMALS[label]}", xlim=(-0.42, 1.42), ylim=(-0.3, 1.1))
+        axis.set_aspect("equal")
+        axis.axis("off")
+    return figure, (
+        "Three triangles whose corners are sure predictions of dog, cat and duck. From nine "
+        "predictions an arrow shows s - y, shortened to 0.3 of its length: it points straight "
+        "away from the true corner, marked by a star, and is the longer the farther away the "
+        "prediction is."
+    )
+
+
+@picture
+def network_flow(X, Y, parameters, network_scores, softmax, output_layer_gradients):
+    """The network of Softmax e grafo as a flow of matrices, forward and back."""
+    X, Y = np.asarray(X, dtype=float), np.asarray(Y, dtype=float)
+    o, a = (np.asarray(part) for part in network_scores(X, *parameters))
+    s = np.asarray(softmax(a))
+    dtheta, dbeta = (np.asarray(part) for part in output_layer_gradients(o, a, Y))
+    losses = -np.log(np.sum(s * Y, axis=1))
+    figure, axes = new_figure(width=10.4, height=5.2)
+    axes.set(xlim=(0, 10.4), ylim=(0, 5.2))
+    axes.axis("off")
+    top, bottom = 4.75, 2.55
+    forward, backward, given = "#dcebf5", "#f9dfd2", "#f1f1f1"
+    _matrix(axes, X, 0.15, top, "X", given, "g")
+    _matrix(axes, o, 2.0, top, "o", forward)
+    _matrix(axes, a, 4.15, top, "a", forward)
+    _matrix(axes, s, 6.8, top, "s", forward)
+    _matrix(axes, losses[:, None], 9.4, top, "−ln s true", forward)
+    _matrix(axes, Y, 9.2, bottom, "y", given, "g")
+    _matrix(axes, s - Y, 6.8, bottom, "δ = s − y", backward)
+    _matrix(axes, dtheta, 4.45, bottom, "dL/dθ₂", backward)
+    _matrix(axes, dbeta[None], 6.8, 0.68, "dL/dβ₂", backward)
+    level = top - 0.56
+    _arrow(axes, (0.92, level), (1.95, level), "σ(Xθ₁ᵀ+β₁)", BLUE)
+    _arrow(axes, (3.17, level), (4.1, level), "oθ₂ᵀ+β₂", BLUE)
+    _arrow(axes, (5.88, level), (6.75, level), "softmax", BLUE)
+    _arrow(axes, (8.53, level), (9.35, level), "−Σ y ln s", BLUE)
+    _arrow(axes, (7.64, 3.55), (7.64, 2.85), "", RED)
+    _arrow(axes, (9.15, bottom - 0.56), (8.53, bottom - 0.56), "minus y", RED)
+    _arrow(axes, (6.75, bottom - 0.56), (5.62, bottom - 0.56), "δᵀ o / 4", RED)
+    _arrow(axes, (7.64, 1.38), (7.64, 0.98), "", RED)
+    axes.annotate("mean of each column", (7.78, 1.15), va="center", fontsize=8)
+    axes.annotate(f"mean {losses.mean():.4f}", (9.68, 3.42), ha="center", fontweight="bold")
+    axes.annotate("forward: the blue arrows, left to right", (0.15, 1.15), color=BLUE)
+    axes.annotate("back: the orange arrows, right to left", (0.15, 0.8), color=RED)
+    return figure, (
+        "Two rows of matrices with their numbers. Forward, left to right: X (4 x 2), hidden "
+        "activations o (4 x 2), scores a (4 x 3), probabilities s (4 x 3), and minus the logarithm "
+        f"of each true class's probability, with mean {losses.mean():.4f}. Back, right to left: "
+        "delta = s - y (4 x 3), the gradient of theta (3 x 2) and that of beta (3 numbers)."
+    )
+
+
+def _matrix(axes: Axes, values, left: float, top: float, name: str, color: str, form=".4f") -> None:
+    """A matrix as a table of numbers, its name and shape above it."""
+    rows, columns = values.shape
+    width, height = (0.36 if form == "g" else 0.56), 0.28
+    for (i, k), value in np.ndenumerate(values):
+        x, y = left + k * width, top - (i + 1) * height
+        axes.add_patch(Rectangle((x, y), width, height, facecolor=color, edgecolor="white"))
+        axes.annotate(
+            format(value, form).replace("-", "−"), (x + width / 2, y + height / 2 - 0.01),
+            ha="center", va="center", fontsize=8,
+        )  # fmt: skip
+    axes.annotate(
+        f"{name}  ({rows} × {columns})", (left + columns * width / 2, top + 0.09), ha="center",
+        fontsize=9, fontweight="bold",
+    )  # fmt: skip
+
+
+def _arrow(axes: Axes, start: tuple, end: tuple, text: str, color: str) -> None:
+    axes.annotate(
+        "", end, xytext=start, arrowprops={"arrowstyle": "-|>", "color": color, "linewidth": 1.8},
+    )  # fmt: skip
+    axes.annotate(text, ((start[0] + end[0]) / 2, start[1] + 0.1), ha="center", fontsize=8)
+
+
+@picture
+def products_add_up(o, a, Y, cross_entropy_gradient, output_layer_gradients):
+    """One outer product per example, and their mean, the gradient of the output weights."""
+    o, Y = np.asarray(o, dtype=float), np.asarray(Y, dtype=float)
+    delta = np.asarray(cross_entropy_gradient(np.asarray(a), Y)) * len(o)
+    mean = np.asarray(output_layer_gradients(o, np.asarray(a), Y)[0])
+    figure, axes = new_figure(1, len(o) + 1, width=10.0, height=3.1)
+    for n, axis in enumerate(axes[:-1]):
+        _heat(axis, np.outer(delta[n], o[n]), limit=0.55, size=9.5)
+        axis.set_title(f"example {n + 1}")
+        axis.annotate("+" if n < len(o) - 1 else "→", (1.72, 1), va="center", fontsize=15,
+                      annotation_clip=False)  # fmt: skip
+    _heat(axes[-1], mean, limit=0.55, size=9.5)
+    axes[-1].set_title("mean: dL/dθ₂")
+    axes[0].set_ylabel("class")
+    for axis in axes:
+        axis.set_xlabel("hidden unit")
+    rows = "; ".join(_listed(row) for row in mean)
+    return figure, (
+        "Four heat maps of 3 x 2 numbers, one outer product per example, each with one row of "
+        f"negative entries for the true class, and their mean. The rows of the mean: {rows}."
+    )
