@@ -92,12 +92,18 @@ def write_judgement(cell: NotebookNode, judgement: Judgement) -> None:
     cell.outputs = [
         new_output(
             "display_data",
-            data={"text/plain": f"{row['verdict']}: {row['message']}", VERDICT_TYPE: row},
+            data={"text/plain": _say(row), VERDICT_TYPE: row},
         )
         for row in judgement.rows
     ]
     score = {"text/plain": repr(judgement.score)}
     cell.outputs.append(new_output("execute_result", data=score, execution_count=None))
+
+
+def _say(row: dict) -> str:
+    if row["verdict"] == "right":
+        return f"✓ {row['exercise']}: right"
+    return f"✗ {row['exercise']}: {row['verdict']}\n  {row['message']}"
 
 
 def rows_in(notebook: NotebookNode) -> list[dict]:

@@ -81,7 +81,7 @@ class Question:
         decimals  how many decimals count, where the number's own are not enough
         Raises NotAttempted or CheckFailed, both with one message for the student.
         """
-        found = self._ask()
+        found, expected = self._ask(), _numeric(expected)
         tolerance = 0.5001 * 10.0 ** -(_decimals(expected) if decimals is None else decimals)
         difference = compare(found, expected, rtol=1e-9, atol=tolerance, inputs=self.args)
         if difference is None:
@@ -127,7 +127,11 @@ def _same(left: Any, right: Any) -> bool:
 
 
 def _numeric(value: Any) -> Any:
-    """Lists of numbers as float64 arrays; everything else as it is."""
+    """Lists of numbers, also inside dicts and tuples, as float64 arrays; all else as it is."""
+    if isinstance(value, dict):
+        return {key: _numeric(entry) for key, entry in value.items()}
+    if isinstance(value, tuple):
+        return tuple(map(_numeric, value))
     if isinstance(value, list) and value:
         array = np.array(value, dtype=object)
         if all(isinstance(entry, (int, float)) for entry in array.flat):
@@ -139,7 +143,9 @@ def _decimals(expected: Any) -> int:
     """The decimals that `expected` is written with, at least four."""
     if isinstance(expected, dict):
         return max(map(_decimals, expected.values()), default=4)
-    if isinstance(expected, (tuple, list)):
+    if isinstance(expected, np.ndarray):
+        return _decimals(tuple(expected.ravel().tolist()))
+    if isinstance(expected, tuple):
         return max(map(_decimals, expected), default=4)
     if isinstance(expected, float) and math.isfinite(expected):
         text = repr(expected)

@@ -97,10 +97,10 @@ def show(figure: Figure, description: str) -> None:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
     image = base64.b64encode(buffer.getvalue()).decode()
-    alternative = html.escape(description, quote=True)
+    source, alternative = f"data:image/png;base64,{image}", html.escape(description)
     bundle = {
         "image/png": image,
-        "text/html": f'<img src="data:image/png;base64,{image}" alt="{alternative}">',
+        "text/html": f'<img src="{source}" alt="{alternative}" style="max-width: 100%">',
         "text/plain": description,
     }
     display(bundle, metadata={"image/png": {"alt": description}}, raw=True)
