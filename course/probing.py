@@ -69,6 +69,21 @@ def value_and_gradients(function: Callable) -> Callable:
     return ask
 
 
+def gradcheck(function: Callable, x: np.ndarray, *rest) -> None:
+    """Say in one line whether `torch.autograd.gradcheck` finds the derivative by x to be right."""
+    name = function.__name__
+    apply = function.apply if isinstance(function, type) else function
+    rest = tuple(map(_as_tensor, rest))
+    try:
+        torch.autograd.gradcheck(lambda x: apply(x, *rest), (_leaf(x.copy()),))
+    except NotImplementedError:
+        print(f"○ {name} is not written yet.")
+    except Exception as error:
+        print(f"○ gradcheck does not agree with {name}: {str(error).splitlines()[0]}")
+    else:
+        print(f"gradcheck agrees: {name} and its backward belong together.")
+
+
 # Shared memory lets a check see that a function changed its input.
 
 

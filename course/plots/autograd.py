@@ -1,0 +1,501 @@
+"""The pictures of 05-autograd, drawn with the functions the student wrote.
+
+Forward values are blue and stand above a node, adjoints are red and stand below it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch.nn.functional import binary_cross_entropy
+
+from course import recorded
+from course.plots.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    RED,
+    new_figure,
+    picture,
+    slider,
+)
+
+BOX = {"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": BLACK, "linewidth": 1.2}
+
+
+def _graph(axes, nodes, edges, values, adjoints, shares=None):
+    """Draw a graph: nodes name -> (x, y, label), edges as pairs of names, and the numbers known.
+
+    shares  edge -> what comes back along it, written beside its middle
+    """
+    for edge in edges:
+        start, end = (nodes[name][:2] for name in edge)
+        # The arrows end outside the boxes, whose width goes with their label.
+        gaps = [13 + 2.8 * len(nodes[name][2]) for name in edge]
+        axes.annotate(
+            "", end, start, zorder=1,
+            arrowprops={"arrowstyle": "-|>", "color": GREY, "shrinkA": gaps[0], "shrinkB": gaps[1]},
+        )  # fmt: skip
+        if shares and edge in shares:
+            x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+            axes.text(
+                x, y, shares[edge], color=RED, ha="center", va="center", fontsize=9.5,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+            )  # fmt: skip
+    for name, (x, y, label) in nodes.items():
+        axes.text(x, y, label, ha="center", va="center", bbox=BOX, fontsize=11, zorder=3)
+        for numbers, color, place, shift in (
+            (values, BLUE, "bottom", 13),
+            (adjoints, RED, "top", -13),
+        ):
+            if name in numbers:
+                axes.annotate(
+                    numbers[name], (x, y), xytext=(0, shift), textcoords="offset points",
+                    ha="center", va=place, color=color, fontsize=10, zorder=4,
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.85},
+                )  # fmt: skip
+    axes.axis("off")
+    axes.grid(False)
+
+
+def _legend(axes):
+    axes.plot([], [], "s", color=BLUE, label="above: value, forward")
+    axes.plot([], [], "s", color=RED, label="below: adjoint, backward")
+    axes.legend(loc="upper left", ncols=2, bbox_to_anchor=(0, 0.03), fontsize=9.5)
+
+
+def _short(number: float) -> str:
+    return f"{number:.4f}".rstrip("0").rstrip(".").replace("-", "−")
+
+
+PRODUCT_STEPS = (
+    "Step 0: the inputs.",
+    "Step 1, forward: d = a + b.",
+    "Step 2, forward: f = d · c.",
+    "Step 3, backward: the output starts with adjoint 1.",
+    "Step 4, backward: through the product, to d and c.",
+    "Step 5, backward: through the sum, to a and b.",
+)
+
+
+def product_graph(product_of_sum_gradients: Callable):
+    """The graph of (a + b) c with values and adjoints, built step by step."""
+
+    @picture
+    def drawn(step):
+        a_bar, b_bar, c_bar = (float(g) for g in product_of_sum_gradients(2.0, -5.0, 4.0))
+        figure, axes = new_figure(width=7.6, height=3.6)
+        nodes = {
+            "a": (0, 2.2, "a"), "b": (0, 0.9, "b"), "c": (0, -0.6, "c"),
+            "d": (2, 1.55, "d = a + b"), "f": (4.2, 0.5, "f = d · c"),
+        }  # fmt: skip
+        edges = [("a", "d"), ("b", "d"), ("d", "f"), ("c", "f")]
+        values = {"a": "2", "b": "−5", "c": "4", "d": "−3", "f": "−12"}
+        known = ("a", "b", "c", "d", "f")[: 3 + min(step, 2)]
+        adjoints = {"f": "1", "d": _short(a_bar), "c": _short(c_bar)}
+        adjoints |= {"a": _short(a_bar), "b": _short(b_bar)}
+        reached = ("f", "d", "c", "a", "b")[: {3: 1, 4: 3, 5: 5}.get(step, 0)]
+        _graph(
+            axes, nodes, edges,
+            {name: values[name] for name in known},
+            {name: adjoints[name] for name in reached},
+        )  # fmt: skip
+        axes.set(xlim=(-0.5, 4.9), ylim=(-1.5, 2.8), title=PRODUCT_STEPS[step])
+        _legend(axes)
+        words = ", ".join(f"{name} = {values[name]}" for name in known)
+        back = ", ".join(f"{name}: {adjoints[name]}" for name in reached) or "none yet"
+        return figure, (
+            "A graph: a and b lead to d = a + b, then d and c lead to f = d c. "
+            f"Values so far: {words}. Adjoints so far: {back}."
+        )
+
+    slider(drawn, range(6), 5, "step")
+
+
+NEURON_STEPS = (
+    "Step 0: the inputs.",
+    "Step 1, forward: the products and the score z.",
+    "Step 2, forward: from the score to the output.",
+    "Step 3, backward: the output starts with adjoint 1.",
+    "Step 4, backward: reciprocal, plus one, exponential, minus.",
+    "Step 5, backward: the sum and the products hand it on to the inputs.",
+)
+
+
+def neuron_graph(neuron_gradients: Callable):
+    """The graph of the sigmoid neuron with values and adjoints, built step by step."""
+
+    @picture
+    def drawn(step):
+        w, x = np.array([-3.0, 2.0, -3.0]), np.array([-1.0, -2.0])
+        dw, dx = (np.asarray(g, dtype=float) for g in neuron_gradients(w, x))
+        figure, axes = new_figure(width=9.6, height=5.2)
+        nodes = {
+            "w0": (0, 5, "w₀"), "w1": (0, 4, "w₁"), "x1": (0, 3, "x₁"),
+            "w2": (0, 2, "w₂"), "x2": (0, 1, "x₂"),
+            "p1": (1.5, 3.5, "w₁x₁"), "p2": (1.5, 1.5, "w₂x₂"), "z": (3, 3, "z"),
+            "m": (4.2, 3, "−z"), "e": (5.4, 3, "exp"), "q": (6.6, 3, "1 + e"),
+            "f": (7.9, 3, "f = 1/q"),
+        }  # fmt: skip
+        edges = [
+            ("w1", "p1"), ("x1", "p1"), ("w2", "p2"), ("x2", "p2"), ("w0", "z"), ("p1", "z"),
+            ("p2", "z"), ("z", "m"), ("m", "e"), ("e", "q"), ("q", "f"),
+        ]  # fmt: skip
+        values = dict(zip(("w0", "w1", "x1", "w2", "x2"), ("−3", "2", "−1", "−3", "−2")))
+        values |= {"p1": "−2", "p2": "6", "z": "1"}
+        values |= {"m": "−1", "e": "0.3679", "q": "1.3679", "f": "0.7311"}
+        known = list(values)[: {0: 5, 1: 8}.get(step, 12)]
+        z_bar = dw[0]
+        # The numbers of the section's table; they do not depend on the student's function.
+        adjoints = {"f": "1", "q": "−0.5344", "e": "−0.5344", "m": "−0.1966"}
+        adjoints |= {"z": _short(z_bar), "p1": _short(z_bar), "p2": _short(z_bar)}
+        adjoints |= {"w0": _short(dw[0]), "w1": _short(dw[1]), "w2": _short(dw[2])}
+        adjoints |= {"x1": _short(dx[0]), "x2": _short(dx[1])}
+        reached = list(adjoints)[: {3: 1, 4: 5, 5: 12}.get(step, 0)]
+        _graph(
+            axes, nodes, edges,
+            {name: values[name] for name in known},
+            {name: adjoints[name] for name in reached},
+        )  # fmt: skip
+        axes.set(xlim=(-0.5, 8.5), ylim=(0.1, 5.6), title=NEURON_STEPS[step])
+        _legend(axes)
+        back = ", ".join(f"{name} {adjoints[name]}" for name in reached) or "none yet"
+        return figure, (
+            "The graph of a sigmoid neuron, from five inputs through two products and their sum z "
+            "to minus z, the exponential, plus one and the reciprocal. "
+            f"{len(known)} of 12 values are filled in. Adjoints: {back}."
+        )
+
+    slider(drawn, range(6), 5, "step")
+
+
+@picture
+def dag_and_tree(shared_node_gradient: Callable):
+    """x sin x + x² as a graph with a shared node, and unrolled into a tree."""
+    total = float(shared_node_gradient(0.7))
+    figure, (left, right) = new_figure(1, 2, width=9.8, height=4.4)
+    nodes = {
+        "x": (0, 1.5, "x"), "s": (1.5, 2.5, "sin"), "p": (3, 1.9, "×"),
+        "q": (1.9, 0.4, "square"), "f": (4.2, 1.2, "+"),
+    }  # fmt: skip
+    edges = [("x", "s"), ("x", "p"), ("x", "q"), ("s", "p"), ("p", "f"), ("q", "f")]
+    shares = {("x", "s"): "0.5354", ("x", "p"): "0.6442", ("x", "q"): "1.4"}
+    _graph(
+        left, nodes, edges, {"x": "0.7", "f": "0.9410"},
+        {"x": _short(total), "f": "1"}, shares,
+    )  # fmt: skip
+    left.set(xlim=(-0.7, 4.7), ylim=(-0.2, 3.1), title="The graph: x stands there once")
+    tree = {
+        "x1": (0, 3, "x"), "x2": (0, 1.9, "x"), "s": (1.4, 1.9, "sin"), "p": (2.8, 2.5, "×"),
+        "x3": (0, 0.5, "x"), "q": (1.7, 0.5, "square"), "f": (4.2, 1.5, "+"),
+    }  # fmt: skip
+    branches = [("x1", "p"), ("x2", "s"), ("s", "p"), ("p", "f"), ("x3", "q"), ("q", "f")]
+    _graph(
+        right, tree, branches, {"f": "0.9410"},
+        {"x1": "0.6442", "x2": "0.5354", "x3": "1.4", "f": "1"},
+    )  # fmt: skip
+    right.set(xlim=(-0.7, 4.7), ylim=(-0.2, 3.5), title="The tree: three copies of x")
+    return figure, (
+        "Left: one node x with three arrows, to the sine, to the product and to the square; back "
+        f"along them come 0.5354, 0.6442 and 1.4, and x receives their sum, {total:.4f}. Right: "
+        "the same expression as a tree with three copies of x, each with one of the three shares."
+    )
+
+
+@picture
+def v_curve(central_difference: Callable):
+    """The error of numerical derivatives of the sigmoid at 1 against the step."""
+    start = torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
+    torch.sigmoid(start).backward()
+    exact = float(start.grad)
+
+    def f(x):
+        return float(torch.sigmoid(torch.tensor(x, dtype=torch.float64)))
+
+    steps = np.logspace(-15, -0.5, 59)
+    central = [abs(central_difference(f, 1.0, h) - exact) for h in steps]
+    # A one-sided quotient is the central one of half the step, half a step to the right.
+    forward = [abs(central_difference(f, 1.0 + h / 2, h / 2) - exact) for h in steps]
+    figure, axes = new_figure(width=7.6, height=4.2)
+    axes.loglog(steps, np.maximum(forward, 1e-16), "s--", color=ORANGE, markersize=4)
+    axes.loglog(steps, np.maximum(central, 1e-16), "o-", color=BLUE, markersize=4)
+    axes.text(2e-3, 3e-3, "one-sided", color=ORANGE, ha="right")
+    axes.text(3e-2, 2e-8, "central", color=BLUE)
+    axes.text(3e-15, 1e-6, "rounding\ngrows", color=BLACK)
+    axes.text(6e-3, 2e-12, "truncation\ngrows", color=BLACK)
+    axes.axvline(1e-5, color=GREY, linestyle=":")
+    axes.text(1.5e-5, 2e-14, "step 1e-5", color=GREY)
+    axes.set(xlabel="step", ylabel="error of the derivative")
+    axes.set(xlim=(5e-16, 0.5), ylim=(8e-15, 0.2))
+    axes.set_title("Neither too large nor too small: the best step is in the middle")
+    best = steps[int(np.argmin(central))]
+    return figure, (
+        "Two V-shaped curves of the error against the step, on logarithmic axes. The one-sided "
+        "quotient is best near a step of 1e-8 with an error near 1e-9, the central one near "
+        f"{best:.0e} with an error near 1e-12. To the left of the bottom rounding takes over and "
+        "both rise in jumps to one hundredth or more."
+    )
+
+
+@picture
+def swelling():
+    """The number of operations in a formula, in its derivative, and in a backward pass."""
+    figure, axes = new_figure(width=7.6, height=3.8)
+    depth = np.arange(5)
+    value, derivative = np.array([0, 3, 8, 18, 38]), np.array([0, 2, 21, 82, 264])
+    axes.plot(depth, derivative, "o-", color=RED, label="the derivative, written out")
+    axes.fill_between(
+        depth, 2 * value, 4 * value, color=GREEN, alpha=0.25, hatch="..", edgecolor=GREEN,
+        label="value and derivative, automatic (2 to 4 times)",
+    )  # fmt: skip
+    axes.plot(depth, value, "s--", color=BLUE, label="the function itself")
+    for x, y in zip(depth[2:], derivative[2:]):
+        axes.annotate(str(y), (x, y), xytext=(-9, 6), textcoords="offset points", ha="right")
+    axes.set(xlabel="how often the map l → 4 l (1 − l) is applied", ylabel="operations")
+    axes.set_xticks(depth)
+    axes.set_title("Written out, the derivative swells")
+    axes.legend(loc="upper left")
+    return figure, (
+        "Operations against the number of iterations. The formula of the function grows to 38 "
+        "operations, that of its derivative to 264; the band of two to four times the function "
+        "ends between 76 and 152."
+    )
+
+
+def _differences(largest_differences, torch_gradients, torch_intermediates, hand):
+    X, y, params = recorded.network()
+    auto = dict(torch_gradients(X, y, params)) | dict(torch_intermediates(X, y, params))
+    auto = {name: _array(value) for name, value in auto.items()}
+    return auto, largest_differences(hand, auto)
+
+
+def _array(value) -> np.ndarray:
+    return value.detach().numpy() if isinstance(value, torch.Tensor) else np.asarray(value)
+
+
+@picture
+def walk(
+    largest_differences: Callable,
+    first_mismatch: Callable,
+    torch_gradients: Callable,
+    torch_intermediates: Callable,
+):
+    """Hand against autograd, from the loss backward: a right derivation and one with a slip."""
+    figure, panels = new_figure(1, 2, width=10.0, height=3.8, sharey=True)
+    order, found = recorded.ORDER, {}
+    for axes, title, hand in zip(
+        panels, ("Derived rightly", "With a slip"), (recorded.by_hand(), recorded.with_a_slip())
+    ):
+        auto, gaps = _differences(largest_differences, torch_gradients, torch_intermediates, hand)
+        found[title] = first_mismatch(hand, auto, order)
+        heights = np.maximum([float(gaps[name]) for name in order], 1e-18)
+        bad = heights > 1e-9
+        places = np.arange(len(order))
+        axes.semilogy(places[~bad], heights[~bad], "o", color=GREEN, label="agrees")
+        axes.semilogy(places[bad], heights[bad], "X", color=RED, markersize=9, label="differs")
+        axes.axhline(1e-9, color=GREY, linestyle=":")
+        axes.text(len(order) - 0.6, 1.6e-9, "tolerance", color=GREY, ha="right")
+        if found[title]:
+            at = order.index(found[title])
+            axes.annotate(
+                f"first mismatch: {found[title]}", (at, heights[at]), xytext=(at - 0.2, 2e-6),
+                ha="center", arrowprops={"arrowstyle": "->", "color": BLACK},
+            )  # fmt: skip
+        axes.set_xticks(places, order, rotation=60)
+        axes.set(xlabel="walking backward from the loss →", title=title, ylim=(3e-19, 1))
+    panels[0].set_ylabel("largest difference")
+    panels[1].legend(loc="lower right")
+    return figure, (
+        "Two dot plots on a logarithmic scale, one dot a table, from y_hat back to b1. Left: every "
+        "difference is below 1e-16. Right: the first five agree, and from "
+        f"{found['With a slip']} on all differ by about one part in a thousand."
+    )
+
+
+@picture
+def every_parameter(torch_gradients: Callable, torch_forward: Callable, central_difference):
+    """Hand against autograd and against central differences, one dot a parameter."""
+    X, y, params = recorded.network()
+    hand, auto = recorded.by_hand(), torch_gradients(X, y, params)
+    target = torch.tensor(y)
+    names, to_auto, to_numerical = [], [], []
+    for name in ("W1", "b1", "W2", "b2", "U", "c"):
+        base = np.array(params[name], dtype=float)
+        for index in np.ndindex(base.shape):
+
+            def loss(value, name=name, base=base, index=index):
+                moved = base.copy()
+                moved[index] = value
+                y_hat = torch_forward(X, params | {name: moved})
+                return float(binary_cross_entropy(y_hat, target))
+
+            by_hand = float(np.asarray(hand[name])[index])
+            names.append(name)
+            to_auto.append(abs(by_hand - float(_array(auto[name])[index])))
+            to_numerical.append(abs(by_hand - central_difference(loss, float(base[index]))))
+    figure, axes = new_figure(width=8.6, height=4.0)
+    places = np.arange(len(names))
+    axes.semilogy(
+        places, np.maximum(to_numerical, 1e-18), "D", color=ORANGE, markersize=6,
+        label="hand − central difference",
+    )  # fmt: skip
+    axes.semilogy(
+        places, np.maximum(to_auto, 1e-18), "o", color=BLUE, markersize=6,
+        label="hand − autograd (exact agreement drawn at 1e-18)",
+    )  # fmt: skip
+    starts = [names.index(name) for name in dict.fromkeys(names)]
+    for start in starts[1:]:
+        axes.axvline(start - 0.5, color=GREY, linewidth=0.8)
+    middles = [start + (names.count(names[start]) - 1) / 2 for start in starts]
+    axes.set_xticks(middles, list(dict.fromkeys(names)))
+    axes.grid(axis="x", visible=False)
+    axes.set(ylim=(3e-19, 1e-6), xlim=(-0.7, len(names) - 0.3))
+    axes.set(xlabel="the 29 parameters", ylabel="difference")
+    axes.set_title("Autograd is not a numerical derivative")
+    axes.legend(loc="upper left", ncols=2, fontsize=9.5)
+    return figure, (
+        "One pair of dots for each of the 29 parameters, on a logarithmic scale. The differences "
+        f"between hand and autograd are at most {max(to_auto):.0e}; those between hand and central "
+        f"differences lie around {np.median(to_numerical):.0e}, a million times higher."
+    )
+
+
+@picture
+def cost(torch_forward: Callable, torch_gradients: Callable, central_difference: Callable):
+    """Measured time of all derivatives, by reverse mode and numerically, as parameters grow."""
+    rng = np.random.default_rng(5)
+    sizes, times = [], {"forward": [], "reverse": [], "numerical": []}
+    for width in (2, 6, 20, 60):
+        X, y = rng.normal(size=(20, 4)), np.arange(20) % 2.0
+        params = {
+            "W1": rng.normal(size=(4, width)), "b1": rng.normal(size=width),
+            "W2": rng.normal(size=(width, 4)), "b2": rng.normal(size=4),
+            "U": rng.normal(size=4), "c": 0.1,
+        }  # fmt: skip
+        sizes.append(sum(np.size(value) for value in params.values()))
+        target = torch.tensor(y)
+
+        def loss(shift, name="c", index=(), params=params, X=X, target=target):
+            moved = np.array(params[name])
+            moved[index] += shift
+            return float(binary_cross_entropy(torch_forward(X, params | {name: moved}), target))
+
+        def numerical(params=params, loss=loss):
+            for name, value in params.items():
+                for index in np.ndindex(np.shape(value)):
+                    central_difference(lambda shift: loss(shift, name, index), 0.0)
+
+        times["forward"].append(_seconds(lambda: loss(0.0), 20))
+        times["reverse"].append(_seconds(lambda: torch_gradients(X, y, params), 20))
+        times["numerical"].append(_seconds(numerical, 1))
+    figure, axes = new_figure(width=7.8, height=4.0)
+    looks = (
+        ("numerical", RED, "^-", "central differences"),
+        ("reverse", BLUE, "o-", "reverse mode"),
+        ("forward", GREY, "s--", "one forward pass"),
+    )
+    for name, color, line, label in looks:
+        milliseconds = 1e3 * np.array(times[name])
+        axes.loglog(sizes, milliseconds, line, color=color, label=label)
+    factor = times["numerical"][-1] / times["reverse"][-1]
+    axes.set_xticks(sizes, [str(size) for size in sizes])
+    axes.minorticks_off()
+    axes.set(xlabel="number of parameters", ylabel="time for the whole gradient, ms")
+    axes.set_title(f"With {sizes[-1]} parameters: {factor:.0f} times as fast, on this machine")
+    axes.legend(loc="upper left")
+    return figure, (
+        "Measured times on logarithmic axes. Those of one forward pass and of reverse mode stay "
+        "nearly flat, a few forward passes apart; that of central differences grows in "
+        f"proportion to the number of parameters and ends about {factor:.0f} times higher."
+    )
+
+
+def _seconds(function: Callable, repeats: int) -> float:
+    """The shortest time of one call."""
+    found = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        function()
+        found.append(time.perf_counter() - start)
+    return min(found)
+
+
+@picture
+def traps(binary_loss: Callable, class_loss: Callable):
+    """Right losses from scores, and what the wrong pipelines make of them."""
+    figure, (left, right) = new_figure(1, 2, width=9.8, height=3.8)
+    z = np.linspace(-200, 20, 111)
+    one = torch.ones(1, dtype=torch.float64)
+
+    def along(loss, points):
+        return [float(loss(torch.tensor([point], dtype=torch.float64))) for point in points]
+
+    left.plot(z, along(lambda s: binary_loss(s, one), z), color=BLUE, label="from logits")
+    clamped = along(lambda s: binary_cross_entropy(torch.sigmoid(s), one), z)
+    left.plot(z, clamped, "--", color=ORANGE, label="BCELoss of sigmoid(z)")
+    twice = along(lambda s: binary_loss(torch.sigmoid(s), one), z)
+    left.plot(z, twice, ":", color=RED, linewidth=2.6, label="sigmoid twice")
+    left.annotate(
+        "no slope left:\nnothing to learn from", (-150, 100), xytext=(-195, 28),
+        arrowprops={"arrowstyle": "->", "color": BLACK},
+    )  # fmt: skip
+    left.set(xlabel="logit z of an example with label 1", ylabel="loss, nats")
+    left.set_title("BCELoss stops at 100")
+    left.legend(loc="upper right", fontsize=9.5)
+    m = np.linspace(-4, 12, 81)
+    label = torch.tensor([0])
+
+    def scores(margin):
+        return torch.tensor([[margin, 0.0, 0.0]], dtype=torch.float64)
+
+    right.plot(m, [float(class_loss(scores(x), label)) for x in m], color=BLUE, label="from scores")
+    double = [float(class_loss(torch.softmax(scores(x), dim=1), label)) for x in m]
+    right.plot(m, double, ":", color=RED, linewidth=2.6, label="softmax twice")
+    right.axhline(double[-1], color=GREY, linewidth=0.8)
+    right.annotate(
+        f"never below {double[-1]:.2f}", (9, double[-1]), xytext=(0, 6),
+        textcoords="offset points", ha="center",
+    )  # fmt: skip
+    right.set(xlabel="lead of the true class, 3 classes", ylabel="loss, nats")
+    right.set_title("Two softmaxes never get there")
+    right.legend(loc="upper right", fontsize=9.5)
+    return figure, (
+        "Left: the loss of a positive example against its logit. Computed from logits it rises in "
+        "a straight line to 200 at z = -200; BCELoss of the sigmoid follows it and then stays at "
+        "100; with the sigmoid applied twice it stays below 0.7 everywhere. Right: the loss "
+        "against the lead of the true class falls to 0 from scores, and with softmax applied twice "
+        f"only to {double[-1]:.2f}."
+    )
+
+
+@picture
+def training(train_with_torch: Callable, torch_forward: Callable):
+    """The loss of the example network while it trains, beside the hand-made run of notebook 4."""
+    X, y, params = recorded.network()
+    target = torch.tensor(y)
+    steps, current, losses = [0, 1, 3, 10, 30, 100, 300, 1000], params, []
+    for before, now in zip([0, *steps], steps):
+        if now > before:
+            current = train_with_torch(X, y, current, 0.5, now - before)
+            current = {name: _array(value) for name, value in current.items()}
+        losses.append(float(binary_cross_entropy(torch_forward(X, current), target)))
+    figure, axes = new_figure(width=7.4, height=3.8)
+    axes.plot(np.array(steps) + 1, losses, "-", color=BLUE, label="torch.optim.SGD, yours")
+    by_hand = {0: 0.564018, 1: 0.551381, 10: 0.408241, 100: 0.044431, 1000: 0.004051}
+    axes.plot(
+        np.array(list(by_hand)) + 1, list(by_hand.values()), "o", color=ORANGE, markersize=9,
+        markerfacecolor="none", markeredgewidth=2, label="by hand, notebook 4",
+    )  # fmt: skip
+    axes.set(xscale="log", yscale="log", xlabel="steps + 1", ylabel="mean loss, nats")
+    axes.set_title("The same network, the same numbers")
+    axes.legend(loc="lower left")
+    return figure, (
+        "The loss against the number of steps, on logarithmic axes: it falls from 0.564 to "
+        f"{losses[-1]:.4f} after 1000 steps. Five circles, computed by hand in notebook 4, lie on "
+        "the curve."
+    )
