@@ -90,8 +90,7 @@ class Sandbox:
                 for path in self._readable:
                     if not path.is_dir():
                         raise SandboxUnavailable(f"The readable folder {path} does not exist.")
-                self._warm = Warm(self.isolation, self.limits, self._readable)
-                self._warm.made_of = made_of
+                self._warm = Warm(self.isolation, self.limits, self._readable, made_of)
             return self._warm
 
     def _fingerprint(self):

@@ -31,7 +31,7 @@ PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 38, 47, 4
 BASE = "/tmp"  # the new root is assembled over it, in the new mount namespace only
 WORK = "/tmp/notebook"
 ROOM_USER = 1000  # what a room's user is called inside it
-SYSTEM = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/bin", "/usr/share/zoneinfo")
+SYSTEM = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/bin", "/usr/share/zoneinfo", "/nix/store")
 LINKED = ("/lib", "/lib32", "/lib64", "/bin")  # links into /usr on most systems
 CONFIGURATION = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
 OF_A_PREFIX = ("bin", "lib", "lib32", "lib64", "share", "pyvenv.cfg")
@@ -69,7 +69,7 @@ def _check(result, what):
 def _sentence(number, what):
     if number in (errno.EPERM, errno.EACCES, errno.ENOSPC, errno.EUSERS):
         remedy = _remedy()
-    elif number == errno.ENOSYS:
+    elif number in (errno.ENOSYS, errno.EINVAL):
         remedy = "it needs Linux 5.14 or newer"
     else:
         remedy = os.strerror(number)
@@ -277,9 +277,12 @@ def _mount(source, target, kind, flags, options=""):
 def fork():
     """The id of a new process, 0 in itself: the first one of a process namespace of its own."""
     _check(_libc.unshare(NEWPID), "a process namespace")
-    process = os.fork()
-    if process != 0:
-        _check(_libc.setns(_State.own_process_space, NEWPID), "a process namespace")
+    process = -1
+    try:
+        process = os.fork()
+    finally:
+        if process != 0:
+            _check(_libc.setns(_State.own_process_space, NEWPID), "a process namespace")
     return process
 
 

@@ -38,6 +38,7 @@ PACKAGES = (
     "sklearn.metrics",
 )
 OPEN_SECONDS = 30.0
+END_SECONDS = 5
 
 
 class SandboxUnavailable(RuntimeError):
@@ -57,13 +58,17 @@ class Lost(Exception):
 
 
 class Warm:
-    """One warm process. Rooms may be opened from several threads at once."""
+    """One warm process. Rooms may be opened from several threads at once.
 
-    def __init__(self, isolation, limits, readable):
+    `made_of` is whatever tells its owner when to replace it.
+    """
+
+    def __init__(self, isolation, limits, readable, made_of):
         self._lock = threading.Lock()
         self._children = set()
         # With walls nothing of a room lies on the machine's disk.
-        self.folder = Path(tempfile.mkdtemp(prefix="rooms-")) if isolation == "none" else None
+        self.folder = Path(_temporary_folder("rooms-")) if isolation == "none" else None
+        self.made_of = made_of
         try:
             self._start(isolation, limits, readable)
         except BaseException:
@@ -108,6 +113,17 @@ class Warm:
             )
         return json.loads(data), descriptors
 
+    def _ask(self, folder, channel):
+        try:
+            socket.send_fds(self._control, [folder.encode()], [channel.fileno()])
+            return self._hear(OPEN_SECONDS)
+        except BaseException as problem:
+            # A reply that comes later would be taken for that to the next request.
+            self._keeper.kill()
+            if isinstance(problem, OSError):
+                raise SandboxUnavailable("The warm process has ended; try again.") from None
+            raise
+
     def alive(self):
         """Whether the process still runs."""
         return self._keeper.poll() is None
@@ -121,19 +137,18 @@ class Warm:
         with self._lock:
             folder = None
             if self.folder is not None:
-                folder = tempfile.mkdtemp(prefix="room-", dir=self.folder)
+                folder = _temporary_folder("room-", self.folder)
             outer, inner = socket.socketpair()
             try:
                 with inner:
-                    socket.send_fds(self._control, [str(folder or "/").encode()], [inner.fileno()])
-                message, (descriptor,) = self._hear(OPEN_SECONDS)
-            except (OSError, ValueError, SandboxUnavailable) as problem:
+                    message, descriptors = self._ask(folder or "/", inner)
+                if "failed" in message:
+                    raise SandboxUnavailable(message["failed"])
+            except BaseException:
                 outer.close()
                 _remove(folder)
-                if isinstance(problem, SandboxUnavailable):
-                    raise
-                raise SandboxUnavailable("The warm process has ended; try again.") from None
-            child = Child(self, message["pid"], descriptor, outer, folder)
+                raise
+            child = Child(self, message["pid"], descriptors[0], outer, folder)
             self._children.add(child)
         try:
             child.wait_ready()
@@ -156,7 +171,7 @@ class Warm:
             self._control.close()
         if hasattr(self, "_keeper"):
             try:
-                self._keeper.wait(5)
+                self._keeper.wait(END_SECONDS)
             except subprocess.TimeoutExpired:
                 self._keeper.kill()
                 self._keeper.wait()
@@ -220,15 +235,22 @@ class Child:
         self._channel.close()
         try:
             # Without walls the session goes first; with them the first process takes all along.
-            if self._pid is not None:
+            if self._pid is not None and not _has_ended(self._descriptor):
                 os.killpg(self._pid, signal.SIGKILL)
             signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             pass
-        _wait_for_end(self._descriptor)
+        _has_ended(self._descriptor, END_SECONDS)
         os.close(self._descriptor)
         _remove(self._folder)
         self.warm.forget(self)
+
+
+def _temporary_folder(prefix, inside=None):
+    try:
+        return tempfile.mkdtemp(prefix=prefix, dir=inside)
+    except OSError as problem:
+        raise SandboxUnavailable(f"No temporary folder can be made: {problem.strerror}.") from None
 
 
 def _remove(folder):
@@ -236,10 +258,10 @@ def _remove(folder):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait_for_end(descriptor):
+def _has_ended(descriptor, seconds=0):
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
-    poll.poll(5000)
+    return bool(poll.poll(1000 * seconds))
 
 
 def site_folders():

@@ -80,9 +80,10 @@ def keep(control, settings):
     poll.register(grader, select.POLLIN)
     poll.register(os.pidfd_open(warm), select.POLLIN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if grader in dict(poll.poll()) and settings["folder"] is not None:
-        os.kill(warm, signal.SIGKILL)
-        os.waitpid(warm, 0)
+    poll.poll()
+    os.kill(warm, signal.SIGKILL)
+    os.waitpid(warm, 0)
+    if settings["folder"] is not None:
         shutil.rmtree(settings["folder"], ignore_errors=True)
     os._exit(0)
 
@@ -183,7 +184,12 @@ class House:
         channel = socket.socket(fileno=descriptors[0])
         folder = message.decode("utf-8")
         self.entered += 1
-        pid = self.walls.fork()
+        try:
+            pid = self.walls.fork()
+        except (OSError, self.walls.CannotBuild) as problem:
+            channel.close()
+            tell(self.control, failed=f"No process can be started for a room: {problem}")
+            return
         if pid == 0:
             self.enter(channel, folder)
         channel.close()
@@ -239,7 +245,8 @@ def set_limits(limits):
         (resource.RLIMIT_CPU, limits["cpu_seconds"]),
         (resource.RLIMIT_NOFILE, limits["open_files"]),
         (resource.RLIMIT_FSIZE, limits["file_bytes"]),
-        (resource.RLIMIT_CORE, 0),
+        # 1 rather than 0: with 0, a machine that pipes dumps to a program still starts that.
+        (resource.RLIMIT_CORE, 1),
     ):
         _, hard = resource.getrlimit(what)
         if hard != resource.RLIM_INFINITY:
