@@ -302,10 +302,10 @@ def boundary(fit: Callable, predict_proba: Callable, bce_loss: Callable, X, y) -
                 color=BLACK if now else GREY, linewidth=2.5 if now else 1.2,
             )  # fmt: skip
         _examples(left, X[:, 0], X[:, 1], y, ("cheap", "expensive"))
-        left.set(xlim=(0.3, 2.2), ylim=(0.05, 1.6), xlabel="surface, 100 m²")
+        left.set(xlim=(0.3, 2.2), ylim=(0.05, 1.4), xlabel="surface, 100 m²")
         left.set(ylabel="distance to the centre, 10 km", title=f"after {step} steps")
         left.grid(visible=False)
-        left.legend(loc="upper left", ncols=2)
+        left.legend(loc="lower right", bbox_to_anchor=(1.02, 0.98), ncols=2)
         costs = [float(bce_loss(y, np.asarray(predict_proba(X, w)))) for w in weights]
         right.semilogx(DESCENT, costs, "o-", color=GREY, markersize=5)
         right.plot(step, costs[shown], "o", color=RED, markersize=10, zorder=3)
