@@ -56,6 +56,7 @@ class _State:
     ids = None
     keeper = 0
     own_process_space = -1
+    covered = ()
     filter = None
 
 
@@ -164,7 +165,9 @@ def raise_house(settings):
     """Puts the calling process into the new root. Called in the first process of the new set."""
     _mount("none", "/", None, MS_REC | MS_PRIVATE)
     _State.own_process_space = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
-    trees = [(target, _clone(source)) for target, source in _shown(settings)]
+    shown = _shown(settings)
+    _State.covered = [target for target in shown if target.startswith("/tmp/")]
+    trees = [(target, _clone(source)) for target, source in shown.items()]
     devices = [(f"/dev/{name}", _clone(f"/dev/{name}", device=True)) for name in DEVICES]
     links = {path: os.readlink(path) for path in LINKED if os.path.islink(path)}
     _mount("tmpfs", BASE, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=32m")
@@ -180,9 +183,10 @@ def raise_house(settings):
     os.symlink("/tmp/.shm", BASE + "/dev/shm")
     os.symlink("/proc/self/fd", BASE + "/dev/fd")
     _mount("proc", BASE + "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
-    if os.path.isdir(BASE + settings["hidden"]):
-        flags = MS_RDONLY | MS_NOSUID | MS_NODEV
-        _mount("tmpfs", BASE + settings["hidden"], "tmpfs", flags, "mode=000,size=4k")
+    for folder in settings["hidden"]:
+        if os.path.isdir(BASE + folder):
+            flags = MS_RDONLY | MS_NOSUID | MS_NODEV
+            _mount("tmpfs", BASE + folder, "tmpfs", flags, "mode=000,size=4k")
     os.chdir(BASE)
     number = PIVOT_ROOT[platform.machine()]
     _check(_libc.syscall(number, b".", b"."), "a root of its own")
@@ -225,7 +229,7 @@ def _shown(settings):
         inside = next((outer for outer in shown if target.startswith(outer + "/")), None)
         if target not in shown and (inside is None or not _same(target, source, inside, shown)):
             shown[target] = source
-    return shown.items()
+    return shown
 
 
 def _same(target, source, outer, shown):
@@ -300,7 +304,11 @@ def enter_room(settings, number, channel, folder):
     _check(_libc.unshare(NEWNS | NEWNET | NEWIPC | NEWUTS | NEWCGROUP), "namespaces")
     _mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     options = f"mode=700,uid={user},gid={group},nr_inodes=16384,size={limits['disk_bytes']}"
+    # An environment that lies in /tmp itself would be covered by the room's own.
+    trees = [(target, _clone(target)) for target in _State.covered]
     _mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, options)
+    for target, tree in trees:
+        _attach(tree, target)
     os.setsid()
     _leave_only(channel)
     if _State.privileged:

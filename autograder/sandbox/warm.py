@@ -316,7 +316,8 @@ def _settings(isolation, limits, readable, folder):
         "prefixes": list(dict.fromkeys([sys.prefix, sys.base_prefix, sys.base_exec_prefix])),
         "executable": sys.executable,
         "site": site_folders(),
-        "hidden": str(HIDDEN),
+        # An installed copy, too, where this one is run from a checkout.
+        "hidden": [str(HIDDEN), *(str(Path(entry) / HIDDEN.name) for entry in site_folders())],
         "hidden_package": HIDDEN.name,
         "readable": {str(shown / path.name): str(path) for path in readable},
         "readable_paths": list(dict.fromkeys(paths)),

@@ -8,8 +8,8 @@ import pytest
 from autograder.sandbox import Limits, Sandbox, SandboxUnavailable
 
 LIMITS = Limits(
-    cell_seconds=1,
-    probe_seconds=1,
+    cell_seconds=1.5,
+    probe_seconds=1.5,
     notebook_seconds=30,
     memory_bytes=2**29,
     processes=32,

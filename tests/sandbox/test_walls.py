@@ -41,6 +41,42 @@ def test_every_wall_holds(sandbox, lesson):
     assert [finding for finding in findings if not finding.guaranteed] == []
 
 
+def test_the_installed_copy_of_the_grader_is_hidden_too(sandbox, tmp_path, monkeypatch):
+    copy = tmp_path / "site-packages" / doctor.HIDDEN.name
+    copy.mkdir(parents=True)
+    (copy / "__init__.py").write_text("SECRET = 1\n")
+    folders = [*warm.site_folders(), str(copy.parent)]
+    for folder in (copy, copy.parent):
+        folder.chmod(0o755)
+    monkeypatch.setattr(warm, "site_folders", lambda: folders)
+    monkeypatch.setattr(warm, "PACKAGES", ["numpy"])
+    with Sandbox("walls", sandbox.limits) as own, own.open() as room:
+        room.run("import os")
+        (there, inside) = room.probe(
+            "lambda path: os.path.exists(path)",
+            [((str(copy.parent),), {}), ((str(copy / "__init__.py"),), {})],
+        )
+        assert there.value is True and inside.value is False
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "libc.memfd_create(b'x', 0)",
+        "libc.shmget(0, 4096, 0o1777)",
+        "libc.ptrace(0, 0, 0, 0)",
+        "libc.unshare(0x10000000)",
+        "libc.chroot(b'/tmp')",
+        "libc.socket(2, 1, 0)",
+        "libc.socket(16, 3, 0)",
+    ],
+)
+def test_system_calls_that_no_notebook_needs_fail(room, call):
+    room.run("import ctypes\nlibc = ctypes.CDLL(None)")
+    (answer,) = room.probe(f"lambda: {call}", [((), {})])
+    assert answer.value == -1
+
+
 def test_nothing_is_left_when_a_room_closes(sandbox, processes_of):
     with sandbox.open():
         pass
@@ -156,6 +192,15 @@ def test_a_machine_that_refuses_namespaces_is_told_what_to_do(monkeypatch):
     assert "sysctl -w kernel.unprivileged_userns_clone=1" in sentence
     monkeypatch.setattr(walls, "_setting", {}.get)
     assert "container" in walls._sentence(1, "a user namespace")
+
+
+def test_the_doctor_says_what_a_machine_without_rooms_lacks(monkeypatch):
+    def refuse(*arguments):
+        raise SandboxUnavailable("No rooms (why): run `this` as root.")
+
+    monkeypatch.setattr(doctor, "Sandbox", refuse)
+    (finding,) = doctor.examine()
+    assert not finding.guaranteed and finding.remedy == "run `this` as root."
 
 
 def test_an_interpreter_that_cannot_start_is_said_and_leaves_nothing(monkeypatch):
