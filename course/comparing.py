@@ -228,7 +228,9 @@ def constant_factor(found: np.ndarray, expected: np.ndarray) -> float | None:
     if expected[at] == 0:
         return None
     factor = float(found[at] / expected[at])
-    if factor and np.allclose(found, factor * expected, rtol=1e-6, atol=1e-12):
+    if factor == 0 or math.isclose(factor, 1, rel_tol=1e-5):
+        return None
+    if np.allclose(found, factor * expected, rtol=1e-6, atol=1e-12):
         return factor
     return None
 

@@ -379,11 +379,13 @@ def _arrow(axes: Axes, start: tuple, end: tuple, text: str, color: str) -> None:
 
 
 @picture
-def products_add_up(o, a, Y, cross_entropy_gradient, output_layer_gradients):
+def products_add_up(
+    X, Y, parameters, network_scores, cross_entropy_gradient, output_layer_gradients
+):
     """One outer product per example, and their mean, the gradient of the output weights."""
-    o, Y = np.asarray(o, dtype=float), np.asarray(Y, dtype=float)
-    delta = np.asarray(cross_entropy_gradient(np.asarray(a), Y)) * len(o)
-    mean = np.asarray(output_layer_gradients(o, np.asarray(a), Y)[0])
+    o, a = (np.asarray(part) for part in network_scores(X, *parameters))
+    delta = np.asarray(cross_entropy_gradient(a, Y)) * len(o)
+    mean = np.asarray(output_layer_gradients(o, a, Y)[0])
     figure, axes = new_figure(1, len(o) + 1, width=10.0, height=3.1)
     for n, axis in enumerate(axes[:-1]):
         _heat(axis, np.outer(delta[n], o[n]), limit=0.55, size=9.5)
