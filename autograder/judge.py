@@ -9,6 +9,7 @@ about values and trusts nothing else in it.
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -134,7 +135,7 @@ class InProcess:
         """One call, answered as a room would answer it."""
         own_args, own_kwargs = _copied(args), _copied(kwargs)
         try:
-            with np.errstate(all="ignore"):
+            with warnings.catch_warnings(action="ignore"):
                 value = self.function(*own_args, **own_kwargs)
         except Exception as error:
             return Answer.raised(error)

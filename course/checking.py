@@ -11,6 +11,7 @@ import copy
 import inspect
 import math
 import traceback
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -100,7 +101,9 @@ class Question:
     def _ask(self) -> Any:
         args, kwargs = copy.deepcopy(self.args), copy.deepcopy(self.kwargs)
         try:
-            found = self.subject.function(*args, **kwargs)
+            # A warning is no error, and nbgrader would take its red text for one.
+            with warnings.catch_warnings(action="ignore"):
+                found = self.subject.function(*args, **kwargs)
         except NotImplementedError:
             raise NotAttempted(
                 f"{self.subject.name} is not attempted yet: replace its last line with your own."
@@ -127,16 +130,19 @@ def _same(left: Any, right: Any) -> bool:
 
 
 def _numeric(value: Any) -> Any:
-    """Lists of numbers, also inside dicts and tuples, as float64 arrays; all else as it is."""
-    if isinstance(value, dict):
-        return {key: _numeric(entry) for key, entry in value.items()}
-    if isinstance(value, tuple):
-        return tuple(map(_numeric, value))
-    if isinstance(value, list) and value:
-        array = np.array(value, dtype=object)
-        if all(isinstance(entry, (int, float)) for entry in array.flat):
-            return array.astype(float)
+    """Lists of numbers as float64 arrays; everything else as it is."""
+    if isinstance(value, list) and value and _only_numbers(value):
+        try:
+            return np.array(value, dtype=float)
+        except ValueError:  # rows of different lengths
+            return value
     return value
+
+
+def _only_numbers(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(map(_only_numbers, value))
+    return isinstance(value, (int, float))
 
 
 def _decimals(expected: Any) -> int:

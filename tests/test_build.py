@@ -1,0 +1,84 @@
+"""The build: the committed release is what the source gives, and the proofs can fail."""
+
+import json
+
+import nbformat
+import pytest
+
+from autograder.build import build, exercise_problems, secrets_in
+from autograder.course_folder import CourseFolder
+from autograder.exercises import NOTEBOOKS, Notebook
+from autograder.exercises.specification import case
+from tests.conftest import FIRST, ROOT
+
+WRITTEN = [name for name in NOTEBOOKS if (ROOT / "source" / name).is_dir()]
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_the_committed_release_is_proven(repository, name):
+    (proof,) = build(repository, [name], write=False)
+    assert proof.problems == []
+    assert proof.generated == (ROOT / "release" / name / f"{name}.ipynb").read_text()
+
+
+def test_a_changed_source_is_noticed(course_folder):
+    path = course_folder / "source" / FIRST / f"{FIRST}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source += "\n\nOne more sentence."
+    nbformat.write(notebook, path)
+    (proof,) = build(CourseFolder(course_folder), [FIRST], write=False)
+    assert any("is not what source/ generates" in problem for problem in proof.problems)
+
+
+def test_a_wrong_solution_is_noticed(course_folder):
+    path = course_folder / "source" / FIRST / f"{FIRST}.ipynb"
+    text = path.read_text()
+    wrong = text.replace("math.prod(q[label] for label in labels)", "sum(q.values())")
+    assert wrong != text
+    path.write_text(wrong)
+    (proof,) = build(CourseFolder(course_folder), [FIRST], write=True)
+    assert any("01.likelihood: the notebook's solution is wrong" in p for p in proof.problems)
+
+
+def test_a_leaked_solution_is_noticed():
+    source = nbformat.read(ROOT / "source" / FIRST / f"{FIRST}.ipynb", as_version=4)
+    assert secrets_in(nbformat.from_dict(json.loads(json.dumps(source))), source)
+
+
+def example(**wrong):
+    """A notebook of one exercise, twice a number, with one mistake and four styles."""
+    notebook = Notebook("99-example")
+
+    def double(x):
+        return 2 * x
+
+    @notebook.exercise(double)
+    def twice(rng):
+        yield case(float(rng.uniform(1, 2)))
+        yield case(float(rng.uniform(3, 4)))
+
+    for index in range(4):
+        notebook.exercises["twice"].styles[f"style_{index}"] = wrong.get("style", double)
+    notebook.mistake("twice", "Is that the double?")(wrong.get("mistake", lambda x: x * x))
+    return notebook.exercises["twice"]
+
+
+def test_an_exercise_in_order_has_no_problems():
+    assert exercise_problems(example()) == []
+
+
+def test_a_mistake_that_is_right_is_noticed():
+    (problem,) = exercise_problems(example(mistake=lambda x: x + x))
+    assert "is right" in problem
+
+
+def test_an_honest_style_that_fails_is_noticed():
+    problems = exercise_problems(example(style=lambda x: round(2 * x, 3)))
+    assert len(problems) == 4 and "honest style" in problems[0]
+
+
+def test_a_check_that_accepts_everything_is_noticed():
+    blind = example()
+    object.__setattr__(blind, "atol", 1e9)
+    problems = exercise_problems(blind)
+    assert any("zeros is right" in problem for problem in problems)

@@ -1,0 +1,172 @@
+"""The `autograder` command: its exit statuses, its JSON, and one sentence for every bad input."""
+
+import json
+import os
+import shutil
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+
+from autograder.cli import main
+from autograder.exercises import answer_source, exercise
+from tests.conftest import FIRST, ROOT
+
+RELEASE = ROOT / "release" / FIRST / f"{FIRST}.ipynb"
+
+
+def run(*arguments, cwd=ROOT):
+    before = os.getcwd()
+    os.chdir(cwd)
+    try:
+        return CliRunner().invoke(main, [str(a) for a in arguments], catch_exceptions=False)
+    finally:
+        os.chdir(before)
+
+
+def one_sentence(result, *words):
+    """The command ended with status 2 and said one sentence with these words, nothing else."""
+    assert result.exit_code == 2, result.output
+    assert "Traceback" not in result.output
+    assert len(result.stderr.strip().splitlines()) == 1, result.stderr
+    for word in words:
+        assert word in result.stderr, result.stderr
+
+
+def notebook(tmp_path, change=lambda notebook: None, name=f"{FIRST}.ipynb"):
+    loaded = nbformat.read(RELEASE, as_version=4)
+    change(loaded)
+    path = tmp_path / name
+    nbformat.write(loaded, path)
+    return path
+
+
+def answer(loaded, name, text):
+    (cell,) = [c for c in loaded.cells if c.metadata.get("nbgrader", {}).get("grade_id") == name]
+    cell.source = text
+
+
+def test_a_solved_notebook_is_right_with_status_0():
+    result = run("check", f"source/{FIRST}/{FIRST}.ipynb")
+    assert result.exit_code == 0
+    assert "20 of 20 points" in result.stdout
+
+
+def test_an_untouched_notebook_is_not_attempted_with_status_1():
+    result = run("check", RELEASE)
+    assert result.exit_code == 1
+    assert result.stdout.count("not attempted") == 10
+
+
+def test_json_has_the_agreed_keys(tmp_path):
+    def change(loaded):
+        mistake = exercise("01.entropy").mistake("entropy-nats")
+        answer(loaded, "entropy", answer_source(mistake.function, "entropy"))
+        style = exercise("01.surprise").styles["surprise_one_line"]
+        answer(loaded, "surprise", answer_source(style, "surprise"))
+
+    result = run("check", notebook(tmp_path, change), "--json", "--seed", "5")
+    assert result.exit_code == 1
+    report = json.loads(result.stdout)
+    assert set(report) == {"notebook", "assignment", "score", "max_score", "exercises"}
+    assert (report["notebook"], report["assignment"]) == (FIRST, FIRST)
+    assert (report["score"], report["max_score"]) == (1, 20)
+    rows = {row["exercise"]: row for row in report["exercises"]}
+    keys = {"exercise", "points", "max_points", "verdict", "mistake", "message"}
+    assert all(set(row) == keys for row in rows.values())
+    assert rows["01.surprise"]["verdict"] == "right"
+    assert rows["01.entropy"]["verdict"] == "known mistake"
+    assert rows["01.entropy"]["mistake"] == "entropy-nats"
+    assert rows["01.likelihood"] == {
+        "exercise": "01.likelihood",
+        "points": 0.0,
+        "max_points": 1.0,
+        "verdict": "not attempted",
+        "mistake": None,
+        "message": "likelihood is not written yet.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (None, "There is no file"),
+        ("", "is empty"),
+        ("surprise!", "not JSON"),
+        ("[1, 2]", "not a notebook"),
+        ('{"a": 1}', "not a notebook"),
+        ('{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": []}', "format"),
+        (b"\xff\xfe\x00", "read"),
+    ],
+)
+def test_check_says_in_one_sentence_what_is_wrong_with_a_file(tmp_path, content, word):
+    path = tmp_path / f"{FIRST}.ipynb"
+    if content is not None:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    one_sentence(run("check", path), word)
+
+
+def test_check_refuses_a_notebook_of_an_unknown_assignment(tmp_path):
+    path = tmp_path / "holiday.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(), path)
+    one_sentence(run("check", path), "no notebook of this course")
+
+
+def test_a_renamed_notebook_is_recognised_by_its_graded_cells(tmp_path):
+    result = run("check", notebook(tmp_path, name="copy of my work.ipynb"), "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["notebook"] == FIRST
+
+
+def test_missing_and_duplicated_graded_cells_are_said_and_judged_once(tmp_path):
+    def change(loaded):
+        cells = loaded.cells
+        (at,) = [
+            i
+            for i, c in enumerate(cells)
+            if c.metadata.get("nbgrader", {}).get("grade_id") == "01-entropy"
+        ]
+        cells.insert(at + 1, nbformat.from_dict({**cells[at], "id": "another"}))
+        cells[:] = [
+            c for c in cells if c.metadata.get("nbgrader", {}).get("grade_id") != "01-likelihood"
+        ]
+        style = exercise("01.likelihood").styles["likelihood_loop"]
+        answer(loaded, "likelihood", answer_source(style, "likelihood"))
+
+    result = run("check", notebook(tmp_path, change), "--json")
+    report = json.loads(result.stdout)
+    assert len(report["exercises"]) == 10
+    assert report["score"] == 1
+    assert "01-likelihood" in result.stderr and "01-entropy" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["build", "grade", "feedback"])
+def test_commands_want_a_course_folder(tmp_path, command):
+    one_sentence(run(command, cwd=tmp_path), "nbgrader_config.py")
+
+
+def test_grade_with_nothing_submitted_or_an_unknown_assignment(course_folder):
+    one_sentence(run("grade", cwd=course_folder), "submitted/")
+    one_sentence(run("grade", "07-nothing", cwd=course_folder), "07-nothing")
+    (course_folder / "submitted" / "ana" / FIRST).mkdir(parents=True)
+    one_sentence(run("grade", "--student", "bo", cwd=course_folder), "bo")
+
+
+def test_build_of_an_unknown_notebook(course_folder):
+    one_sentence(run("build", "07-nothing", cwd=course_folder), "07-nothing")
+
+
+def test_simulate_does_not_overwrite(tmp_path):
+    (tmp_path / "mine").write_text("precious")
+    one_sentence(run("simulate", "--out", tmp_path), "not empty")
+    assert (tmp_path / "mine").read_text() == "precious"
+
+
+def test_the_same_seed_makes_the_same_class(tmp_path):
+    for name in ("one", "two"):
+        out = tmp_path / name
+        assert run("simulate", "--students", 3, "--seed", 4, "--out", out, FIRST).exit_code == 0
+    files = sorted(p.relative_to(tmp_path / "one") for p in (tmp_path / "one").rglob("*.*"))
+    for path in files:
+        assert (tmp_path / "one" / path).read_bytes() == (tmp_path / "two" / path).read_bytes()
+    shutil.rmtree(tmp_path / "one")

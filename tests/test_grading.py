@@ -1,0 +1,87 @@
+"""A simulated class through the real pipeline: grades equal to the truth, damage contained."""
+
+import json
+import os
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.cli import main
+from autograder.course_folder import CourseFolder
+from autograder.grading import Grading
+from autograder.simulate import simulate
+from tests.conftest import FIRST
+
+
+def run(root, *arguments):
+    before = os.getcwd()
+    os.chdir(root)
+    try:
+        return CliRunner().invoke(main, list(arguments), catch_exceptions=False)
+    finally:
+        os.chdir(before)
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory, repository):
+    """A class of six, two of whom handed in something that is no notebook, graded once."""
+    root = tmp_path_factory.mktemp("class") / "course"
+    truth = simulate(repository, root, students=6, seed=3, names=[FIRST])["students"]
+    broken, absent = list(truth)[1], list(truth)[4]
+    (root / "submitted" / broken / FIRST / f"{FIRST}.ipynb").write_text("{ not json")
+    (root / "submitted" / absent / FIRST / f"{FIRST}.ipynb").unlink()
+    result = run(root, "grade", "--json")
+    return root, truth, {broken, absent}, result
+
+
+def test_every_verdict_is_the_true_one(graded):
+    root, truth, damaged, result = graded
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert len(lines) == 6
+    for line in lines:
+        if line["student"] in damaged:
+            continue
+        entry = truth[line["student"]][FIRST]
+        assert line["score"] == entry["score"]
+        for row, true in zip(line["exercises"], entry["exercises"], strict=True):
+            assert row["exercise"] == true["exercise"]
+            assert row["points"] == true["points"]
+            if true["kind"] == "right":
+                assert row["verdict"] == "right"
+            elif true["kind"] == "blank":
+                assert row["verdict"] == "not attempted"
+            else:
+                assert row["mistake"] in (true["mistake"], *true["like"])
+
+
+def test_damaged_submissions_get_a_zero_with_the_reason_and_cost_nobody_else(graded):
+    root, truth, damaged, result = graded
+    assert result.exit_code == 1
+    lines = {line["student"]: line for line in map(json.loads, result.stdout.splitlines())}
+    for student in damaged:
+        assert lines[student]["score"] == 0
+        assert lines[student]["max_score"] == 26
+        assert lines[student]["problem"]
+        assert student in result.stderr
+
+
+def test_a_second_run_grades_only_what_is_new(graded):
+    root, truth, damaged, result = graded
+    grading = Grading(CourseFolder(root))
+    found = grading.submissions([FIRST])
+    waiting = grading.waiting(found, force=False)
+    assert {submission.student for submission in waiting} <= damaged
+    assert grading.waiting(found, force=True) == found
+    changed = next(s for s in found if s.student not in damaged)
+    path = root / "submitted" / changed.student / FIRST / f"{FIRST}.ipynb"
+    os.utime(path)
+    assert changed in grading.waiting(found, force=False)
+
+
+def test_feedback_shows_the_words_of_the_judge_and_no_hidden_test(graded):
+    root, truth, damaged, result = graded
+    student = next(s for s in truth if s not in damaged)
+    assert run(root, "feedback", "--student", student).exit_code == 0
+    page = (root / "feedback" / student / FIRST / f"{FIRST}.html").read_text()
+    assert "01.surprise" in page
+    assert "autograder.check" not in page and "HIDDEN TESTS" not in page
