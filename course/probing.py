@@ -8,6 +8,7 @@ no formula of their own.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 
 import numpy as np
 import torch
@@ -24,6 +25,7 @@ FUNCTIONS = {
 def named(central_difference: Callable) -> Callable:
     """`central_difference(f, ...)` as a function of the name of f, one of FUNCTIONS."""
 
+    @wraps(central_difference)
     def ask(name, *args, **kwargs):
         return central_difference(FUNCTIONS[name], *args, **kwargs)
 
@@ -33,6 +35,7 @@ def named(central_difference: Callable) -> Callable:
 def tensor_from(function: Callable) -> Callable:
     """A function that returns a tensor, as one that returns an array; TypeError for others."""
 
+    @wraps(function, updated=())
     def ask(*args):
         return _tensor(function(*args)).detach().numpy()
 
@@ -46,6 +49,7 @@ def value_and_gradient(function: Callable) -> Callable:
     of the sum of upstream * value.
     """
 
+    @wraps(function, updated=())
     def ask(x, *rest, upstream):
         x = _leaf(x)
         apply = function.apply if isinstance(function, type) else function
@@ -60,6 +64,7 @@ def value_and_gradient(function: Callable) -> Callable:
 def value_and_gradients(function: Callable) -> Callable:
     """`penalized_loss` as a function of arrays: (value, a.grad, the gradients of the weights)."""
 
+    @wraps(function, updated=())
     def ask(a, labels, weights, strength, upstream):
         a, weights = _leaf(a), [_leaf(W) for W in weights]
         value = _tensor(function(a, _as_tensor(labels), weights, strength))

@@ -139,24 +139,27 @@ def torch_intermediates(rng):
         yield case(X, y, params)
 
 
+def table(entries: dict) -> dict:
+    """The entries as arrays, and those of shape () as floats."""
+    return {k: np.array(v) if np.ndim(v) else float(v) for k, v in entries.items()}
+
+
 def _ledgers(rng):
     """Pairs of dicts with the shapes of the network's gradients, differing here and there."""
     X, y, params = network(rng, 5, 3, 4, 2)
     shapes = {"y_hat": (5,), "u3": (5,), "h2": (5, 2), "u2": (5, 2), "h1": (5, 4), "u1": (5, 4)}
     shapes |= {name: np.shape(value) for name, value in params.items()}
     auto = {name: rng.normal(0.0, 0.3, shapes[name]) for name in rng.permutation(NAMES).tolist()}
-    auto["c"] = float(auto["c"])
     hand = {name: value + rng.normal(0.0, 1e-13, np.shape(value)) for name, value in auto.items()}
-    hand["c"] = float(hand["c"])
-    yield hand, auto
+    yield table(hand), table(auto)
 
 
 @notebook.exercise(reference.largest_differences)
 def largest_differences(rng):
     for hand, auto in _ledgers(rng):
-        yield case({name: hand[name] + number(rng, 1e-3, 1e-2) for name in hand}, auto)
+        yield case(table({name: hand[name] + number(rng, 1e-3, 1e-2) for name in hand}), auto)
         spread = {name: hand[name] + rng.normal(0.0, 0.01, np.shape(hand[name])) for name in hand}
-        yield case(spread, auto)
+        yield case(table(spread), auto)
     pair = {"W": rng.normal(0.0, 1.0, (3, 4)), "b": rng.normal(0.0, 1.0, 4), "c": number(rng)}
     other = {name: value + number(rng, 0.01, 0.1) for name, value in pair.items()}
     yield case(pair, other)
@@ -173,7 +176,7 @@ def first_mismatch(rng):
         first = int(rng.integers(2, 7))
         # From one wrong step on, everything behind it is wrong as well.
         spoilt = hand | {name: wrong[name] for name in order[first:]}
-        yield case(spoilt, auto, order)
+        yield case(table(spoilt), auto, order)
         single = str(rng.choice(["W1", "h2", "u1"]))
         entry = np.array(hand[single])
         entry[-1, -1] -= 0.25
@@ -183,7 +186,7 @@ def first_mismatch(rng):
         yield case(small, auto, order, tolerance=1e-4)
         yield case(small, auto, [name for name in reversed(order)])
         large = {name: auto[name] * 1e4 for name in order}
-        yield case(large | {"h1": large["h1"] + 1e-6}, large, order)
+        yield case(table(large | {"h1": large["h1"] + 1e-6}), table(large), order)
         yield case(hand, auto, order, about="everything agrees")
         gone = hand | {"u2": np.full((5, 2), np.nan)}
         yield case(gone, auto, order, about="NaN in one of the two")
