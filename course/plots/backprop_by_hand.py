@@ -1,0 +1,556 @@
+"""The pictures of 04-backprop-by-hand, drawn with the functions the student wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from matplotlib.colors import LogNorm
+from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
+
+from course.plots.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    LINES,
+    ORANGE,
+    PINK,
+    RED,
+    SKY,
+    new_figure,
+    picture,
+)
+
+NAMES = {"y_hat": "ŷ", "u1": "u₁", "h1": "h₁", "u2": "u₂", "h2": "h₂", "u3": "u₃"}
+NAMES |= {"W1": "W₁", "b1": "b₁", "W2": "W₂", "b2": "b₂"}
+
+
+def _blank(axes, x: tuple[float, float], y: tuple[float, float]) -> None:
+    axes.set(xlim=x, ylim=y, aspect="equal")
+    axes.axis("off")
+
+
+def _unit(axes, x: float, y: float, label: str, color: str = BLACK, fill: str = "white") -> None:
+    axes.add_patch(Circle((x, y), 0.32, facecolor=fill, edgecolor=color, linewidth=1.6, zorder=3))
+    axes.text(x, y, label, ha="center", va="center", fontsize=10, zorder=4)
+
+
+def _edge(axes, start: tuple, end: tuple, label: str = "", color=GREY, width=0.8, at=0.5) -> None:
+    axes.plot([start[0], end[0]], [start[1], end[1]], color=color, linewidth=width, zorder=1)
+    if label:
+        x, y = (start[i] + at * (end[i] - start[i]) for i in range(2))
+        axes.text(
+            x, y, label, ha="center", va="center", fontsize=9.5, zorder=2,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+        )  # fmt: skip
+
+
+@picture
+def paper_network():
+    """The 4-2-1 network of Clase 9 with the weights of its paper exercise."""
+    figure, axes = new_figure(width=7.2, height=4.0)
+    inputs = {f"x{i}": (0.0, 4.0 - i) for i in range(5)}
+    hidden = {"a0": (3.4, 3.6), "A": (3.4, 2.0), "B": (3.4, 0.4)}
+    output = (6.8, 2.0)
+    used = {("x0", "A"): "−3", ("x4", "B"): "0.5"}
+    for name, place in inputs.items():
+        for unit in ("A", "B"):
+            label = used.get((name, unit), "")
+            style = (BLUE, 2.2) if label else (GREY, 0.7)
+            _edge(axes, place, hidden[unit], label, *style, at=0.35)
+    for unit, label in (("a0", "1"), ("A", "2"), ("B", "4")):
+        _edge(axes, hidden[unit], output, label, BLUE, 2.2, at=0.4)
+    for name, place in inputs.items():
+        _unit(axes, *place, f"{name[0]}{'₀₁₂₃₄'[int(name[1])]}", fill="#eeeeee")
+        value = "= 1" if name in ("x0", "x4") else "= 0"
+        axes.text(place[0] - 0.5, place[1], value, ha="right", va="center", fontsize=9.5)
+    axes.text(-1.2, 4.55, "constant unit", fontsize=9, color=BLACK, ha="left")
+    for name, place in hidden.items():
+        _unit(axes, *place, "a₀" if name == "a0" else name, fill="#eeeeee" if name == "a0" else "w")
+    axes.text(3.4, 4.15, "constant unit = 1", fontsize=9, ha="center")
+    _unit(axes, *output, "C")
+    axes.text(7.25, 2.0, "ŷ = ?", va="center", fontsize=11)
+    _blank(axes, (-1.4, 8.2), (-0.5, 4.9))
+    return figure, (
+        "A network with the constant unit x0 and four inputs on the left, a constant unit a0 and "
+        "the hidden units A and B in the middle, and the output unit C. The edges that are not "
+        "zero: x0 to A with -3, x4 to B with 0.5, a0 to C with 1, A to C with 2, B to C with 4."
+    )
+
+
+@picture
+def path_of_one_weight(small_network_gradients: Callable, x, y, W1, W2):
+    """The 2-2-1 network with the path of one weight of the first layer to the error."""
+    figure, axes = new_figure(width=9.0, height=3.7)
+    slope = float(np.asarray(small_network_gradients(x, y, W1, W2)[0])[1, 1])
+    inputs = [(0.0, 3.0), (0.0, 1.6), (0.0, 0.2)]
+    hidden = [(3.2, 3.0), (3.2, 1.6), (3.2, 0.2)]
+    output, error = (6.4, 1.6), (8.6, 1.6)
+    for i, place in enumerate(inputs):
+        for j in (1, 2):
+            chosen = (i, j) == (1, 2)
+            _edge(axes, place, hidden[j], "", RED if chosen else GREY, 2.8 if chosen else 0.7)
+    for j, place in enumerate(hidden):
+        _edge(axes, place, output, "", RED if j == 2 else GREY, 2.8 if j == 2 else 0.7)
+    _edge(axes, output, error, "", RED, 2.8)
+    for place, label in zip(inputs, ("1", "x₁", "x₂")):
+        _unit(axes, *place, label, fill="#eeeeee")
+    for place, label in zip(hidden, ("1", "a₁", "a₂")):
+        _unit(axes, *place, label, fill="#eeeeee" if label == "1" else "white")
+    _unit(axes, *output, "h")
+    _unit(axes, *error, "L")
+    notes = (
+        (0.75, -0.62, "∂z₂⁽¹⁾/∂w = x₁\n0.5"),
+        (3.2, -0.62, "∂a₂/∂z₂⁽¹⁾ = a₂(1 − a₂)\n0.2253"),
+        (5.3, 0.4, "∂z⁽²⁾/∂a₂ = w₂⁽²⁾\n0.9"),
+        (6.4, 2.5, "∂h/∂z⁽²⁾ = h(1 − h)\n0.2500"),
+        (8.0, 0.85, "∂L/∂h = h − y\n−0.4936"),
+    )
+    for left, low, text in notes:
+        axes.text(left, low, text, ha="center", va="center", fontsize=9.5, color=BLACK)
+    product = f"{slope:.6f}".replace("-", "−")
+    axes.set_title(f"Five factors along one path; your ∂L/∂w = {product}")
+    _blank(axes, (-0.6, 9.6), (-1.1, 3.6))
+    return figure, (
+        "The 2-2-1 network with constant units. A thick red path leads from the input x1 through "
+        "the hidden unit a2 and the output h to the error L. Along it stand the five factors of "
+        f"the chain: 0.5, 0.2253, 0.9, 0.2500 and -0.4936, with product {slope:.6f}."
+    )
+
+
+@picture
+def two_slopes(tanh_derivative: Callable, sigmoid_derivative: Callable):
+    """tanh and sigmoid, and the slopes that the student's functions give."""
+    figure, (left, right) = new_figure(1, 2, width=9.0, height=3.3)
+    u = np.linspace(-6, 6, 241)
+    left.plot(u, np.tanh(u), color=BLUE, label="tanh")
+    left.plot(u, 1 / (1 + np.exp(-u)), "--", color=ORANGE, label="sigmoid")
+    left.set(title="The curves", xlabel="score u", ylabel="output h")
+    right.plot(u, tanh_derivative(u), color=BLUE, label="slope of tanh, at most 1")
+    right.plot(u, sigmoid_derivative(u), "--", color=ORANGE, label="slope of sigmoid, at most 1/4")
+    right.set(title="Their slopes", xlabel="score u", ylabel="dh/du", ylim=(-0.03, 1.28))
+    left.legend(loc="upper left")
+    right.legend(loc="upper left")
+    return figure, (
+        "Left: tanh rises from -1 to 1, the sigmoid from 0 to 1. Right: their slopes are bells "
+        "around 0, of height 1 for tanh and 0.25 for the sigmoid, and practically zero beyond 5."
+    )
+
+
+@picture
+def slopes_by_depth(tanh_derivative: Callable, sigmoid_derivative: Callable):
+    """How much of a gradient is left after many layers with one unit each."""
+    figure, axes = new_figure(width=7.6, height=3.9)
+    rng = np.random.default_rng(4)
+    depth, chains = 20, 400
+    kinds = (
+        ("tanh", np.tanh, tanh_derivative, BLUE, "o-"),
+        ("sigmoid", lambda u: 1 / (1 + np.exp(-u)), sigmoid_derivative, ORANGE, "s--"),
+    )
+    ends = []
+    for name, curve, slope, color, line in kinds:
+        h, left = rng.normal(size=chains), np.ones(chains)
+        remaining = [1.0]
+        for _ in range(depth):
+            w = rng.choice([-1.0, 1.0], chains) * rng.uniform(0.5, 1.5, chains)
+            u = w * h
+            left *= np.abs(w * np.asarray(slope(u)))
+            h = curve(u)
+            remaining.append(float(np.median(left)))
+        axes.semilogy(range(depth + 1), remaining, line, color=color, markersize=4, label=name)
+        ends.append(remaining[-1])
+    bound = 0.25 ** np.arange(depth + 1)
+    axes.semilogy(range(depth + 1), bound, ":", color=GREY, label="0.25 per layer")
+    axes.set(xlabel="layers passed", ylabel="what is left of the gradient", xlim=(0, depth + 0.4))
+    axes.set_xticks(range(0, depth + 1, 5))
+    axes.set_title("Every layer multiplies the gradient by w · slope")
+    axes.legend(loc="lower left")
+    return figure, (
+        "On a logarithmic scale the median share of the gradient that is left falls with the "
+        f"number of layers: slowly for tanh, to {ends[0]:.0e} after 20 layers, and along a "
+        f"straight line for the sigmoid, to {ends[1]:.0e}, near the line of 0.25 per layer."
+    )
+
+
+FLOW = ("X", "u1", "h1", "u2", "h2", "u3", "y_hat")
+STEPS = (("W1", "b1"), "tanh", ("W2", "b2"), "sigmoid", ("U", "c"), "sigmoid", "BCE")
+
+
+@picture
+def network_shapes(layer_shapes: Callable, n: int = 5, d0: int = 3, d1: int = 4, d2: int = 2):
+    """The network as a graph, with the shape of every quantity as the student gives it."""
+    figure, axes = new_figure(width=10.4, height=2.9)
+    shapes = layer_shapes(n, d0, d1, d2)
+    for index, name in enumerate((*FLOW, "L")):
+        x = 1.62 * index
+        shape = str(tuple(shapes[name])).replace(" ", "") if name != "L" else "()"
+        _node(axes, x, NAMES.get(name, name), shape, BLUE)
+        if name == "L":
+            break
+        _arrow(axes, (x + 0.46, 0), (x + 1.16, 0))
+        step = STEPS[index]
+        if isinstance(step, str):
+            axes.text(x + 0.81, 0.16, step, ha="center", fontsize=8.5)
+            continue
+        for side, parameter in zip((-0.37, 0.37), step):
+            place = (x + 0.81 + side, -1.35)
+            text = str(tuple(shapes[parameter])).replace(" ", "")
+            axes.text(
+                *place, f"{NAMES.get(parameter, parameter)}\n{text}", ha="center", va="top",
+                fontsize=9, color=GREEN,
+            )  # fmt: skip
+            _arrow(axes, (place[0], -1.3), (x + 0.81 + 0.12 * np.sign(side), -0.1), GREEN)
+    axes.text(11.34, -1.05, "y", ha="center", va="top", fontsize=9, color=GREY)
+    _arrow(axes, (11.34, -1.0), (11.34, -0.5), GREY)
+    _blank(axes, (-0.55, 11.9), (-2.0, 0.6))
+    axes.set_title(f"N = {n} examples, d₀ = {d0}, d₁ = {d1}, d₂ = {d2}")
+    return figure, (
+        "A row of boxes joined by arrows: X, u1, h1, u2, h2, u3, y-hat, L, each with its shape. "
+        "The parameters W1 and b1, W2 and b2, U and c enter from below at the three affine maps; "
+        "tanh, sigmoid, sigmoid and the loss stand at the other arrows."
+    )
+
+
+def _node(axes, x: float, name: str, below: str, color: str) -> None:
+    axes.add_patch(
+        FancyBboxPatch(
+            (x - 0.43, -0.4),
+            0.86,
+            0.8,
+            boxstyle="round,pad=0.02",
+            facecolor="white",
+            edgecolor=color,
+            linewidth=1.6,
+        )  # fmt: skip
+    )
+    axes.text(x, 0.13, name, ha="center", va="center", fontsize=11.5)
+    axes.text(x, -0.2, below, ha="center", va="center", fontsize=8.5)
+
+
+def _arrow(axes, start: tuple, end: tuple, color: str = BLACK) -> None:
+    axes.annotate(
+        "", end, start, arrowprops={"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0}
+    )
+
+
+@picture
+def network_numbers(X, y, params, forward, backward, grad_h2, grad_h1):
+    """The graph once more with the values of one example and the gradients that come back."""
+    figure, axes = new_figure(width=10.4, height=3.1)
+    X, y = X[:1], y[:1]
+    cache = forward(X, params)
+    # With one example, the gradient of a bias is the gradient of the score it is added to.
+    shares = backward(X, y, params, cache)
+    slopes = {"u1": shares["b1"], "u2": shares["b2"], "u3": [shares["c"]]}
+    slopes["h2"] = np.asarray(grad_h2(np.array([float(shares["c"])]), params["U"]))[0]
+    slopes["h1"] = np.asarray(grad_h1(np.asarray(shares["b2"])[None], params["W2"]))[0]
+    values = {"X": X, **cache}
+    for index, name in enumerate(FLOW):
+        x = 1.5 * index
+        rows = np.ravel(np.asarray(values[name])[0])
+        axes.text(x, 0.75, NAMES.get(name, name), ha="center", fontsize=12)
+        height = 0.34 * len(rows)
+        axes.add_patch(
+            Rectangle((x - 0.62, 0.55 - height), 1.24, height, facecolor="white", edgecolor=GREY)
+        )
+        for k, value in enumerate(rows):
+            low = 0.38 - 0.34 * k
+            center = name not in slopes
+            axes.text(
+                x + (0 if center else -0.04), low, f"{value:.3f}", va="center", color=BLUE,
+                fontsize=8.5, ha="center" if center else "right",
+            )  # fmt: skip
+            if not center:
+                slope = float(np.ravel(slopes[name])[k])
+                axes.text(x + 0.02, low, f"{slope:+.4f}", va="center", color=RED, fontsize=8.5)
+        if name != "y_hat":
+            _arrow(axes, (x + 0.66, 0.86), (x + 0.86, 0.86), BLUE)
+            if name != "X":
+                _arrow(axes, (x + 0.86, 0.74), (x + 0.66, 0.74), RED)
+    axes.text(-0.62, -1.25, "blue, left: value, forward", color=BLUE, fontsize=9.5)
+    axes.text(2.6, -1.25, "red, right: gradient of the loss, backward", color=RED, fontsize=9.5)
+    _blank(axes, (-0.75, 9.75), (-1.45, 1.1))
+    prediction = float(np.ravel(cache["y_hat"])[0])
+    axes.set_title(f"One example with y = {y[0]:.0f}: values go right, gradients come back")
+    return figure, (
+        "Seven columns X, u1, h1, u2, h2, u3, y-hat for the first example. Each holds its values "
+        f"in blue, ending in the prediction {prediction:.3f}, and beside them in red the gradients "
+        f"of the loss, starting at u3 with {float(shares['c']):+.4f} and getting smaller from "
+        "right to left."
+    )
+
+
+@picture
+def cancellation(grad_y_hat: Callable, grad_u3: Callable):
+    """Why the gradient with respect to the score stays tame where the others do not."""
+    figure, (left, right) = new_figure(1, 2, width=9.0, height=3.4)
+    u = np.linspace(-6, 6, 121)
+    y_hat, ones = 1 / (1 + np.exp(-u)), np.ones_like(u)
+    left.plot(u, len(u) * np.asarray(grad_y_hat(y_hat, ones)), color=RED, label="∂error/∂ŷ")
+    left.set(ylim=(-60, 5), xlabel="score u₃ of an example with y = 1", title="One factor explodes")
+    slope = left.twinx()
+    slope.plot(u, y_hat * (1 - y_hat), "--", color=BLUE, label="∂ŷ/∂u₃, right axis")
+    slope.set(ylim=(0, 1.2))
+    slope.grid(False)
+    lines = [*left.get_lines(), *slope.get_lines()]
+    left.legend(lines, [line.get_label() for line in lines], loc="center right")
+    right.plot(u, len(u) * np.asarray(grad_u3(y_hat, ones)), color=GREEN)
+    right.axhline(0, color=GREY, linewidth=1)
+    right.set(xlabel="score u₃ of an example with y = 1", ylim=(-1.1, 0.15))
+    right.set_title("Their product is ŷ − y")
+    return figure, (
+        "Left: for very negative scores the derivative of the error with respect to the prediction "
+        "plunges below -60 while the slope of the sigmoid goes to 0. Right: their product runs "
+        "smoothly from -1 to 0."
+    )
+
+
+PRODUCTS = {
+    "output": (
+        (("h₂ᵀ", "d₂", "N"), "·", ("∂u₃", "N", ""), ("∂U", "d₂", "")),
+        (("∂u₃", "N", "1"), "·", ("Uᵀ", "1", "d₂"), ("∂h₂", "N", "d₂")),
+    ),
+    "second": (
+        (("h₁ᵀ", "d₁", "N"), "·", ("∂u₂", "N", "d₂"), ("∂W₂", "d₁", "d₂")),
+        (("∂u₂", "N", "d₂"), "·", ("W₂ᵀ", "d₂", "d₁"), ("∂h₁", "N", "d₁")),
+    ),
+    "first": ((("Xᵀ", "d₀", "N"), "·", ("∂u₁", "N", "d₁"), ("∂W₁", "d₀", "d₁")),),
+}
+SIZES = {"N": 5, "d₀": 3, "d₁": 4, "d₂": 2, "1": 1, "": 1}
+
+
+@picture
+def rectangles(layer: str):
+    """The matrices of a layer's products as grids: the inner lengths have to be equal.
+
+    layer  "output", "second" or "first"
+    """
+    products = PRODUCTS[layer]
+    collapse = {"second": ("∂u₂", "d₂", "∂b₂"), "first": ("∂u₁", "d₁", "∂b₁")}.get(layer)
+    count = len(products) + bool(collapse)
+    figure, axes = new_figure(1, count, width=4.6 * count if count < 3 else 10.6, height=3.1)
+    for panel, (first, _, second, result) in zip(np.atleast_1d(axes), products):
+        x = 0.0
+        x = _grid(panel, x, *first, inner="columns") + 0.55
+        panel.text(x - 0.27, 0, "·", fontsize=16, ha="center", va="center")
+        x = _grid(panel, x, *second, inner="rows") + 1.0
+        panel.text(x - 0.5, 0, "=", fontsize=14, ha="center", va="center")
+        x = _grid(panel, x, *result, color=RED)
+        _blank(panel, (-0.9, x + 0.7), (-3.3, 3.6))
+    if collapse:
+        name, width, bias = collapse
+        panel = np.atleast_1d(axes)[-1]
+        right = _grid(panel, 0.0, name, "N", width, inner="columns-all")
+        for column in range(SIZES[width]):
+            _arrow(panel, (column + 0.5, -2.55), (column + 0.5, -3.1), ORANGE)
+        _grid(panel, 0.0, bias, "1", width, color=RED, middle=-3.7, label_below=True)
+        panel.text(right + 0.6, -1.2, "sum over\nthe batch", fontsize=9.5, va="center")
+        _blank(panel, (-0.9, right + 2.6), (-5.2, 3.6))
+    words = {
+        "output": "h2 transposed (2 by 5) times the gradient of u3 (5) gives that of U (2); the "
+        "gradient of u3 as a column (5 by 1) times U as a row (1 by 2) gives that of h2 (5 by 2)",
+        "second": "h1 transposed (4 by 5) times the gradient of u2 (5 by 2) gives that of W2 "
+        "(4 by 2); the gradient of u2 times W2 transposed (2 by 4) gives that of h1 (5 by 4); the "
+        "columns of the gradient of u2 are summed to that of b2",
+        "first": "X transposed (3 by 5) times the gradient of u1 (5 by 4) gives that of W1 "
+        "(3 by 4); the columns of the gradient of u1 are summed to that of b1",
+    }
+    return figure, f"Matrices drawn as grids of squares: {words[layer]}. Inner sides are thick."
+
+
+def _grid(
+    axes, x, name, rows, columns, inner="", color=BLUE, middle=0.0, label_below=False
+) -> float:
+    """Draw a matrix with its left edge at `x`; the side that is summed over is thick and orange.
+    Returns the right edge."""
+    height, width = SIZES[rows], SIZES[columns]
+    low = middle - height / 2
+    for i in range(height):
+        for j in range(width):
+            axes.add_patch(
+                Rectangle((x + j, low + i), 1, 1, facecolor=color, alpha=0.18, edgecolor="white")
+            )
+            axes.add_patch(
+                Rectangle((x + j, low + i), 1, 1, fill=False, edgecolor=color, linewidth=0.6)
+            )
+    if inner == "columns":
+        axes.plot([x, x + width], [low, low], color=ORANGE, linewidth=4, solid_capstyle="butt")
+    if inner in ("rows", "columns-all"):
+        axes.plot([x, x], [low, low + height], color=ORANGE, linewidth=4, solid_capstyle="butt")
+    shape = f"({', '.join(side for side in (rows, columns) if side)})"
+    shape = f"({columns},)" if label_below else shape.replace(")", ",)") if not columns else shape
+    if label_below:
+        axes.text(x + width / 2, low - 0.2, f"{name} {shape}", ha="center", va="top", fontsize=9.5)
+    else:
+        axes.text(
+            x + width / 2, low + height + 0.15, f"{name}\n{shape}", ha="center", va="bottom",
+            fontsize=9.5,
+        )  # fmt: skip
+    return x + width
+
+
+@picture
+def step_sizes(numerical_gradient: Callable):
+    """The error of difference quotients against the step: the V curve."""
+    figure, axes = new_figure(width=7.6, height=4.1)
+    steps = np.logspace(-15, -1, 85)
+
+    def f(theta):
+        return float(1 / (1 + np.exp(-theta[0])))
+
+    at = np.array([1.0])
+    exact = f(at) * (1 - f(at))
+    central = [abs(float(numerical_gradient(f, at.copy(), h)[0]) - exact) for h in steps]
+    forward = [abs((f(at + h) - f(at)) / h - exact) for h in steps]
+    single = np.float32(1.0)
+    quotients = [
+        (1 / (1 + np.exp(-(single + h))) - 1 / (1 + np.exp(-(single - h)))) / (2 * h)
+        for h in steps.astype(np.float32)
+    ]
+    curves = (
+        (central, "o-", BLUE, "central"),
+        (forward, "s--", ORANGE, "one-sided"),
+        (np.abs(np.array(quotients, float) - exact), ":", PINK, "central, in float32"),
+    )
+    for errors, line, color, label in curves:
+        errors = np.maximum(errors, 1e-16)
+        axes.loglog(steps, errors, line, color=color, markersize=3, linewidth=1.2, label=label)
+    axes.legend(loc="lower left")
+    best = float(steps[int(np.argmin(central))])
+    axes.axvline(6e-6, color=GREY, linewidth=1)
+    axes.text(7e-6, 1e-15, "ε^(1/3) ≈ 6·10⁻⁶")
+    axes.set(xlabel="step h", ylabel="error of the derivative", ylim=(3e-16, 30), xlim=(1e-15, 0.2))
+    axes.set_title("Too large a step bends the answer, too small a step drowns it")
+    return figure, (
+        "Error against step on logarithmic axes. Each curve is a V: from the right it falls with "
+        "the step, on the left it rises again, jagged. The central quotient is best near "
+        f"{best:.0e} with an error of about 1e-12, the one-sided one near 1e-8 with about 1e-8; in "
+        "float32 even the central quotient is right to five or six digits at best."
+    )
+
+
+@picture
+def gradient_check(X, y, params, forward, loss, backward, numerical_gradient):
+    """Heat maps of the gradients by hand minus the numerical ones."""
+    hand = backward(X, y, params, forward(X, params))
+    names = ("W1", "b1", "W2", "b2", "U", "c")
+    figure, axes = new_figure(
+        1, 6, width=9.6, height=3.0, gridspec_kw={"width_ratios": [4, 4, 2.4, 2.4, 2.4, 1.6]}
+    )
+    worst = 0.0
+    for panel, name in zip(axes, names):
+
+        def f(value, name=name):
+            return float(loss(forward(X, {**params, name: value})["y_hat"], y))
+
+        slopes = numerical_gradient(f, np.array(params[name], dtype=float))
+        gap = np.abs(np.asarray(hand[name], dtype=float) - np.asarray(slopes))
+        worst = max(worst, float(gap.max()))
+        image = panel.imshow(
+            np.maximum(np.atleast_2d(gap), 1e-15), norm=LogNorm(1e-15, 1e-3), cmap="cividis"
+        )
+        for index, value in np.ndenumerate(np.atleast_2d(gap)):
+            power = int(np.floor(np.log10(max(value, 1e-17))))
+            panel.text(
+                index[1], index[0], str(power), ha="center", va="center", fontsize=9,
+                color="white" if power < -7 else BLACK,
+            )  # fmt: skip
+        panel.set(title=NAMES.get(name, name), xticks=[], yticks=[])
+        panel.grid(False)
+    bar = figure.colorbar(image, ax=axes, shrink=0.75, pad=0.02)
+    bar.set_label("|by hand − numerical|")
+    return figure, (
+        "Six heat maps, one for each parameter, of the absolute difference between the gradient "
+        f"by hand and the numerical one, with its power of ten in each square. The largest is "
+        f"{worst:.0e}."
+    )
+
+
+def _network(d0: int, d1: int, d2: int, fill: Callable) -> dict:
+    shapes = {"W1": (d0, d1), "b1": (d1,), "W2": (d1, d2), "b2": (d2,), "U": (d2,)}
+    return {**{name: fill(shape) for name, shape in shapes.items()}, "c": 0.0}
+
+
+def _starts() -> dict[str, dict]:
+    rng = np.random.default_rng(1)
+    return {
+        "random": _network(2, 4, 2, lambda shape: rng.normal(size=shape)),
+        "all 0.5": _network(2, 4, 2, lambda shape: np.full(shape, 0.5)),
+        "zeros": _network(2, 4, 2, np.zeros),
+    }
+
+
+def _cross(n: int = 120) -> tuple[np.ndarray, np.ndarray]:
+    """XOR-like data: four clouds, those on one diagonal in class 1."""
+    rng = np.random.default_rng(4)
+    corners = rng.choice([-1.0, 1.0], (n, 2))
+    return corners + 0.28 * rng.normal(size=(n, 2)), (corners.prod(axis=1) < 0).astype(float)
+
+
+@picture
+def three_starts(train, forward, loss):
+    """Training on XOR-like data from three starts, and what the hidden units do meanwhile."""
+    figure, axes = new_figure(1, 3, width=10.0, height=3.4)
+    X, y = _cross()
+    ends = {}
+    for (name, start), line, color in zip(_starts().items(), LINES, (BLUE, ORANGE, PINK)):
+        params, losses, rows = start, [], []
+        for _ in range(41):
+            losses.append(float(loss(forward(X, params)["y_hat"], y)))
+            rows.append(np.asarray(params["W1"])[0].copy())
+            params = train(X, y, params, 1.0, 10)
+        times = 10 * np.arange(41)
+        axes[0].plot(times, losses, line, color=color, label=name)
+        ends[name] = losses[-1]
+        if name != "zeros":
+            panel = axes[1 if name == "random" else 2]
+            for unit, (row, style) in enumerate(zip(np.array(rows).T, ("-", "--", "-.", ":"))):
+                panel.plot(times, row, style, color=color, linewidth=2.6 - 0.4 * unit)
+            panel.set(title=f"Weights of x₁, start: {name}", xlabel="steps")
+    axes[2].text(0.5, 0.3, "four units,\none curve", transform=axes[2].transAxes)
+    axes[0].set(title="Loss", xlabel="steps", ylim=(0, 0.95))
+    axes[0].legend(loc="center right", bbox_to_anchor=(1.0, 0.42))
+    return figure, (
+        "Left: from the random start the loss falls from about 0.7 to "
+        f"{ends['random']:.3f} in 400 steps; from equal weights it stays at {ends['all 0.5']:.2f}, "
+        f"from zeros at {ends['zeros']:.2f}. Middle: from the random start the four weights of the "
+        "first input go four ways. Right: from equal weights the four curves are one curve."
+    )
+
+
+@picture
+def hidden_representation(train, forward):
+    """XOR-like data in the plane of the inputs and in that of the second hidden layer."""
+    figure, axes = new_figure(2, 2, width=8.2, height=7.0)
+    X, y = _cross()
+    before = _starts()["random"]
+    after = train(X, y, before, 1.0, 600)
+    side = np.linspace(-2.2, 2.2, 90)
+    plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+    for row, (when, params) in zip(axes, (("before", before), ("after 600 steps", after))):
+        chance = np.asarray(forward(plane, params)["y_hat"]).reshape(90, 90)
+        image = row[0].contourf(side, side, chance, levels=np.linspace(0, 1, 11), cmap="cividis")
+        row[0].contour(side, side, chance, levels=[0.5], colors="white", linestyles="--")
+        h2 = np.asarray(forward(X, params)["h2"])
+        for label, marker, color in ((0.0, "o", SKY), (1.0, "^", RED)):
+            chosen = y == label
+            style = {"edgecolors": "white", "linewidths": 0.6, "s": 34, "label": f"y = {label:.0f}"}
+            row[0].scatter(*X[chosen].T, marker=marker, color=color, **style)
+            row[1].scatter(*h2[chosen].T, marker=marker, color=color, **style)
+        low, high = -0.05, 1.05
+        U, c = np.asarray(params["U"]), float(params["c"])
+        ends = np.array([low, high])
+        if when != "before":
+            row[1].plot(ends, -(c + U[0] * ends) / U[1], "--", color=BLACK, linewidth=1.2)
+        row[0].set(title=f"Inputs, {when}", xlabel="x₁", ylabel="x₂")
+        row[1].set(title=f"Second hidden layer, {when}", xlabel="h₂ of unit 1")
+        row[1].set(ylabel="h₂ of unit 2", xlim=(low, high), ylim=(low, high))
+    axes[0, 1].legend(loc="upper right")
+    figure.colorbar(image, ax=axes[:, 0], shrink=0.5, location="left", label="ŷ")
+    return figure, (
+        "Two rows, before and after training. Left: the input plane with four clouds, the classes "
+        "on opposite diagonals; before, the prediction hardly changes across the plane, after, it "
+        "follows the diagonals. Right: the same examples in the plane of the two hidden units; "
+        "before they are mixed, after a straight line separates the classes."
+    )
