@@ -81,7 +81,7 @@ class Child:
         self.function = None
         try:
             self.interruptible = True
-            with self._silence():
+            with _Silence(self):
                 code = _compile(expression, "<expression>", "eval", dont_inherit=True)
                 self.function = _eval(code, self.shell.user_ns)
             self.interruptible = False
@@ -96,7 +96,7 @@ class Child:
         line = problem = value = None
         try:
             self.interruptible = True
-            with self._silence():
+            with _Silence(self):
                 value = self.function(*args, **kwargs)
             self.interruptible = False
         except BaseException as raised:
@@ -118,9 +118,6 @@ class Child:
         except self.wire.WireError:
             # Something was put into an input that the wire does not know.
             return True
-
-    def _silence(self):
-        return _Silence(self)
 
     def _line(self, problem):
         line = None

@@ -74,6 +74,8 @@ class Room:
 
     def run(self, source: str) -> Ran:
         """Runs one cell as a notebook would."""
+        # A notebook's JSON can hold unpaired surrogates, which no source text can.
+        source = source.encode("utf-8", "replace").decode("utf-8")
         with _Clock(self) as clock:
             try:
                 status, shown = self._retry(lambda: self._run(source))

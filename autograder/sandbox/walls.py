@@ -86,7 +86,7 @@ def _remedy():
         if _setting(setting) == bad:
             return f"run `sysctl -w {setting}={good}` as root"
     return (
-        "user namespaces are refused; in a container, start it with "
+        "namespaces are refused; in a container, start it with "
         "`--security-opt seccomp=unconfined --security-opt apparmor=unconfined "
         "--security-opt systempaths=unconfined`"
     )
@@ -356,10 +356,11 @@ def end_orphans(rooms):
     """Does nothing: whatever a room started ends with the room's first process."""
 
 
-def overfull(rooms, limit):
-    """Those of `rooms`, ids of their first processes, whose processes hold `limit` bytes together.
+def overfull(rooms, limits):
+    """Those of `rooms`, ids of their first processes, that are over a limit as a whole.
 
-    The kernel limits the memory of each process only.
+    The kernel limits the memory of each process only, and the number of processes not at all for
+    root in a container without other user ids.
     """
     parents = {}
     for name in os.listdir("/proc"):
@@ -376,7 +377,11 @@ def overfull(rooms, limit):
         if ancestor in members:
             members[ancestor].append(process)
     crowded = {room: group for room, group in members.items() if len(group) > 1}
-    return [room for room, group in crowded.items() if sum(map(_memory, group)) > limit]
+    return [
+        room
+        for room, group in crowded.items()
+        if len(group) > limits["processes"] or sum(map(_memory, group)) > limits["memory_bytes"]
+    ]
 
 
 def _memory(process):

@@ -163,7 +163,6 @@ class House:
         gc.freeze()
         poll = select.poll()
         poll.register(self.control, select.POLLIN)
-        most = self.settings["limits"]["memory_bytes"]
         while True:
             for descriptor, _ in poll.poll(WATCH_MILLISECONDS if self.rooms else None):
                 if descriptor == self.control.fileno():
@@ -173,7 +172,7 @@ class House:
                     os.close(descriptor)
                     del self.rooms[descriptor]
             self.bury()
-            for pid in self.walls.overfull(self.rooms.values(), most):
+            for pid in self.walls.overfull(self.rooms.values(), self.settings["limits"]):
                 os.kill(pid, signal.SIGKILL)
 
     def open(self, poll):

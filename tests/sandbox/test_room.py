@@ -96,6 +96,11 @@ class TestCells:
         assert ran.outputs[-1]["output_type"] == "error" and ran.outputs[-1]["ename"] == name
         assert value(either_room, "lambda: before") == 1
 
+    def test_text_that_no_file_can_hold_does_not_end_the_room(self, either_room):
+        assert either_room.run("'\ud800'").status == "ok"
+        assert texts(either_room.run("print(chr(0xd800) + 'a')")) == "?a\n"
+        assert either_room.run("raise ValueError(chr(0xd800))").status == "raised"
+
     def test_files_lie_in_the_working_folder(self, sandbox, sandbox_without_walls):
         for each in (sandbox, sandbox_without_walls):
             with each.open({"data/a.csv": b"1,2\n"}) as room:
