@@ -170,6 +170,8 @@ def _short(value: Any) -> str:
         return repr(value) if len(repr(value)) < 60 else f"{repr(value)[:40]}...'"
     if isinstance(value, (int, float, np.number)):
         number = float(value)
+        if len(repr(number)) <= 5:
+            return repr(value) if isinstance(value, int) else repr(number)
         if number.is_integer() and abs(number) < 1e6:
             return repr(value) if isinstance(value, int) else f"{number:.1f}"
         return f"{number:.4f}" if 1e-2 <= abs(number) < 1e6 else f"{number:.4g}"

@@ -128,7 +128,10 @@ def _compare_leaf(where, found, expected, rtol, atol, inputs) -> Difference | No
     if expected.size > 1:
         wrong = int((~close).sum())
         text = f"{wrong} of {expected.size} entries are off"
-    return Difference(WRONG_VALUE, where, text, value_symptom(found_array, expected, close, inputs))
+    # Expected numbers that were printed with few decimals are known only that well.
+    slack = max(1e-6, 2 * atol / max(np.abs(expected[np.isfinite(expected)]).max(initial=0), atol))
+    symptom = value_symptom(found_array, expected, close, inputs, slack)
+    return Difference(WRONG_VALUE, where, text, symptom)
 
 
 def as_numbers(value: Any) -> np.ndarray | None:
@@ -193,18 +196,22 @@ def shape_symptom(found: np.ndarray, expected: np.ndarray, inputs: tuple, rtol: 
 
 
 def value_symptom(
-    found: np.ndarray, expected: np.ndarray, close: np.ndarray, inputs: tuple = ()
+    found: np.ndarray, expected: np.ndarray, close: np.ndarray, inputs: tuple, slack: float
 ) -> str:
-    """A likely reason for a wrong value of the right shape, as a question; "" if none is seen."""
+    """A likely reason for a wrong value of the right shape, as a question; "" if none is seen.
+
+    close  which entries are right
+    slack  the relative precision to which `expected` is known
+    """
     if not (np.isfinite(found).all() and np.isfinite(expected).all()):
         return ""
-    factor = constant_factor(found, expected)
+    factor = constant_factor(found, expected, slack)
     if factor is not None:
-        text = _name_factor(factor, inputs, single=expected.size == 1)
+        text = _name_factor(factor, inputs, slack, single=expected.size == 1)
         if text:
             return text
     if expected.ndim == 2 and expected.shape[0] == expected.shape[1]:
-        if nearly_equal(found.T, expected, 1e-6, 1e-12).all():
+        if nearly_equal(found.T, expected, slack, 1e-12).all():
             return "It looks transposed: which index belongs to the rows?"
         diagonal = np.eye(len(expected), dtype=bool)
         if len(expected) > 1 and close[diagonal].all() and not close[~diagonal].any():
@@ -214,15 +221,15 @@ def value_symptom(
     if expected.size > 2 and (~close).sum() == 1:
         return f"Only entry {_entry(np.argwhere(~close)[0])} differs: what is special about it?"
     if expected.size > 1:
-        if expected.ndim == 1 and nearly_equal(found[::-1], expected, 1e-6, 1e-12).all():
+        if expected.ndim == 1 and nearly_equal(found[::-1], expected, slack, 1e-12).all():
             return "The order of the entries looks reversed."
         offsets = found - expected
-        if np.allclose(offsets, offsets.flat[0], rtol=1e-6, atol=1e-12):
+        if np.allclose(offsets, offsets.flat[0], rtol=slack, atol=1e-12):
             return "Every entry is off by the same amount: what was added or left out?"
     return ""
 
 
-def constant_factor(found: np.ndarray, expected: np.ndarray) -> float | None:
+def constant_factor(found: np.ndarray, expected: np.ndarray, slack: float) -> float | None:
     """The number c with found = c * expected in every entry, or None."""
     at = np.unravel_index(np.argmax(np.abs(expected)), expected.shape) if expected.shape else ()
     if expected[at] == 0:
@@ -230,31 +237,34 @@ def constant_factor(found: np.ndarray, expected: np.ndarray) -> float | None:
     factor = float(found[at] / expected[at])
     if factor == 0 or math.isclose(factor, 1, rel_tol=1e-5):
         return None
-    if np.allclose(found, factor * expected, rtol=1e-6, atol=1e-12):
+    if np.allclose(found, factor * expected, rtol=slack, atol=1e-12):
         return factor
     return None
 
 
-def _name_factor(factor: float, inputs: tuple, single: bool) -> str:
+def _name_factor(factor: float, inputs: tuple, slack: float, single: bool) -> str:
+    def is_near(number: float) -> bool:
+        return math.isclose(factor, number, rel_tol=slack)
+
     lengths = {
         length
         for value in inputs
         for length in (np.shape(value) if isinstance(value, np.ndarray) else ())
         if length > 2
     }
-    if math.isclose(factor, -1, rel_tol=1e-6):
+    if is_near(-1):
         return "Only the sign is off."
     logarithms = (math.log(2), math.log(10), math.log2(10))
-    if any(math.isclose(max(factor, 1 / factor), max(c, 1 / c), rel_tol=1e-6) for c in logarithms):
+    if any(is_near(c) or is_near(1 / c) for c in logarithms):
         return "It differs by a change of base: which base has the logarithm here?"
     for length in sorted(lengths):
-        if math.isclose(factor, length, rel_tol=1e-6):
+        if is_near(length):
             return f"It is {length} times too large, and {length} is a length here: sum or mean?"
-        if math.isclose(factor, 1 / length, rel_tol=1e-6):
+        if is_near(1 / length):
             return f"It is {length} times too small, and {length} is a length here: sum or mean?"
-    if math.isclose(factor, 2, rel_tol=1e-6):
+    if is_near(2):
         return "It is twice what it should be: is a factor 2 counted once too often?"
-    if math.isclose(factor, 0.5, rel_tol=1e-6):
+    if is_near(0.5):
         return "It is half of what it should be: where did a factor 2 go?"
     if single:
         return ""

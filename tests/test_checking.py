@@ -22,7 +22,7 @@ def said(call) -> str:
 
 def test_a_pass_prints_one_quiet_line(capsys):
     check(halve).on(0.3).gives(0.15)
-    assert capsys.readouterr().out == "✓ halve(0.3000) gives 0.1500\n"
+    assert capsys.readouterr().out == "✓ halve(0.3) gives 0.15\n"
 
 
 def test_lists_of_numbers_arrive_as_float64_arrays():
@@ -48,7 +48,7 @@ def test_a_stub_is_not_attempted_yet():
 
 def test_an_exception_comes_with_the_arguments_and_the_line():
     message = said(lambda: check(lambda p: 1 / (p - p)).on(0.9).gives(1))
-    assert "your expression(0.9000) raised ZeroDivisionError" in message
+    assert "your expression(0.9) raised ZeroDivisionError" in message
     assert "in the line: " in message
 
 
@@ -58,7 +58,8 @@ def test_a_missing_return_is_asked_for():
 
 def test_a_wrong_value_stands_beside_the_right_one_with_its_symptom():
     message = said(lambda: check(lambda p: -np.log(p)).on(0.9).gives(0.1520))
-    assert "should give 0.1520, yours gives 0.1054" in message
+    assert "should give 0.152, yours gives 0.1054" in message
+    assert "change of base" in message
 
 
 def test_a_wrong_shape_is_said_without_values():
