@@ -278,7 +278,7 @@ CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(3) / 2]])
 @picture
 def simplex(softmax: Callable, cross_entropy_gradient: Callable):
     """The triangle of three-class predictions with arrows s - y for each possible label."""
-    figure, axes = new_figure(1, 3, width=9.4, height=2.9)
+    figure, axes = new_figure(1, 3, width=9.4, height=2.8)
     logs = np.array([-1.6, 0.0, 1.6])
     scores = np.array([[x, z, 0.0] for x in logs for z in logs])
     s = np.asarray(softmax(scores))
@@ -300,7 +300,7 @@ def simplex(softmax: Callable, cross_entropy_gradient: Callable):
                 animal, corner, xytext=((-10, -4), (10, -4), (0, 10))[k],
                 textcoords="offset points", ha=side, fontweight="bold" if true else "normal",
             )  # fmt: skip
-        axis.set(title=f"the truth is {ANIMALS[label]}", xlim=(-0.42, 1.42), ylim=(-0.3, 1.1))
+        axis.set(title=f"the truth is {ANIMALS[label]}", xlim=(-0.34, 1.34), ylim=(-0.2, 1.02))
         axis.set_aspect("equal")
         axis.axis("off")
     return figure, (
