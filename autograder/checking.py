@@ -8,8 +8,9 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.assessment import assess, course_sandbox, graded_cells
-from autograder.course_folder import CourseFolder, Problem, read_notebook
+from autograder.course_folder import CourseFolder, Problem, read_object
 from autograder.exercises import NOTEBOOKS
+from autograder.repair import Unreadable, cells_of_source, grade_id_of, rebuild, repair
 from autograder.sandbox import SandboxUnavailable
 
 
@@ -47,11 +48,14 @@ def check_file(path: Path, seed: int, isolation: str | None = None) -> Report:
                plain process with a remark: it is the learner's own code
     Raises Problem where the file cannot be judged.
     """
-    notebook = read_notebook(path)
+    try:
+        notebook, remarks = rebuild(read_object(path))
+    except Unreadable as reason:
+        raise Problem(f"{path} {reason}.") from None
     assignment = _assignment(path, notebook)
     source = _course(path).source(assignment)
     graded = graded_cells(source)
-    remarks = _remarks(notebook, graded)
+    remarks += repair(notebook, cells_of_source(source))
     try:
         judgements = _judge(notebook, graded, seed, isolation or "walls")
     except SandboxUnavailable as reason:
@@ -72,12 +76,7 @@ def _assignment(path: Path, notebook: NotebookNode) -> str:
     """The assignment of a file: the one it is named after, or whose graded cells it holds."""
     if path.stem in NOTEBOOKS:
         return path.stem
-    numbers = {
-        cell.metadata["nbgrader"].get("grade_id", "")[:3]
-        for cell in notebook.cells
-        if isinstance(cell.get("metadata", {}).get("nbgrader"), dict)
-        and cell.metadata["nbgrader"].get("grade")
-    }
+    numbers = {(grade_id_of(cell) or "")[:3] for cell in notebook.cells}
     found = [name for name in NOTEBOOKS if name[:3] in numbers]
     if len(found) != 1:
         raise Problem(
@@ -94,21 +93,3 @@ def _course(path: Path) -> CourseFolder:
         if (folder / "source").is_dir() and (folder / "nbgrader_config.py").is_file():
             return CourseFolder(folder)
     raise Problem(f"No course folder with source/ is found around {path}.")
-
-
-def _remarks(notebook: NotebookNode, graded: dict) -> list[str]:
-    """What was found amiss with the graded cells of a file; they are judged all the same."""
-    ids = [
-        cell.get("metadata", {}).get("nbgrader", {}).get("grade_id") for cell in notebook.cells
-    ]
-    remarks = [
-        f"The graded cell {grade_id} is missing; it is judged at the end of the notebook."
-        for grade_id in graded
-        if grade_id not in ids
-    ]
-    remarks += [
-        f"The graded cell {grade_id} occurs {ids.count(grade_id)} times; the first one counts."
-        for grade_id in graded
-        if ids.count(grade_id) > 1
-    ]
-    return remarks

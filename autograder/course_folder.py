@@ -12,6 +12,8 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from autograder.repair import Unreadable, parse, read_bytes
+
 CONFIG = "nbgrader_config.py"
 
 
@@ -62,22 +64,23 @@ class CourseFolder:
 
 def read_notebook(path: Path) -> NotebookNode:
     """The notebook in a file; Problem where there is none that can be read."""
+    read_object(path)
     try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise Problem(f"There is no file {path}.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise Problem(f"{path} cannot be read: {error}.") from None
-    if not text.strip():
-        raise Problem(f"{path} is empty: save the notebook in JupyterLab and try again.")
-    try:
-        notebook = nbformat.reads(text, as_version=nbformat.NO_CONVERT)
-    except nbformat.reader.NotJSONError:
-        raise Problem(f"{path} is not a notebook: its text is not JSON.") from None
+        return nbformat.read(path, as_version=4)
     except Exception:
         raise Problem(f"{path} is not a notebook that Jupyter knows.") from None
-    if notebook.get("nbformat") != 4 or not isinstance(notebook.get("cells"), list):
+
+
+def read_object(path: Path) -> dict:
+    """The JSON object in a notebook file of format 4; Problem where there is none."""
+    if not path.exists():
+        raise Problem(f"There is no file {path}.")
+    try:
+        found = parse(read_bytes(path.resolve()))
+    except Unreadable as reason:
+        raise Problem(f"{path} {reason}.") from None
+    if found.get("nbformat") != 4 or not isinstance(found.get("cells"), list):
         raise Problem(
             f"{path} is not a notebook of format 4: open it in JupyterLab and save it again."
         )
-    return nbformat.from_dict(notebook)
+    return found

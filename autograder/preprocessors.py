@@ -1,7 +1,10 @@
-"""nbgrader plug-ins: run a submission in a room and write the judge's outputs.
+"""nbgrader plug-ins: repair a submission, run it in a room, write the judge's outputs.
 
-`nbgrader_config.py` puts `Judge` where nbgrader has `Execute`. Ordinary cells get the outputs of
-the room; a graded cell is never executed, and the judge alone writes its outputs.
+`nbgrader_config.py` puts `Repair` before nbgrader's own sanitizing, and `Judge` where nbgrader has
+`Execute`. Ordinary cells get the outputs of the room; a graded cell is never executed, and the
+judge alone writes its outputs. `SaveRemarks` makes what was put right a comment on the submission.
+What one stage has to tell the next stands in the notebook's metadata under NOTES, which no
+submission can fill in: reading it leaves no metadata.
 """
 
 from __future__ import annotations
@@ -17,9 +20,18 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Unicode
 
 from autograder.assessment import GradedCell, Judgement, assess, course_sandbox, is_graded_code
-from autograder.judge import seed_of
+from autograder.judge import Verdict, seed_of
+from autograder.repair import (
+    as_comment,
+    cells_of_gradebook,
+    grade_id_of,
+    rebuild,
+    repair,
+)
 from autograder.sandbox import Sandbox
 
+NOTES = "autograder"
+MAX_FILES = 200
 VERDICT_TYPE = "application/vnd.autograder.verdict+json"
 
 
@@ -29,6 +41,34 @@ def shared_sandbox(isolation: str) -> Sandbox:
     sandbox = course_sandbox(isolation)
     atexit.register(sandbox.close)
     return sandbox
+
+
+class Repair(NbGraderPreprocessor):
+    """Gives a submission the shape of the course's notebook again, and notes what was put right.
+
+    It needs `c.Autograde.exporter_class`, which reads the file; without it, only what nbformat
+    could read gets this far.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        read = resources.get("autograder") or {}
+        remarks = list(read.get("remarks", []))
+        if "order" not in read:
+            nb, remarks = rebuild(nb)
+        names = resources["nbgrader"]
+        with Gradebook(names["db_url"]) as gradebook:
+            notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
+            course = cells_of_gradebook(notebook, read.get("order", []))
+        refused = read.get("refused", "")
+        repairs = repair(nb, course)
+        # Of a file that could not be read, every cell is missing.
+        remarks += [] if refused else repairs
+        for remark in remarks:
+            self.log.info("%s: %s", names["student"], remark)
+        if refused:
+            self.log.warning("%s: not graded: %s", names["student"], refused)
+        nb.metadata[NOTES] = {"repairs": remarks, "refused": refused}
+        return nb, resources
 
 
 class Judge(NbGraderPreprocessor):
@@ -47,40 +87,96 @@ class Judge(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         names = resources["nbgrader"]
-        seed = seed_of(self.course_key, names["assignment"], names["student"])
-        self.log.info("Cases are drawn from seed %d", seed)
-        graded = self._graded_cells(nb, names)
-        files = self._files_beside(resources)
+        notes = nb.metadata.setdefault(NOTES, {"repairs": [], "refused": ""})
+        graded = self._graded_cells(names)
         for cell in nb.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
-        with shared_sandbox(self.isolation).open(files) as room:
-            judgements = assess(nb, graded, room, seed, ran=_write_outputs)
+        if notes.refused:
+            judgements = {name: refusal(cell, notes.refused) for name, cell in graded.items()}
+        else:
+            judgements = self._judgements(nb, graded, resources, notes)
         for cell in nb.cells:
             if is_graded_code(cell):
                 write_judgement(cell, judgements[cell.metadata.nbgrader.grade_id])
         return nb, resources
 
-    def _graded_cells(self, nb: NotebookNode, names: dict) -> dict[str, GradedCell]:
-        """The graded cells of the gradebook, whose sources hold the hidden tests."""
+    def _judgements(self, nb, graded, resources, notes) -> dict[str, Judgement]:
+        names = resources["nbgrader"]
+        seed = seed_of(self.course_key, names["assignment"], names["student"])
+        self.log.info("Cases are drawn from seed %d", seed)
+        if self.isolation == "none":
+            notes.repairs.append("The code was run without walls around it (isolation: none).")
+        sandbox = shared_sandbox(self.isolation)
+        files = files_beside(
+            resources.get("metadata", {}).get("path", ""), sandbox.limits.disk_bytes // 2
+        )
+        with sandbox.open(files) as room:
+            return assess(nb, graded, room, seed, ran=_write_outputs)
+
+    def _graded_cells(self, names: dict) -> dict[str, GradedCell]:
+        """The tests of the gradebook, whose sources hold the hidden checks."""
         with Gradebook(names["db_url"]) as gradebook:
             notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
-            sources = {cell.name: cell.source for cell in notebook.source_cells}
-            return {
-                cell.name: GradedCell.read(cell.name, float(cell.max_score), sources[cell.name])
-                for cell in notebook.grade_cells
-                if cell.cell_type == "code" and "autograder.check" in sources[cell.name]
-            }
+            return tests_of(cells_of_gradebook(notebook))
 
-    def _files_beside(self, resources: dict) -> dict[str, bytes]:
-        """What lies beside the notebook in the autograded folder, such as a data file."""
-        folder = resources.get("metadata", {}).get("path", "")
-        files = {}
-        for entry in os.scandir(folder) if folder else ():
-            if entry.is_file(follow_symlinks=False) and not entry.name.endswith(".ipynb"):
-                with open(entry.path, "rb") as file:
-                    files[entry.name] = file.read()
-        return files
+
+def tests_of(course: list) -> dict[str, GradedCell]:
+    """The graded code cells among the course's cells, by grade id; ValueError for one that no
+    check judges, as there is nothing to give points for."""
+    return {
+        cell.grade_id: GradedCell.read(cell.grade_id, float(cell.points), cell.source)
+        for cell in course
+        if cell.is_test and cell.cell_type == "code"
+    }
+
+
+def refusal(cell: GradedCell, reason: str) -> Judgement:
+    """The judgement of a graded cell of a submission that could not be read: no points."""
+    message = f"Not graded: {reason}"
+    verdicts = [Verdict(check.id, "not attempted", None, message) for check in cell.checks]
+    return Judgement(cell, tuple(verdicts))
+
+
+def files_beside(folder: str, limit: int) -> dict[str, bytes]:
+    """What lies beside the notebook in the autograded folder, such as a data file, up to `limit`
+    bytes of it, small files first."""
+    entries = [
+        (entry.stat(follow_symlinks=False).st_size, entry)
+        for entry in (os.scandir(folder) if folder else ())
+        if entry.is_file(follow_symlinks=False) and not entry.name.endswith(".ipynb")
+    ]
+    files = {}
+    for size, entry in sorted(entries, key=lambda found: (found[0], found[1].name))[:MAX_FILES]:
+        if size <= limit:
+            limit -= size
+            with open(entry.path, "rb") as file:
+                files[entry.name] = file.read()
+    return files
+
+
+class SaveRemarks(NbGraderPreprocessor):
+    """Adds what was put right to the comment on the submission's first answer, after nbgrader's
+    SaveAutoGrades has written its own, and marks the notebook as judged."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        notes = nb.metadata.get(NOTES, {})
+        names = resources["nbgrader"]
+        refused = notes.get("refused", "")
+        remarks = as_comment(notes.get("repairs", []))
+        said = " ".join(filter(None, [f"Not graded: {refused}" if refused else "", remarks]))
+        with Gradebook(names["db_url"]) as gradebook:
+            submission = gradebook.find_submission_notebook(
+                names["notebook"], names["assignment"], names["student"]
+            )
+            comments = {comment.name: comment for comment in submission.comments}
+            shown = [comments[name] for cell in nb.cells if (name := grade_id_of(cell)) in comments]
+            if said and shown:
+                first = shown[0]
+                first.auto_comment = "\n\n".join(filter(None, [first.auto_comment, said]))
+                gradebook.db.commit()
+        nb.metadata.setdefault(NOTES, {})["judged"] = True
+        return nb, resources
 
 
 def _write_outputs(cell: NotebookNode, outputs: list) -> None:
