@@ -1,0 +1,60 @@
+"""Shortcuts are found in the source under whatever name they come in."""
+
+import pytest
+
+from autograder.shortcuts import find_shortcut
+
+FORBIDDEN = ("torch", "numerical_gradient")
+
+
+def found_in(source, name="g"):
+    return find_shortcut(source, name, FORBIDDEN)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import torch as np\ndef g(x):\n    return np.tanh(x)",
+        "from torch import tanh as curve\ndef g(x):\n    return curve(x)",
+        "T = __import__('torch')\ndef g(x):\n    return T.tanh(x)",
+        "load = __import__\ndef g(x):\n    return load('torch').tanh(x)",
+        "import builtins\ndef g(x):\n    return builtins.__import__('torch').tanh(x)",
+        "import importlib\ndef g(x):\n    return importlib.import_module('torch').tanh(x)",
+        "import importlib as i\ndef g(x):\n    t = i.import_module('torch')\n    return t.tanh(x)",
+        "from importlib import import_module as load\ndef g(x):\n    return load('torch').tanh(x)",
+        "import sys\ndef g(x):\n    return sys.modules['torch'].tanh(x)",
+        "import torch\ndef g(x):\n    return getattr(torch, 'tanh')(x)",
+        "import torch\nread = getattr\ndef g(x):\n    return read(torch, 'tanh')(x)",
+    ],
+)
+def test_an_import_under_another_name_is_found(source):
+    assert found_in(source) in ("torch", "torch.tanh")
+
+
+@pytest.mark.parametrize("block", ["if True:", "try:", "with open('x'):", "for _ in range(1):"])
+def test_definitions_under_another_statement_are_read(block):
+    source = f"import torch\n{block}\n    def g(x):\n        return torch.tanh(x)\n"
+    source += "except ImportError:\n    pass\n" if block == "try:" else ""
+    assert found_in(source) == "torch.tanh"
+
+
+def test_a_function_of_the_notebook_itself_can_be_out_of_bounds():
+    definition = "def numerical_gradient(f, theta):\n    return f(theta)\n"
+    assert found_in(f"{definition}def g(x):\n    return numerical_gradient(len, x)")
+    assert found_in(f"{definition}other = numerical_gradient\ndef g(x):\n    return other(len, x)")
+    assert found_in(f"{definition}def g(x):\n    return x") is None
+    assert found_in(definition, "numerical_gradient") is None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import torch\ndef other(x):\n    return torch.tanh(x)\ndef g(x):\n    return x",
+        "import numpy as np\ndef g(x):\n    return getattr(np, 'tanh')(x)",
+        "table = {}\ndef g(x):\n    return table['torch']",
+        "def g(x):\n    getattr = x\n    return getattr",
+        "def g(x):\n    return 'import torch'",
+    ],
+)
+def test_what_the_answer_does_not_use_is_left_alone(source):
+    assert found_in(source) is None
