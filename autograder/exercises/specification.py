@@ -170,7 +170,8 @@ class Notebook:
 def answer_source(function: Callable, name: str) -> str:
     """The source text of a style or mistake, as a student's cell that defines `name`.
 
-    The imports of its module that it uses stand before it.
+    The imports of its module that it uses stand before it, and so do the module's undecorated
+    functions that it uses.
     """
     definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     assert isinstance(definition, (ast.FunctionDef, ast.ClassDef))
@@ -179,15 +180,23 @@ def answer_source(function: Callable, name: str) -> str:
         if isinstance(node, ast.Name) and node.id == definition.name:
             node.id = name
     definition.name = name
-    used = names_used(definition)
     module = ast.parse(inspect.getsource(inspect.getmodule(function)))
+    used, before = names_used(definition), set()
+    while before != used:
+        before = used
+        helpers = [node for node in module.body if _is_helper(node, used)]
+        used = used.union(*map(names_used, helpers))
     imports = [node for node in module.body if _imports_any(node, used)]
-    return ast.unparse(ast.Module([*imports, definition], type_ignores=[]))
+    return ast.unparse(ast.Module([*imports, *helpers, definition], type_ignores=[]))
 
 
 def names_used(tree: ast.AST) -> set[str]:
     """Every plain name that occurs in `tree`."""
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _is_helper(node: ast.stmt, used: set[str]) -> bool:
+    return isinstance(node, ast.FunctionDef) and not node.decorator_list and node.name in used
 
 
 def _imports_any(node: ast.stmt, used: set[str]) -> bool:
