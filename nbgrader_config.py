@@ -1,5 +1,7 @@
 """nbgrader's settings for this course. Students need none of it; grading goes through the judge."""
 
+from autograder.cleaning import TEMPLATES
+
 c = get_config()  # noqa: F821
 
 c.CourseDirectory.course_id = "surprise-to-autograd"
@@ -31,3 +33,13 @@ c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.ClearHiddenTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+
+# Both pages that show a student's notebook, feedback and formgrader, show nothing that runs.
+c.HTMLExporter.preprocessors = ["autograder.cleaning.CleanOutputs"]
+c.HTMLExporter.filters = {"markdown2html": "autograder.cleaning.markdown2html"}
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.extra_template_basedirs = TEMPLATES
+c.HTMLExporter.template_file = "guarded.html.j2"
+
+# A spreadsheet takes no cell of the exported grades for a formula.
+c.ExportApp.plugin_class = "autograder.exports.SafeCsvExportPlugin"
