@@ -25,6 +25,17 @@ def test_E11_the_logarithm_cures_the_sure_event_and_the_adding_not_the_division(
     assert isclose(surprise(0.3 * 0.4), surprise(0.3) + surprise(0.4))
 
 
+def test_E12_the_base_is_a_unit_for_any_number_of_outcomes():
+    for p in (np.array([0.9, 0.1]), np.array([0.5, 0.3, 0.15, 0.05])):
+        assert isclose(entropy(p), entropy(p, base=e) / log(2))
+
+
+def test_E15_rounding_first_loses_digits():
+    rounded = 90 * 0.15 + 10 * 3.32
+    assert isclose(rounded, 46.70) and isclose(rounded / 100, 0.467)
+    assert isclose(total_surprise(np.array([0.9, 0.1]), 100), 46.899559, abs_tol=5e-7)
+
+
 def test_E14_entropy_is_the_mean_surprise_not_the_total():
     total = total_surprise(np.array([0.9, 0.1]), 100)
     assert isclose(total, 46.899559, abs_tol=5e-7)
@@ -86,6 +97,13 @@ def test_E130_the_four_errors_are_nats():
     nats = binary_cross_entropy(y, y_hat)
     assert np.allclose(nats, [0.1165, 1.1394, 2.2073, 0.3857], atol=5e-5)
     assert np.allclose(nats / log(2), [0.1681, 1.6439, 3.1844, 0.5564], atol=5e-5)
+
+
+def test_E132_single_tosses_cannot_be_coded_as_short_as_the_entropy():
+    # The best code for blocks of two tosses: lengths 1, 2, 3, 3 for 0.81, 0.09, 0.09, 0.01.
+    pairs = 0.81 * 1 + 0.09 * 2 + 0.09 * 3 + 0.01 * 3
+    assert isclose(pairs / 2, 0.645)
+    assert entropy(np.array([0.9, 0.1])) < pairs / 2 < 1
 
 
 def test_E131_a_wrong_belief_costs_more_than_the_right_one():

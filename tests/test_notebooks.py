@@ -1,0 +1,175 @@
+"""The notebooks as a reader finds them: the agreed exercises, cards, checks, and no outputs."""
+
+import ast
+import re
+
+import nbformat
+import pytest
+
+from autograder.exercises import NOTEBOOKS
+from tests.conftest import ROOT
+
+# The signatures that the notebooks and everything built on them agree on.
+SIGNATURES = {
+    "01-surprise-and-entropy": [
+        "surprise(p, base=2)",
+        "sequence_surprise(outcomes, probabilities, base=2)",
+        "total_surprise(p, n, base=2)",
+        "entropy(p, base=2)",
+        "group_entropy(labels, base=2)",
+        "cross_entropy(p, q, base=2)",
+        "kl_divergence(p, q, base=2)",
+        "likelihood(labels, q)",
+        "average_log_likelihood(labels, q)",
+        "binary_cross_entropy(y, y_hat)",
+    ],
+    "02-logistic-regression": [
+        "linear_mse_gradient(w, X, y)",
+        "add_bias(X)",
+        "sigmoid(z)",
+        "sigmoid_derivative(z)",
+        "predict_proba(X, w)",
+        "bce_loss(y, p)",
+        "bce_with_logits(y, z)",
+        "bce_gradient(w, X, y)",
+        "bce_hessian(w, X)",
+        "l2_gradient(w, X, y, strength)",
+        "gradient_descent(gradient, w0, learning_rate, steps)",
+        "fit(X, y, learning_rate=0.1, steps=1000)",
+        "predict(X, w, threshold=0.5)",
+    ],
+    "03-softmax-jacobian": [
+        "softmax(a)",
+        "softmax_with_temperature(a, temperature)",
+        "logsumexp(a)",
+        "log_softmax(a)",
+        "one_hot(labels, n_classes)",
+        "softmax_jacobian(a)",
+        "softmax_jacobian_batch(a)",
+        "softmax_jvp(a, v)",
+        "cross_entropy_loss(a, y)",
+        "grad_probabilities(s, y)",
+        "delta_through_jacobian(a, y)",
+        "cross_entropy_gradient(a, y)",
+        "output_layer_gradients(o, a, y)",
+    ],
+    "04-backprop-by-hand": [
+        "tanh_derivative(u)",
+        "sigmoid_derivative(u)",
+        "layer_shapes(n, d0, d1, d2)",
+        "forward(X, params)",
+        "loss(y_hat, y)",
+        "grad_y_hat(y_hat, y)",
+        "grad_u3(y_hat, y)",
+        "grad_U(h2, du3)",
+        "grad_c(du3)",
+        "grad_h2(du3, U)",
+        "grad_u2(dh2, h2)",
+        "grad_W2(h1, du2)",
+        "grad_b2(du2)",
+        "grad_h1(du2, W2)",
+        "grad_u1(dh1, h1)",
+        "grad_W1(X, du1)",
+        "grad_b1(du1)",
+        "backward(X, y, params, cache)",
+        "numerical_gradient(f, theta, step=1e-05)",
+        "gradient_step(params, gradients, learning_rate)",
+        "train(X, y, params, learning_rate, steps)",
+    ],
+    "05-autograd": [
+        "product_of_sum_gradients(a, b, c)",
+        "neuron_gradients(w, x)",
+        "shared_node_gradient(x)",
+        "central_difference(f, x, step=1e-05)",
+        "torch_forward(X, params)",
+        "torch_gradients(X, y, params)",
+        "largest_differences(hand, auto)",
+        "first_mismatch(hand, auto, order, tolerance=1e-09)",
+        "ScaledExp(torch.autograd.Function)",
+        "SoftmaxCrossEntropy(torch.autograd.Function)",
+        "binary_loss(z, y)",
+        "class_loss(a, labels)",
+        "penalized_loss(a, labels, weights, strength)",
+        "train_with_torch(X, y, params, learning_rate, steps)",
+    ],
+}
+every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
+
+
+def cells_of(name, step="source"):
+    return nbformat.read(ROOT / step / name / f"{name}.ipynb", as_version=4).cells
+
+
+def nbgrader(cell):
+    return cell.metadata.get("nbgrader", {})
+
+
+def defined(name):
+    """The first line of every answer cell's definition, as `name(arguments)`."""
+    for cell in cells_of(name):
+        if nbgrader(cell).get("solution") and cell.cell_type == "code":
+            for node in ast.parse(cell.source).body:
+                if isinstance(node, ast.FunctionDef):
+                    yield f"{node.name}({ast.unparse(node.args)})"
+                elif isinstance(node, ast.ClassDef):
+                    yield f"{node.name}({', '.join(map(ast.unparse, node.bases))})"
+
+
+@every_notebook
+def test_the_agreed_exercises_stand_in_it_with_their_signatures(name):
+    assert set(SIGNATURES[name]) <= set(defined(name))
+
+
+@every_notebook
+def test_every_exercise_has_a_card_an_answer_cell_and_a_check(name):
+    cells = cells_of(name)
+    for before, answer, check in zip(cells, cells[1:], cells[2:]):
+        if not (nbgrader(answer).get("solution") and answer.cell_type == "code"):
+            continue
+        exercise = nbgrader(answer)["grade_id"]
+        assert f"`{exercise}`" in before.source and "minutes" in before.source, exercise
+        assert '"""' in answer.source, exercise
+        assert nbgrader(check)["grade_id"] == f"{name[:2]}-{exercise}"
+        assert nbgrader(check)["points"] > 0
+        visible, hidden = check.source.split("### BEGIN HIDDEN TESTS")
+        assert "check(" in visible, exercise
+        assert f'autograder.check("{name[:2]}.{exercise}"' in re.sub(r"\s+", "", hidden).replace(
+            ",", ", "
+        ), exercise
+
+
+@every_notebook
+def test_it_opens_with_what_it_is_and_ends_with_what_comes_next(name):
+    first, *_, last = cells_of(name)
+    assert first.source.startswith(f"# {name[:2]} · ")
+    for word in ("You will be able to", "**Time**", "**Follows**", "Conventions"):
+        assert word in "".join(cell.source for cell in cells_of(name)[:3]), word
+    assert "urther reading" in "".join(cell.source for cell in cells_of(name)[-3:])
+
+
+@every_notebook
+def test_two_answers_are_written_and_read_by_a_person(name):
+    written = [c for c in cells_of(name) if c.cell_type == "markdown" and nbgrader(c).get("grade")]
+    assert 2 <= len(written) <= 4
+    assert all("### BEGIN SOLUTION" in cell.source for cell in written)
+
+
+@every_notebook
+@pytest.mark.parametrize("step", ["source", "release"])
+def test_no_output_is_stored(name, step):
+    for cell in cells_of(name, step):
+        assert not cell.get("outputs") and cell.get("execution_count") is None
+
+
+@every_notebook
+def test_lectures_are_called_by_name(name):
+    text = "".join(cell.source for cell in cells_of(name))
+    assert not re.search(r"\b00[0-4]_|facts\.md|mistakes\.json", text)
+
+
+@every_notebook
+def test_every_erratum_it_mentions_is_registered(name):
+    register = (ROOT / "docs" / "errata.md").read_text(encoding="utf-8")
+    text = "".join(cell.source for cell in cells_of(name))
+    for number in set(re.findall(r"\bE(\d{1,3})\b", text)):
+        assert f"| E{number} |" in register, f"E{number}"
