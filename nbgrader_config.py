@@ -36,7 +36,10 @@ c.GenerateFeedback.preprocessors = [
 
 # Both pages that show a student's notebook, feedback and formgrader, show nothing that runs.
 c.HTMLExporter.preprocessors = ["autograder.cleaning.CleanOutputs"]
-c.HTMLExporter.filters = {"markdown2html": "autograder.cleaning.markdown2html"}
+c.HTMLExporter.filters = {
+    "markdown2html": "autograder.cleaning.markdown2html",
+    "clean_html": "autograder.cleaning.clean_html",
+}
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.extra_template_basedirs = TEMPLATES
 c.HTMLExporter.template_file = "guarded.html.j2"

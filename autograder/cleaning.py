@@ -1,7 +1,7 @@
 """What a page may show of a student's notebook: text, tables, pictures; nothing that runs.
 
-`nbgrader_config.py` puts `CleanOutputs` and the filter `markdown2html` into nbconvert's HTML
-exporter, which makes both the feedback and the formgrader's page of a submission.
+`nbgrader_config.py` puts `CleanOutputs` and the filters `markdown2html` and `clean_html` into
+nbconvert's HTML exporter, which makes both the feedback and the formgrader's page of a submission.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def clean_html(html: str) -> str:
     if len(html) > MAX_HTML:
         return "<p>[This text is too long to be shown.]</p>"
     return nh3.clean(
-        html,
+        str(html),
         tags=set(TAGS),
         attributes=ATTRIBUTES,
         attribute_filter=_keep_attribute,

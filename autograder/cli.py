@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -133,13 +134,19 @@ def grade(
     found = grading.submissions(list(assignments), student)
     waiting = grading.waiting(found, force)
     grades = []
-    with progress("grading") as bar:
-        task = bar.add_task("grading", total=len(waiting))
-        for result in grading.grade(waiting):
-            grades.append(result)
-            bar.advance(task)
-            if as_json:
-                click.echo(json.dumps(result.as_json(), ensure_ascii=False))
+    try:
+        with progress("grading") as bar:
+            task = bar.add_task("grading", total=len(waiting))
+            for result in grading.grade(waiting):
+                grades.append(result)
+                bar.advance(task)
+                if as_json:
+                    click.echo(json.dumps(result.as_json(), ensure_ascii=False))
+    except KeyboardInterrupt:
+        raise Sentence(
+            f"Stopped: {len(grades)} of {len(waiting)} submissions are graded. "
+            "The same command goes on with the others."
+        ) from None
     if not as_json:
         console.print(_summary(grades))
         graded_before = len(found) - len(waiting)
@@ -164,6 +171,35 @@ def _summary(grades: list) -> Table:
             *map(str, (right, len(verdicts) - right - blank, blank)),
         )
     return table
+
+
+@main.command()
+def doctor() -> None:
+    """Try out what this machine's rooms guarantee. Status 1: a wall is missing. Takes a minute."""
+    import course
+    from autograder.sandbox.doctor import examine
+
+    here = Path.cwd()
+    private = [here / name for name in ("source", "submitted", "autograded", "feedback")]
+    with errors.status("Trying every wall from the inside ..."):
+        findings = examine([Path(course.__file__).parent], [p for p in private if p.is_dir()])
+    table = Table("wall", "", "seen")
+    for finding in findings:
+        mark = "[green]holds[/]" if finding.guaranteed else "[red]missing[/]"
+        table.add_row(finding.name, mark, escape(finding.detail))
+    console.print(table)
+    missing = [finding for finding in findings if not finding.guaranteed]
+    for finding in missing:
+        errors.print(f"✗ {finding.name}: {finding.remedy}", highlight=False, markup=False)
+    if missing:
+        errors.print(
+            "Student code is not kept apart here. `autograder grade --isolation none` grades all "
+            "the same and says so in every comment: for code you trust.",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
+    sys.exit(1 if missing else 0)
 
 
 @main.command()
