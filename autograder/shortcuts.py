@@ -152,7 +152,10 @@ class StudentCode:
         if isinstance(node, ast.Call) and node.args:
             called = self.dotted(node.func, local)
             if called in IMPORTERS and isinstance(node.args[0], ast.Constant):
-                return str(node.args[0].value)
+                module = str(node.args[0].value)
+                # Without a list of names `__import__("a.b")` is `a`.
+                alone = called.endswith("__import__") and len(node.args) + len(node.keywords) == 1
+                return module.partition(".")[0] if alone else module
             if called in GETATTR and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
                 inner = self.dotted(node.args[0], local)
                 return f"{inner}.{node.args[1].value}" if inner else None
