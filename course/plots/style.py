@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import base64
 import html
-import inspect
 import io
 from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
+from uuid import uuid4
 
 import matplotlib as mpl
 from IPython import get_ipython
@@ -71,6 +73,9 @@ def picture(draw: Callable[..., tuple[Figure, str]]) -> Callable[..., None]:
 def slider(draw: Callable[[float], None], values: Sequence[float], start: float, name: str) -> None:
     """A picture that moves with a slider; a still one, at `start`, where no widget can run.
 
+    The picture is an ordinary output that later ones replace, so that it also stands in a saved
+    notebook, in HTML, and wherever a notebook is run without a browser.
+
     draw    draws and displays the picture for one value
     values  the positions of the slider
     name    what the slider changes, for its label
@@ -83,7 +88,29 @@ def slider(draw: Callable[[float], None], values: Sequence[float], start: float,
     control = ipywidgets.SelectionSlider(
         options=list(values), value=start, description=name, continuous_update=False
     )
-    ipywidgets.interact(draw, **{next(iter(inspect.signature(draw).parameters)): control})
+    place = uuid4().hex
+
+    def redraw(change: dict) -> None:
+        with _shown_at(display_id=place, update=True):
+            draw(change["new"])
+
+    display(control)
+    with _shown_at(display_id=place):
+        draw(start)
+    control.observe(redraw, names="value")
+
+
+# Where `show` puts the next picture: options of IPython's `display`.
+_place: ContextVar[dict] = ContextVar("_place", default={})
+
+
+@contextmanager
+def _shown_at(**place):
+    token = _place.set(place)
+    try:
+        yield
+    finally:
+        _place.reset(token)
 
 
 def new_figure(rows: int = 1, columns: int = 1, width: float = 8.0, height: float = 3.6, **options):
@@ -103,4 +130,4 @@ def show(figure: Figure, description: str) -> None:
         "text/html": f'<img src="{source}" alt="{alternative}" style="max-width: 100%">',
         "text/plain": description,
     }
-    display(bundle, metadata={"image/png": {"alt": description}}, raw=True)
+    display(bundle, metadata={"image/png": {"alt": description}}, raw=True, **_place.get())
