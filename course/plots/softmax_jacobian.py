@@ -394,9 +394,10 @@ def products_add_up(
                       annotation_clip=False)  # fmt: skip
     _heat(axes[-1], mean, limit=0.55, size=9.5)
     axes[-1].set_title("mean: dL/dθ₂")
-    axes[0].set_ylabel("class")
+    axes[0].set_ylabel("class (number of ones)")
     for axis in axes:
         axis.set_xlabel("hidden unit")
+        axis.set_yticklabels(range(len(mean)))
     rows = "; ".join(_listed(row) for row in mean)
     return figure, (
         "Four heat maps of 3 x 2 numbers, one outer product per example, each with one row of "

@@ -21,6 +21,7 @@ notebook = Notebook(
         "scipy.optimize.approx_fprime",
         "scipy.differentiate",
         "numdifftools",
+        "sympy",
         "sklearn",
         "torch",
         "jax",
