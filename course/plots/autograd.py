@@ -35,8 +35,11 @@ def _graph(axes, nodes, edges, values, adjoints, shares=None):
     """
     for edge in edges:
         start, end = (nodes[name][:2] for name in edge)
-        # The arrows end outside the boxes, whose width goes with their label.
+        # Arrows end outside the boxes, whose width goes with their label; steep ones would run into
+        # the numbers above and below.
         gaps = [13 + 2.8 * len(nodes[name][2]) for name in edge]
+        if abs(end[1] - start[1]) > 0.4 * abs(end[0] - start[0]):
+            gaps[1] = max(gaps[1], 26)
         axes.annotate(
             "", end, start, zorder=1,
             arrowprops={"arrowstyle": "-|>", "color": GREY, "shrinkA": gaps[0], "shrinkB": gaps[1]},
@@ -139,20 +142,20 @@ def neuron_graph(neuron_gradients: Callable):
             "w0": (0, 5, "w₀"), "w1": (0, 4, "w₁"), "x1": (0, 3, "x₁"),
             "w2": (0, 2, "w₂"), "x2": (0, 1, "x₂"),
             "p1": (1.5, 3.5, "w₁x₁"), "p2": (1.5, 1.5, "w₂x₂"), "z": (3, 3, "z"),
-            "m": (4.2, 3, "−z"), "e": (5.4, 3, "exp"), "q": (6.6, 3, "1 + e"),
-            "f": (7.9, 3, "f = 1/q"),
+            "m": (4.15, 3, "m = −z"), "r": (5.5, 3, "r = eᵐ"), "q": (6.9, 3, "q = 1 + r"),
+            "f": (8.3, 3, "f = 1/q"),
         }  # fmt: skip
         edges = [
             ("w1", "p1"), ("x1", "p1"), ("w2", "p2"), ("x2", "p2"), ("w0", "z"), ("p1", "z"),
-            ("p2", "z"), ("z", "m"), ("m", "e"), ("e", "q"), ("q", "f"),
+            ("p2", "z"), ("z", "m"), ("m", "r"), ("r", "q"), ("q", "f"),
         ]  # fmt: skip
         values = dict(zip(("w0", "w1", "x1", "w2", "x2"), ("−3", "2", "−1", "−3", "−2")))
         values |= {"p1": "−2", "p2": "6", "z": "1"}
-        values |= {"m": "−1", "e": "0.3679", "q": "1.3679", "f": "0.7311"}
+        values |= {"m": "−1", "r": "0.3679", "q": "1.3679", "f": "0.7311"}
         known = list(values)[: {0: 5, 1: 8}.get(step, 12)]
         z_bar = dw[0]
         # The numbers of the section's table; they do not depend on the student's function.
-        adjoints = {"f": "1", "q": "−0.5344", "e": "−0.5344", "m": "−0.1966"}
+        adjoints = {"f": "1", "q": "−0.5344", "r": "−0.5344", "m": "−0.1966"}
         adjoints |= {"z": _short(z_bar), "p1": _short(z_bar), "p2": _short(z_bar)}
         adjoints |= {"w0": _short(dw[0]), "w1": _short(dw[1]), "w2": _short(dw[2])}
         adjoints |= {"x1": _short(dx[0]), "x2": _short(dx[1])}
@@ -162,7 +165,7 @@ def neuron_graph(neuron_gradients: Callable):
             {name: values[name] for name in known},
             {name: adjoints[name] for name in reached},
         )  # fmt: skip
-        axes.set(xlim=(-0.5, 8.5), ylim=(0.1, 5.6), title=NEURON_STEPS[step])
+        axes.set(xlim=(-0.5, 8.9), ylim=(0.1, 5.6), title=NEURON_STEPS[step])
         _legend(axes)
         back = ", ".join(f"{name} {adjoints[name]}" for name in reached) or "none yet"
         return figure, (
@@ -180,8 +183,8 @@ def dag_and_tree(shared_node_gradient: Callable):
     total = float(shared_node_gradient(0.7))
     figure, (left, right) = new_figure(1, 2, width=9.8, height=4.4)
     nodes = {
-        "x": (0, 1.5, "x"), "s": (1.5, 2.5, "sin"), "p": (3, 1.9, "×"),
-        "q": (1.9, 0.4, "square"), "f": (4.2, 1.2, "+"),
+        "x": (0, 1.5, "x"), "s": (1.5, 2.5, "sin"), "p": (3, 1.9, "product"),
+        "q": (1.9, 0.4, "square"), "f": (4.3, 1.2, "sum"),
     }  # fmt: skip
     edges = [("x", "s"), ("x", "p"), ("x", "q"), ("s", "p"), ("p", "f"), ("q", "f")]
     shares = {("x", "s"): "0.5354", ("x", "p"): "0.6442", ("x", "q"): "1.4"}
@@ -191,8 +194,8 @@ def dag_and_tree(shared_node_gradient: Callable):
     )  # fmt: skip
     left.set(xlim=(-0.7, 4.7), ylim=(-0.2, 3.1), title="The graph: x stands there once")
     tree = {
-        "x1": (0, 3, "x"), "x2": (0, 1.9, "x"), "s": (1.4, 1.9, "sin"), "p": (2.8, 2.5, "×"),
-        "x3": (0, 0.5, "x"), "q": (1.7, 0.5, "square"), "f": (4.2, 1.5, "+"),
+        "x1": (0, 3, "x"), "x2": (0, 1.9, "x"), "s": (1.4, 1.9, "sin"), "p": (2.8, 2.5, "product"),
+        "x3": (0, 0.5, "x"), "q": (1.7, 0.5, "square"), "f": (4.3, 1.5, "sum"),
     }  # fmt: skip
     branches = [("x1", "p"), ("x2", "s"), ("s", "p"), ("p", "f"), ("x3", "q"), ("q", "f")]
     _graph(
