@@ -510,7 +510,7 @@ def three_starts(train, forward, loss):
             panel.set(title=f"Weights of x₁, start: {name}", xlabel="steps")
     axes[2].text(0.5, 0.3, "four units,\none curve", transform=axes[2].transAxes)
     axes[0].set(title="Loss", xlabel="steps", ylim=(0, 0.95))
-    axes[0].legend(loc="center right", bbox_to_anchor=(1.0, 0.42))
+    axes[0].legend(loc="center right", bbox_to_anchor=(1.0, 0.36))
     return figure, (
         "Left: from the random start the loss falls from about 0.7 to "
         f"{ends['random']:.3f} in 400 steps; from equal weights it stays at {ends['all 0.5']:.2f}, "
