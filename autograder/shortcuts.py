@@ -38,15 +38,16 @@ def find_shortcut(source: str, name: str, forbidden: tuple[str, ...]) -> str | N
 def uses_any(source: str, name: str, required: tuple[str, ...]) -> bool:
     """Whether `name` reaches one of `required` in `source`, or the source does not tell.
 
-    required  dotted names, methods (".backward") and inner definitions ("def backward")
+    required  dotted names, methods (".backward") and inner definitions ("def backward"); a method
+              that the answer defines itself does not count as the one asked for
     """
     code = StudentCode(source)
     if name not in code.definitions:
         return True
+    reached = set(code.reached_from(name))
+    reached -= {used.replace("def ", ".") for used in reached if used.startswith("def ")}
     return any(
-        used == wanted or used.startswith(wanted + ".")
-        for used in code.reached_from(name)
-        for wanted in required
+        used == wanted or used.startswith(wanted + ".") for used in reached for wanted in required
     )
 
 

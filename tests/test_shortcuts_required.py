@@ -47,6 +47,21 @@ def test_what_a_class_uses_counts():
     assert asks_autograd(net + "def f(p):\n    return Net().gradients(p)\n")
 
 
+def test_a_backward_written_by_hand_is_not_that_of_pytorch():
+    net = "class Net:\n    def backward(self, p):\n        return 2 * p\n\n"
+    assert not asks_autograd(net + "def f(p):\n    return Net().backward(p)\n")
+
+
+def test_a_function_of_ones_own_is_part_of_autograd():
+    own = (
+        "class Twice(torch.autograd.Function):\n    @staticmethod\n    def backward(ctx, g):\n"
+        "        return 2 * g\n\n"
+    )
+    assert asks_autograd(
+        own + "def f(p):\n    Twice.apply(p).sum().backward()\n    return p.grad\n"
+    )
+
+
 def test_what_stands_elsewhere_in_the_notebook_does_not_count():
     elsewhere = "def other(l):\n    l.backward()\n\nloss = torch.ones(1)\nloss.backward()\n"
     assert not asks_autograd(elsewhere + "def f(p):\n    return 2 * p\n")

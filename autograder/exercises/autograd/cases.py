@@ -28,6 +28,7 @@ BY_AUTOGRAD = Required(
         "torch.autograd.backward",
         "torch.autograd.functional",
         "torch.autograd.forward_ad",
+        "torch.autograd.Function",
         "torch.func",
     ),
     "never asks PyTorch for a gradient. You have derived these by hand in notebook 4: "
