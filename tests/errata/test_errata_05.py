@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 import torch
 
 from autograder.reference.autograd import (
@@ -138,3 +139,10 @@ def test_E138_pytorch_has_tensor_products():
     by_index = np.array([[v[n] * U[k] for k in range(2)] for n in range(5)])
     for product in (torch.outer(v, U), torch.einsum("n,k->nk", v, U), v[:, None] * U[None, :]):
         assert np.array_equal(product.numpy(), by_index)
+
+
+def test_E66_the_old_names_of_reduction_warn_and_mean_the_same():
+    p, y = torch.tensor([0.2, 0.7]).double(), torch.tensor([0.0, 1.0]).double()
+    with pytest.warns(UserWarning, match="reduction='mean'"):
+        old = torch.nn.BCELoss(size_average=True)(p, y)
+    assert old == torch.nn.BCELoss(reduction="mean")(p, y)
