@@ -20,7 +20,7 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import OperationalError
 
 from autograder.course_folder import CourseFolder, Problem
-from autograder.preprocessors import Judge, rows_in, shared_sandbox, tests_of
+from autograder.preprocessors import Judge, rows_in, tests_of
 from autograder.repair import Unreadable, cells_of_gradebook
 from autograder.sandbox import SandboxUnavailable
 from autograder.submissions import UNSAFE_NAME, read_own
@@ -140,9 +140,7 @@ class Grading:
         """
         if not submissions:
             return
-        config = self.folder.config
-        isolation = self.isolation or Judge(config=config).isolation
-        with shared_sandbox(isolation).open():
+        with Judge(config=self._config()).sandbox.open():
             pass
         try:
             for assignment in sorted({submission.assignment for submission in submissions}):
@@ -152,12 +150,16 @@ class Grading:
         except (OperationalError, OSError) as error:
             raise _machine_problem(error) or error from None
 
-    def _converter(self, kind: type, assignment: str, student: str, log: logging.Logger):
+    def _config(self):
         config = self.folder.config
-        config.CourseDirectory.assignment_id = assignment
-        config.CourseDirectory.student_id = glob.escape(student)
         if self.isolation:
             config.Judge.isolation = self.isolation
+        return config
+
+    def _converter(self, kind: type, assignment: str, student: str, log: logging.Logger):
+        config = self._config()
+        config.CourseDirectory.assignment_id = assignment
+        config.CourseDirectory.student_id = glob.escape(student)
         directory = CourseDirectory(config=config, log=log)
         return kind(coursedir=directory, config=config, log=log, force=True)
 

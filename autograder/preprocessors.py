@@ -17,7 +17,7 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Enum, Unicode
+from traitlets import Dict, Enum, Unicode
 
 from autograder.assessment import GradedCell, Judgement, assess, course_sandbox, is_graded_code
 from autograder.judge import Verdict, seed_of
@@ -28,7 +28,7 @@ from autograder.repair import (
     rebuild,
     repair,
 )
-from autograder.sandbox import Sandbox
+from autograder.sandbox import Limits, Sandbox
 
 NOTES = "autograder"
 MAX_FILES = 200
@@ -36,9 +36,9 @@ VERDICT_TYPE = "application/vnd.autograder.verdict+json"
 
 
 @cache
-def shared_sandbox(isolation: str) -> Sandbox:
+def shared_sandbox(isolation: str, limits: Limits = Limits()) -> Sandbox:
     """One sandbox for all submissions of this process; it ends with the process."""
-    sandbox = course_sandbox(isolation)
+    sandbox = course_sandbox(isolation, limits)
     atexit.register(sandbox.close)
     return sandbox
 
@@ -80,6 +80,10 @@ class Judge(NbGraderPreprocessor):
         help="How student code is kept apart: in a room with walls, or in a plain process.",
     ).tag(config=True)
 
+    limits = Dict(
+        help="What a room may use where that differs from autograder.sandbox.Limits, by name.",
+    ).tag(config=True)
+
     course_key = Unicode(
         "surprise-to-autograd",
         help="Draws the cases, together with the assignment and the student.",
@@ -101,17 +105,20 @@ class Judge(NbGraderPreprocessor):
                 write_judgement(cell, judgements[cell.metadata.nbgrader.grade_id])
         return nb, resources
 
+    @property
+    def sandbox(self) -> Sandbox:
+        """Where the code of submissions runs."""
+        return shared_sandbox(self.isolation, Limits(**self.limits))
+
     def _judgements(self, nb, graded, resources, notes) -> dict[str, Judgement]:
         names = resources["nbgrader"]
         seed = seed_of(self.course_key, names["assignment"], names["student"])
         self.log.info("Cases are drawn from seed %d", seed)
         if self.isolation == "none":
             notes.repairs.append("The code was run without walls around it (isolation: none).")
-        sandbox = shared_sandbox(self.isolation)
-        files = files_beside(
-            resources.get("metadata", {}).get("path", ""), sandbox.limits.disk_bytes // 2
-        )
-        with sandbox.open(files) as room:
+        folder = resources.get("metadata", {}).get("path", "")
+        files = files_beside(folder, self.sandbox.limits.disk_bytes // 2)
+        with self.sandbox.open(files) as room:
             return assess(nb, graded, room, seed, ran=_write_outputs)
 
     def _graded_cells(self, names: dict) -> dict[str, GradedCell]:

@@ -1,0 +1,131 @@
+"""One course folder, one gradebook and one warm sandbox for all hostile submissions, graded once
+as one batch; the tests look at what came of it."""
+
+import json
+import logging
+import os
+import shutil
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.converters import GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
+
+from autograder.course_folder import CONFIG, CourseFolder
+from autograder.grading import Grade, Grading
+from autograder.sandbox import SandboxUnavailable
+from tests.conftest import ROOT
+from tests.hostile.cases import CASES, NAME, Case, hand_in
+
+KEPT = ("setup", "surprise", "01-surprise", "entropy", "01-entropy", "sure-and-right")
+LIMITS = {
+    "cell_seconds": 1.5,
+    "probe_seconds": 1.0,
+    "notebook_seconds": 8.0,
+    "memory_bytes": 2**29,
+    "processes": 32,
+    "disk_bytes": 16 * 2**20,
+    "file_bytes": 8 * 2**20,
+    "output_bytes": 100_000,
+}
+SECRET = "SECRET-OF-THE-GRADER"
+
+
+@dataclass
+class Class:
+    """A course folder with its graded submissions."""
+
+    root: Path
+    release: dict
+    grades: dict[str, Grade] = field(default_factory=dict)
+    before: set[str] = field(default_factory=set)
+    after: set[str] = field(default_factory=set)
+
+    @property
+    def folder(self) -> CourseFolder:
+        return CourseFolder(self.root)
+
+
+def small_course(root: Path) -> dict:
+    """Make a course folder with the first notebook cut down; returns its release as JSON."""
+    source = nbformat.read(ROOT / "source" / NAME / f"{NAME}.ipynb", as_version=4)
+    source.cells = [
+        cell for cell in source.cells if cell.metadata.get("nbgrader", {}).get("grade_id") in KEPT
+    ]
+    source.cells.insert(2, nbformat.v4.new_markdown_cell("## Surprise"))
+    path = root / "source" / NAME / f"{NAME}.ipynb"
+    path.parent.mkdir(parents=True)
+    nbformat.write(source, path)
+    config = (ROOT / CONFIG).read_text() + f"\nc.Judge.limits = {LIMITS!r}\n"
+    (root / CONFIG).write_text(config)
+    folder = CourseFolder(root)
+    settings = folder.config
+    settings.CourseDirectory.assignment_id = NAME
+    log = logging.getLogger("hostile")
+    directory = CourseDirectory(config=settings, log=log)
+    GenerateAssignment(coursedir=directory, config=settings, log=log).start()
+    return json.loads((root / "release" / NAME / f"{NAME}.ipynb").read_text())
+
+
+def running() -> set[str]:
+    """Processes, other than this one's own shape, that a room may have left."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            text = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if "98765" in text or "98764" in text:
+            found.add(f"{path.parent.name} {text}")
+    return found
+
+
+def mounts() -> set[str]:
+    return set(Path("/proc/self/mountinfo").read_text().splitlines())
+
+
+def sockets() -> set[str]:
+    lines = Path("/proc/net/unix").read_text().splitlines()[1:]
+    return {line.split()[-1] for line in lines if "autograder" in line}
+
+
+@pytest.fixture(scope="session")
+def class_(tmp_path_factory):
+    """All cases, graded as one batch by the command's own engine."""
+    root = tmp_path_factory.mktemp("hostile") / "course"
+    made = Class(root, small_course(root))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        for case in CASES:
+            text = case.scratch.replace("{port}", port)
+            hand_in(Case(**{**vars(case), "scratch": text}), made.release, root)
+        os.environ["AUTOGRADER_SECRET"] = SECRET
+        made.before = mounts() | sockets()
+        grading = Grading(made.folder)
+        try:
+            for grade in grading.grade(grading.submissions([])):
+                made.grades[grade.submission.student] = grade
+        except SandboxUnavailable as problem:
+            pytest.skip(f"no rooms here: {problem}")
+        finally:
+            del os.environ["AUTOGRADER_SECRET"]
+        made.after = mounts() | sockets()
+    return made
+
+
+@pytest.fixture
+def fresh_course(tmp_path, class_):
+    """A course folder of its own, with the release in its gradebook and nothing handed in."""
+    root = tmp_path / "course"
+    for name in ("source", CONFIG, "gradebook.db", "release"):
+        start = class_.root / name
+        (shutil.copytree if start.is_dir() else shutil.copy)(start, _made(root / name))
+    return root
+
+
+def _made(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
