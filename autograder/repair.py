@@ -149,10 +149,11 @@ def read_bytes(path: Path | str, limit: int = MAX_BYTES) -> bytes:
             errno.ENXIO: "is no ordinary file",
         }
         raise Unreadable(reasons.get(error.errno, "cannot be read")) from None
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise Unreadable("is no ordinary file")
     with open(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise Unreadable("is no ordinary file")
         if found.st_size > limit:
             raise Unreadable(
                 f"is larger than {limit // 2**20} MiB: clear its outputs, save it and hand it in "
