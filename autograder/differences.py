@@ -30,18 +30,25 @@ def made_by_differences(
     answers  per case the numbers found and those expected, as flat arrays of one length
     guards   a small number added to a denominator is honest here, so the mark alone counts
     """
+    answers = [(found, right) for found, right in answers if right.any()]
     if not answers:
         return False
     errors = [np.max(np.abs(found - right)) / np.max(np.abs(right)) for found, right in answers]
     numbers = np.concatenate([found for found, _ in answers])
-    if not EXACT < np.median(errors) < CLOSE or np.array_equal(numbers, np.float32(numbers)):
+    if not EXACT < np.median(errors) < CLOSE or _single(numbers):
         return False
     return _marked(numbers) or (not guards and max(errors) < SINGLE)
 
 
+def _single(numbers: np.ndarray) -> bool:
+    """Whether all numbers are numbers of single precision."""
+    with np.errstate(over="ignore"):
+        return np.array_equal(numbers, np.float32(numbers))
+
+
 def _marked(numbers: np.ndarray) -> bool:
     """Whether nearly all numbers, times a usual step, are multiples of one small power of two."""
-    numbers = np.abs(numbers[numbers != 0])
+    numbers = np.unique(np.abs(numbers[numbers != 0]))
     if numbers.size < 6:
         return False
     for step in STEPS:
