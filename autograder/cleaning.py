@@ -17,7 +17,7 @@ import nbgrader
 import nh3
 from jinja2 import pass_context
 from markupsafe import escape
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from PIL import Image
@@ -97,16 +97,29 @@ def clean_html(html: str) -> str:
     )
 
 
+class Renderer(IPythonRenderer):
+    """nbconvert's renderer of Markdown, for which an attachment may be missing."""
+
+    def _embed_image_or_attachment(self, src: str) -> str:
+        try:
+            return super()._embed_image_or_attachment(src)
+        except InvalidNotebook:
+            return ""
+
+
 @pass_context
 def markdown2html(context, source: str) -> str:
     """nbconvert's filter of this name, with what it makes cleaned."""
-    cell = context.get("cell", {})
-    renderer = IPythonRenderer(
+    renderer = Renderer(
         escape=False,
-        attachments=cell.get("attachments", {}),
+        attachments=context.get("cell", {}).get("attachments", {}),
         exclude_anchor_links=True,
     )
-    return clean_html(MarkdownWithMath(renderer=renderer).render(source))
+    try:
+        html = MarkdownWithMath(renderer=renderer).render(source)
+    except Exception:  # Whatever a parser of Markdown says to a hostile text; the text is shown.
+        html = f"<pre>{escape(source)}</pre>"
+    return clean_html(html)
 
 
 class CleanOutputs(Preprocessor):

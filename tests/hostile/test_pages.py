@@ -1,0 +1,211 @@
+"""What a student wrote, in the pages of the student and of the instructor: nothing of it runs."""
+
+import csv
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.cleaning import clean_html, recode
+from autograder.exports import SafeCsvExportPlugin, neutral
+from autograder.grading import Grading, Submission
+from tests.hostile.cases import CASES, HANDLER, MARKUP, NAME, SCRIPT, SVG
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SHOWN = [case.folder for case in CASES if case.threat == "browser"]
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
+    "rkJggg=="
+)
+
+
+@pytest.fixture(scope="module")
+def pages(class_):
+    """The feedback pages of those who attack a browser, and of two others."""
+    grading = Grading(class_.folder)
+    made = {}
+    for student in [*SHOWN, "right", "not-json"]:
+        assert list(grading.feedback([Submission(NAME, student)])) == [
+            (Submission(NAME, student), "")
+        ]
+        made[student] = class_.root / "feedback" / student / NAME / f"{NAME}.html"
+    return made
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not os.path.exists(CHROMIUM):
+        pytest.skip(f"there is no Chromium at {CHROMIUM}")
+    with playwright.sync_playwright() as tools:
+        chromium = tools.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def formgrader(class_):
+    """The address of a Jupyter server with nbgrader's formgrader on the course folder."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    home = class_.root.parent / "home"
+    home.mkdir()
+    server = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "jupyter_server",
+            f"--ServerApp.port={port}",
+            "--ServerApp.port_retries=0",
+            "--IdentityProvider.token=",
+            "--ServerApp.open_browser=False",
+            "--ServerApp.allow_root=True",
+            "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}",
+        ],
+        cwd=class_.root,
+        env={**os.environ, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / ".jupyter")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{address}/api", timeout=1)
+                break
+            except OSError:
+                time.sleep(0.5)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def visit(browser, address, site=None):
+    """Load a page with all of the outside cut off; what ran there that must not, and the page."""
+    page = browser.new_page()
+    dialogs = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    allowed = ("file:", "data:", site or "file:")
+
+    def answer(route):
+        route.continue_() if route.request.url.startswith(allowed) else route.abort()
+
+    page.route("**/*", answer)
+    page.goto(address, wait_until="load")
+    for link in page.locator("#notebook a, #notebook button").all()[:40]:
+        if (link.get_attribute("href") or "").startswith("javascript"):
+            dialogs.append("a javascript link")
+    page.wait_for_timeout(200)
+    return [*dialogs, *filter(None, [page.evaluate("window.pwned")])], page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("student", SHOWN)
+def test_no_script_runs_in_the_feedback(pages, browser, student):
+    ran, page = visit(browser, pages[student].as_uri())
+    assert ran == []
+    assert page.locator("#notebook").count() >= 1
+    assert page.locator("#notebook :is(script, iframe, form, svg, object, embed)").count() == 0
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("student", SHOWN)
+def test_no_script_runs_in_the_formgrader(class_, formgrader, browser, student):
+    with Gradebook(f"sqlite:///{class_.root}/gradebook.db") as gradebook:
+        submission = gradebook.find_submission(NAME, student).notebooks[0].id
+    ran, page = visit(browser, f"{formgrader}/formgrader/submissions/{submission}/", formgrader)
+    assert ran == []
+    assert page.locator("#notebook :is(script, iframe, form, svg, object, embed)").count() == 0
+    # The page's own scripts do run: scores and comments come from them.
+    for _ in range(100):
+        if page.locator("input.score").first.input_value():
+            break
+        page.wait_for_timeout(100)
+    assert page.locator("input.score").first.input_value()
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_script_put_into_the_page_after_all_is_not_run(pages, browser, tmp_path):
+    """The second wall: even what cleaning might miss is stopped by the page's policy."""
+    text = pages["right"].read_text()
+    assert "</main>" in text
+    path = tmp_path / "page.html"
+    path.write_text(text.replace("</main>", f"{SCRIPT}{HANDLER}{SVG}</main>"))
+    ran, page = visit(browser, path.as_uri())
+    assert ran == []
+    page.close()
+
+
+def test_feedback_tells_the_verdict_and_shows_no_hidden_test(pages):
+    for page in pages.values():
+        text = page.read_text()
+        assert "autograder.check" not in text and "HIDDEN TESTS" not in text
+        assert "Traceback (most recent" not in text
+    assert "01.surprise: right" in pages["right"].read_text()
+    assert "its text is not JSON" in pages["not-json"].read_text()
+
+
+def test_pictures_stay_with_their_description():
+    assert recode(PIXEL, "image/png")
+    assert recode(PIXEL, "image/jpeg") is None
+    assert recode("x' onerror='1", "image/png") is None
+    shown = clean_html(f'<img src="data:image/png;base64,{PIXEL}" alt="A dot" onload="x()">')
+    assert 'alt="A dot"' in shown and "base64," in shown and "onload" not in shown
+
+
+@pytest.mark.parametrize("html", [SCRIPT, HANDLER, SVG, MARKUP, f"<p {SVG}", "<math><style><img>"])
+def test_cleaning_leaves_nothing_that_runs(html):
+    shown = clean_html(html).lower()
+    for word in ("<script", "onerror", "onload", "javascript:", "<svg", "<iframe", "<style"):
+        assert word not in shown
+
+
+def test_tables_and_code_are_kept():
+    table = "<table class='dataframe'><tr><td>1</td></tr></table>"
+    assert "<td>1</td>" in clean_html(table) and 'class="dataframe"' in clean_html(table)
+    assert clean_html("<span class='nb score'>x</span>") == '<span class="nb">x</span>'
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1+cmd", "-1-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "|x", "%x"]
+)
+def test_formulas_are_neutral(text):
+    assert neutral(text) == f"'{text}"
+    assert neutral("-1.5") == "-1.5" and neutral("ana") == "ana" and neutral(None) == ""
+
+
+def test_the_export_holds_no_formula(class_, tmp_path):
+    path = tmp_path / "grades.csv"
+    with Gradebook(f"sqlite:///{class_.root}/gradebook.db") as gradebook:
+        gradebook.update_or_create_student("=1+cmd", last_name="=A1", first_name='a,"b', email="@x")
+        SafeCsvExportPlugin(to=str(path)).export(gradebook)
+    with open(path, newline="") as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    row = rows["'=1+cmd"]
+    assert (row["last_name"], row["first_name"], row["email"]) == ("'=A1", 'a,"b', "'@x")
+    assert float(row["score"]) == 4
+
+
+def test_the_folders_of_the_package_hold_the_templates():
+    from autograder.cleaning import TEMPLATES
+
+    for name in ("feedback/guarded.html.j2", "formgrade/guarded.html.j2"):
+        assert (Path(TEMPLATES[0]) / name).is_file()
