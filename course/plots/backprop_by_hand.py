@@ -120,12 +120,12 @@ def path_of_one_weight(small_network_gradients: Callable, x, y, W1, W2):
 
 
 @picture
-def two_slopes(tanh_derivative: Callable, sigmoid_derivative: Callable):
+def two_slopes(sigmoid: Callable, tanh_derivative: Callable, sigmoid_derivative: Callable):
     """tanh and sigmoid, and the slopes that the student's functions give."""
     figure, (left, right) = new_figure(1, 2, width=9.0, height=3.3)
     u = np.linspace(-6, 6, 241)
     left.plot(u, np.tanh(u), color=BLUE, label="tanh")
-    left.plot(u, 1 / (1 + np.exp(-u)), "--", color=ORANGE, label="sigmoid")
+    left.plot(u, sigmoid(u), "--", color=ORANGE, label="sigmoid")
     left.set(title="The curves", xlabel="score u", ylabel="output h")
     right.plot(u, tanh_derivative(u), color=BLUE, label="slope of tanh, at most 1")
     right.plot(u, sigmoid_derivative(u), "--", color=ORANGE, label="slope of sigmoid, at most 1/4")
@@ -139,14 +139,14 @@ def two_slopes(tanh_derivative: Callable, sigmoid_derivative: Callable):
 
 
 @picture
-def slopes_by_depth(tanh_derivative: Callable, sigmoid_derivative: Callable):
+def slopes_by_depth(sigmoid: Callable, tanh_derivative: Callable, sigmoid_derivative: Callable):
     """How much of a gradient is left after many layers with one unit each."""
     figure, axes = new_figure(width=7.6, height=3.9)
     rng = np.random.default_rng(4)
     depth, chains = 20, 400
     kinds = (
         ("tanh", np.tanh, tanh_derivative, BLUE, "o-"),
-        ("sigmoid", lambda u: 1 / (1 + np.exp(-u)), sigmoid_derivative, ORANGE, "s--"),
+        ("sigmoid", sigmoid, sigmoid_derivative, ORANGE, "s--"),
     )
     ends = []
     for name, curve, slope, color, line in kinds:
@@ -282,11 +282,11 @@ def network_numbers(X, y, params, forward, backward, grad_h2, grad_h1):
 
 
 @picture
-def cancellation(grad_y_hat: Callable, grad_u3: Callable):
+def cancellation(sigmoid: Callable, grad_y_hat: Callable, grad_u3: Callable):
     """Why the gradient with respect to the score stays tame where the others do not."""
     figure, (left, right) = new_figure(1, 2, width=9.0, height=3.4)
     u = np.linspace(-6, 6, 121)
-    y_hat, ones = 1 / (1 + np.exp(-u)), np.ones_like(u)
+    y_hat, ones = np.asarray(sigmoid(u)), np.ones_like(u)
     left.plot(u, len(u) * np.asarray(grad_y_hat(y_hat, ones)), color=RED, label="∂error/∂ŷ")
     left.set(ylim=(-60, 5), xlabel="score u₃ of an example with y = 1", title="One factor explodes")
     slope = left.twinx()
@@ -391,23 +391,20 @@ def _grid(
 
 
 @picture
-def step_sizes(numerical_gradient: Callable):
+def step_sizes(sigmoid: Callable, numerical_gradient: Callable):
     """The error of difference quotients against the step: the V curve."""
     figure, axes = new_figure(width=7.6, height=4.1)
     steps = np.logspace(-15, -1, 85)
 
     def f(theta):
-        return float(1 / (1 + np.exp(-theta[0])))
+        return float(np.asarray(sigmoid(theta))[0])
 
     at = np.array([1.0])
     exact = f(at) * (1 - f(at))
     central = [abs(float(numerical_gradient(f, at.copy(), h)[0]) - exact) for h in steps]
     forward = [abs((f(at + h) - f(at)) / h - exact) for h in steps]
-    single = np.float32(1.0)
-    quotients = [
-        (1 / (1 + np.exp(-(single + h))) - 1 / (1 + np.exp(-(single - h)))) / (2 * h)
-        for h in steps.astype(np.float32)
-    ]
+    single = [[np.float32(f(at + side * h)) for side in (1, -1)] for h in steps]
+    quotients = [(above - below) / np.float32(2 * h) for (above, below), h in zip(single, steps)]
     curves = (
         (central, "o-", BLUE, "central"),
         (forward, "s--", ORANGE, "one-sided"),

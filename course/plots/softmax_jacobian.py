@@ -36,9 +36,11 @@ def three_ways(softmax: Callable):
     x = np.linspace(-4, 6, 201)
     scores = np.stack([x, np.full_like(x, 1.0), np.zeros_like(x)], axis=1)
     winner = scores.argmax(axis=1)[:, None] == np.arange(3)
+    # A sigmoid is a softmax against a score of 0.
+    against_zero = np.asarray(softmax(np.stack([scores, np.zeros_like(scores)], axis=-1)))
     ways = {
         "argmax: no slope": winner.astype(float),
-        "three sigmoids: sum is not 1": 1 / (1 + np.exp(-scores)),
+        "three sigmoids: sum is not 1": against_zero[..., 0],
         "softmax: smooth, sum is 1": np.asarray(softmax(scores)),
     }
     for axis, (title, values) in zip(axes, ways.items()):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.exercises.logistic_regression import notebook as notebook_02
 from autograder.exercises.specification import Notebook, case
 from autograder.reference import backprop_by_hand as reference
 
@@ -67,6 +68,15 @@ def random_params(rng: np.random.Generator, d0: int, d1: int, d2: int) -> dict:
 def problem(rng: np.random.Generator, n: int, d0: int, d1: int, d2: int) -> tuple:
     """`X`, `y` and `params` of random networks."""
     return away_from_zero(rng, n, d0), labels(rng, n), random_params(rng, d0, d1, d2)
+
+
+# Students bring the sigmoid of notebook 02 along; it is judged as it was there.
+brought = notebook_02.exercises["sigmoid"]
+
+
+@notebook.exercise(brought.reference, forbidden=brought.forbidden)
+def sigmoid(rng):
+    yield from brought.draw(rng)
 
 
 @by_hand(reference.small_network_gradients)

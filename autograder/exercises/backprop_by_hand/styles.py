@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from autograder.exercises.backprop_by_hand.cases import notebook
+from autograder.exercises.backprop_by_hand.cases import brought, notebook
 from autograder.reference.backprop_by_hand import (
     backward,
     forward,
@@ -30,6 +30,9 @@ from autograder.reference.backprop_by_hand import (
 )
 
 style = notebook.style
+
+for brought_style in brought.styles.values():
+    style("sigmoid")(brought_style)
 
 
 # The 2-2-1 network
