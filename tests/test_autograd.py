@@ -160,6 +160,17 @@ def test_the_recorded_jacobian_is_that_of_jacrev():
 
 # ------------------------------------------------------------------------- ways around the checks
 
+
+def neuron(w, x):
+    return 1 / (1 + np.exp(-(w[0] + w[1:] @ x)))
+
+
+def quotients(f, v):
+    """The central differences of f along every entry of v."""
+    rows = np.eye(len(v))
+    return [reference.central_difference(lambda t, row=row: f(v + t * row), 0.0) for row in rows]
+
+
 BY_DIFFERENCES = {
     "product_of_sum_gradients": lambda a, b, c: tuple(
         reference.central_difference(f, v)
@@ -168,6 +179,10 @@ BY_DIFFERENCES = {
             (lambda t: (a + t) * c, b),
             (lambda t: (a + b) * t, c),
         )
+    ),
+    "neuron_gradients": lambda w, x: (
+        quotients(lambda w: neuron(w, x), w),
+        quotients(lambda x: neuron(w, x), x),
     ),
     "shared_node_gradient": lambda x: reference.central_difference(
         lambda t: math.sin(t) * t + t**2, x

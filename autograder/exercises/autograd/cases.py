@@ -102,14 +102,19 @@ def product_of_sum_gradients(rng):
 @notebook.exercise(reference.neuron_gradients, forbidden=BY_HAND, by_hand=True)
 def neuron_gradients(rng):
     yield case(np.array([-3.0, 2.0, -3.0]), np.array([-1.0, -2.0]))
-    for _ in range(4):
+    for _ in range(5):
         yield case(rng.normal(0.0, 1.2, 3), rng.uniform(0.5, 2.0, 2) * rng.choice([-1.0, 1.0], 2))
+    for _ in range(5):
+        # Long inputs bend f sharply along the weights, which a numerical derivative cuts short.
+        w = rng.uniform(0.1, 0.35, 3) * rng.choice([-1.0, 1.0], 3)
+        yield case(w, rng.uniform(4.0, 8.0, 2) * rng.choice([-1.0, 1.0], 2))
 
 
 @notebook.exercise(reference.shared_node_gradient, forbidden=BY_HAND, by_hand=True)
 def shared_node_gradient(rng):
     yield case(0.7)
-    for _ in range(4):
+    # Many, since it takes several numbers to see that digits are missing.
+    for _ in range(12):
         yield case(number(rng, 0.3, 3.0))
 
 
@@ -255,9 +260,12 @@ def binary_loss(rng):
 def class_loss(rng):
     for n, k in ((3, 4), (5, 3), (4, 4)):
         yield case(rng.normal(0.0, 1.5, (n, k)), class_labels(rng, n, k), upstream=number(rng))
+    scores, labels = extreme_scores(rng, 4, 3), class_labels(rng, 4, 3)
+    # At least one label is not that of the highest score.
+    labels[0] = (np.argmax(scores[0]) + 1) % 3
     yield case(
-        extreme_scores(rng, 4, 3),
-        class_labels(rng, 4, 3),
+        scores,
+        labels,
         upstream=number(rng),
         about="scores that differ by thousands",
     )
