@@ -328,14 +328,14 @@ def boundary(fit: Callable, predict_proba: Callable, bce_loss: Callable, X, y) -
 
 
 @picture
-def stability(bce_with_logits: Callable):
+def stability(sigmoid: Callable, bce_with_logits: Callable):
     """Three ways to compute the loss of one positive example from its score."""
     figure, axes = new_figure(1, 2, width=9.6, height=3.7)
     one = np.ones(1)
     for panel, reach, top in ((axes[0], 50, 62), (axes[1], 800, 1000)):
         z = np.linspace(-reach, reach, 201)
         with np.errstate(all="ignore"):
-            p = 1 / (1 + np.exp(-z))
+            p = np.asarray(sigmoid(z))
             naive = -(np.log(p) + 0 * np.log(1 - p))
             clipped = -np.log(np.clip(p, 1e-7, 1 - 1e-7))
         stable = np.array([float(bce_with_logits(one, np.array([score]))) for score in z])
