@@ -657,7 +657,14 @@ CASES = [
         outcome=NOTHING,
         problem="nested or split",
     ),
-    Case("huge-file", "document", place=huge, outcome=NOTHING, problem="larger than"),
+    Case(
+        "huge-file",
+        "document",
+        place=huge,
+        outcome=NOTHING,
+        problem="larger than",
+        alone=False,
+    ),
     Case(
         "huge-number",
         "document",
@@ -778,6 +785,7 @@ CASES = [
         "document",
         place=beside(lambda path: os.truncate(os.open(path, 66), 2**31), "movie.mp4"),
         repairs="too",
+        alone=False,
     ),
     # Attacking who looks at it.
     Case(

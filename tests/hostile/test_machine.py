@@ -1,0 +1,202 @@
+"""When it is the machine or the course that fails: a sentence, nothing half-written, nobody's zero,
+and the same command goes on. And an honest class has the scores it has with stock nbgrader."""
+
+import errno
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import sysconfig
+
+import pytest
+from click.testing import CliRunner
+from nbconvert.writers import FilesWriter
+from nbgrader.api import Gradebook
+
+from autograder.cli import main
+from autograder.course_folder import CONFIG, CourseFolder, Problem
+from autograder.grading import Grading
+from autograder.preprocessors import Judge
+from autograder.sandbox import Sandbox, SandboxUnavailable
+from tests.hostile.cases import NAME, WRONG, Case, hand_in
+from tests.sandbox.conftest import find_processes
+
+HONEST = [
+    Case("right", "honest"),
+    Case("mistaken", "honest", WRONG),
+    Case("untouched", "honest", None, None),
+]
+
+
+@pytest.fixture
+def course(fresh_course, class_):
+    """A course folder in which three honest students have handed in."""
+    for case in HONEST:
+        hand_in(case, class_.release, fresh_course)
+    with sqlite3.connect(fresh_course / "gradebook.db") as gradebook:
+        for table in ("grade", "comment", "submitted_notebook", "submitted_assignment", "student"):
+            gradebook.execute(f"delete from {table}")
+    return fresh_course
+
+
+def scores(root):
+    """What the gradebook has, by student and cell, before anybody graded by hand."""
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        return {
+            (student.id, grade.name): grade.auto_score
+            for student in gradebook.students
+            for submission in student.submissions
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
+
+
+def run(root, *arguments):
+    before = os.getcwd()
+    os.chdir(root)
+    try:
+        return CliRunner().invoke(main, list(arguments))
+    finally:
+        os.chdir(before)
+
+
+def grade(root):
+    grading = Grading(CourseFolder(root))
+    return list(grading.grade(grading.waiting(grading.submissions([]), force=False)))
+
+
+def goes_on(root, already):
+    """A later run grades the others, and then everybody has what is due."""
+    assert len(grade(root)) == len(HONEST) - already
+    found = scores(root)
+    assert found[("right", "01-surprise")] == 1 and found[("right", "01-entropy")] == 3
+    assert found[("mistaken", "01-surprise")] == 0 and found[("mistaken", "01-entropy")] == 3
+    assert found[("untouched", "01-surprise")] == found[("untouched", "01-entropy")] == 0
+
+
+def failing(monkeypatch, owner, name, error, after=1):
+    """Let a method raise `error` from its call number `after` on."""
+    method, calls = getattr(owner, name), []
+
+    def fail(*arguments, **options):
+        calls.append(1)
+        if len(calls) > after:
+            raise error
+        return method(*arguments, **options)
+
+    monkeypatch.setattr(owner, name, fail)
+
+
+def test_no_walls_no_grading(course, monkeypatch):
+    failing(monkeypatch, Sandbox, "open", SandboxUnavailable("No namespaces here: do this."), 0)
+    result = run(course, "grade")
+    assert result.exit_code == 2 and "No namespaces here: do this." in result.output
+    assert scores(course) == {} and not (course / "autograded").exists()
+    monkeypatch.undo()
+    goes_on(course, already=0)
+
+
+def test_walls_that_fail_midway_cost_nobody_a_zero(course, monkeypatch):
+    failing(monkeypatch, Sandbox, "open", SandboxUnavailable("gone"), after=2)
+    with pytest.raises(SandboxUnavailable):
+        grade(course)
+    assert not (course / "autograded" / "right" / NAME).exists()
+    monkeypatch.undo()
+    goes_on(course, already=1)
+
+
+def test_a_full_disk(course, monkeypatch):
+    failing(monkeypatch, FilesWriter, "write", OSError(errno.ENOSPC, "No space left"), after=2)
+    with pytest.raises(Problem, match="make room on the disk"):
+        grade(course)
+    assert not (course / "autograded" / "right" / NAME).exists()
+    monkeypatch.undo()
+    goes_on(course, already=1)
+
+
+def test_a_locked_gradebook(course):
+    other = sqlite3.connect(course / "gradebook.db", isolation_level=None)
+    other.execute("begin exclusive")
+    with pytest.raises(Problem, match="locked"):
+        grade(course)
+    other.execute("rollback")
+    other.close()
+    goes_on(course, already=0)
+
+
+def test_an_interrupt(course, monkeypatch):
+    failing(monkeypatch, Judge, "preprocess", KeyboardInterrupt(), after=1)
+    result = run(course, "grade")
+    assert result.exit_code == 2 and "Stopped: 1 of 3" in result.output
+    monkeypatch.undo()
+    goes_on(course, already=1)
+
+
+def test_what_was_killed_after_its_repair_is_not_taken_for_graded(course, monkeypatch):
+    """As after SIGKILL or a power cut: the repaired notebook lies there, unjudged."""
+    failing(monkeypatch, Judge, "preprocess", RuntimeError(), after=0)
+    monkeypatch.setattr("nbgrader.converters.base.rmtree", lambda path: None)
+    for result in grade(course):
+        assert result.score == 0 and result.problem
+    monkeypatch.undo()
+    goes_on(course, already=0)
+
+
+def test_a_killed_warm_process(course):
+    grading = Grading(CourseFolder(course))
+    for result in grading.grade(grading.submissions([])):
+        assert not result.problem
+        for process in find_processes(os.getpid()):
+            os.kill(process, signal.SIGKILL)
+    goes_on(course, already=3)
+
+
+def test_a_test_that_nothing_judges_is_refused_before_anybody_is_graded(course):
+    with sqlite3.connect(course / "gradebook.db") as gradebook:
+        gradebook.execute("update source_cell set source = 'assert f()' where name = '01-entropy'")
+    with pytest.raises(Problem, match="01-entropy holds no autograder.check"):
+        grade(course)
+    assert scores(course) == {}
+
+
+def test_grading_without_walls_leaves_its_mark(course):
+    result = run(course, "grade", "--student", "right", "--isolation", "none")
+    assert result.exit_code == 0, result.output
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        notebook = gradebook.find_submission(NAME, "right").notebooks[0]
+        assert "without walls" in " ".join(c.auto_comment or "" for c in notebook.comments)
+
+
+def nbgrader(root, *arguments):
+    scripts = sysconfig.get_path("scripts")
+    home = root.parent / "home"
+    home.mkdir(exist_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=root,
+        env={
+            **os.environ,
+            "PATH": os.pathsep.join([scripts, os.environ["PATH"]]),
+            "HOME": str(home),
+            "JUPYTER_CONFIG_DIR": str(home / ".jupyter"),
+        },
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_an_honest_class_has_the_same_scores_however_it_is_graded(course, tmp_path):
+    """By our command, by nbgrader's command with our settings, and by stock nbgrader without."""
+    ours, stock = tmp_path / "ours", tmp_path / "stock"
+    for root in (ours, stock):
+        shutil.copytree(course, root)
+    (stock / CONFIG).write_text("c = get_config()\n")
+    grade(course)
+    nbgrader(ours, "autograde", NAME)
+    nbgrader(stock, "autograde", NAME)
+    assert scores(course) == scores(ours) == scores(stock)
+    assert len(scores(course)) == 9
