@@ -1,4 +1,4 @@
-"""The `autograder` command: build, check, simulate, grade, feedback, doctor."""
+"""The `autograder` command: build, check, simulate, grade, feedback, report, export, doctor."""
 
 from __future__ import annotations
 
@@ -223,6 +223,59 @@ def feedback(assignments: tuple[str, ...], student: str | None) -> None:
                 errors.print(f"✗ {who}: {problem}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"{len(found) - failed} pages are in feedback/.")
     sys.exit(1 if failed else 0)
+
+
+@main.command()
+@click.argument("assignments", nargs=-1)
+@click.option("--anonymous", is_flag=True, help="Leave out names, and students' own words.")
+@click.option("--out", default="report", show_default=True, type=click.Path(path_type=Path))
+@problems_said()
+def report(assignments: tuple[str, ...], anonymous: bool, out: Path) -> None:
+    """Write pages, pictures and tables of what the class learnt, from what is graded."""
+    from autograder.report.collect import collect
+    from autograder.report.pages import write_report
+
+    school_class = collect(CourseFolder(Path.cwd()), list(assignments))
+    _say_unfinished(school_class)
+    try:
+        pages = write_report(school_class, out, anonymous)
+    except OSError as error:
+        raise Problem(f"The report cannot be written to {out}: {error.strerror}.") from None
+    console.print(f"{len(pages)} pages are in {out}/; begin with {pages[0]}.", soft_wrap=True)
+
+
+@main.command()
+@click.argument("assignments", nargs=-1)
+@click.option("--to", "system", required=True, type=click.Choice(["csv", "canvas", "moodle"]))
+@click.option("--out", type=click.Path(path_type=Path), help="Default: grades-SYSTEM.csv.")
+@problems_said()
+def export(assignments: tuple[str, ...], system: str, out: Path | None) -> None:
+    """Write the scores as a file for a spreadsheet, Canvas or Moodle; see docs/export.md."""
+    from autograder.report.collect import collect
+    from autograder.report.export import write_export
+
+    school_class = collect(CourseFolder(Path.cwd()), list(assignments))
+    _say_unfinished(school_class)
+    path = out or Path(f"grades-{system}.csv")
+    try:
+        write_export(school_class, system, path)
+    except OSError as error:
+        raise Problem(f"The scores cannot be written to {path}: {error.strerror}.") from None
+    console.print(f"The scores are in {path}.", soft_wrap=True)
+
+
+def _say_unfinished(school_class) -> None:
+    for assignment in school_class.assignments:
+        if assignment.unfinished:
+            graded = len(assignment.submissions)
+            errors.print(
+                f"{assignment.name} is graded in part: this is about {graded} of "
+                f"{graded + assignment.unfinished} submissions.",
+                style="yellow",
+                highlight=False,
+                markup=False,
+                soft_wrap=True,
+            )
 
 
 def progress(what: str) -> Progress:

@@ -1,0 +1,348 @@
+"""What a course folder knows of a class, as plain data: the gradebook's scores, the judge's rows.
+
+The gradebook is read with a few queries. Of an autograded notebook only the cells that hold
+verdicts are parsed, as its pictures are most of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbgrader import api
+from sqlalchemy import create_engine, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from autograder.course_folder import CourseFolder, Problem
+from autograder.exercises import exercise
+from autograder.preprocessors import NOTES, VERDICT_TYPE
+from autograder.repair import Unreadable, read_bytes
+from autograder.submissions import MAX_OWN_BYTES
+
+UNGRADABLE = "The submission could not be graded."
+# How nbformat writes a notebook. A line break cannot stand inside a JSON string, so these marks
+# separate cells whatever is in them.
+OPENING, BETWEEN = b'{\n "cells": [\n  {\n', b"\n  },\n  {\n"
+CELLS_END, CLOSING = b"\n  }", b'\n ],\n "metadata": {\n'
+MARK = f'"{VERDICT_TYPE}":'.encode()
+
+
+@dataclass(frozen=True)
+class Student:
+    """A student as the gradebook knows one."""
+
+    id: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    lms_user_id: str = ""
+
+    @property
+    def name(self) -> str:
+        """First and last name where known, else the id."""
+        return " ".join(filter(None, [self.first_name, self.last_name])) or self.id
+
+
+@dataclass(frozen=True)
+class Row:
+    """The judge's finding on one exercise of one submission."""
+
+    exercise: str
+    points: float
+    max_points: float
+    verdict: str
+    mistake: str | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A graded submission.
+
+    score    with manual points and extra credit, less the late penalty, never below 0
+    penalty  what being late cost
+    rows     the judge's findings
+    repairs  what was put right before grading
+    refused  why it could not be graded, or ""
+    written  answers that a person marks: points by grade id, None where it waits for its mark
+    """
+
+    student: str
+    score: float
+    penalty: float = 0.0
+    rows: tuple[Row, ...] = ()
+    repairs: tuple[str, ...] = ()
+    refused: str = ""
+    written: dict[str, float | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """An assignment and its graded submissions, by student id.
+
+    exercises   their ids, in the order of the notebook
+    written     maximal points of the answers that a person marks, by grade id
+    unfinished  how many submissions are handed in and not graded, or not by this version
+    """
+
+    name: str
+    max_score: float
+    exercises: tuple[str, ...] = ()
+    written: dict[str, float] = field(default_factory=dict)
+    submissions: dict[str, Submission] = field(default_factory=dict)
+    unfinished: int = 0
+
+    @property
+    def title(self) -> str:
+        """The name as a reader would write it: "01 · Surprise and entropy"."""
+        number, _, words = self.name.partition("-")
+        if not (number.isdigit() and words):
+            return self.name
+        return f"{number} · {words[0].upper()}{words[1:].replace('-', ' ')}"
+
+
+@dataclass(frozen=True)
+class SchoolClass:
+    """Everybody in the gradebook, and the assignments that are graded, in order."""
+
+    course: str
+    students: dict[str, Student]
+    assignments: tuple[Assignment, ...]
+
+
+@dataclass
+class _Entry:
+    """A submission as the gradebook has it."""
+
+    student: str
+    total: float = 0.0
+    penalty: float = 0.0
+    scored: bool = False
+    written: dict[str, float | None] = field(default_factory=dict)
+
+
+def collect(folder: CourseFolder, names: list[str]) -> SchoolClass:
+    """The class of a course folder; Problem where there is nothing to report on.
+
+    names  the assignments; all that are graded where empty
+    """
+    directory = folder.directory
+    students, assignments, tests = _read_gradebook(directory.db_url, directory.course_id)
+    known = sorted({*folder.assignments, *assignments})
+    for name in names:
+        if name not in known:
+            raise Problem(
+                f"There is no assignment {name}; known are: {', '.join(known) or 'none'}."
+            )
+    found = []
+    for name in names or known:
+        maximum, written, entries = assignments.get(name, (0.0, {}, []))
+        submissions, unfinished = {}, 0
+        for entry in entries:
+            place = directory.format_path(directory.autograded_directory, entry.student, name)
+            read = _read_submission(Path(place) / f"{name}.ipynb", entry, tests.get(name, set()))
+            if read:
+                submissions[entry.student] = read
+            else:
+                unfinished += 1
+        pattern = directory.format_path(directory.submitted_directory, "*", name)
+        handed_in = {path.parent.name for path in _matching(folder.root, pattern)}
+        unfinished += len(handed_in - {entry.student for entry in entries})
+        if submissions:
+            _see_that_exercises_exist(name, submissions)
+            exercises = dict.fromkeys(r.exercise for s in submissions.values() for r in s.rows)
+            found.append(
+                Assignment(name, maximum, tuple(exercises), written, submissions, unfinished)
+            )
+        elif entries and unfinished:
+            raise Problem(
+                f"{name} was graded without the judge, by an older version of the course, or not "
+                f"to its end: run `autograder grade --force {name}`."
+            )
+        elif names:
+            raise Problem(f"Nothing of {name} is graded yet: run `autograder grade {name}`.")
+    if not found:
+        raise Problem("Nothing is graded yet: run `autograder grade` first.")
+    return SchoolClass(directory.course_id, students, tuple(found))
+
+
+def _matching(root: Path, pattern: str) -> list[Path]:
+    place = Path(pattern)
+    relative = place.relative_to(root) if place.is_absolute() else place
+    return [path for path in root.glob(str(relative)) if path.is_dir()]
+
+
+def _see_that_exercises_exist(name: str, submissions: dict[str, Submission]) -> None:
+    for id in {row.exercise for s in submissions.values() for row in s.rows}:
+        try:
+            exercise(id)
+        except KeyError:
+            raise Problem(
+                f"{name} was graded by another version of the course, which had an exercise {id}: "
+                f"run `autograder grade --force {name}`."
+            ) from None
+
+
+def _read_gradebook(url: str, course: str):
+    """Students by id; per assignment its points, written answers and entries; its tests' names."""
+    parsed = make_url(url)
+    if parsed.drivername.startswith("sqlite") and not Path(parsed.database or "").is_file():
+        raise Problem("There is no gradebook yet: run `autograder grade` first.")
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return _query(connection, course)
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise Problem(
+            f"The gradebook cannot be read ({reason}): where it is from an older nbgrader, run "
+            "`nbgrader db upgrade`."
+        ) from None
+    finally:
+        engine.dispose()
+
+
+def _query(connection, course: str):
+    student, handed, notebook = api.Student, api.SubmittedAssignment, api.SubmittedNotebook
+    columns = (student.first_name, student.last_name, student.email, student.lms_user_id)
+    students = {
+        id: Student(id, *(str(value or "") for value in values))
+        for id, *values in connection.execute(select(student.id, *columns).order_by(student.id))
+    }
+    names = dict(
+        connection.execute(
+            select(api.Assignment.id, api.Assignment.name).where(api.Assignment.course_id == course)
+        ).all()
+    )
+    assignments: dict[str, tuple] = {name: (0.0, {}, []) for name in sorted(names.values())}
+    tests: dict[str, set[str]] = defaultdict(set)
+    cells = {}
+    for kind in (api.GradeCell, api.TaskCell):
+        # By tables: a cell's columns stand in two of them, which the mapped class would join.
+        own, base = kind.__table__, api.BaseCell.__table__
+        query = (
+            select(
+                own.c.id, base.c.name, own.c.max_score, own.c.cell_type, api.Notebook.assignment_id
+            )
+            .join(base, base.c.id == own.c.id)
+            .join(api.Notebook, api.Notebook.id == base.c.notebook_id)
+        )
+        for id, name, maximum, cell_type, assignment in connection.execute(query):
+            if assignment in names:
+                cells[id] = (name, maximum or 0.0, cell_type, names[assignment])
+    solutions = set(
+        connection.execute(
+            select(api.BaseCell.name, api.Notebook.assignment_id)
+            .join(api.Notebook, api.Notebook.id == api.BaseCell.notebook_id)
+            .where(api.BaseCell.type == "SolutionCell")
+        ).tuples()
+    )
+    solutions = {(name, names.get(assignment)) for name, assignment in solutions}
+    for name, maximum, cell_type, assignment in cells.values():
+        total, written, entries = assignments[assignment]
+        if cell_type == "code" and (name, assignment) not in solutions:
+            tests[assignment].add(name)
+        else:
+            written[name] = maximum
+        assignments[assignment] = (total + maximum, written, entries)
+    entries = {}
+    for id, assignment, who in connection.execute(
+        select(handed.id, handed.assignment_id, handed.student_id).order_by(handed.student_id)
+    ):
+        if assignment in names:
+            entries[id] = _Entry(who)
+            assignments[names[assignment]][2].append(entries[id])
+    of_notebook = {}
+    for id, of, penalty in connection.execute(
+        select(notebook.id, notebook.assignment_id, notebook.late_submission_penalty)
+    ):
+        if of in entries:
+            of_notebook[id] = entries[of]
+            entries[of].penalty += penalty or 0.0
+    grade = api.Grade
+    for of, cell, auto, manual, extra, waits in connection.execute(
+        select(
+            grade.notebook_id,
+            grade.cell_id,
+            grade.auto_score,
+            grade.manual_score,
+            grade.extra_credit,
+            grade.needs_manual_grade,
+        )
+    ):
+        if of not in of_notebook or cell not in cells:
+            continue
+        entry, name = of_notebook[of], cells[cell][0]
+        given = manual if manual is not None else auto
+        points = 0.0 if given is None else given + (extra or 0.0)
+        entry.total += points
+        entry.scored |= given is not None
+        if name in assignments[cells[cell][3]][1]:
+            entry.written[name] = None if waits else points
+    return students, assignments, tests
+
+
+def _read_submission(path: Path, entry: _Entry, tests: set[str]) -> Submission | None:
+    """What the gradebook and an autograded notebook say together; None where it is not graded."""
+    score = max(entry.total - entry.penalty, 0.0)
+    try:
+        rows, notes = read_rows(path, tests)
+    except Unreadable:
+        # One that nbgrader could do nothing with has its zero in the gradebook and no notebook.
+        if path.exists() or not entry.scored:
+            return None
+        return Submission(entry.student, score, entry.penalty, refused=UNGRADABLE)
+    if not notes.get("judged"):
+        return None
+    return Submission(
+        entry.student,
+        score,
+        entry.penalty,
+        rows,
+        tuple(map(str, notes.get("repairs", []))),
+        str(notes.get("refused", "")),
+        entry.written,
+    )
+
+
+def read_rows(path: Path, tests: set[str]) -> tuple[tuple[Row, ...], dict]:
+    """The judge's rows in the cells of that grade ids, and what was noted on the notebook."""
+    content = read_bytes(path, MAX_OWN_BYTES)
+    try:
+        cells, metadata = _cells_with_verdicts(content)
+        rows = tuple(
+            _row(output["data"][VERDICT_TYPE])
+            for cell in cells
+            if cell["metadata"].get("nbgrader", {}).get("grade_id") in tests
+            for output in cell.get("outputs", [])
+            if VERDICT_TYPE in output.get("data", {})
+        )
+        return rows, dict(metadata.get(NOTES, {}))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Unreadable("holds no verdicts that this version wrote") from None
+
+
+def _cells_with_verdicts(content: bytes) -> tuple[list[dict], dict]:
+    end = content.rfind(CELLS_END + CLOSING)
+    if not content.startswith(OPENING) or end < 0:
+        notebook = json.loads(content)
+        return notebook["cells"], notebook["metadata"]
+    bodies = content[len(OPENING) : end].split(BETWEEN)
+    rest = content[end + len(CELLS_END + b"\n ],") :]
+    cells = [json.loads(b"{" + body + b"}") for body in bodies if MARK in body]
+    return cells, json.loads(b"{" + rest)["metadata"]
+
+
+def _row(found: dict) -> Row:
+    mistake = found["mistake"]
+    return Row(
+        str(found["exercise"]),
+        float(found["points"]),
+        float(found["max_points"]),
+        str(found["verdict"]),
+        None if mistake is None else str(mistake),
+        str(found["message"]),
+    )
