@@ -93,13 +93,19 @@ def sockets() -> set[str]:
 
 
 @pytest.fixture(scope="session")
-def class_(tmp_path_factory):
-    """All cases, graded as one batch by the command's own engine."""
-    root = tmp_path_factory.mktemp("hostile") / "course"
-    made = Class(root, small_course(root))
+def template(tmp_path_factory):
+    """The cut-down course with its release in the gradebook, and nothing handed in."""
+    root = tmp_path_factory.mktemp("template") / "course"
+    return Class(root, small_course(root))
+
+
+def graded(template: Class, root: Path, cases: list[Case]) -> Class:
+    """All of `cases`, graded as one batch by the command's own engine."""
+    shutil.copytree(template.root, root)
+    made = Class(root, template.release)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = str(server.getsockname()[1])
-        for case in CASES:
+        for case in cases:
             text = case.scratch.replace("{port}", port)
             hand_in(Case(**{**vars(case), "scratch": text}), made.release, root)
         os.environ["AUTOGRADER_SECRET"] = SECRET
@@ -116,16 +122,21 @@ def class_(tmp_path_factory):
     return made
 
 
+@pytest.fixture(scope="session")
+def class_(template, tmp_path_factory):
+    """The whole list."""
+    return graded(template, tmp_path_factory.mktemp("hostile") / "course", CASES)
+
+
+@pytest.fixture(scope="session")
+def shown_class(template, tmp_path_factory):
+    """Those who attack a browser or a spreadsheet, and two others."""
+    chosen = [c for c in CASES if c.threat in ("browser", "exports")]
+    chosen += [c for c in CASES if c.name in ("right", "not-json")]
+    return graded(template, tmp_path_factory.mktemp("shown") / "course", chosen)
+
+
 @pytest.fixture
-def fresh_course(tmp_path, class_):
-    """A course folder of its own, with the release in its gradebook and nothing handed in."""
-    root = tmp_path / "course"
-    for name in ("source", CONFIG, "gradebook.db", "release"):
-        start = class_.root / name
-        (shutil.copytree if start.is_dir() else shutil.copy)(start, _made(root / name))
-    return root
-
-
-def _made(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
+def fresh_course(tmp_path, template):
+    """A course folder of its own, with nothing handed in."""
+    return Path(shutil.copytree(template.root, tmp_path / "course"))

@@ -31,13 +31,10 @@ HONEST = [
 
 
 @pytest.fixture
-def course(fresh_course, class_):
+def course(fresh_course, template):
     """A course folder in which three honest students have handed in."""
     for case in HONEST:
-        hand_in(case, class_.release, fresh_course)
-    with sqlite3.connect(fresh_course / "gradebook.db") as gradebook:
-        for table in ("grade", "comment", "submitted_notebook", "submitted_assignment", "student"):
-            gradebook.execute(f"delete from {table}")
+        hand_in(case, template.release, fresh_course)
     return fresh_course
 
 

@@ -35,15 +35,15 @@ PIXEL = (
 
 
 @pytest.fixture(scope="module")
-def pages(class_):
+def pages(shown_class):
     """The feedback pages of those who attack a browser, and of two others."""
-    grading = Grading(class_.folder)
+    grading = Grading(shown_class.folder)
     made = {}
     for student in [*SHOWN, "right", "not-json"]:
         assert list(grading.feedback([Submission(NAME, student)])) == [
             (Submission(NAME, student), "")
         ]
-        made[student] = class_.root / "feedback" / student / NAME / f"{NAME}.html"
+        made[student] = shown_class.root / "feedback" / student / NAME / f"{NAME}.html"
     return made
 
 
@@ -59,11 +59,11 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def formgrader(class_):
+def formgrader(shown_class):
     """The address of a Jupyter server with nbgrader's formgrader on the course folder."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    home = class_.root.parent / "home"
+    home = shown_class.root.parent / "home"
     home.mkdir()
     server = subprocess.Popen(
         [
@@ -77,7 +77,7 @@ def formgrader(class_):
             "--ServerApp.allow_root=True",
             "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}",
         ],
-        cwd=class_.root,
+        cwd=shown_class.root,
         env={**os.environ, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / ".jupyter")},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -127,8 +127,8 @@ def test_no_script_runs_in_the_feedback(pages, browser, student):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("student", SHOWN)
-def test_no_script_runs_in_the_formgrader(class_, formgrader, browser, student):
-    with Gradebook(f"sqlite:///{class_.root}/gradebook.db") as gradebook:
+def test_no_script_runs_in_the_formgrader(shown_class, formgrader, browser, student):
+    with Gradebook(f"sqlite:///{shown_class.root}/gradebook.db") as gradebook:
         submission = gradebook.find_submission(NAME, student).notebooks[0].id
     ran, page = visit(browser, f"{formgrader}/formgrader/submissions/{submission}/", formgrader)
     assert ran == []
@@ -192,9 +192,9 @@ def test_formulas_are_neutral(text):
     assert neutral("-1.5") == "-1.5" and neutral("ana") == "ana" and neutral(None) == ""
 
 
-def test_the_export_holds_no_formula(class_, tmp_path):
+def test_the_export_holds_no_formula(shown_class, tmp_path):
     path = tmp_path / "grades.csv"
-    with Gradebook(f"sqlite:///{class_.root}/gradebook.db") as gradebook:
+    with Gradebook(f"sqlite:///{shown_class.root}/gradebook.db") as gradebook:
         gradebook.update_or_create_student("=1+cmd", last_name="=A1", first_name='a,"b', email="@x")
         SafeCsvExportPlugin(to=str(path)).export(gradebook)
     with open(path, newline="") as file:
