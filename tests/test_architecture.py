@@ -100,4 +100,4 @@ def test_every_module_opens_with_a_paragraph_on_what_it_is():
     for place in ("course", "autograder", "tests", "benchmarks"):
         for path in files(place):
             text = path.read_text(encoding="utf-8")
-            assert text.lstrip().startswith(('"""', "#!", "'")), path
+            assert not text or text.lstrip().startswith(('"""', "#!", "'")), path
