@@ -18,9 +18,9 @@ from autograder.sandbox import Limits, Sandbox, SandboxUnavailable
 from autograder.sandbox.warm import HIDDEN, site_folders
 
 LIMITS = Limits(
-    cell_seconds=5,
-    probe_seconds=5,
-    notebook_seconds=60,
+    cell_seconds=10,
+    probe_seconds=10,
+    notebook_seconds=120,
     memory_bytes=2**29,
     processes=32,
     file_bytes=8 * 2**20,

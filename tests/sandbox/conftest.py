@@ -1,6 +1,5 @@
 """The sandbox that the tests of the room share, and what a machine must have for them."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -38,7 +37,7 @@ def sandbox(lesson):
         except SandboxUnavailable as problem:
             pytest.skip(f"no rooms here: {problem}")
         yield sandbox
-    assert not find_processes(os.getpid())
+    assert not processes_naming(str(lesson), '"walls": true')
 
 
 @pytest.fixture
@@ -48,13 +47,18 @@ def processes_of():
 
 def find_processes(grader):
     """The processes of sandboxes of the process `grader`: their settings name it."""
+    return processes_naming(f'"grader": {grader},')
+
+
+def processes_naming(*texts):
+    """The worker processes with all of `texts` in their settings."""
     found = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            text = path.read_bytes()
+            command = path.read_bytes()
         except OSError:
             continue
-        if b"worker.py" in text and f'"grader": {grader},'.encode() in text:
+        if b"worker.py" in command and all(text.encode() in command for text in texts):
             found.append(int(path.parent.name))
     return found
 
