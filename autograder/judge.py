@@ -9,8 +9,10 @@ about values and trusts nothing else in it.
 from __future__ import annotations
 
 import hashlib
+import io
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -135,12 +137,24 @@ class InProcess:
         """One call, answered as a room would answer it."""
         own_args, own_kwargs = _copied(args), _copied(kwargs)
         try:
-            with warnings.catch_warnings(action="ignore"):
+            with _quiet():
                 value = self.function(*own_args, **own_kwargs)
         except Exception as error:
             return Answer.raised(error)
         changed = not _identical((own_args, own_kwargs), (args, kwargs))
         return Answer.of(value, changed=changed)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What a function prints or warns about is not its answer; nor does a room pass it on."""
+    nowhere = io.StringIO()
+    with (
+        warnings.catch_warnings(action="ignore"),
+        redirect_stdout(nowhere),
+        redirect_stderr(nowhere),
+    ):
+        yield
 
 
 def _copied(value):

@@ -143,6 +143,15 @@ def test_in_this_process_a_right_answer_passes_silently(capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_what_a_function_prints_is_not_its_answer(capsys):
+    def talkative(p, base=2):
+        print("entropy of", p)
+        return right(p, base)
+
+    autograder.check("01.entropy", talkative)
+    assert capsys.readouterr() == ("", "")
+
+
 def test_in_this_process_anything_else_raises_with_the_message():
     with pytest.raises(CheckFailed, match="known mistake: .*fair coin"):
         autograder.check("01.entropy", lambda p, base=2: right(p, np.e))
