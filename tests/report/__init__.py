@@ -1,0 +1,1 @@
+"""Tests of the class report, the exports and the students' pages."""
