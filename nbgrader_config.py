@@ -35,7 +35,10 @@ c.GenerateFeedback.preprocessors = [
 ]
 
 # Both pages that show a student's notebook, feedback and formgrader, show nothing that runs.
-c.HTMLExporter.preprocessors = ["autograder.cleaning.CleanOutputs"]
+c.HTMLExporter.preprocessors = [
+    "autograder.report.feedback.Summary",
+    "autograder.cleaning.CleanOutputs",
+]
 c.HTMLExporter.filters = {
     "markdown2html": "autograder.cleaning.markdown2html",
     "clean_html": "autograder.cleaning.clean_html",

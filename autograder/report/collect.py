@@ -330,9 +330,14 @@ def _cells_with_verdicts(content: bytes) -> tuple[list[dict], dict]:
     if not content.startswith(OPENING) or end < 0:
         notebook = json.loads(content)
         return notebook["cells"], notebook["metadata"]
-    bodies = content[len(OPENING) : end].split(BETWEEN)
+    cells, place = [], len(OPENING)
+    while (place := content.find(MARK, place, end)) >= 0:
+        before = content.rfind(BETWEEN, 0, place)
+        start = before + len(BETWEEN) if before >= 0 else len(OPENING)
+        after = content.find(BETWEEN, place, end)
+        place = after if after >= 0 else end
+        cells.append(json.loads(b"{" + content[start:place] + b"}"))
     rest = content[end + len(CELLS_END + b"\n ],") :]
-    cells = [json.loads(b"{" + body + b"}") for body in bodies if MARK in body]
     return cells, json.loads(b"{" + rest)["metadata"]
 
 

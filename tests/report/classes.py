@@ -182,7 +182,7 @@ def _code(source, shown, picture=0, grade_id=None):
     return {
         "cell_type": "code",
         "execution_count": None,
-        "id": "a",
+        "id": api.new_uuid(),
         "metadata": fields if grade_id else {},
         "outputs": outputs,
         "source": source.splitlines(True),
