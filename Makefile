@@ -16,7 +16,7 @@ TESTS   := $(shell find tests docs .ci -type f -not -name '*.pyc') README.md env
 
 help:
 	@echo "make lab     the course in JupyterLab, for students and self-learners"
-	@echo "make grade   build, simulate a class, grade it, make the feedback"
+	@echo "make grade   build, simulate a class, grade it, make the feedback and the report"
 	@echo "make build   source/ -> release/, and the proof of every check"
 	@echo "make test    all tests"
 	@echo "make bench   how fast rooms are on this machine"
@@ -41,9 +41,11 @@ $(CLASS)/truth.json: $(STAMPS)/built
 grade: $(CLASS)/truth.json
 	cd $(CLASS) && $(CURDIR)/$(BIN)/autograder grade
 	cd $(CLASS) && $(CURDIR)/$(BIN)/autograder feedback
+	cd $(CLASS) && $(CURDIR)/$(BIN)/autograder report
 	@echo
 	@echo "The gradebook is $(CLASS)/gradebook.db; open it with: cd $(CLASS) && $(CURDIR)/$(BIN)/jupyter lab"
-	@echo "The pages of the students are in $(CLASS)/feedback/; what everybody really did, in $(CLASS)/truth.json"
+	@echo "The pages of the students are in $(CLASS)/feedback/, those of the class in $(CLASS)/report/,"
+	@echo "what everybody really did in $(CLASS)/truth.json"
 
 $(STAMPS)/tested: $(VENV)/ready $(CODE) $(SOURCES) $(RELEASE) $(TESTS)
 	$(BIN)/ruff check

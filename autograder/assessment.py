@@ -19,6 +19,9 @@ from autograder.judge import Verdict, judge
 from autograder.sandbox import Limits, Room, Sandbox
 from autograder.wire import Answer
 
+# It binds no name in the student's notebook.
+NO_PICTURES = '__import__("course.plots.style", fromlist=["drawing"]).drawing = False'
+
 
 @dataclass(frozen=True)
 class Check:
@@ -115,18 +118,22 @@ def assess(
     graded: Mapping[str, GradedCell],
     room: Room,
     seed: int,
+    pictures: bool = False,
     ran: Callable[[NotebookNode, list], None] = lambda cell, outputs: None,
     judged: Callable[[NotebookNode, Judgement], None] = lambda cell, judgement: None,
 ) -> dict[str, Judgement]:
     """Run and judge `notebook` in `room`; judgements by grade id, in the order of `graded`.
 
-    graded  the course's graded cells; one that is not in the notebook is judged at its end
-    seed    draws the cases
-    ran     called with each ordinary code cell and its outputs
-    judged  called with each graded cell and its judgement
+    graded    the course's graded cells; one that is not in the notebook is judged at its end
+    seed      draws the cases
+    pictures  whether the course's pictures are drawn; they take most of a notebook's time
+    ran       called with each ordinary code cell and its outputs
+    judged    called with each graded cell and its judgement
     """
     judgements: dict[str, Judgement] = {}
     source: list[str] = []
+    if not pictures:
+        room.run(NO_PICTURES)
     for cell in notebook.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         if grade_id in graded:

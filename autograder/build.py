@@ -170,7 +170,7 @@ def solved_problems(notebook: NotebookNode, graded: dict, room: Room) -> list[st
         ClearHiddenTests()._remove_hidden_test_region(visible)
         look(cell, room.run(visible.source).outputs)
 
-    assess(notebook, graded, room, PROOF_SEED, ran=look, judged=judged)
+    assess(notebook, graded, room, PROOF_SEED, pictures=True, ran=look, judged=judged)
     return problems
 
 

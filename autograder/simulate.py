@@ -101,26 +101,31 @@ def _submission(release, source, name, skill, rng) -> tuple[NotebookNode, dict]:
 def _answer(specified: Exercise, skill, rng, known: set[str], rows) -> tuple[str, dict]:
     """A cell's text and what it is: a right answer, a named mistake, or a blank.
 
-    An answer that calls other exercises is given only where these are right, so that its own
-    verdict is known.
+    An answer that calls other exercises is given only where these are right in their first style,
+    whose values every other answer can go on with, so that its own verdict is known.
     """
-    right = {row["exercise"][3:] for row in rows if row["kind"] == "right"}
-
-    def usable(functions: dict) -> dict[str, str]:
-        texts = {name: answer_source(f, specified.name) for name, f in functions.items()}
-        return {
-            name: text
-            for name, text in texts.items()
-            if (names_used(ast.parse(text)) & known) - {specified.name} <= right
-        }
-
+    firm = {row["exercise"][3:] for row in rows if row.get("first_style")}
     draw = rng.random()
-    if draw < skill and (texts := usable(specified.styles)):
-        name = str(rng.choice(list(texts)))
-        return texts[name], {"kind": "right", "style": name}
+    if draw < skill and (texts := _usable(specified, specified.styles, known, firm)):
+        first = next(iter(specified.styles))
+        name = first if first in texts and rng.random() < 0.5 else str(rng.choice(list(texts)))
+        return texts[name], {"kind": "right", "style": name, "first_style": name == first}
     mistakes = {mistake.name: mistake.function for mistake in specified.mistakes}
-    if draw < skill + 0.75 * (1 - skill) and (texts := usable(mistakes)):
+    if draw < skill + 0.75 * (1 - skill) and (texts := _usable(specified, mistakes, known, firm)):
         name = str(rng.choice(list(texts)))
         like = list(specified.mistake(name).like)
         return texts[name], {"kind": "mistake", "mistake": name, "like": like}
     return "", {"kind": "blank"}
+
+
+def _usable(specified: Exercise, functions: dict, known: set[str], firm: set[str]) -> dict:
+    """The texts of those functions that can be a student's answer in this notebook."""
+    texts = {}
+    for name, function in functions.items():
+        try:
+            text = answer_source(function, specified.name)
+        except ValueError:
+            continue
+        if (names_used(ast.parse(text)) & known) - {specified.name} <= firm:
+            texts[name] = text
+    return texts

@@ -50,6 +50,13 @@ def test_a_wrong_function_leaves_one_sentence(shown, capsys):
     assert "ZeroDivisionError" in out and len(out.splitlines()) == 1
 
 
+def test_while_grading_one_sentence_stands_in_place_of_a_picture(shown, capsys, monkeypatch):
+    monkeypatch.setattr(style, "drawing", False)
+    curve(lambda x: x)
+    assert not shown
+    assert "left out while grading" in capsys.readouterr().out
+
+
 def test_a_slider_is_a_still_picture_where_no_widget_can_run(shown):
     slider(lambda value: show(curve.__wrapped__(lambda x: x * value)[0], "still"), [1, 2], 2, "k")
     assert len(shown) == 1

@@ -14,6 +14,8 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -167,27 +169,35 @@ class Notebook:
         return declare
 
 
+@cache
 def answer_source(function: Callable, name: str) -> str:
     """The source text of a style or mistake, as a student's cell that defines `name`.
 
     The imports of its module that it uses stand before it, and so do the module's undecorated
-    functions that it uses.
+    functions that it uses. ValueError where it calls the exercise's right function itself.
     """
     definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     assert isinstance(definition, (ast.FunctionDef, ast.ClassDef))
     definition.decorator_list = []
+    if name in names_used(definition) and name != definition.name:
+        raise ValueError(f"{definition.name} calls the right {name}: it cannot stand in its place")
     for node in ast.walk(definition):
         if isinstance(node, ast.Name) and node.id == definition.name:
             node.id = name
     definition.name = name
-    module = ast.parse(inspect.getsource(inspect.getmodule(function)))
-    used, before = names_used(definition), set()
+    module = _module_tree(inspect.getmodule(function))
+    used, before, helpers = names_used(definition), set(), []
     while before != used:
         before = used
         helpers = [node for node in module.body if _is_helper(node, used)]
         used = used.union(*map(names_used, helpers))
     imports = [node for node in module.body if _imports_any(node, used)]
     return ast.unparse(ast.Module([*imports, *helpers, definition], type_ignores=[]))
+
+
+@cache
+def _module_tree(module: ModuleType) -> ast.Module:
+    return ast.parse(inspect.getsource(module))
 
 
 def names_used(tree: ast.AST) -> set[str]:

@@ -482,6 +482,7 @@ CASES = [
         scratch="import os\n"
         "for folder, _, files in os.walk('/'):\n"
         "    if folder.startswith(('/proc', '/sys', '/usr', '/lib')): continue\n"
+        "    if 'site-packages' in folder: continue\n"
         "    for name in files:\n"
         "        if name in ('gradebook.db', 'judge.py', 'nbgrader_config.py', 'shadow'):\n"
         "            print('STOLEN', folder, name)",

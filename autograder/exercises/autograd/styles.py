@@ -138,6 +138,14 @@ def central_with_arrays(f, x, step=1e-5):
 
 
 @style("torch_forward")
+def forward_with_methods(X, params):
+    p = {name: torch.as_tensor(value) for name, value in params.items()}
+    h1 = torch.as_tensor(X).matmul(p["W1"]).add(p["b1"]).tanh()
+    h2 = h1.matmul(p["W2"]).add(p["b2"]).sigmoid()
+    return h2.matmul(p["U"]).add(p["c"]).sigmoid()
+
+
+@style("torch_forward")
 def forward_line_by_line(X, params):
     X = torch.tensor(X)
     W1, b1 = torch.tensor(params["W1"]), torch.tensor(params["b1"])
@@ -149,14 +157,6 @@ def forward_line_by_line(X, params):
     h2 = torch.sigmoid(u2)
     u3 = h2 @ U + c
     return torch.sigmoid(u3)
-
-
-@style("torch_forward")
-def forward_with_methods(X, params):
-    p = {name: torch.as_tensor(value) for name, value in params.items()}
-    h1 = torch.as_tensor(X).matmul(p["W1"]).add(p["b1"]).tanh()
-    h2 = h1.matmul(p["W2"]).add(p["b2"]).sigmoid()
-    return h2.matmul(p["U"]).add(p["c"]).sigmoid()
 
 
 @style("torch_forward")
