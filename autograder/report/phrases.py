@@ -344,11 +344,16 @@ def subject(id: str) -> str:
 
 @cache
 def phrase(id: str, mistake: str) -> str:
-    """A mistake as the end of "38 of 120: ...": "the gradient of the bias b2 is not summed ..."."""
+    """A mistake as the end of "38 of 120: ...": "the gradient of the bias b2 is not summed ...".
+
+    Where no saying fits, its hint stands in: it is what an instructor would ask the class.
+    """
     what, who = _what(mistake), subject(id)
     for pattern, words in SAYINGS:
         if pattern.search(what):
             return f"{who} {_of_several(words) if PLURAL.match(who) else words}"
+    if question := hint(id, mistake):
+        return f"{who}: {question}"
     first = mistake.partition("-")[0]
     words = f"{first}-{what}" if first in SPOKEN and not what.startswith(first) else what
     return f"{who}: {words.replace('-', ' ')}"
