@@ -115,7 +115,9 @@ def _assignment_page(school_class: SchoolClass, assignment: Assignment, out: Pat
         title=assignment.title,
         assignment=assignment,
         figures=figures,
-        hardest=sorted(figures, key=lambda f: f.difficulty)[:3],
+        hardest=sorted((f for f in figures if 0 < f.difficulty < 1), key=lambda f: f.difficulty)[
+            :3
+        ],
         mean=sum(s.score for s in submissions) / len(submissions),
         late=sum(s.penalty > 0 for s in submissions),
         written=[

@@ -349,7 +349,8 @@ def phrase(id: str, mistake: str) -> str:
     Where no saying fits, its hint stands in: it is what an instructor would ask the class.
     """
     what, who = _what(mistake), subject(id)
-    for pattern, words in SAYINGS:
+    # A likelihood is a product: its sum is no sum over a batch.
+    for pattern, words in () if mistake == "likelihood-summed" else SAYINGS:
         if pattern.search(what):
             return f"{who} {_of_several(words) if PLURAL.match(who) else words}"
     if question := hint(id, mistake):
