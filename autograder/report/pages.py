@@ -115,9 +115,7 @@ def _assignment_page(school_class: SchoolClass, assignment: Assignment, out: Pat
         title=assignment.title,
         assignment=assignment,
         figures=figures,
-        hardest=sorted((f for f in figures if 0 < f.difficulty < 1), key=lambda f: f.difficulty)[
-            :3
-        ],
+        hardest=_hardest(figures),
         mean=sum(s.score for s in submissions) / len(submissions),
         late=sum(s.penalty > 0 for s in submissions),
         written=[
@@ -176,6 +174,13 @@ def _course_page(school_class: SchoolClass, out: Path) -> Path:
         maximum=maximum,
         mistakes=statistics.mistakes(assignments),
     )
+
+
+def _hardest(figures: list) -> list:
+    """The three exercises that earned the smallest share of their points; none where all earned
+    the same."""
+    shares = {figure.difficulty for figure in figures}
+    return sorted(figures, key=lambda figure: figure.difficulty)[:3] if len(shares) > 1 else []
 
 
 def _said(submission: Submission, exercise: str) -> str:
