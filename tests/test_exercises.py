@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.build import exercise_problems
-from autograder.exercises import NOTEBOOKS, exercise, notebook
+from autograder.exercises import NOTEBOOKS, answer_source, exercise, notebook
 from autograder.judge import InProcess, judge
 from tests.conftest import ROOT
 
@@ -28,6 +28,12 @@ def test_styles_and_mistakes_take_the_arguments_of_the_reference(specified):
     wanted = list(inspect.signature(specified.reference).parameters)
     for function in [*specified.styles.values(), *(m.function for m in specified.mistakes)]:
         assert list(inspect.signature(function).parameters)[: len(wanted)] == wanted
+
+
+@pytest.mark.parametrize("specified", EXERCISES, ids=IDS)
+def test_every_style_can_stand_in_a_notebook_as_it_is(specified):
+    for function in specified.styles.values():
+        assert specified.name in answer_source(function, specified.name)
 
 
 @pytest.mark.parametrize("specified", EXERCISES, ids=IDS)

@@ -445,4 +445,9 @@ def output_with_a_column_of_ones(o, a, y):
 
 @style("one_hot")
 def one_hot_own_helper(labels, n_classes):
-    return np.array([one_hot(np.array([label]), n_classes)[0] for label in labels])
+    def unit(k):
+        row = np.zeros(n_classes)
+        row[k] = 1
+        return row
+
+    return np.array([unit(label) for label in labels])

@@ -47,7 +47,7 @@ def surprise_entry_by_entry(p, base=2):
 def surprise_as_lists(p, base=2):
     if isinstance(p, float):
         return math.inf if p == 0 else -math.log(p) / math.log(base)
-    return [surprise_as_lists(x, base) if np.ndim(x) else float(surprise(x, base)) for x in p]
+    return [surprise_as_lists(x, base) for x in p]
 
 
 @style("sequence_surprise")
