@@ -12,7 +12,6 @@ from autograder.reference.softmax_jacobian import (
     grad_probabilities,
     log_softmax,
     logsumexp,
-    one_hot,
     softmax,
     softmax_jacobian,
     softmax_jacobian_batch,
