@@ -38,14 +38,18 @@ $(CLASS)/truth.json: $(STAMPS)/built
 	@rm -rf $(CLASS)
 	$(BIN)/autograder simulate --students $(STUDENTS) --out $(CLASS)
 
-grade: $(CLASS)/truth.json
+$(STAMPS)/graded: $(CLASS)/truth.json
 	cd $(CLASS) && $(CURDIR)/$(BIN)/autograder grade
 	cd $(CLASS) && $(CURDIR)/$(BIN)/autograder feedback
 	cd $(CLASS) && $(CURDIR)/$(BIN)/autograder report
+	@touch $@
+
+grade: $(STAMPS)/graded
 	@echo
-	@echo "The gradebook is $(CLASS)/gradebook.db; open it with: cd $(CLASS) && $(CURDIR)/$(BIN)/jupyter lab"
-	@echo "The pages of the students are in $(CLASS)/feedback/, those of the class in $(CLASS)/report/,"
-	@echo "what everybody really did in $(CLASS)/truth.json"
+	@echo "The class is graded. Its gradebook is $(CLASS)/gradebook.db; to see it in the formgrader:"
+	@echo "    cd $(CLASS) && $(CURDIR)/$(BIN)/jupyter lab"
+	@echo "The pages of the students are in $(CLASS)/feedback/; those of the class begin with"
+	@echo "$(CLASS)/report/course.html; what everybody really did is in $(CLASS)/truth.json."
 
 $(STAMPS)/tested: $(VENV)/ready $(CODE) $(SOURCES) $(RELEASE) $(TESTS)
 	$(BIN)/ruff check

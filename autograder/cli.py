@@ -148,7 +148,8 @@ def grade(
             "The same command goes on with the others."
         ) from None
     if not as_json:
-        console.print(_summary(grades))
+        if grades:
+            console.print(_summary(grades))
         graded_before = len(found) - len(waiting)
         if graded_before:
             console.print(f"{graded_before} were graded before; --force grades them again.")
