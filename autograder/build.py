@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,7 +60,9 @@ def build(folder: CourseFolder, names: list[str], write: bool) -> Iterator[Proof
     if unknown:
         known = ", ".join(folder.assignments) or "none"
         raise Problem(f"There is no source notebook {unknown[0]}; known are: {known}.")
-    with course_sandbox("none") as sandbox:
+    with course_sandbox("none") as sandbox, ThreadPoolExecutor(1) as pool:
+        # The room warms up while nbgrader makes the first release.
+        pool.submit(lambda: sandbox.open().close())
         for name in names or folder.assignments:
             start = time.perf_counter()
             proof = Proof(name)
