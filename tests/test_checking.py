@@ -89,3 +89,9 @@ def test_importing_the_course_loads_neither_torch_nor_matplotlib():
     code = "import sys, course; print('torch' in sys.modules, 'matplotlib' in sys.modules)"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert shown.stdout.split() == ["False", "False"]
+
+
+def test_every_promised_name_can_be_imported():
+    import course
+
+    assert all(getattr(course, name) for name in course.__all__)

@@ -100,11 +100,10 @@ class Exercise:
 
     def mistake(self, name: str) -> Mistake:
         """The mistake of that name; KeyError where there is none."""
-        return next((m for m in self.mistakes if m.name == name), None) or _unknown(self.id, name)
-
-
-def _unknown(exercise: str, name: str) -> Mistake:
-    raise KeyError(f"{exercise} has no mistake named {name}")
+        for mistake in self.mistakes:
+            if mistake.name == name:
+                return mistake
+        raise KeyError(f"{self.id} has no mistake named {name}")
 
 
 class Notebook:

@@ -23,7 +23,7 @@ from matplotlib.figure import Figure
 # Okabe & Ito (2008), "Color universal design".
 BLACK, GREY = "#222222", "#8c8c8c"
 BLUE, ORANGE, GREEN = "#0072b2", "#e69f00", "#009e73"
-RED, SKY, PINK, YELLOW = "#d55e00", "#56b4e9", "#cc79a7", "#f0e442"
+RED, SKY, PINK = "#d55e00", "#56b4e9", "#cc79a7"
 CYCLE = (BLUE, ORANGE, GREEN, RED, PINK, SKY)
 LINES = ("-", "--", "-.", ":")
 
