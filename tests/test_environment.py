@@ -11,8 +11,10 @@ from tests.conftest import ROOT
 
 CONDA_NAMES = {"pytorch-cpu": "torch", "matplotlib-base": "matplotlib"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+EXTRAS = PROJECT["optional-dependencies"]
 RUN = [Requirement(text) for text in PROJECT["dependencies"]]
-TEST = [Requirement(text) for text in PROJECT["optional-dependencies"]["test"]]
+CLUSTER = [Requirement(text) for text in EXTRAS["cluster"]]
+TEST = [Requirement(text) for text in EXTRAS["test"]]
 
 
 def pins() -> dict[str, Version]:
@@ -33,15 +35,20 @@ def conda() -> dict[str, Requirement]:
 
 def test_every_requirement_is_pinned_within_its_range():
     pinned = pins()
-    for requirement in RUN + TEST:
+    others = [found for found in TEST if found.name != PROJECT["name"]]
+    for requirement in RUN + CLUSTER + others:
         version = pinned[canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(version), requirement
 
 
 def test_conda_asks_for_the_same_ranges():
-    wanted = {requirement.name: requirement.specifier for requirement in RUN}
+    wanted = {requirement.name: requirement.specifier for requirement in RUN + CLUSTER}
     wanted["python"] = Requirement("python" + PROJECT["requires-python"]).specifier
     assert {name: found.specifier for name, found in conda().items()} == wanted
+
+
+def test_what_the_tests_need_includes_the_cluster():
+    assert any(found.name == PROJECT["name"] and "cluster" in found.extras for found in TEST)
 
 
 def test_conda_uses_one_channel_and_cpu_pytorch_and_installs_this_project():
