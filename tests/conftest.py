@@ -1,11 +1,14 @@
 """What several tests share: the repository, and a small course folder made from it."""
 
 import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from autograder.course_folder import CONFIG, CourseFolder
+from tests import postgres
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRST = "01-surprise-and-entropy"
@@ -24,3 +27,24 @@ def course_folder(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "source" / FIRST, root / "source" / FIRST)
     shutil.copy(ROOT / CONFIG, root)
     return root
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server of this test process; skips where none is installed."""
+    if not (programs := postgres.programs()):
+        pytest.skip(postgres.ABSENT)
+    # Not pytest's own folder, which the user that the server runs as may not enter.
+    with tempfile.TemporaryDirectory() as folder:
+        server = postgres.Server(Path(folder), programs)
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture
+def database(postgres_server: postgres.Server) -> postgres.Database:
+    """A new, empty database on a running PostgreSQL server."""
+    postgres_server.start()
+    return postgres_server.create_database()
