@@ -7,8 +7,9 @@ in the notebook the judge draws cases, the room answers with plain values, and t
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -17,7 +18,6 @@ import course
 from autograder.exercises import exercise
 from autograder.judge import Verdict, judge
 from autograder.sandbox import Limits, Room, Sandbox
-from autograder.wire import Answer
 
 # It binds no name in the student's notebook.
 NO_PICTURES = '__import__("course.plots.style", fromlist=["drawing"]).drawing = False'
@@ -153,20 +153,6 @@ def assess(
 def _judge_cell(cell: GradedCell, room: Room, seed: int, source: str) -> Judgement:
     verdicts = []
     for check in cell.checks:
-
-        def ask(calls, expression=check.expression) -> list[Answer]:
-            return _ask_until_late(room, expression, calls)
-
+        ask = partial(room.probe, check.expression)
         verdicts.append(judge(exercise(check.id), ask, seed, source))
     return Judgement(cell, tuple(verdicts))
-
-
-def _ask_until_late(room: Room, expression: str, calls: Sequence) -> list[Answer]:
-    """The answers to `calls`; after one that came too late nothing more is asked, as the time of
-    the notebook belongs to the other exercises, too."""
-    answers: list[Answer] = []
-    for call in calls:
-        answers += room.probe(expression, [call])
-        if answers[-1].kind == "timed out":
-            break
-    return answers + answers[-1:] * (len(calls) - len(answers))

@@ -205,6 +205,15 @@ class TestDeaths:
             assert room.run("import os; os.kill(os.getpid(), 9)").status == "died"
             assert room.run("1").status == "ok"
 
+    def test_the_expression_is_evaluated_once_as_long_as_its_process_lives(self, room):
+        room.run("made = []\ndef make():\n    made.append(1)\n    return lambda n: 1 // n")
+        answers = room.probe("make()", [((1,), {}), ((0,), {}), ((1,), {})])
+        assert [answer.kind for answer in answers] == ["value", "raised", "value"]
+        assert value(room, "lambda: made") == [1]
+        room.run("def make():\n    import os\n    return lambda n: n or os._exit(1)")
+        answers = room.probe("make()", [((1,), {}), ((0,), {}), ((2,), {})])
+        assert [answer.kind for answer in answers] == ["value", "died", "value"]
+
     def test_signals_to_itself_and_to_all_harm_no_one_else(self, room, sandbox):
         with sandbox.open() as other:
             room.run(
@@ -218,9 +227,14 @@ class TestDeaths:
         ran = either_room.run(f"x = 5\n{ENDLESS}")
         assert ran.status == "timed out" and time.monotonic() - started < 3
         assert value(either_room, "lambda: x") == 5
-        either_room.run("def f(n):\n    while n: pass\n    return n")
+
+    def test_after_an_endless_call_nothing_more_is_asked(self, either_room):
+        either_room.run(
+            "asked = []\ndef f(n):\n    asked.append(n)\n    while n: pass\n    return n"
+        )
         answers = either_room.probe("f", [((0,), {}), ((1,), {}), ((0,), {})])
-        assert [answer.kind for answer in answers] == ["value", "timed out", "value"]
+        assert [answer.kind for answer in answers] == ["value", "timed out", "timed out"]
+        assert value(either_room, "lambda: asked") == [0, 1]
 
     def test_loops_that_ignore_interrupts_are_killed(self, room):
         room.run("x = 5")
