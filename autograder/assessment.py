@@ -18,6 +18,7 @@ import course
 from autograder.exercises import exercise
 from autograder.judge import Verdict, judge
 from autograder.sandbox import Limits, Room, Sandbox
+from autograder.shortcuts import StudentCode
 
 # It binds no name in the student's notebook.
 NO_PICTURES = '__import__("course.plots.style", fromlist=["drawing"]).drawing = False'
@@ -131,28 +132,28 @@ def assess(
     judged    called with each graded cell and its judgement
     """
     judgements: dict[str, Judgement] = {}
-    source: list[str] = []
+    code = StudentCode()
     if not pictures:
         room.run(NO_PICTURES)
     for cell in notebook.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         if grade_id in graded:
             if grade_id not in judgements:
-                judgement = _judge_cell(graded[grade_id], room, seed, "\n\n".join(source))
+                judgement = _judge_cell(graded[grade_id], room, seed, code)
                 judgements[grade_id] = judgement
                 judged(cell, judgement)
         elif cell.cell_type == "code":
-            source.append(cell.source)
+            code.add(cell.source)
             ran(cell, room.run(cell.source).outputs)
     for grade_id, cell in graded.items():
         if grade_id not in judgements:
-            judgements[grade_id] = _judge_cell(cell, room, seed, "\n\n".join(source))
+            judgements[grade_id] = _judge_cell(cell, room, seed, code)
     return {grade_id: judgements[grade_id] for grade_id in graded}
 
 
-def _judge_cell(cell: GradedCell, room: Room, seed: int, source: str) -> Judgement:
+def _judge_cell(cell: GradedCell, room: Room, seed: int, code: StudentCode) -> Judgement:
     verdicts = []
     for check in cell.checks:
         ask = partial(room.probe, check.expression)
-        verdicts.append(judge(exercise(check.id), ask, seed, source))
+        verdicts.append(judge(exercise(check.id), ask, seed, code))
     return Judgement(cell, tuple(verdicts))

@@ -20,7 +20,7 @@ import numpy as np
 
 from autograder.differences import made_by_differences
 from autograder.exercises import Case, Exercise, Mistake
-from autograder.shortcuts import find_shortcut, uses_any
+from autograder.shortcuts import StudentCode, find_shortcut, uses_any
 from autograder.wire import Answer
 from course.comparing import (
     SEVERITY,
@@ -104,10 +104,12 @@ class Trial:
 trial = lru_cache(maxsize=64)(Trial)
 
 
-def judge(exercise: Exercise, subject: Subject, seed: int = 0, source: str = "") -> Verdict:
+def judge(
+    exercise: Exercise, subject: Subject, seed: int = 0, source: str | StudentCode = ""
+) -> Verdict:
     """Put `subject` to the cases of `seed` and say what was found.
 
-    source  the text of the student's code, searched for shortcuts
+    source  the student's code, searched for shortcuts
     """
     put = trial(exercise, seed)
     answers = list(subject(put.calls))
@@ -175,7 +177,7 @@ def _identical(left, right) -> bool:
     return left is right or left == right or repr(left) == repr(right)
 
 
-def _find(put: Trial, answers: list[Answer], source: str) -> tuple[str, str]:
+def _find(put: Trial, answers: list[Answer], source: str | StudentCode) -> tuple[str, str]:
     """The verdict and its message, before known mistakes are looked for."""
     exercise, cases = put.exercise, put.cases
     name = exercise.name

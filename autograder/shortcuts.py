@@ -12,22 +12,24 @@ import ast
 import inspect
 import symtable
 from collections.abc import Callable, Container, Iterator, Mapping
+from functools import cached_property, lru_cache
 
 BUILTINS = ("__import__", "getattr")
 IMPORTERS = ("__import__", "builtins.__import__", "importlib.import_module", "importlib.__import__")
+LONG = 4_000  # characters of a cell that is not worth keeping: trees are large
 GETATTR = ("getattr", "builtins.getattr")
 
 
-def find_shortcut(source: str, name: str, forbidden: tuple[str, ...]) -> str | None:
+def find_shortcut(source: str | StudentCode, name: str, forbidden: tuple[str, ...]) -> str | None:
     """The first forbidden dotted name that `name` reaches in `source`, or None.
 
-    source     the student's code, all cells in order
+    source     the student's code
     name       the function the student writes
     forbidden  dotted names; each stands for itself and everything below it
     """
-    if not forbidden or not source:
+    if not forbidden:
         return None
-    code = StudentCode(source)
+    code = StudentCode.of(source)
     for dotted in code.reached_from(name):
         for shortcut in forbidden:
             if dotted == shortcut or dotted.startswith(shortcut + "."):
@@ -35,13 +37,13 @@ def find_shortcut(source: str, name: str, forbidden: tuple[str, ...]) -> str | N
     return None
 
 
-def uses_any(source: str, name: str, required: tuple[str, ...]) -> bool:
+def uses_any(source: str | StudentCode, name: str, required: tuple[str, ...]) -> bool:
     """Whether `name` reaches one of `required` in `source`, or the source does not tell.
 
     required  dotted names, methods (".backward") and inner definitions ("def backward"); a method
               that the answer defines itself does not count as the one asked for
     """
-    code = StudentCode(source)
+    code = StudentCode.of(source)
     if name not in code.definitions:
         return True
     reached = set(code.reached_from(name))
@@ -74,30 +76,39 @@ class StudentCode:
     aliases      name -> the dotted name it stands for
     """
 
-    def __init__(self, source: str):
-        self.definitions: dict[str, ast.stmt] = {}
+    def __init__(self, source: str = ""):
+        self.definitions: dict[str, _Statement] = {}
         self.aliases: dict[str, str] = {}
-        for tree in _parse(source):
-            for statement in _flattened(tree.body):
-                self._bind(statement)
+        self.add(source)
 
-    def _bind(self, statement: ast.stmt) -> None:
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            self.definitions[statement.name] = statement
-            self.aliases.pop(statement.name, None)
+    @classmethod
+    def of(cls, source: str | StudentCode) -> StudentCode:
+        """`source` itself, or what stands in it where it is text."""
+        return cls(source) if isinstance(source, str) else source
+
+    def add(self, source: str) -> None:
+        """Read one more cell, which stands behind those read before."""
+        for statement in _statements(source):
+            self._bind(statement)
+
+    def _bind(self, statement: _Statement) -> None:
+        tree = statement.tree
+        if isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            self.definitions[tree.name] = statement
+            self.aliases.pop(tree.name, None)
             # What a body binds is its own, so it never hides a definition of the notebook.
             self._bind_aliases(statement, keep=self.definitions)
             return
         for name in self._bind_aliases(statement, keep={}):
             self.definitions.pop(name, None)
-        if isinstance(statement, ast.Assign):
-            for target in statement.targets:
+        if isinstance(tree, ast.Assign):
+            for target in tree.targets:
                 if isinstance(target, ast.Name):
                     self.definitions[target.id] = statement
 
-    def _bind_aliases(self, tree: ast.stmt, keep: Container[str]) -> list[str]:
+    def _bind_aliases(self, statement: _Statement, keep: Container[str]) -> list[str]:
         found = {}
-        for node in ast.walk(tree):
+        for node in statement.binding:
             if isinstance(node, ast.Import):
                 for item in node.names:
                     top = item.name.partition(".")[0]
@@ -126,15 +137,14 @@ class StudentCode:
                 yield self.aliases[current]
             elif current in self.definitions and current != name:
                 yield current
-            definition = self.definitions.get(current, ast.Pass())
-            waiting += _outer_names(definition)
-            for node in ast.walk(definition):
+            if current not in self.definitions:
+                continue
+            definition = self.definitions[current]
+            waiting += definition.outer_names
+            for node, mentions in definition.mentions:
                 if dotted := self.dotted(node):
                     yield dotted
-                if method := _method(node):
-                    yield f".{method}"
-                if node is not definition:
-                    yield from (f"def {inner}" for inner in _bound(node))
+                yield from mentions
 
     def dotted(self, node: ast.AST, local: Mapping[str, str] = {}) -> str | None:
         """`node` as a dotted name from the module it was imported from, or None.
@@ -163,13 +173,48 @@ class StudentCode:
         return None
 
 
+class _Statement:
+    """A statement of a cell, and what is found in it whatever stands around it.
+
+    Not to be changed: many notebooks share one.
+    """
+
+    def __init__(self, tree: ast.stmt):
+        self.tree = tree
+
+    @cached_property
+    def binding(self) -> list[ast.stmt]:
+        """The imports and assignments in it."""
+        kinds = (ast.Import, ast.ImportFrom, ast.Assign)
+        return [node for node in ast.walk(self.tree) if isinstance(node, kinds)]
+
+    @cached_property
+    def outer_names(self) -> list[str]:
+        """The names of the notebook that it uses; sorted, so that what is found first stays so."""
+        return sorted(_outer_names(self.tree))
+
+    @cached_property
+    def mentions(self) -> list[tuple[ast.AST, list[str]]]:
+        """Every node that may be a dotted name, with the method, as ".method", and the definitions,
+        as "def method", that it is whatever its names stand for."""
+        found = []
+        for node in ast.walk(self.tree):
+            mentions = [f".{method}"] if (method := _method(node)) else []
+            if node is not self.tree:
+                mentions += [f"def {inner}" for inner in _bound(node)]
+            if mentions or isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
+                found.append((node, mentions))
+        return found
+
+
 def _method(node: ast.AST) -> str | None:
     """The attribute that an expression reads, `loss.backward` or `getattr(loss, "backward")`."""
     if isinstance(node, ast.Attribute):
         return node.attr
-    if isinstance(node, ast.Call) and ast.unparse(node.func) == "getattr" and len(node.args) >= 2:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) >= 2:
         attribute = node.args[1]
-        return attribute.value if isinstance(attribute, ast.Constant) else None
+        named = node.func.id == "getattr" and isinstance(attribute, ast.Constant)
+        return attribute.value if named else None
     return None
 
 
@@ -210,8 +255,21 @@ def _flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             yield from _flattened(handler.body)
 
 
+def _statements(source: str) -> list[_Statement]:
+    """The statements of a cell, those under other statements included."""
+    return _read(source) if len(source) > LONG else _read_once(source)
+
+
+def _read(source: str) -> list[_Statement]:
+    return [_Statement(statement) for tree in _parse(source) for statement in _flattened(tree.body)]
+
+
+# Most cells of a submission are the course's own, and the same in every other submission.
+_read_once = lru_cache(maxsize=256)(_read)
+
+
 def _parse(source: str) -> Iterator[ast.Module]:
-    """The source as trees; where the whole does not parse, the parts between blank lines that do.
+    """A cell as trees; where the whole does not parse, the parts between blank lines that do.
 
     Lines for IPython alone (magics and shell escapes) are left out.
     """

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.shortcuts import find_shortcut
+from autograder.shortcuts import StudentCode, find_shortcut
 
 FORBIDDEN = ("torch", "numerical_gradient")
 
@@ -58,3 +58,28 @@ def test_a_function_of_the_notebook_itself_can_be_out_of_bounds():
 )
 def test_what_the_answer_does_not_use_is_left_alone(source):
     assert found_in(source) is None
+
+
+def test_cells_are_read_one_after_the_other_and_the_last_word_counts():
+    code = StudentCode("from torch import tanh\ndef g(x):\n    return tanh(x)")
+    assert found_in(code) == "torch.tanh"
+    code.add("def tanh(x):\n    return x")
+    assert found_in(code) is None
+    code.add("from torch import tanh")
+    assert found_in(code) == "torch.tanh"
+
+
+def test_a_cell_that_is_no_python_hides_nothing_of_the_others():
+    code = StudentCode("import torch\nif True:\n    other = abs\nelse:\n    other = torch.tanh")
+    code.add("def unfinished(x:\n    return x\n\n%%time\nlater = 1")
+    code.add("def g(x):\n    return other(x)")
+    assert found_in(code) == "torch.tanh"
+    assert "later" in code.definitions
+
+
+def test_what_is_read_once_for_many_notebooks_belongs_to_none_of_them():
+    cell = "def g(x):\n    return curve(x)"
+    cheat, honest = StudentCode("from torch import tanh as curve"), StudentCode("curve = abs")
+    for code in (cheat, honest):
+        code.add(cell)
+    assert (found_in(cheat), found_in(honest)) == ("torch.tanh", None)
