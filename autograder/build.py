@@ -113,6 +113,9 @@ def generate(folder: CourseFolder, name: str) -> str:
         shutil.copy(folder.root / CONFIG, root)
         config = CourseFolder(root).config
         config.CourseDirectory.assignment_id = name
+        # Nothing is looked up in the gradebook of a temporary folder; making one takes seconds.
+        config.GenerateAssignment.no_database = True
+        config.SaveCells.enabled = False
         log = logging.getLogger("generate")
         directory = CourseDirectory(config=config, log=log)
         GenerateAssignment(coursedir=directory, config=config, log=log).start()

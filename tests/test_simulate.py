@@ -1,0 +1,252 @@
+"""The simulated class: the same by seed, whatever is around it, and graded to exactly its truth."""
+
+import json
+import os
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.cli import main
+from autograder.course_folder import CONFIG, CourseFolder, Problem
+from autograder.exercises import NOTEBOOKS
+from autograder.simulate import __main__ as comparison
+from autograder.simulate import classes, disagreements, simulate
+from autograder.simulate.damage import DAMAGES
+from autograder.submissions import read_timestamp
+from tests.conftest import FIRST, ROOT
+
+LAST = "05-autograd"
+
+
+def graded(root):
+    """The lines of `grade --json` for the course folder `root`, and the exit status."""
+    before = os.getcwd()
+    os.chdir(root)
+    try:
+        result = CliRunner().invoke(main, ["grade", "--json"], catch_exceptions=False)
+    finally:
+        os.chdir(before)
+    return [json.loads(line) for line in result.stdout.splitlines()], result.exit_code
+
+
+def contents(root):
+    """Every file under `root` by its path there."""
+    files = [path for path in root.rglob("*") if path.is_file()]
+    return {str(path.relative_to(root)): path.read_bytes() for path in files}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory, repository):
+    """A class of three in all notebooks: its folder and its truth."""
+    root = tmp_path_factory.mktemp("small") / "class"
+    return root, simulate(repository, root, students=3, seed=5, names=[])
+
+
+@pytest.fixture(scope="module")
+def damaged(tmp_path_factory, repository):
+    """Every kind of faulty or hostile submission in two notebooks, graded: the folder, the truth
+    by student, the lines and the exit status. The students are called by their kinds."""
+    folder = tmp_path_factory.mktemp("damaged")
+    root, truth = folder / "class", {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(classes, "DAMAGED_SHARE", 1.0)
+        for seed, damage in enumerate(DAMAGES):
+            patch.setattr(classes, "DAMAGES", (damage,))
+            made = simulate(repository, folder / str(seed), 1, seed, [FIRST, LAST])
+            ((given, entries),) = made["students"].items()
+            student = damage.name.replace(" ", "-")
+            truth[student] = entries
+            shutil.move(folder / str(seed) / "submitted" / given, root / "submitted" / student)
+    shutil.copytree(ROOT / "source", root / "source")
+    shutil.copy(ROOT / CONFIG, root)
+    (root / "truth.json").write_text(json.dumps({"students": truth}))
+    return root, truth, *graded(root)
+
+
+def test_the_same_seed_makes_the_same_class_to_the_byte(small, tmp_path, repository):
+    root, truth = small
+    assert simulate(repository, tmp_path / "again", students=3, seed=5, names=[]) == truth
+    assert contents(tmp_path / "again") == contents(root)
+
+
+def test_another_seed_makes_another_class(small, tmp_path, repository):
+    root, truth = small
+    other = simulate(repository, tmp_path / "other", students=3, seed=6, names=[FIRST])["students"]
+    assert other.keys() == truth["students"].keys()
+    assert all(other[student][FIRST] != truth["students"][student][FIRST] for student in other)
+
+
+def test_a_student_or_a_notebook_more_changes_nobody_else(small, tmp_path, repository):
+    root, truth = small
+    out = tmp_path / "other"
+    other = simulate(repository, out, students=4, seed=5, names=[LAST])["students"]
+    assert len(other) == 4
+    for student, entries in truth["students"].items():
+        assert other[student] == {LAST: entries[LAST]}
+        folder = f"submitted/{student}/{LAST}"
+        assert contents(out / folder) == contents(root / folder)
+
+
+def test_the_truth_stands_beside_the_class(small):
+    root, truth = small
+    assert json.loads((root / "truth.json").read_text()) == truth
+    for student, entries in truth["students"].items():
+        assert list(entries) == list(NOTEBOOKS)
+        for name, entry in entries.items():
+            assert (root / "submitted" / student / name).is_dir()
+            assert entry["score"] == sum(row["points"] for row in entry["exercises"])
+
+
+def test_a_class_holds_answers_of_every_kind_and_a_few_faulty_submissions(tmp_path, repository):
+    truth = simulate(repository, tmp_path / "class", students=400, seed=0, names=[FIRST])
+    entries = [entry for own in truth["students"].values() for entry in own.values()]
+    assert len(entries) == 400
+    kinds = [row["kind"] for entry in entries for row in entry["exercises"]]
+    assert all(kinds.count(kind) > 300 for kind in ("right", "mistake", "blank"))
+    assert 4 <= sum(entry["damage"] is not None for entry in entries) <= 40
+
+
+def test_a_submission_carries_the_time_it_was_handed_in(small):
+    root, truth = small
+    for student in truth["students"]:
+        times = [
+            read_timestamp(str(root / "submitted" / student / name)).strftime("%F")
+            for name in NOTEBOOKS
+        ]
+        assert times == sorted(times) and times[0] >= "2026-03-02"
+
+
+def test_no_file_of_a_student_says_what_it_is(damaged):
+    root, truth, lines, status = damaged
+    words = {"truth.json", *(damage.name for damage in DAMAGES)}
+    for entries in truth.values():
+        for entry in entries.values():
+            words |= {row.get("mistake", row.get("style")) for row in entry["exercises"]}
+    given = "".join((ROOT / "release" / n / f"{n}.ipynb").read_text() for n in (FIRST, LAST))
+    telling = [word for word in words - {None} if word not in given]
+    assert len(telling) > len(DAMAGES)
+    for path, content in contents(root / "submitted").items():
+        text = content.decode("utf-16" if content.startswith(b"\xff\xfe") else "utf-8")
+        assert [word for word in telling if word in text] == [], path
+
+
+def test_faulty_and_hostile_submissions_get_exactly_what_they_deserve(damaged):
+    root, truth, lines, status = damaged
+    assert status == 1
+    assert len(lines) == 2 * len(DAMAGES)
+    wrong = {
+        (line["student"], line["assignment"]): found
+        for line in lines
+        if (found := disagreements(line, truth[line["student"]][line["assignment"]]))
+    }
+    assert wrong == {}
+
+
+def test_kinds_that_leave_something_to_grade_differ_from_those_that_do_not(damaged):
+    root, truth, lines, status = damaged
+    for damage in DAMAGES:
+        scores = [entry["score"] for entry in truth[damage.name.replace(" ", "-")].values()]
+        assert (sum(scores) == 0) == bool(damage.blank or damage.problem), damage.name
+
+
+def test_the_comparison_says_who_could_not_be_graded(damaged, capsys):
+    root, truth, lines, status = damaged
+    assert comparison.main(root) == 0
+    said = capsys.readouterr().out
+    refused = [damage.name for damage in DAMAGES if damage.problem]
+    assert f"All {2 * len(DAMAGES)} submissions" in said
+    assert f"expects that {2 * len(refused)} cannot be graded" in said
+    assert all(f"({name})" in said for name in refused)
+
+
+def test_the_comparison_says_what_is_not_true(damaged, tmp_path, capsys):
+    root, truth, lines, status = damaged
+    student = "renamed-notebook"
+    changed = {**truth, student: {**truth[student], FIRST: {**truth[student][FIRST], "score": 99}}}
+    (root / "truth.json").write_text(json.dumps({"students": changed}))
+    assert comparison.main(root) == 1
+    (root / "truth.json").write_text(json.dumps({"students": truth}))
+    assert f"{student}, {FIRST}: The score is" in capsys.readouterr().out
+    with pytest.raises(Problem, match="no simulated class"):
+        comparison.main(tmp_path)
+
+
+RIGHT = {"exercise": "01.surprise", "points": 1.0, "kind": "right", "style": "a_style"}
+MISTAKE = {"exercise": "01.entropy", "points": 0.0, "kind": "mistake", "mistake": "m", "like": "n"}
+ENTRY = {"score": 1.0, "damage": None, "problem": "", "exercises": [RIGHT, MISTAKE]}
+ROWS = [
+    {"exercise": "01.surprise", "points": 1.0, "verdict": "right", "mistake": None},
+    {"exercise": "01.entropy", "points": 0.0, "verdict": "known mistake", "mistake": "m"},
+]
+
+
+@pytest.mark.parametrize("mistake", ["m", "n"])
+def test_a_true_line_has_no_disagreements(mistake):
+    rows = [ROWS[0], {**ROWS[1], "mistake": mistake}]
+    assert disagreements({"score": 1.0, "exercises": rows}, ENTRY) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ({"score": 2.0}, "score is 2"),
+        ({"exercises": ROWS[:1]}, "exercises are 01.surprise"),
+        ({"exercises": [ROWS[0], {**ROWS[1], "mistake": None}]}, "not the mistake m"),
+        ({"exercises": [{**ROWS[0], "verdict": "wrong"}, ROWS[1]]}, "is wrong, not right"),
+        ({"exercises": [{**ROWS[0], "points": 0.5}, ROWS[1]]}, "has 0.5, not 1"),
+        ({"problem": "It is empty."}, "It is empty."),
+    ],
+)
+def test_each_untruth_is_a_disagreement(line, words):
+    (found,) = disagreements({"score": 1.0, "exercises": ROWS, **line}, ENTRY)
+    assert words in found
+
+
+def test_a_submission_that_cannot_be_graded_needs_the_right_reason():
+    entry = {"score": 0.0, "problem": "is empty", "exercises": []}
+    line = {"score": 0.0, "exercises": []}
+    assert disagreements({**line, "problem": "a.ipynb is empty: save it."}, entry) == []
+    assert disagreements({**line, "problem": "a.ipynb is missing."}, entry)
+    assert disagreements(line, entry)
+
+
+def test_a_class_of_one_in_one_notebook(tmp_path, repository):
+    truth = simulate(repository, tmp_path / "class", students=1, seed=-1, names=[LAST, LAST])
+    assert [list(entries) for entries in truth["students"].values()] == [[LAST]]
+
+
+def test_what_cannot_be_simulated_is_said_in_a_sentence(tmp_path, course_folder):
+    folder = CourseFolder(course_folder)
+    (tmp_path / "file").write_text("precious")
+    for name in ("90-old", "06-more"):
+        place = course_folder / "source" / name
+        shutil.copytree(course_folder / "source" / FIRST, place)
+        (place / f"{FIRST}.ipynb").rename(place / f"{name}.ipynb")
+
+    def refuse(words, out=tmp_path / "class", names=()):
+        with pytest.raises(Problem, match=words):
+            simulate(folder, out, students=2, seed=0, names=list(names))
+
+    refuse("no source notebook 07-nothing", names=[FIRST, "07-nothing"])
+    refuse("No exercises are declared for 90-old", names=["90-old"])
+    refuse("is not empty", out=tmp_path)
+    refuse("cannot be written", out=tmp_path / "file")
+    refuse("lies in source/", out=course_folder / "source" / "class")
+    assert (tmp_path / "file").read_text() == "precious"
+    assert list(simulate(folder, tmp_path / "class", 1, 0, [])["students"]["adela"]) == [FIRST]
+
+
+def test_a_large_class_over_all_notebooks_gets_exactly_its_true_scores_and_mistakes(
+    tmp_path, repository
+):
+    truth = simulate(repository, tmp_path / "class", students=200, seed=2, names=[])["students"]
+    lines, status = graded(tmp_path / "class")
+    assert status == 1
+    assert len(lines) == 200 * len(NOTEBOOKS)
+    wrong = {
+        (line["student"], line["assignment"]): found
+        for line in lines
+        if (found := disagreements(line, truth[line["student"]][line["assignment"]]))
+    }
+    assert wrong == {}
