@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -87,18 +88,22 @@ class Trial:
         self.exercise = exercise
         self.cases = [cases[index] for index in order]
         self.calls = [(case.args, case.kwargs) for case in self.cases]
-        self.expected = [answer.value for answer in self.answers(exercise.reference)]
-        self._mistakes: dict[str, list[Answer]] = {}
+        self._mistakes: dict[str, Answers] = {}
 
-    def answers(self, function: Callable) -> list[Answer]:
-        """The answers of a function of this process that stands in the student's place."""
-        return InProcess(self.exercise.subject(function))(self.calls)
+    @cached_property
+    def expected(self) -> list:
+        """What the reference says to each call."""
+        answers = self._answers(self.exercise.reference)
+        return [answers[index].value for index in range(len(self.calls))]
 
-    def mistaken(self, mistake: Mistake) -> list[Answer]:
+    def mistaken(self, mistake: Mistake) -> Answers:
         """The answers of a known mistake."""
         if mistake.name not in self._mistakes:
-            self._mistakes[mistake.name] = self.answers(mistake.function)
+            self._mistakes[mistake.name] = self._answers(mistake.function)
         return self._mistakes[mistake.name]
+
+    def _answers(self, function: Callable) -> Answers:
+        return Answers(self.exercise.subject(function), self.calls)
 
 
 trial = lru_cache(maxsize=64)(Trial)
@@ -133,29 +138,48 @@ class InProcess:
         self.function = function
 
     def __call__(self, calls: Sequence[Call]) -> list[Answer]:
-        return [self.answer(args, kwargs) for args, kwargs in calls]
+        answers, nowhere = Answers(self.function, calls), io.StringIO()
+        # What a function prints is not its answer; nor does a room pass it on.
+        with redirect_stdout(nowhere), redirect_stderr(nowhere):
+            return [answers[index] for index in range(len(calls))]
 
-    def answer(self, args: tuple, kwargs: dict) -> Answer:
-        """One call, answered as a room would answer it."""
-        own_args, own_kwargs = _copied(args), _copied(kwargs)
-        try:
-            with _quiet():
-                value = self.function(*own_args, **own_kwargs)
-        except Exception as error:
-            return Answer.raised(error)
-        changed = not _identical((own_args, own_kwargs), (args, kwargs))
-        return Answer.of(value, changed=changed)
+
+class Answers:
+    """What a function of this process answers to each of `calls`, by index. It is called when an
+    answer is needed, in the order of the calls all the same: it may remember earlier ones."""
+
+    def __init__(self, function: Callable, calls: Sequence[Call]):
+        self._function = function
+        self._calls = calls
+        self._known: list[Answer] = []
+
+    def __getitem__(self, index: int) -> Answer:
+        if index >= len(self._known):
+            with _unwarned():
+                for args, kwargs in self._calls[len(self._known) : index + 1]:
+                    self._known.append(_answer(self._function, args, kwargs))
+        return self._known[index]
+
+
+def _answer(function: Callable, args: tuple, kwargs: dict) -> Answer:
+    """One call, answered as a room would answer it."""
+    own_args, own_kwargs = _copied(args), _copied(kwargs)
+    try:
+        value = function(*own_args, **own_kwargs)
+    except Exception as error:
+        return Answer.raised(error)
+    changed = not _identical((own_args, own_kwargs), (args, kwargs))
+    return Answer.of(value, changed=changed)
+
+
+_SCALARS = frozenset((bool, int, float, str, type(None)))
+_filters = threading.RLock()
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """What a function prints or warns about is not its answer; nor does a room pass it on."""
-    nowhere = io.StringIO()
-    with (
-        warnings.catch_warnings(action="ignore"),
-        redirect_stdout(nowhere),
-        redirect_stderr(nowhere),
-    ):
+def _unwarned() -> Iterator[None]:
+    """Without warnings. Their filters belong to the whole process: one thread at a time."""
+    with _filters, warnings.catch_warnings(action="ignore"):
         yield
 
 
@@ -164,11 +188,22 @@ def _copied(value):
         return value.copy()
     if isinstance(value, dict):
         return {key: _copied(entry) for key, entry in value.items()}
-    return type(value)(map(_copied, value)) if isinstance(value, (list, tuple)) else value
+    if isinstance(value, (list, tuple)):
+        return type(value)(value if _is_flat(value) else map(_copied, value))
+    return value
+
+
+def _is_flat(value: list | tuple) -> bool:
+    """Whether it holds plain scalars alone; a sequence of 10,000 labels does."""
+    return _SCALARS.issuperset(map(type, value))
 
 
 def _identical(left, right) -> bool:
+    if type(left) is not type(right):
+        return False
     if isinstance(left, (tuple, list)):
+        if _is_flat(left) and _is_flat(right) and left == right:
+            return True
         return len(left) == len(right) and all(map(_identical, left, right))
     if isinstance(left, dict):
         return list(left) == list(right) and all(_identical(left[k], right[k]) for k in left)

@@ -1,11 +1,15 @@
 """Verdicts, in the order they are tried."""
 
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import autograder
-from autograder.exercises import exercise
-from autograder.judge import InProcess, judge, seed_of
+from autograder.exercises import Mistake, exercise
+from autograder.judge import InProcess, judge, seed_of, trial
 from autograder.wire import Answer
 from course.checking import CheckFailed, NotAttempted
 
@@ -101,6 +105,55 @@ def test_changing_the_input_is_told():
     found = verdict_of(spoil)
     assert found.verdict == "wrong"
     assert "changes the array" in found.message
+
+
+def test_an_input_that_becomes_another_kind_of_thing_is_changed():
+    def spoil(outcomes, probabilities, base=2):
+        probabilities["C"] = list(probabilities)
+        return 0.0
+
+    assert InProcess(spoil)([(("CS", {"C": 0.9, "S": 0.1}), {})])[0].changed
+
+
+def counting(asked, function):
+    def count(*args, **kwargs):
+        asked.append(args)
+        return function(*args, **kwargs)
+
+    return count
+
+
+def test_what_nobody_wrote_asks_nothing_of_the_reference():
+    asked = []
+    specified = replace(ENTROPY, reference=counting(asked, right))
+    assert judge(specified, everywhere("raised", error="NotImplementedError")).verdict != "right"
+    assert not asked
+    assert judge(specified, InProcess(right)).right and asked
+
+
+def test_a_mistake_is_put_to_the_cases_in_order_until_it_differs():
+    asked = []
+    mistakes = [Mistake("zero", "?", counting(asked, lambda *a: 0.0))]
+    specified = replace(exercise("01.likelihood"), mistakes=mistakes)
+    calls = trial(specified, 0).calls
+    assert judge(specified, InProcess(lambda *a: 1.0)).mistake is None
+    assert asked == [args for args, _ in calls[:1]]
+    assert judge(specified, InProcess(lambda *a: 0.0)).mistake == "zero"
+    assert asked == [args for args, _ in calls]
+
+
+def test_threads_that_judge_leave_the_warnings_as_they_were():
+    before = list(warnings.filters)
+    wrong = exercise("01.kl_divergence").mistakes[0].function
+    with ThreadPoolExecutor(4) as pool:
+        found = list(
+            pool.map(
+                lambda seed: verdict_of(wrong, exercise("01.kl_divergence"), seed=seed),
+                range(100, 140),
+            )
+        )
+    assert not any(verdict.right for verdict in found)
+    assert warnings.filters == before
 
 
 def test_an_answer_that_depends_on_earlier_calls_is_not_right():
