@@ -163,11 +163,14 @@ def test_the_comparison_says_who_could_not_be_graded(damaged, capsys):
 def test_the_comparison_says_what_is_not_true(damaged, tmp_path, capsys):
     root, truth, lines, status = damaged
     student = "renamed-notebook"
-    changed = {**truth, student: {**truth[student], FIRST: {**truth[student][FIRST], "score": 99}}}
+    own = {**truth[student], FIRST: {**truth[student][FIRST], "score": 99}}
+    changed = {**truth, student: own, "nobody": {FIRST: own[FIRST]}}
     (root / "truth.json").write_text(json.dumps({"students": changed}))
     assert comparison.main(root) == 1
     (root / "truth.json").write_text(json.dumps({"students": truth}))
-    assert f"{student}, {FIRST}: The score is" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"{student}, {FIRST}: The score is" in said
+    assert f"nobody, {FIRST}: It is not graded." in said
     with pytest.raises(Problem, match="no simulated class"):
         comparison.main(tmp_path)
 

@@ -16,33 +16,40 @@ def main(root: Path) -> int:
     """Say how the class in the course folder `root` compares; the exit status."""
     try:
         truth = json.loads((root / "truth.json").read_text(encoding="utf-8"))["students"]
-    except OSError:
+    except (OSError, ValueError, KeyError):
         raise Problem(f"There is no truth.json in {root}: it is no simulated class.") from None
-    found, refused = [], []
-    assignments = collect(CourseFolder(root), []).assignments
-    for assignment in assignments:
-        for student, submission in assignment.submissions.items():
-            line = {
-                "score": submission.score,
-                "exercises": [asdict(row) for row in submission.rows],
-                "problem": submission.refused,
-            }
-            who = f"{student}, {assignment.name}"
-            entry = truth.get(student, {}).get(assignment.name)
-            if entry is None:
-                found.append(f"{who}: It is not in truth.json.")
-                continue
-            found += [f"{who}: {text}" for text in disagreements(line, entry)]
-            if entry["problem"]:
-                refused.append(f"{who} ({entry['damage']})")
-    count = sum(len(assignment.submissions) for assignment in assignments)
+    graded = {
+        (student, assignment.name): submission
+        for assignment in collect(CourseFolder(root), []).assignments
+        for student, submission in assignment.submissions.items()
+    }
+    entries = {
+        (student, name): entry for student, own in truth.items() for name, entry in own.items()
+    }
+    found = [
+        f"{', '.join(place)}: {text}"
+        for place, entry in entries.items()
+        for text in _untrue(graded.get(place), entry)
+    ]
     for text in found:
         print(f"✗ {text}")
     if not found:
-        print(f"All {count} submissions have exactly the scores and mistakes of truth.json.")
+        print(f"All {len(entries)} submissions have exactly the scores and mistakes of truth.json.")
+    refused = [(place, entry) for place, entry in entries.items() if entry["problem"]]
     if refused:
-        print(f"truth.json expects that {len(refused)} cannot be graded: {'; '.join(refused)}.")
+        print(f"truth.json expects that {len(refused)} cannot be graded:")
+    for place, entry in refused:
+        print(f"    {', '.join(place)} ({entry['damage']})")
     return 1 if found else 0
+
+
+def _untrue(submission, entry: dict) -> list[str]:
+    """What differs between a submission as the report has it, or None, and its true entry."""
+    if submission is None:
+        return ["It is not graded."]
+    rows = [asdict(row) for row in submission.rows]
+    line = {"score": submission.score, "exercises": rows, "problem": submission.refused}
+    return disagreements(line, entry)
 
 
 if __name__ == "__main__":
