@@ -70,6 +70,13 @@ def test_the_same_seed_makes_the_same_class_to_the_byte(small, tmp_path, reposit
     assert contents(tmp_path / "again") == contents(root)
 
 
+def test_faulty_submissions_are_the_same_by_seed_too(tmp_path, repository, monkeypatch):
+    monkeypatch.setattr(classes, "DAMAGED_SHARE", 1.0)
+    for name in ("one", "two"):
+        simulate(repository, tmp_path / name, students=3 * len(DAMAGES), seed=0, names=[FIRST])
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
 def test_another_seed_makes_another_class(small, tmp_path, repository):
     root, truth = small
     other = simulate(repository, tmp_path / "other", students=3, seed=6, names=[FIRST])["students"]
