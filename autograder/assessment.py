@@ -7,12 +7,16 @@ in the notebook the judge draws cases, the room answers with plain values, and t
 from __future__ import annotations
 
 import ast
+import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from nbformat import NotebookNode
+from threadpoolctl import ThreadpoolController
 
 import course
 from autograder.exercises import exercise
@@ -131,29 +135,67 @@ def assess(
     ran       called with each ordinary code cell and its outputs
     judged    called with each graded cell and its judgement
     """
+    # Whatever the references need is imported here, before its threads are limited.
+    exercises = {check.id: exercise(check.id) for cell in graded.values() for check in cell.checks}
     judgements: dict[str, Judgement] = {}
     code = StudentCode()
-    if not pictures:
-        room.run(NO_PICTURES)
-    for cell in notebook.cells:
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if grade_id in graded:
+
+    def judge_cell(cell: GradedCell) -> Judgement:
+        verdicts = [
+            judge(exercises[check.id], partial(room.probe, check.expression), seed, code)
+            for check in cell.checks
+        ]
+        return Judgement(cell, tuple(verdicts))
+
+    with single_threaded():
+        if not pictures:
+            room.run(NO_PICTURES)
+        for cell in notebook.cells:
+            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if grade_id in graded:
+                if grade_id not in judgements:
+                    judgements[grade_id] = judge_cell(graded[grade_id])
+                    judged(cell, judgements[grade_id])
+            elif cell.cell_type == "code":
+                code.add(cell.source)
+                ran(cell, room.run(cell.source).outputs)
+        for grade_id, cell in graded.items():
             if grade_id not in judgements:
-                judgement = _judge_cell(graded[grade_id], room, seed, code)
-                judgements[grade_id] = judgement
-                judged(cell, judgement)
-        elif cell.cell_type == "code":
-            code.add(cell.source)
-            ran(cell, room.run(cell.source).outputs)
-    for grade_id, cell in graded.items():
-        if grade_id not in judgements:
-            judgements[grade_id] = _judge_cell(cell, room, seed, code)
+                judgements[grade_id] = judge_cell(cell)
     return {grade_id: judgements[grade_id] for grade_id in graded}
 
 
-def _judge_cell(cell: GradedCell, room: Room, seed: int, code: StudentCode) -> Judgement:
-    verdicts = []
-    for check in cell.checks:
-        ask = partial(room.probe, check.expression)
-        verdicts.append(judge(exercise(check.id), ask, seed, code))
-    return Judgement(cell, tuple(verdicts))
+class _Limited:
+    """Who holds the one limit that BLAS has for the whole process."""
+
+    lock = threading.Lock()
+    holders = 0
+    limit = ExitStack()
+
+
+@contextmanager
+def single_threaded() -> Iterator[None]:
+    """NumPy and PyTorch compute in the calling thread alone; afterwards as before.
+
+    What an exercise computes is small: more threads would only wait for each other, and burn the
+    processors that the rooms need. May be entered by several threads at once.
+    """
+    pools = _pools("torch" in sys.modules)
+    with pools.limit(limits=1, user_api="openmp"):  # each thread has its own limit there
+        with _Limited.lock:
+            if _Limited.holders == 0:
+                _Limited.limit.enter_context(pools.limit(limits=1, user_api="blas"))
+            _Limited.holders += 1
+        try:
+            yield
+        finally:
+            with _Limited.lock:
+                _Limited.holders -= 1
+                if _Limited.holders == 0:
+                    _Limited.limit.close()
+
+
+@lru_cache
+def _pools(torch: bool) -> ThreadpoolController:
+    """The thread pools of the libraries that are loaded, with and without PyTorch's."""
+    return ThreadpoolController()
