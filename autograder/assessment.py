@@ -181,10 +181,12 @@ def single_threaded() -> Iterator[None]:
     processors that the rooms need. May be entered by several threads at once.
     """
     pools = _pools("torch" in sys.modules)
-    with pools.limit(limits=1, user_api="openmp"):  # each thread has its own limit there
+    # Selected first, as the end of a limit resets whatever its controller knows. OpenMP has one
+    # limit for each thread.
+    with pools.select(user_api="openmp").limit(limits=1):
         with _Limited.lock:
             if _Limited.holders == 0:
-                _Limited.limit.enter_context(pools.limit(limits=1, user_api="blas"))
+                _Limited.limit.enter_context(pools.select(user_api="blas").limit(limits=1))
             _Limited.holders += 1
         try:
             yield
