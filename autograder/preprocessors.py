@@ -9,9 +9,9 @@ submission can fill in: reading it leaves no metadata.
 
 from __future__ import annotations
 
-import atexit
 import os
-from functools import cache
+from collections.abc import Iterable
+from functools import lru_cache
 
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
@@ -19,9 +19,10 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Dict, Enum, Unicode
 
-from autograder.assessment import GradedCell, Judgement, assess, course_sandbox, is_graded_code
+from autograder.assessment import GradedCell, Judgement, is_graded_code
 from autograder.judge import Verdict, seed_of
 from autograder.repair import (
+    CourseCell,
     as_comment,
     cells_of_gradebook,
     grade_id_of,
@@ -29,18 +30,11 @@ from autograder.repair import (
     repair,
 )
 from autograder.sandbox import Limits, Sandbox
+from autograder.tasks import Result, Task, perform, shared_sandbox
 
 NOTES = "autograder"
 MAX_FILES = 200
 VERDICT_TYPE = "application/vnd.autograder.verdict+json"
-
-
-@cache
-def shared_sandbox(isolation: str, limits: Limits = Limits()) -> Sandbox:
-    """One sandbox for all submissions of this process; it ends with the process."""
-    sandbox = course_sandbox(isolation, limits)
-    atexit.register(sandbox.close)
-    return sandbox
 
 
 class Repair(NbGraderPreprocessor):
@@ -90,19 +84,8 @@ class Judge(NbGraderPreprocessor):
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        names = resources["nbgrader"]
-        notes = nb.metadata.setdefault(NOTES, {"repairs": [], "refused": ""})
-        graded = self._graded_cells(names)
-        for cell in nb.cells:
-            if cell.cell_type == "code":
-                cell.outputs, cell.execution_count = [], None
-        if notes.refused:
-            judgements = {name: refusal(cell, notes.refused) for name, cell in graded.items()}
-        else:
-            judgements = self._judgements(nb, graded, resources, notes)
-        for cell in nb.cells:
-            if is_graded_code(cell):
-                write_judgement(cell, judgements[cell.metadata.nbgrader.grade_id])
+        task = self.task(nb, resources)
+        self.write(nb, resources, perform(task.encode()) if task else None)
         return nb, resources
 
     @property
@@ -110,16 +93,43 @@ class Judge(NbGraderPreprocessor):
         """Where the code of submissions runs."""
         return shared_sandbox(self.isolation, Limits(**self.limits))
 
-    def _judgements(self, nb, graded, resources, notes) -> dict[str, Judgement]:
+    def task(self, nb: NotebookNode, resources: dict) -> Task | None:
+        """What has to be done for a repaired notebook; None for one that could not be read."""
+        notes = _notes(nb)
+        if notes["refused"]:
+            return None
         names = resources["nbgrader"]
         seed = seed_of(self.course_key, names["assignment"], names["student"])
         self.log.info("Cases are drawn from seed %d", seed)
         if self.isolation == "none":
-            notes.repairs.append("The code was run without walls around it (isolation: none).")
+            notes["repairs"].append("The code was run without walls around it (isolation: none).")
         folder = resources.get("metadata", {}).get("path", "")
-        files = files_beside(folder, self.sandbox.limits.disk_bytes // 2)
-        with self.sandbox.open(files) as room:
-            return assess(nb, graded, room, seed, ran=_write_outputs)
+        return Task(
+            cells=[(cell.cell_type, cell.source, grade_id_of(cell)) for cell in nb.cells],
+            graded=list(self._graded_cells(names).values()),
+            seed=seed,
+            files=files_beside(folder, Limits(**self.limits).disk_bytes // 2),
+            isolation=self.isolation,
+            limits=dict(self.limits),
+        )
+
+    def write(self, nb: NotebookNode, resources: dict, result: bytes | None) -> None:
+        """Write what `task` came to, None where there was none, into the notebook."""
+        graded = self._graded_cells(resources["nbgrader"])
+        for cell in nb.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        if result is None:
+            reason = _notes(nb)["refused"]
+            judgements = {name: refusal(cell, reason) for name, cell in graded.items()}
+        else:
+            found = Result.decode(result, graded)
+            judgements = found.judgements
+            for index, outputs in found.outputs.items():
+                nb.cells[index].outputs = [from_dict(output) for output in outputs]
+        for cell in nb.cells:
+            if is_graded_code(cell):
+                write_judgement(cell, judgements[cell.metadata.nbgrader.grade_id])
 
     def _graded_cells(self, names: dict) -> dict[str, GradedCell]:
         """The tests of the gradebook, whose sources hold the hidden checks."""
@@ -128,14 +138,19 @@ class Judge(NbGraderPreprocessor):
             return tests_of(cells_of_gradebook(notebook))
 
 
-def tests_of(course: list) -> dict[str, GradedCell]:
+def tests_of(course: Iterable[CourseCell]) -> dict[str, GradedCell]:
     """The graded code cells among the course's cells, by grade id; ValueError for one that no
     check judges, as there is nothing to give points for."""
     return {
-        cell.grade_id: GradedCell.read(cell.grade_id, float(cell.points), cell.source)
+        cell.grade_id: _read_test(cell)
         for cell in course
         if cell.is_test and cell.cell_type == "code"
     }
+
+
+@lru_cache(maxsize=1024)
+def _read_test(cell: CourseCell) -> GradedCell:
+    return GradedCell.read(cell.grade_id, float(cell.points), cell.source)
 
 
 def refusal(cell: GradedCell, reason: str) -> Judgement:
@@ -172,22 +187,25 @@ class SaveRemarks(NbGraderPreprocessor):
         refused = notes.get("refused", "")
         remarks = as_comment(notes.get("repairs", []))
         said = " ".join(filter(None, [f"Not graded: {refused}" if refused else "", remarks]))
-        with Gradebook(names["db_url"]) as gradebook:
-            submission = gradebook.find_submission_notebook(
-                names["notebook"], names["assignment"], names["student"]
-            )
-            comments = {comment.name: comment for comment in submission.comments}
-            shown = [comments[name] for cell in nb.cells if (name := grade_id_of(cell)) in comments]
-            if said and shown:
-                first = shown[0]
-                first.auto_comment = "\n\n".join(filter(None, [first.auto_comment, said]))
+        first = next(filter(is_answer, nb.cells), None)
+        if said and first is not None:
+            place = (names["notebook"], names["assignment"], names["student"])
+            with Gradebook(names["db_url"]) as gradebook:
+                comment = gradebook.find_comment(grade_id_of(first), *place)
+                comment.auto_comment = "\n\n".join(filter(None, [comment.auto_comment, said]))
                 gradebook.db.commit()
         nb.metadata.setdefault(NOTES, {})["judged"] = True
         return nb, resources
 
 
-def _write_outputs(cell: NotebookNode, outputs: list) -> None:
-    cell.outputs = [from_dict(output) for output in outputs]
+def is_answer(cell: NotebookNode) -> bool:
+    """Whether the gradebook keeps a comment on a cell: one that a student writes."""
+    fields = cell.metadata.get("nbgrader", {})
+    return bool(fields.get("solution") or fields.get("task"))
+
+
+def _notes(nb: NotebookNode) -> dict:
+    return nb.metadata.setdefault(NOTES, {"repairs": [], "refused": ""})
 
 
 def write_judgement(cell: NotebookNode, judgement: Judgement) -> None:

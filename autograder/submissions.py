@@ -89,8 +89,8 @@ class SubmissionExporter(NotebookExporter):
                     student,
                 )
                 continue
-            self.remarks[folder] = []
-            hidden += self._to_hide(folder)
+            found, self.remarks[folder] = to_hide(folder)
+            hidden += found
             assignments[folder] = [
                 os.path.join(folder, f"{name}.ipynb")
                 for name in self._notebooks(checked)
@@ -108,36 +108,6 @@ class SubmissionExporter(NotebookExporter):
             except MissingEntry:
                 return []
             return [notebook.name for notebook in assignment.notebooks]
-
-    def _to_hide(self, folder: str) -> list[str]:
-        """What nbgrader must not copy from a submission: links, special, unreadable, huge files."""
-        remarks = self.remarks[folder]
-        if is_linked(folder):
-            return [folder]
-        stamp = os.path.join(folder, "timestamp.txt")
-        if os.path.lexists(stamp) and read_timestamp(folder) is None:
-            remarks.append("The file timestamp.txt is no time and was ignored.")
-        hidden, total = [], 0
-        for count, path in enumerate(_files_under(folder)):
-            found = os.lstat(path)
-            total += found.st_size if stat.S_ISREG(found.st_mode) else 0
-            if total > MAX_FOLDER_BYTES or count >= MAX_FILES:
-                remarks.append("There are too many or too large files beside the notebook.")
-                return [folder]
-            if (
-                not stat.S_ISREG(found.st_mode)
-                or found.st_size > MAX_FILE_BYTES
-                or not os.access(path, os.R_OK)
-                or ".ipynb/" in path  # A folder where a notebook will be written.
-            ):
-                hidden.append(path)
-        ours = [path for path in hidden if not path.endswith(".ipynb")]
-        if ours:
-            remarks.append(
-                f"{len(ours)} files beside the notebook were left out: links, special files, "
-                "files that cannot be read or are too large."
-            )
-        return hidden
 
     def from_filename(self, filename: str, resources=None, **kw):
         """Read a submission in the place of Exporter.from_filename, which follows everything."""
@@ -158,7 +128,7 @@ class SubmissionExporter(NotebookExporter):
         resources["autograder"] = {
             "remarks": remarks,
             "refused": refused,
-            "order": self._order(resources["nbgrader"]),
+            "order": order_of_source(self._source(resources["nbgrader"])),
         }
         return self.from_notebook_node(notebook, resources=resources, **kw)
 
@@ -168,16 +138,20 @@ class SubmissionExporter(NotebookExporter):
             notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
             return {cell.name for cell in notebook.grade_cells}
 
-    def _order(self, names: dict) -> list[str]:
-        """The grade ids of the source notebook in order; [] where it is not here."""
+    def _source(self, names: dict) -> str:
         directory = self.parent.coursedir
         folder = directory.format_path(directory.source_directory, ".", names["assignment"])
-        try:
-            cells = parse(read_bytes(os.path.join(folder, f"{names['notebook']}.ipynb")))["cells"]
-        except (Unreadable, KeyError):
-            return []
-        fields = [cell.get("metadata", {}).get("nbgrader", {}) for cell in cells]
-        return [entry["grade_id"] for entry in fields if entry.get("grade_id")]
+        return os.path.join(folder, f"{names['notebook']}.ipynb")
+
+
+def order_of_source(path: str) -> list[str]:
+    """The grade ids of a source notebook in order; [] where it is not there."""
+    try:
+        cells = parse(read_bytes(path))["cells"]
+    except (Unreadable, KeyError):
+        return []
+    fields = [cell.get("metadata", {}).get("nbgrader", {}) for cell in cells]
+    return [entry["grade_id"] for entry in fields if entry.get("grade_id")]
 
 
 def read_own(path: str | Path) -> tuple[NotebookNode, dict]:
@@ -198,7 +172,7 @@ def read_handed_in(path: Path, tests: set[str]) -> tuple[NotebookNode, list[str]
         return read_submission(path)
     candidates = [
         found
-        for found in map(Path, _files_under(path.parent))
+        for found in map(Path, files_under(path.parent))
         if found.suffix.lower() == ".ipynb" and ".ipynb_checkpoints" not in found.parts
     ]
     if not candidates:
@@ -223,12 +197,43 @@ def read_handed_in(path: Path, tests: set[str]) -> tuple[NotebookNode, list[str]
     ]
 
 
+def to_hide(folder: str) -> tuple[list[str], list[str]]:
+    """What nbgrader must not copy from a submission: links, special, unreadable, huge files. And
+    what is to be said about it."""
+    if is_linked(folder):
+        return [folder], []
+    remarks, hidden, total = [], [], 0
+    stamp = os.path.join(folder, "timestamp.txt")
+    if os.path.lexists(stamp) and read_timestamp(folder) is None:
+        remarks.append("The file timestamp.txt is no time and was ignored.")
+    for count, path in enumerate(files_under(folder)):
+        found = os.lstat(path)
+        total += found.st_size if stat.S_ISREG(found.st_mode) else 0
+        if total > MAX_FOLDER_BYTES or count >= MAX_FILES:
+            remarks.append("There are too many or too large files beside the notebook.")
+            return [folder], remarks
+        if (
+            not stat.S_ISREG(found.st_mode)
+            or found.st_size > MAX_FILE_BYTES
+            or not os.access(path, os.R_OK)
+            or ".ipynb/" in path  # A folder where a notebook will be written.
+        ):
+            hidden.append(path)
+    ours = [path for path in hidden if not path.endswith(".ipynb")]
+    if ours:
+        remarks.append(
+            f"{len(ours)} files beside the notebook were left out: links, special files, "
+            "files that cannot be read or are too large."
+        )
+    return hidden, remarks
+
+
 def is_linked(folder: str | Path) -> bool:
     """Whether a submission's folder, or its student's, is a link to somewhere else."""
     return os.path.islink(folder) or os.path.islink(Path(folder).parent)
 
 
-def _files_under(folder: str | Path) -> Iterator[str]:
+def files_under(folder: str | Path) -> Iterator[str]:
     """The paths of all that is no folder, at any depth; no link is followed."""
     for name, folders, files in os.walk(folder):
         for entry in files + [entry for entry in folders if os.path.islink(f"{name}/{entry}")]:

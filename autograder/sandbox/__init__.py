@@ -41,6 +41,7 @@ class Sandbox:
         self._lock = threading.Lock()
         self._warm = None
         self._retired = []
+        self._closed = 0
 
     def __enter__(self):
         return self
@@ -54,19 +55,23 @@ class Sandbox:
         Raises SandboxUnavailable where this machine cannot build it, ValueError for a path that
         leads out of the folder.
         """
+        closed = self._closed
         self._ready(look_for_changes=True)
-        return Room(self._enter, self.limits, files)
+        return Room(lambda: self._enter(closed), self.limits, files)
 
     def close(self):
         """Ends every room and the warm process. The sandbox may be used again afterwards."""
         with self._lock:
+            self._closed += 1
             for warm in [*self._retired, self._warm]:
                 if warm is not None:
                     warm.close()
             self._warm = None
             self._retired = []
 
-    def _enter(self):
+    def _enter(self, closed):
+        if self._closed != closed:
+            raise SandboxUnavailable("The sandbox was closed while the room was in use.")
         try:
             return self._ready().enter()
         except SandboxUnavailable:

@@ -219,7 +219,8 @@ class Child:
                 signal.pidfd_send_signal(self._descriptor, signal.SIGINT)
                 deadline = time.monotonic() + grace
                 reply = wire.receive(self._channel, max_bytes, deadline, self._descriptor)
-        except (TimeoutError, wire.Closed, wire.WireError, ProcessLookupError):
+        except (OSError, wire.Closed, wire.WireError):
+            # Also where another thread has closed the sandbox meanwhile.
             self.kill()
             raise Lost(late) from None
         if type(reply) is not tuple or not reply or reply[0] != number:

@@ -9,16 +9,16 @@ import sqlite3
 import subprocess
 import sys
 import sysconfig
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from nbconvert.writers import FilesWriter
 from nbgrader.api import Gradebook
 
 from autograder.cli import main
 from autograder.course_folder import CONFIG, CourseFolder, Problem
 from autograder.grading import Grading
-from autograder.preprocessors import Judge
+from autograder.grading.stages import Stages
 from autograder.sandbox import Sandbox, SandboxUnavailable
 from tests.hostile.cases import NAME, WRONG, Case, hand_in
 from tests.sandbox.conftest import find_processes
@@ -60,7 +60,7 @@ def run(root, *arguments):
 
 
 def grade(root):
-    grading = Grading(CourseFolder(root))
+    grading = Grading(CourseFolder(root), workers=1)
     return list(grading.grade(grading.waiting(grading.submissions([]), force=False)))
 
 
@@ -105,7 +105,7 @@ def test_walls_that_fail_midway_cost_nobody_a_zero(course, monkeypatch):
 
 
 def test_a_full_disk(course, monkeypatch):
-    failing(monkeypatch, FilesWriter, "write", OSError(errno.ENOSPC, "No space left"), after=2)
+    failing(monkeypatch, Path, "write_text", OSError(errno.ENOSPC, "No space left"), after=1)
     with pytest.raises(Problem, match="make room on the disk"):
         grade(course)
     assert not (course / "autograded" / "right" / NAME).exists()
@@ -124,21 +124,11 @@ def test_a_locked_gradebook(course):
 
 
 def test_an_interrupt(course, monkeypatch):
-    failing(monkeypatch, Judge, "preprocess", KeyboardInterrupt(), after=1)
+    failing(monkeypatch, Stages, "enter", KeyboardInterrupt(), after=1)
     result = run(course, "grade")
     assert result.exit_code == 2 and "Stopped: 1 of 3" in result.output
     monkeypatch.undo()
     goes_on(course, already=1)
-
-
-def test_what_was_killed_after_its_repair_is_not_taken_for_graded(course, monkeypatch):
-    """As after SIGKILL or a power cut: the repaired notebook lies there, unjudged."""
-    failing(monkeypatch, Judge, "preprocess", RuntimeError(), after=0)
-    monkeypatch.setattr("nbgrader.converters.base.rmtree", lambda path: None)
-    for result in grade(course):
-        assert result.score == 0 and result.problem
-    monkeypatch.undo()
-    goes_on(course, already=0)
 
 
 def test_a_killed_warm_process(course):

@@ -7,6 +7,8 @@ import time
 import numpy as np
 import pytest
 
+from autograder.sandbox import Sandbox, SandboxUnavailable
+
 ENDLESS = "while True:\n    pass"
 STUBBORN = """
 import signal
@@ -382,3 +384,14 @@ class TestForgery:
         )
         answers = room.probe("lambda: 1", [((), {})])
         assert answers[0].kind == "died"
+
+
+def test_a_room_does_not_outlive_its_sandbox():
+    with Sandbox("none") as sandbox:
+        room = sandbox.open()
+        sandbox.close()
+        room.run("x = 1")
+        with pytest.raises(SandboxUnavailable, match="closed"):
+            room.run("x")
+        with sandbox.open() as other:
+            assert other.run("x = 1").status == "ok"

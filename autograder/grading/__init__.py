@@ -1,0 +1,313 @@
+"""A whole class, graded: many rooms at once, one writer of the gradebook.
+
+A submission that cannot be read costs its student a zero with the reason, and the others nothing.
+What was graded stays graded, whatever happens after it.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import glob
+import logging
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
+
+from nbgrader.api import MissingEntry
+from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from autograder.course_folder import CourseFolder, Problem
+from autograder.grading.gradebook import Writer
+from autograder.grading.judges import LocalJudges
+from autograder.grading.records import Grade, Submission
+from autograder.grading.snapshot import Snapshot
+from autograder.grading.stages import NotGraded, Staged, Stages
+from autograder.repair import CourseCell, cells_of_gradebook, cells_of_source
+from autograder.sandbox import SandboxUnavailable
+
+__all__ = ["Grade", "Grading", "Submission"]
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+
+
+class _Messages(logging.Handler):
+    """Keeps what nbgrader logs."""
+
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+class _Flight:
+    """A submission whose tasks are with the judges."""
+
+    def __init__(self, staged: Staged, judges: LocalJudges):
+        self.staged = staged
+        self.futures: dict[str, Future | None] = {
+            name: task and judges.submit(task) for name, task in staged.tasks.items()
+        }
+
+    @property
+    def waiting_for(self) -> list[Future]:
+        """What is not done yet."""
+        return [future for future in self.futures.values() if future and not future.done()]
+
+    @property
+    def results(self) -> dict[str, bytes | None]:
+        """The results by notebook; raises what a judge raised."""
+        return {name: future and future.result() for name, future in self.futures.items()}
+
+
+class Grading:
+    """Grades the submissions of a course folder.
+
+    isolation  "walls" or "none", instead of the folder's setting
+    workers    how many rooms are at work at once; as many as there are cores where None
+    """
+
+    def __init__(
+        self, folder: CourseFolder, isolation: str | None = None, workers: int | None = None
+    ):
+        self.folder, self.isolation, self.workers = folder, isolation, workers
+        self.remarks: list[str] = []
+
+    def submissions(self, names: list[str], student: str | None = None) -> list[Submission]:
+        """What is in `submitted/`, in order; Problem where there is nothing.
+
+        A student's folder that cannot be opened is told in `remarks`.
+        """
+        for name in names:
+            if name not in self.folder.assignments:
+                known = ", ".join(self.folder.assignments) or "none"
+                raise Problem(f"There is no assignment {name} in source/; known are: {known}.")
+        wanted = set(names or self.folder.assignments)
+        excluded = self.folder.directory.student_id_exclude.split(",")
+        found = [
+            Submission(name, who.name)
+            for who in self._folders(self.folder.root / "submitted")
+            if student in (None, who.name) and who.name not in excluded
+            for name in wanted.intersection(entry.name for entry in self._folders(who.path))
+        ]
+        if not found and not self.remarks:
+            what = f"of {student} " if student is not None else ""
+            what += f"for {', '.join(names)} " if names else ""
+            raise Problem(f"Nothing {what}is in submitted/: collect the assignments first.")
+        return sorted(found)
+
+    def _folders(self, place: str | os.PathLike) -> list[os.DirEntry]:
+        try:
+            with os.scandir(place) as entries:
+                return [entry for entry in entries if entry.is_dir()]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            self.remarks.append(
+                f"{place} cannot be opened ({error.strerror}): mend its rights and run this again."
+            )
+            return []
+
+    def waiting(self, submissions: list[Submission], force: bool) -> list[Submission]:
+        """Those that are new, or changed since they were graded, or whose released notebook or
+        checks did; all of them with `force`."""
+        if force or not submissions:
+            return submissions
+        with self._stages(_log()[1]) as stages:
+            writer = stages.writer
+            origins = writer.origins()
+            waiting = []
+            for submission in submissions:
+                origin, snapshot = origins.get(submission), writer.snapshot(submission.assignment)
+                done = (
+                    origin is not None
+                    and origin.course == self._checked(snapshot).digest
+                    and stages.graded(submission).is_dir()
+                    and stages.is_unchanged(submission, origin)
+                )
+                if not done:
+                    waiting.append(submission)
+            return waiting
+
+    def grade(self, submissions: list[Submission]) -> Iterator[Grade]:
+        """Grade submissions, each in the gradebook before it is told of.
+
+        Raises Problem or SandboxUnavailable where it is this machine or the course that stands in
+        the way; what is graded by then stays, and nobody gets a zero for it.
+        """
+        if not submissions:
+            return
+        messages, log = _log()
+        with self._alone(), self._stages(log) as stages:
+            for assignment in sorted({submission.assignment for submission in submissions}):
+                self._prepare(stages.writer, assignment)
+            with self._judges(stages) as judges, stages.writer.lent_to(stages.preprocessors):
+                yield from self._fly(deque(submissions), stages, judges)
+
+    def _fly(self, queue: deque, stages: Stages, judges: LocalJudges) -> Iterator[Grade]:
+        """Keep the judges busy, and enter what is done."""
+        flights: list[_Flight] = []
+        unavailable = None
+        try:
+            while queue or flights:
+                while queue and len(flights) < judges.capacity:
+                    submission = queue.popleft()
+                    try:
+                        flights.append(_Flight(stages.stage(submission), judges))
+                    except NotGraded as reason:
+                        yield Grade(submission, problem=str(reason), entered=False)
+                for flight in [flight for flight in flights if not flight.waiting_for]:
+                    flights.remove(flight)
+                    try:
+                        yield self._land(flight, stages)
+                    except SandboxUnavailable as problem:
+                        # What is under way may still arrive.
+                        unavailable = problem
+                        queue.clear()
+                wait(
+                    [future for flight in flights for future in flight.waiting_for],
+                    return_when=FIRST_COMPLETED,
+                )
+            if unavailable:
+                raise unavailable
+        finally:
+            for flight in flights:
+                flight.staged.clean()
+
+    def _land(self, flight: _Flight, stages: Stages) -> Grade:
+        staged = flight.staged
+        try:
+            return stages.enter(staged, flight.results)
+        except (SandboxUnavailable, SQLAlchemyError, OSError, MemoryError):
+            raise
+        except MissingEntry as reason:
+            problem = f"The gradebook does not know it: {reason}."
+        except Exception as error:
+            problem = f"A defect of the course or its settings: {type(error).__name__}: {error}"
+        finally:
+            staged.clean()
+        return Grade(staged.submission, problem=problem, entered=False)
+
+    @contextmanager
+    def _stages(self, log: logging.Logger) -> Iterator[Stages]:
+        """The open gradebook and the preprocessors of this folder."""
+        converter = self._converter(Autograde, log)
+        try:
+            with Writer(converter) as writer:
+                yield Stages(converter, writer)
+        except (SQLAlchemyError, OSError) as error:
+            raise _machine_problem(error) or error from None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """See that no two commands grade one folder at the same time."""
+        descriptor = os.open(self.folder.root, os.O_RDONLY)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Problem(
+                    "Another `autograder grade` is at work in this folder: wait until it is done."
+                ) from None
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _judges(self, stages: Stages) -> LocalJudges:
+        return LocalJudges(stages.judge, self.workers)
+
+    def _config(self):
+        config = self.folder.config
+        if self.isolation:
+            config.Judge.isolation = self.isolation
+        return config
+
+    def _converter(self, kind: type, log: logging.Logger, assignment="", student="*"):
+        config = self._config()
+        config.CourseDirectory.assignment_id = assignment
+        config.CourseDirectory.student_id = student
+        directory = CourseDirectory(config=config, log=log)
+        return kind(coursedir=directory, config=config, log=log, force=True)
+
+    def _prepare(self, writer: Writer, assignment: str) -> None:
+        """Enter the assignment in the gradebook, where nobody has done so yet, and see that every
+        test in it can be judged."""
+        if writer.snapshot(assignment) is None:
+            messages, log = _log()
+            try:
+                self._converter(GenerateAssignment, log, assignment, ".").start()
+            except NbGraderException:
+                raise Problem(
+                    f"nbgrader cannot make the release of {assignment}: {_reason(messages)}"
+                ) from None
+        snapshot = self._checked(writer.snapshot(assignment))
+        source = _texts(cells_of_source(self.folder.source(assignment)))
+        if any(source != _texts(cells_of_gradebook(found)) for found in snapshot.notebooks):
+            self.remarks.append(
+                f"source/{assignment} is not what was released: the released one is graded. To "
+                f"take over what changed: nbgrader generate_assignment --force {assignment}"
+            )
+
+    def _checked(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot; Problem where a test in it cannot be judged."""
+        try:
+            snapshot.tests
+        except (ValueError, SyntaxError) as reason:
+            raise Problem(
+                f"{snapshot.name} cannot be graded: {reason}. Without one, every student would "
+                "get its points: mend source/ and run nbgrader generate_assignment."
+            ) from None
+        return snapshot
+
+    def feedback(self, submissions: list[Submission]) -> Iterator[tuple[Submission, str]]:
+        """Make the students' feedback pages with nbgrader; yields what went wrong, or ""."""
+        for submission in submissions:
+            messages, log = _log()
+            student = glob.escape(submission.student)
+            try:
+                self._converter(GenerateFeedback, log, submission.assignment, student).start()
+            except NbGraderException:
+                yield submission, _reason(messages)
+            else:
+                yield submission, ""
+
+
+def _texts(cells: list[CourseCell]) -> dict[str, tuple]:
+    return {cell.grade_id: (cell.source, cell.points) for cell in cells}
+
+
+def _machine_problem(error: BaseException) -> Problem | None:
+    """What to say of an error that is no submission's fault, or None."""
+    if isinstance(error, DBAPIError):
+        return Problem(
+            f"The gradebook cannot be used: {error.orig}. Close what else has it open, and run "
+            "this again: it goes on where it stopped."
+        )
+    if isinstance(error, OSError) and error.errno in FULL:
+        return Problem(
+            f"{error.strerror}: make room on the disk, and run this again: it goes on where it "
+            "stopped."
+        )
+    return None
+
+
+def _log() -> tuple[_Messages, logging.Logger]:
+    messages = _Messages()
+    log = logging.Logger("autograder", logging.INFO)
+    log.addHandler(messages)
+    return messages, log
+
+
+def _reason(messages: _Messages) -> str:
+    """The last line of a traceback in nbgrader's log, else its first line."""
+    for text in messages.lines:
+        if "Traceback" in text:
+            return text.strip().splitlines()[-1]
+    return messages.lines[0] if messages.lines else "nbgrader gave no reason."

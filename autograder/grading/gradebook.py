@@ -1,0 +1,344 @@
+"""The one writer of the gradebook: nbgrader's own rows, one transaction a submission.
+
+nbgrader's preprocessors open a gradebook of their own each time they look something up or note
+something down. For the time of grading they are lent this one: it answers from the assignment's
+snapshot and from the submission's rows, which are fetched together, and commits nothing by itself.
+So they write what they always write, all of it or nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from nbgrader import api
+from nbgrader.converters import Autograde
+from sqlalchemy import Column, MetaData, String, Table, Text, delete, event, insert, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.attributes import set_committed_value
+
+from autograder.grading.records import Submission
+from autograder.grading.snapshot import NotebookSnapshot, Snapshot, read_snapshot
+
+LOCK_SECONDS = 30
+RECONNECT_SECONDS = 60
+# What each grade was made from. nbgrader knows nothing of this table and leaves it alone.
+ORIGINS = Table(
+    "autograder_origin",
+    MetaData(),
+    Column("assignment_id", String(32), primary_key=True),
+    Column("student_id", String(128), primary_key=True),
+    Column("stamp", String(64), nullable=False),
+    Column("content", String(64), nullable=False),
+    Column("course", String(64), nullable=False),
+    Column("problem", Text, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a grade was made from, as digests.
+
+    stamp    names, sizes and times of the submission's files: the same stamp means the same files
+    content  what is in them
+    course   the released assignment and the checks
+    problem  why it could not be graded, or ""
+    """
+
+    stamp: str
+    content: str
+    course: str
+    problem: str = ""
+
+
+@dataclass
+class Entry:
+    """The rows of one submission, new or as they stand in the gradebook.
+
+    notebooks         nbgrader's SubmittedNotebook, by name
+    grades, comments  nbgrader's Grade and Comment, by notebook and cell
+    """
+
+    row: api.SubmittedAssignment
+    notebooks: dict[str, api.SubmittedNotebook] = field(default_factory=dict)
+    grades: dict[tuple[str, str], api.Grade] = field(default_factory=dict)
+    comments: dict[tuple[str, str], api.Comment] = field(default_factory=dict)
+
+    def score_of(self, notebook: str) -> float:
+        """The points of a notebook, counted as nbgrader's SubmittedNotebook.score is."""
+        return sum(_points(grade) for (name, _), grade in self.grades.items() if name == notebook)
+
+    @property
+    def score(self) -> float:
+        """The points of the submission less what being late costs, never below 0."""
+        penalties = sum(n.late_submission_penalty or 0.0 for n in self.notebooks.values())
+        return max(sum(map(_points, self.grades.values())) - penalties, 0.0)
+
+
+def _points(grade: api.Grade) -> float:
+    given = grade.manual_score if grade.manual_score is not None else grade.auto_score
+    return 0.0 if given is None else given + (grade.extra_credit or 0.0)
+
+
+class Writer:
+    """The open gradebook; a context manager. What is committed stays, all else leaves no trace.
+
+    converter  nbgrader's Autograde, for its settings
+    """
+
+    def __init__(self, converter: Autograde):
+        self._converter = converter
+        self._real: api.Gradebook | None = None
+        self.entry: Entry | None = None
+        self.snapshots: dict[str, Snapshot] = {}
+        self._connect()
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, *problem) -> None:
+        self._real.close()
+
+    def _connect(self) -> None:
+        if self._real is not None:
+            self._real.close()
+        directory = self._converter.coursedir
+        self._real = api.Gradebook(directory.db_url, directory.course_id)
+        if self._real.engine.dialect.name == "sqlite":
+            # A formgrader that saves a mark at this moment is done before anybody notices.
+            self._real.engine.dispose()
+            event.listen(self._real.engine, "connect", _wait_for_locks)
+        ORIGINS.metadata.create_all(self._real.engine)
+
+    @property
+    def db(self):
+        """nbgrader's session."""
+        return self._real.db
+
+    def snapshot(self, assignment: str) -> Snapshot | None:
+        """The assignment as it stands in the gradebook; None where it is not released."""
+        if assignment not in self.snapshots:
+            try:
+                found = self._real.find_assignment(assignment)
+            except api.MissingEntry:
+                return None
+            if not found.notebooks:
+                return None
+            self.snapshots[assignment] = read_snapshot(found, self._converter)
+            self.db.rollback()
+            self.db.expunge_all()
+        return self.snapshots[assignment]
+
+    def origins(self) -> dict[Submission, Origin]:
+        """What the grades that stand in the gradebook were made from."""
+        handed_in = api.SubmittedAssignment
+        query = (
+            select(api.Assignment.name, ORIGINS)
+            .join(ORIGINS, ORIGINS.c.assignment_id == api.Assignment.id)
+            .join(
+                handed_in,
+                (handed_in.assignment_id == ORIGINS.c.assignment_id)
+                & (handed_in.student_id == ORIGINS.c.student_id),
+            )
+            .where(api.Assignment.course_id == self._real.course_id)
+        )
+        found = {
+            Submission(row.name, row.student_id): Origin(
+                row.stamp, row.content, row.course, row.problem
+            )
+            for row in self.db.execute(query)
+        }
+        self.db.rollback()
+        return found
+
+    def remember(self, submission: Submission, origin: Origin) -> None:
+        """Note what a grade was made from, as a part of the transaction."""
+        key = {
+            "assignment_id": self.snapshots[submission.assignment].id,
+            "student_id": submission.student,
+        }
+        this = [ORIGINS.c[name] == value for name, value in key.items()]
+        self.db.execute(delete(ORIGINS).where(*this))
+        self.db.execute(insert(ORIGINS).values(**key, **vars(origin)))
+
+    def transaction(self, work: Callable[[], Any]) -> Any:
+        """What `work` returns, committed. Where the connection to the gradebook is lost, it is
+        opened again and the work done anew."""
+        deadline = time.monotonic() + RECONNECT_SECONDS
+        while True:
+            try:
+                result = work()
+                self.db.commit()
+                return result
+            except DBAPIError as error:
+                if not error.connection_invalidated or time.monotonic() > deadline:
+                    raise
+                self._reconnect(deadline)
+            finally:
+                self.entry = None
+                self.db.rollback()
+                self.db.expunge_all()
+
+    def _reconnect(self, deadline: float) -> None:
+        while True:
+            try:
+                return self._connect()
+            except DBAPIError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(1)
+
+    def open_entry(self, submission: Submission, timestamp: datetime | None) -> Entry:
+        """The rows of a submission, made where they are missing, as nbgrader makes them.
+
+        Raises MissingEntry where the student is unknown and the settings want none created.
+        """
+        snapshot = self.snapshots[submission.assignment]
+        if self.db.get(api.Student, submission.student) is None:
+            if not self._converter.create_student:
+                raise api.MissingEntry(
+                    f"No student with ID '{submission.student}' exists in the database"
+                )
+            self.db.add(api.Student(id=submission.student))
+        kind = api.SubmittedAssignment
+        key = {"assignment_id": snapshot.id, "student_id": submission.student}
+        row = self._find(kind, **key)
+        is_new = row is None
+        row = row or self._new(kind, **key)
+        if timestamp is not None:
+            row.timestamp = timestamp
+        self.entry = Entry(row)
+        for notebook in snapshot.notebooks:
+            self._open_notebook(notebook, row.id, is_new)
+        return self.entry
+
+    def _open_notebook(self, notebook: NotebookSnapshot, handed_in: str, is_new: bool) -> None:
+        entry, kind = self.entry, api.SubmittedNotebook
+        key = {"notebook_id": notebook.id, "assignment_id": handed_in}
+        row = None if is_new else self._find(kind, **key)
+        is_new = row is None
+        row = entry.notebooks[notebook.name] = row or self._new(kind, **key)
+        for kind, cells, rows in (
+            (api.Grade, notebook.graded, entry.grades),
+            (api.Comment, notebook.commented, entry.comments),
+        ):
+            # By cells as well: the index that finds these rows begins with the cell.
+            ids = [cell.id for cell in cells.values()]
+            query = select(kind).where(kind.cell_id.in_(ids), kind.notebook_id == row.id)
+            known = {} if is_new else {found.cell_id: found for found in self.db.scalars(query)}
+            for name, cell in cells.items():
+                rows[notebook.name, name] = known.get(cell.id) or self._new(
+                    kind, cell_id=cell.id, notebook_id=row.id
+                )
+
+    def _find(self, kind: type, **key):
+        return self.db.scalar(select(kind).filter_by(**key))
+
+    def _new(self, kind: type, **fields):
+        row = kind(id=api.new_uuid(), **fields)
+        self.db.add(row)
+        return row
+
+    @contextmanager
+    def lent_to(self, preprocessors: Iterable[object]) -> Iterator[None]:
+        """For a time, what these preprocessors open as nbgrader's Gradebook is this one."""
+        lent = Lent(self)
+        modules = {
+            sys.modules[kind.__module__]
+            for preprocessor in preprocessors
+            for kind in type(preprocessor).__mro__
+            if getattr(sys.modules[kind.__module__], "Gradebook", None) is api.Gradebook
+        }
+        for module in modules:
+            module.Gradebook = lambda *place, **options: lent
+        try:
+            yield
+        finally:
+            for module in modules:
+                module.Gradebook = api.Gradebook
+
+
+class Lent:
+    """nbgrader's Gradebook as far as its preprocessors know it, while a submission is entered."""
+
+    def __init__(self, writer: Writer):
+        self._writer = writer
+        self.db = _Uncommitted(writer)
+
+    def __enter__(self) -> Lent:
+        return self
+
+    def __exit__(self, *problem) -> None:
+        pass
+
+    def close(self) -> None:
+        """Nothing: the writer closes the gradebook."""
+
+    def __getattr__(self, name: str):
+        return getattr(self._writer._real, name)
+
+    def find_notebook(self, name: str, assignment: str) -> NotebookSnapshot:
+        """The released notebook; MissingEntry where there is none."""
+        for notebook in self._writer.snapshot(assignment).notebooks:
+            if notebook.name == name:
+                return notebook
+        raise api.MissingEntry(f"No such notebook: {assignment}/{name}")
+
+    def find_source_cell(self, name: str, notebook: str, assignment: str):
+        """The cell as it was released; MissingEntry where there is none."""
+        return _one(self.find_notebook(notebook, assignment).sources, name)
+
+    def find_graded_cell(self, name: str, notebook: str, assignment: str):
+        """The cell that earns points; MissingEntry where there is none."""
+        return _one(self.find_notebook(notebook, assignment).graded, name)
+
+    def find_submission(self, assignment: str, student: str) -> api.SubmittedAssignment:
+        """The submission that is being entered."""
+        self._writer.db.flush()
+        return self._writer.entry.row
+
+    def find_submission_notebook(self, notebook: str, assignment: str, student: str):
+        """The notebook that is being entered, with its score so far."""
+        self._writer.db.flush()
+        entry = self._writer.entry
+        row = _one(entry.notebooks, notebook)
+        # Counted here, as the database would look through every grade there is.
+        set_committed_value(row, "score", entry.score_of(notebook))
+        return row
+
+    def find_grade(self, cell: str, notebook: str, assignment: str, student: str) -> api.Grade:
+        """The grade of a cell of the submission that is being entered."""
+        return _one(self._writer.entry.grades, (notebook, cell))
+
+    def find_comment(self, cell: str, notebook: str, assignment: str, student: str) -> api.Comment:
+        """The comment on a cell of the submission that is being entered."""
+        return _one(self._writer.entry.comments, (notebook, cell))
+
+
+class _Uncommitted:
+    """The session, in which a commit waits for the end of the transaction."""
+
+    def __init__(self, writer: Writer):
+        self._writer = writer
+
+    def __getattr__(self, name: str):
+        return getattr(self._writer.db, name)
+
+    def commit(self) -> None:
+        pass
+
+
+def _one(rows: dict, key):
+    try:
+        return rows[key]
+    except KeyError:
+        raise api.MissingEntry(f"No such entry: {key}") from None
+
+
+def _wait_for_locks(connection, record) -> None:
+    connection.execute(f"pragma busy_timeout = {1000 * LOCK_SECONDS}")

@@ -1,0 +1,45 @@
+"""What grading speaks of: a submission, and the grade it got."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, order=True)
+class Submission:
+    """What one student handed in for one assignment."""
+
+    assignment: str
+    student: str
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What grading a submission came to.
+
+    score, max_score  as the gradebook has them, late penalties and manual points included
+    exercises         the rows of `check --json`
+    repairs           what was put right before grading
+    problem           why it could not be graded, or ""
+    entered           whether it stands in the gradebook; what could not be read has its zero there
+    """
+
+    submission: Submission
+    score: float = 0.0
+    max_score: float = 0.0
+    exercises: list[dict] = field(default_factory=list)
+    repairs: list[str] = field(default_factory=list)
+    problem: str = ""
+    entered: bool = True
+
+    def as_json(self) -> dict:
+        """The line that `grade --json` prints."""
+        return {
+            "student": self.submission.student,
+            "assignment": self.submission.assignment,
+            "score": self.score,
+            "max_score": self.max_score,
+            "exercises": self.exercises,
+            **({"repairs": self.repairs} if self.repairs else {}),
+            **({"problem": self.problem} if self.problem else {}),
+        }

@@ -1,0 +1,332 @@
+"""The way of one submission through nbgrader's preprocessors, before and after the judge.
+
+What is configured for `nbgrader autograde` runs here in the same order and writes the same rows and
+files. Only the judge's work between the two halves may be done elsewhere. The new folder is made
+beside its place in `autograded/` and moved there within the transaction that enters the grade.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+import shutil
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
+from nbgrader.converters import Autograde
+from nbgrader.utils import find_all_files, rmtree
+
+from autograder.course_folder import Problem
+from autograder.grading.gradebook import Origin, Writer
+from autograder.grading.records import Grade, Submission
+from autograder.preprocessors import NOTES, Judge, rows_in
+from autograder.repair import Unreadable, read_bytes
+from autograder.submissions import (
+    MAX_FILES,
+    MAX_FOLDER_BYTES,
+    UNSAFE_NAME,
+    files_under,
+    read_handed_in,
+    read_timestamp,
+    to_hide,
+)
+
+ATTEMPTS = 3
+
+
+class NotGraded(Exception):
+    """Why a submission is left for another time: one sentence. It costs its student nothing."""
+
+
+@dataclass
+class Staged:
+    """A submission that has been read and repaired, and waits for the judge.
+
+    folder     where its files lie until they move to `place`
+    stamp      names, sizes and times of what was handed in, as a digest; `content` is its content's
+    notebooks  each with nbconvert's resources, by name
+    tasks      what is to be judged, by notebook; None for a notebook that could not be read
+    """
+
+    submission: Submission
+    place: Path
+    timestamp: datetime | None
+    stamp: str
+    content: str
+    notebooks: dict[str, tuple[NotebookNode, dict]] = field(default_factory=dict)
+    tasks: dict[str, bytes | None] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    moved: bool = False
+
+    @property
+    def folder(self) -> Path:
+        return self.place.with_name(f".{self.place.name}.new")
+
+    @property
+    def old(self) -> Path:
+        return self.place.with_name(f".{self.place.name}.old")
+
+    def move_in(self) -> None:
+        """Put the folder in its place; what lay there is kept until `clean`."""
+        if not self.moved:
+            if self.place.exists():
+                self.place.rename(self.old)
+            self.folder.rename(self.place)
+            self.moved = True
+
+    def move_back(self) -> None:
+        """Undo `move_in`, and leave nothing of this submission."""
+        if self.moved:
+            rmtree(self.place)
+            self.moved = False
+        if self.old.exists() and not self.place.exists():
+            self.old.rename(self.place)
+        self.clean()
+
+    def clean(self) -> None:
+        """Remove what is left beside the place, also by a process that was killed."""
+        for left in (self.folder, self.old):
+            if left.exists():
+                rmtree(left)
+        if self.place.parent.is_dir() and not any(self.place.parent.iterdir()):
+            self.place.parent.rmdir()
+
+
+class Stages:
+    """Reads submissions for the judge, and enters what it found.
+
+    converter  nbgrader's Autograde with the settings of the course
+    """
+
+    def __init__(self, converter: Autograde, writer: Writer):
+        self.converter, self.writer = converter, writer
+        self._directory = converter.coursedir
+        first = self._preprocessors(converter.sanitize_preprocessors)
+        then = self._preprocessors(converter.autograde_preprocessors)
+        judges = [index for index, found in enumerate(then) if isinstance(found, Judge)]
+        if len(judges) != 1:
+            raise Problem(
+                "nbgrader_config.py must name autograder.preprocessors.Judge once in "
+                "c.Autograde.autograde_preprocessors, where nbgrader has Execute."
+            )
+        self.judge = then[judges[0]]
+        self._before = first + then[: judges[0]]
+        self._after = then[judges[0] + 1 :]
+
+    def _preprocessors(self, names: Sequence) -> list:
+        exporter = NotebookExporter(config=self.converter.config, log=self.converter.log)
+        exporter._preprocessors = []
+        for name in names:
+            exporter.register_preprocessor(name)
+        return exporter._preprocessors
+
+    @property
+    def preprocessors(self) -> list:
+        """All that run here, in order, the judge among them."""
+        return [*self._before, self.judge, *self._after]
+
+    def path(self, step: str, submission: Submission) -> Path:
+        """The folder of a submission in `submitted` or `autograded`."""
+        return Path(self._directory.format_path(step, submission.student, submission.assignment))
+
+    def handed_in(self, submission: Submission) -> Path:
+        """Where a submission lies."""
+        return self.path(self._directory.submitted_directory, submission)
+
+    def graded(self, submission: Submission) -> Path:
+        """Where it lies when it is graded."""
+        return self.path(self._directory.autograded_directory, submission)
+
+    def is_unchanged(self, submission: Submission, origin: Origin) -> bool:
+        """Whether what was handed in is what the grade was made from."""
+        source = self.handed_in(submission)
+        try:
+            stamp = stamp_of(source)
+            if stamp == origin.stamp:
+                return True
+            if content_of(source) != origin.content:
+                return False
+        except NotGraded:
+            return False
+        # Copied or touched: the next look is quick again.
+        self.writer.transaction(
+            lambda: self.writer.remember(submission, replace(origin, stamp=stamp))
+        )
+        return True
+
+    def stage(self, submission: Submission) -> Staged:
+        """Read and repair a submission. Raises NotGraded where that has to wait."""
+        if UNSAFE_NAME.search(submission.student):
+            raise NotGraded("The folder's name is no student id: it holds quotes, <, >, & or \\.")
+        source = self.handed_in(submission)
+        for _ in range(ATTEMPTS):
+            stamp = stamp_of(source)
+            staged = Staged(
+                submission,
+                self.graded(submission),
+                read_timestamp(source),
+                stamp,
+                content_of(source),
+            )
+            try:
+                self._run_hook(self.converter.run_pre_convert_hook, staged)
+                self._copy(staged, source)
+                self._read(staged, source)
+                if stamp_of(source) == stamp:
+                    return staged
+            except BaseException:
+                staged.clean()
+                raise
+        staged.clean()
+        raise NotGraded("It changed while it was read: run this again when it is complete.")
+
+    def _copy(self, staged: Staged, source: Path) -> None:
+        """The files beside the notebooks, and over them those that the course gives out."""
+        snapshot = self.writer.snapshots[staged.submission.assignment]
+        hidden, staged.remarks = to_hide(str(source))
+        ignored = [*self._directory.ignore, *map(glob.escape, hidden), "*.ipynb"]
+        staged.clean()
+        staged.folder.mkdir(parents=True)
+        copies = {name: source for name in find_all_files(str(source), ignored)}
+        copies |= {name: Path(snapshot.source) for name in snapshot.files}
+        for name, root in copies.items():
+            target = staged.folder / Path(name).relative_to(root)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            shutil.copy(name, target)
+
+    def _read(self, staged: Staged, source: Path) -> None:
+        names = staged.submission
+        for notebook in self.writer.snapshots[names.assignment].notebooks:
+            refused, remarks = "", list(staged.remarks)
+            tests = {cell.name for cell in notebook.grade_cells}
+            try:
+                nb, found = read_handed_in(source / f"{notebook.name}.ipynb", tests)
+                remarks += found
+            except Unreadable as reason:
+                nb, refused = new_notebook(), f"{notebook.name}.ipynb {reason}."
+            resources = ResourcesDict(
+                metadata=ResourcesDict(name=notebook.name, path=str(staged.folder)),
+                nbgrader={
+                    "student": names.student,
+                    "assignment": names.assignment,
+                    "notebook": notebook.name,
+                    "db_url": self._directory.db_url,
+                },
+                autograder={"remarks": remarks, "refused": refused, "order": notebook.order},
+            )
+            for preprocessor in self._before:
+                nb, resources = preprocessor(nb, resources)
+            task = self.judge.task(nb, resources)
+            staged.notebooks[notebook.name] = nb, resources
+            staged.tasks[notebook.name] = task and task.encode()
+
+    def enter(self, staged: Staged, results: dict[str, bytes | None]) -> Grade:
+        """Enter what the judge found in the gradebook and in `autograded/`, all or nothing.
+
+        results  the encoded result of each task
+        """
+        for name, (nb, resources) in staged.notebooks.items():
+            self.judge.write(nb, resources, results[name])
+        with uninterrupted():
+            try:
+                grade = self.writer.transaction(lambda: self._enter(staged))
+            except BaseException:
+                staged.move_back()
+                raise
+            staged.clean()
+        self._run_hook(self.converter.run_post_convert_hook, staged)
+        return grade
+
+    def _run_hook(self, run: Callable[[], None], staged: Staged) -> None:
+        names = staged.submission
+        self._directory.assignment_id = names.assignment
+        self._directory.student_id = names.student
+        source = self.handed_in(names)
+        notebooks = self.writer.snapshots[names.assignment].notebooks
+        self.converter.notebooks = [str(source / f"{found.name}.ipynb") for found in notebooks]
+        run()
+
+    def _enter(self, staged: Staged) -> Grade:
+        names = staged.submission
+        snapshot = self.writer.snapshots[names.assignment]
+        entry = self.writer.open_entry(names, staged.timestamp)
+        exercises, repairs, refused = [], [], []
+        for name, (nb, resources) in staged.notebooks.items():
+            for preprocessor in self._after:
+                nb, resources = preprocessor(nb, resources)
+            exercises += rows_in(nb)
+            repairs += nb.metadata[NOTES]["repairs"]
+            refused += filter(None, [nb.metadata[NOTES]["refused"]])
+            if not staged.moved:
+                text = nbformat.writes(nb, version=nbformat.current_nbformat)
+                path = staged.folder / f"{name}.ipynb"
+                path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+        problem = " ".join(refused)
+        origin = Origin(staged.stamp, staged.content, snapshot.digest, problem)
+        self.writer.remember(names, origin)
+        self.writer.db.flush()
+        staged.move_in()
+        self.converter.set_permissions(names.assignment, names.student)
+        return Grade(names, entry.score, snapshot.max_score, exercises, repairs, problem)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until the end of the block."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came = []
+    handler = signal.signal(signal.SIGINT, lambda *arguments: came.append(arguments))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if came and callable(handler):
+            handler(*came[0])
+
+
+def stamp_of(folder: Path) -> str:
+    """The digest of the names, sizes and times of what lies in a submission's folder. Times are
+    compared with themselves only, so that no two clocks need agree. Raises NotGraded."""
+    found = []
+    try:
+        os.listdir(folder)
+        for path in islice(files_under(folder), MAX_FILES + 1):
+            seen = os.lstat(path)
+            times = (seen.st_mtime_ns, seen.st_ctime_ns)
+            found.append((os.path.relpath(path, folder), seen.st_mode, seen.st_size, *times))
+    except FileNotFoundError:
+        raise NotGraded(
+            "It changed while it was read: run this again when it is complete."
+        ) from None
+    except OSError as error:
+        raise NotGraded(
+            f"{folder} cannot be opened ({error.strerror}): mend its rights and run this again."
+        ) from None
+    return hashlib.sha256(repr(sorted(found)).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def content_of(folder: Path) -> str:
+    """The digest of what is in a submission's files, as far as grading reads them."""
+    digest = hashlib.sha256()
+    for path in sorted(islice(files_under(folder), MAX_FILES + 1)):
+        digest.update(os.path.relpath(path, folder).encode("utf-8", "surrogateescape") + b"\0")
+        try:
+            digest.update(hashlib.sha256(read_bytes(path, MAX_FOLDER_BYTES)).digest())
+        except Unreadable as reason:
+            digest.update(str(reason).encode())
+    return digest.hexdigest()
