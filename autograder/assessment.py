@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import ast
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -165,36 +164,14 @@ def assess(
     return {grade_id: judgements[grade_id] for grade_id in graded}
 
 
-class _Limited:
-    """Who holds the one limit that BLAS has for the whole process."""
-
-    lock = threading.Lock()
-    holders = 0
-    limit = ExitStack()
-
-
-@contextmanager
-def single_threaded() -> Iterator[None]:
-    """NumPy and PyTorch compute in the calling thread alone; afterwards as before.
+def single_threaded() -> AbstractContextManager:
+    """Within it, NumPy and PyTorch compute in the calling thread alone; afterwards as before.
 
     What an exercise computes is small: more threads would only wait for each other, and burn the
-    processors that the rooms need. May be entered by several threads at once.
+    processors that the rooms need. BLAS has one limit for the whole process: what judges in
+    several threads enters this around all of them as well.
     """
-    pools = _pools("torch" in sys.modules)
-    # Selected first, as the end of a limit resets whatever its controller knows. OpenMP has one
-    # limit for each thread.
-    with pools.select(user_api="openmp").limit(limits=1):
-        with _Limited.lock:
-            if _Limited.holders == 0:
-                _Limited.limit.enter_context(pools.select(user_api="blas").limit(limits=1))
-            _Limited.holders += 1
-        try:
-            yield
-        finally:
-            with _Limited.lock:
-                _Limited.holders -= 1
-                if _Limited.holders == 0:
-                    _Limited.limit.close()
+    return _pools("torch" in sys.modules).limit(limits=1)
 
 
 @lru_cache

@@ -1,50 +1,39 @@
 """Judging computes in one thread, and leaves the process as it was."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from autograder.assessment import single_threaded
 
 
-def blas_threads():
-    return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+def threads_of_pools(*_):
+    return {pool["num_threads"] for pool in threadpool_info()}
 
 
-def test_while_one_of_several_threads_judges_blas_has_one_thread():
-    first_is_in, first_may_leave = threading.Event(), threading.Event()
-
-    def judge_first():
-        with single_threaded():
-            first_is_in.set()
-            first_may_leave.wait(10)
-
-    first = threading.Thread(target=judge_first)
+def test_every_pool_has_one_thread_while_a_notebook_is_judged():
     with threadpool_limits(2):
-        first.start()
-        assert first_is_in.wait(10)
         with single_threaded():
-            assert blas_threads() == {1}
-            first_may_leave.set()
-            first.join()
-            assert blas_threads() == {1}
-        assert blas_threads() == {2}
+            assert threads_of_pools() == {1}
+        assert threads_of_pools() == {2}
 
 
-def test_torch_computes_in_one_thread_in_every_thread_that_judges():
+def test_a_thread_that_has_judged_leaves_the_others_their_limit():
+    def judge(_):
+        with single_threaded():
+            return threads_of_pools()
+
+    with threadpool_limits(2), ThreadPoolExecutor(3) as pool:
+        with single_threaded():
+            assert list(pool.map(judge, range(9))) == [{1}] * 9
+            assert threads_of_pools() == {1}
+        assert threads_of_pools() == {2}
+
+
+def test_torch_that_is_loaded_later_is_limited_too():
+    with single_threaded():
+        pass
     import torch
 
-    found = []
-
-    def judge():
-        with single_threaded():
-            found.append(torch.get_num_threads())
-
-    threads = [threading.Thread(target=judge) for _ in range(3)]
-    before = torch.get_num_threads()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert found == [1, 1, 1]
-    assert torch.get_num_threads() == before
+    with single_threaded():
+        assert torch.get_num_threads() == 1
