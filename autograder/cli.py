@@ -11,15 +11,29 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
+from rich.text import Text
 
 from autograder.course_folder import CourseFolder, Problem
 
 console = Console()
 errors = Console(stderr=True)
 
+MANY = 40
 MARKS = {"right": "[green]✓[/]", "not attempted": "[dim]○[/]"}
+
+
+def say(sentence: str, style: str = "yellow") -> None:
+    """Print a sentence on stderr as it is."""
+    errors.print(sentence, style=style, highlight=False, markup=False, soft_wrap=True)
 
 
 class Sentence(click.ClickException):
@@ -28,7 +42,7 @@ class Sentence(click.ClickException):
     exit_code = 2
 
     def show(self, file=None) -> None:
-        errors.print(self.message, style="red", highlight=False, markup=False, soft_wrap=True)
+        say(self.message, style="red")
 
 
 @contextmanager
@@ -68,7 +82,7 @@ def build(notebooks: tuple[str, ...], only_check: bool) -> None:
         )
     console.print(table)
     for problem in failed:
-        errors.print(f"✗ {problem}", highlight=False, markup=False, soft_wrap=True)
+        say(f"✗ {problem}", style="")
     sys.exit(1 if failed else 0)
 
 
@@ -84,7 +98,7 @@ def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
 
     report = check_file(file, seed, isolation)
     for remark in report.remarks:
-        errors.print(remark, style="yellow", highlight=False, markup=False, soft_wrap=True)
+        say(remark)
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:
@@ -118,6 +132,7 @@ def simulate(students: int, seed: int, out: Path, notebooks: tuple[str, ...]) ->
 @click.option("--student", help="Only this student.")
 @click.option("--force", is_flag=True, help="Grade again what is graded already.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line a submission.")
+@click.option("--workers", type=click.IntRange(1), help="Rooms at work at once. Default: cores.")
 @click.option("--isolation", type=click.Choice(["walls", "none"]), help="Default: the folder's.")
 @problems_said()
 def grade(
@@ -125,12 +140,15 @@ def grade(
     student: str | None,
     force: bool,
     as_json: bool,
+    workers: int | None,
     isolation: str | None,
 ) -> None:
-    """Grade what is in submitted/ and not yet graded. Status 1: some could not be graded."""
+    """Grade what is in submitted/ and new or changed: the submission, the released notebook, or
+    the checks. Status 0: all is graded; 1: some could not be; 2: the machine or the course is in
+    the way. What is graded stays, and the same command goes on."""
     from autograder.grading import Grading
 
-    grading = Grading(CourseFolder(Path.cwd()), isolation)
+    grading = Grading(CourseFolder(Path.cwd()), isolation, workers)
     found = grading.submissions(list(assignments), student)
     waiting = grading.waiting(found, force)
     grades = []
@@ -147,31 +165,48 @@ def grade(
             f"Stopped: {len(grades)} of {len(waiting)} submissions are graded. "
             "The same command goes on with the others."
         ) from None
+    finally:
+        for remark in grading.remarks:
+            say(remark)
     if not as_json:
         if grades:
             console.print(_summary(grades))
-        graded_before = len(found) - len(waiting)
-        if graded_before:
-            console.print(f"{graded_before} were graded before; --force grades them again.")
+        if len(found) > len(waiting):
+            count = len(found) - len(waiting)
+            console.print(f"{count} were graded before and are as they were; --force regrades.")
     failed = [result for result in grades if result.problem]
     for result in failed:
         who = f"{result.submission.student}, {result.submission.assignment}"
-        errors.print(f"✗ {who}: {result.problem}", highlight=False, markup=False, soft_wrap=True)
-    sys.exit(1 if failed else 0)
+        outcome = "" if result.entered else " Not graded."
+        say(f"✗ {who}: {result.problem}{outcome}", style="")
+    for problem in grading.unopened:
+        say(f"✗ {problem}", style="")
+    sys.exit(1 if failed or grading.unopened else 0)
 
 
 def _summary(grades: list) -> Table:
+    """A line a submission, or an assignment where there are many."""
+    if len(grades) > MANY:
+        table = Table("assignment", "submissions", "mean score", "right", "wrong", "not attempted")
+        for name in sorted({result.submission.assignment for result in grades}):
+            own = [result for result in grades if result.submission.assignment == name]
+            mean = sum(result.score for result in own) / len(own)
+            score = f"{mean:.1f} of {own[-1].max_score:g}"
+            table.add_row(name, str(len(own)), score, *_counts(own))
+        return table
     table = Table("assignment", "student", "score", "right", "wrong", "not attempted")
-    for result in grades:
-        verdicts = [row["verdict"] for row in result.exercises]
-        right, blank = verdicts.count("right"), verdicts.count("not attempted")
+    for result in sorted(grades, key=lambda result: result.submission):
+        score = f"{result.score:g} of {result.max_score:g}"
         table.add_row(
-            result.submission.assignment,
-            result.submission.student,
-            f"{result.score:g} of {result.max_score:g}",
-            *map(str, (right, len(verdicts) - right - blank, blank)),
+            result.submission.assignment, result.submission.student, score, *_counts([result])
         )
     return table
+
+
+def _counts(grades: list) -> list[str]:
+    verdicts = [row["verdict"] for result in grades for row in result.exercises]
+    right, blank = verdicts.count("right"), verdicts.count("not attempted")
+    return list(map(str, (right, len(verdicts) - right - blank, blank)))
 
 
 @main.command()
@@ -191,14 +226,12 @@ def doctor() -> None:
     console.print(table)
     missing = [finding for finding in findings if not finding.guaranteed]
     for finding in missing:
-        errors.print(f"✗ {finding.name}: {finding.remedy}", highlight=False, markup=False)
+        say(f"✗ {finding.name}: {finding.remedy}", style="")
     if missing:
-        errors.print(
+        say(
             "Student code is not kept apart here. `autograder grade --isolation none` grades all "
             "the same and says so in every comment: for code you trust.",
-            highlight=False,
-            markup=False,
-            soft_wrap=True,
+            style="",
         )
     sys.exit(1 if missing else 0)
 
@@ -221,7 +254,7 @@ def feedback(assignments: tuple[str, ...], student: str | None) -> None:
             if problem:
                 failed += 1
                 who = f"{submission.student}, {submission.assignment}"
-                errors.print(f"✗ {who}: {problem}", highlight=False, markup=False, soft_wrap=True)
+                say(f"✗ {who}: {problem}", style="")
     console.print(f"{len(found) - failed} pages are in feedback/.")
     sys.exit(1 if failed else 0)
 
@@ -269,22 +302,26 @@ def _say_unfinished(school_class) -> None:
     for assignment in school_class.assignments:
         if assignment.unfinished:
             graded = len(assignment.submissions)
-            errors.print(
+            say(
                 f"{assignment.name} is graded in part: this is about {graded} of "
-                f"{graded + assignment.unfinished} submissions.",
-                style="yellow",
-                highlight=False,
-                markup=False,
-                soft_wrap=True,
+                f"{graded + assignment.unfinished} submissions."
             )
 
 
+class Rate(ProgressColumn):
+    """How many are done in a second."""
+
+    def render(self, task) -> Text:
+        return Text(f"{task.speed:.1f}/s" if task.speed else "")
+
+
 def progress(what: str) -> Progress:
-    """A progress bar on stderr with a count and the time left."""
+    """A progress bar on stderr with a count, the rate and the time left."""
     return Progress(
         TextColumn(what),
         BarColumn(),
         MofNCompleteColumn(),
+        Rate(),
         TimeRemainingColumn(),
         console=errors,
         transient=True,

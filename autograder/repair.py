@@ -228,7 +228,9 @@ def rebuild(found: dict) -> tuple[NotebookNode, list[str]]:
         if not isinstance(kind, str) or kind not in NEW_CELL:
             kind, broken = "raw", broken + 1
         new = NEW_CELL[kind](_text(cell.get("source")))
-        new.id = _unique(cell.get("id"), ids, len(notebook.cells))
+        # The old format knows no ids, and nbformat would draw them anew each time.
+        claimed = cell.get("id") if version == 4 else None
+        new.id = _unique(claimed, ids, len(notebook.cells))
         metadata = cell.get("metadata")
         metadata = metadata if isinstance(metadata, dict) else {}
         tagged += bool(metadata.get("tags"))

@@ -72,6 +72,9 @@ class Grading:
 
     isolation  "walls" or "none", instead of the folder's setting
     workers    how many rooms are at work at once; as many as there are cores where None
+
+    What an instructor should know stands in `remarks` after grading, and which folders of students
+    cannot be opened in `unopened` after `submissions`.
     """
 
     def __init__(
@@ -79,12 +82,10 @@ class Grading:
     ):
         self.folder, self.isolation, self.workers = folder, isolation, workers
         self.remarks: list[str] = []
+        self.unopened: list[str] = []
 
     def submissions(self, names: list[str], student: str | None = None) -> list[Submission]:
-        """What is in `submitted/`, in order; Problem where there is nothing.
-
-        A student's folder that cannot be opened is told in `remarks`.
-        """
+        """What is in `submitted/`, in order; Problem where there is nothing."""
         for name in names:
             if name not in self.folder.assignments:
                 known = ", ".join(self.folder.assignments) or "none"
@@ -97,7 +98,7 @@ class Grading:
             if student in (None, who.name) and who.name not in excluded
             for name in wanted.intersection(entry.name for entry in self._folders(who.path))
         ]
-        if not found and not self.remarks:
+        if not found and not self.unopened:
             what = f"of {student} " if student is not None else ""
             what += f"for {', '.join(names)} " if names else ""
             raise Problem(f"Nothing {what}is in submitted/: collect the assignments first.")
@@ -110,7 +111,7 @@ class Grading:
         except FileNotFoundError:
             return []
         except OSError as error:
-            self.remarks.append(
+            self.unopened.append(
                 f"{place} cannot be opened ({error.strerror}): mend its rights and run this again."
             )
             return []

@@ -1,0 +1,170 @@
+"""`autograder grade` leaves the gradebook and the folders that `nbgrader autograde` leaves with the
+same configuration: table by table, file by file, late penalties and manual marks included."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import sysconfig
+from collections import defaultdict
+
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.course_folder import CONFIG, CourseFolder
+from autograder.grading import Grading
+from tests.hostile.cases import CASES, NAME, WRONG, Case, hand_in
+from tests.hostile.conftest import small_course
+
+SETTINGS = """
+from nbgrader.plugins import BasePlugin
+
+class HalfAnHour(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return round(total_seconds_late / 1800)
+
+c.AssignLatePenalties.plugin_class = HalfAnHour
+c.LimitOutput.max_lines = 3
+c.CourseDirectory.student_id_exclude = "excluded"
+"""
+DUE = "2026-03-02 20:00:00 UTC"
+LATE = {"right": "2026-03-02 21:00:00 UTC", "a-print": "2026-03-05 20:00:00 UTC"}
+EXTRA = [
+    Case("mistaken", "honest", WRONG),
+    Case("untouched", "honest", None, None),
+    Case("excluded", "honest"),
+]
+TIMED = "magics"  # Its output says how long it took.
+# What makes a row itself, and not what it says.
+KEYS = {"id", "assignment_id", "notebook_id", "cell_id"}
+
+
+@pytest.fixture(scope="module")
+def two_courses(tmp_path_factory):
+    """The same class twice: graded by us, and by nbgrader."""
+    first = tmp_path_factory.mktemp("ours") / "course"
+    small_course(first)
+    with (first / CONFIG).open("a") as config:
+        config.write(SETTINGS)
+    (first / "source" / NAME / "data").mkdir()
+    (first / "source" / NAME / "data" / "table.csv").write_text("1,2\n")
+    release = first / "release" / NAME / f"{NAME}.ipynb"
+    kinds = ("honest", "document")
+    chosen = [case for case in CASES if case.threat in kinds and case.name != TIMED]
+    for case in chosen + EXTRA:
+        hand_in(case, json.loads(release.read_text()), first)
+    for student, moment in LATE.items():
+        (first / "submitted" / student / NAME / "timestamp.txt").write_text(moment)
+    (first / "submitted" / "right" / NAME / "notes.txt").write_text("mine")
+    (first / "submitted" / "right" / NAME / "data").mkdir()
+    (first / "submitted" / "right" / NAME / "data" / "table.csv").write_text("not the course's")
+    with Gradebook(f"sqlite:///{first}/gradebook.db") as gradebook:
+        gradebook.update_or_create_assignment(NAME, duedate=DUE)
+    second = tmp_path_factory.mktemp("nbgrader") / "course"
+    shutil.copytree(first, second, symlinks=True, copy_function=copy)
+    return first, second
+
+
+def copy(source, target):
+    """As shutil.copy2, for pipes and sockets, too."""
+    if os.path.isfile(source):
+        shutil.copy2(source, target, follow_symlinks=False)
+    else:
+        os.mkfifo(target)
+
+
+def grade(root, force=False):
+    grading = Grading(CourseFolder(root))
+    return list(grading.grade(grading.waiting(grading.submissions([]), force)))
+
+
+def nbgrader(root):
+    home = root.parent / "home"
+    home.mkdir(exist_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "autograde", NAME, "--force"],
+        cwd=root,
+        env={
+            **os.environ,
+            "PATH": os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]]),
+            "HOME": str(home),
+            "JUPYTER_CONFIG_DIR": str(home / ".jupyter"),
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def tables(root):
+    """Every table of nbgrader's, as sorted rows; ids replaced by what they stand for."""
+    with sqlite3.connect(root / "gradebook.db") as connection:
+        connection.row_factory = sqlite3.Row
+        names = [name for (name,) in connection.execute("select name from sqlite_master")]
+        found = {
+            name: [dict(row) for row in connection.execute(f"select * from {name}")]
+            for name in names
+            if not name.startswith(("sqlite_", "autograder_"))
+        }
+    meaning = {}
+    for name in ("assignment", "notebook", "base_cell"):
+        meaning |= {row["id"]: f"{name} {row['name']}" for row in found[name]}
+    for row in found["submitted_assignment"]:
+        meaning[row["id"]] = f"{meaning[row['assignment_id']]} of {row['student_id']}"
+    for row in found["submitted_notebook"]:
+        meaning[row["id"]] = f"{meaning[row['notebook_id']]}, {meaning[row['assignment_id']]}"
+    tidy = defaultdict(list)
+    for name, rows in found.items():
+        for row in rows:
+            own = {
+                key: meaning.get(value, value) if key in KEYS else value
+                for key, value in row.items()
+                if not (key == "id" and name in ("grade", "comment"))
+            }
+            tidy[name].append(sorted(own.items(), key=str))
+    return {name: sorted(rows, key=str) for name, rows in tidy.items()}
+
+
+def files(root):
+    """What lies in autograded/: path -> content and mode."""
+    return {
+        path.relative_to(root).as_posix(): (path.read_bytes(), path.stat().st_mode)
+        for path in sorted((root / "autograded").rglob("*"))
+        if path.is_file()
+    }
+
+
+def assert_same(ours, theirs):
+    rows, others = tables(ours), tables(theirs)
+    assert rows.keys() == others.keys()
+    for name in others:
+        assert rows[name] == others[name], name
+    found, expected = files(ours), files(theirs)
+    assert found.keys() == expected.keys()
+    assert [path for path in expected if found[path] != expected[path]] == []
+
+
+def test_the_first_time_and_again_with_marks_of_a_person(two_courses):
+    ours, theirs = two_courses
+    grades = {grade.submission.student: grade for grade in grade(ours)}
+    nbgrader(theirs)
+    assert_same(ours, theirs)
+    assert grades["right"].score == 1 + 3 - 2 and grades["a-print"].score == 0
+    assert "excluded" not in grades
+
+    for root in two_courses:
+        with sqlite3.connect(root / "gradebook.db") as connection:
+            changed = connection.execute(
+                """update grade set manual_score = 2.5, extra_credit = 1 where id in (
+                select grade.id from grade join submitted_notebook n on n.id = grade.notebook_id
+                join submitted_assignment a on a.id = n.assignment_id
+                join base_cell c on c.id = grade.cell_id
+                where a.student_id = 'right' and c.name = '01-entropy')"""
+            )
+            assert changed.rowcount == 1
+    again = {grade.submission.student: grade for grade in grade(ours, force=True)}
+    nbgrader(theirs)
+    assert_same(ours, theirs)
+    assert again["right"].score == 1 + 3.5 - 2
