@@ -34,6 +34,9 @@ _DTYPES = {
     name: np.dtype(name)
     for name in ["|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8"]
 }
+_NAMES = {dtype: name.encode("ascii") for name, dtype in _DTYPES.items()}
+_MANY = 64  # strings in a list that are worth being written as one
+_SEPARATOR = "\0"
 _LENGTH = struct.Struct("<I")
 _DIMENSION = struct.Struct("<Q")
 _DOUBLE = struct.Struct("<d")
@@ -270,6 +273,14 @@ class _Reader:
 # ----------------------------------------------------------------------------------- the bytes
 
 
+class Encoded:
+    """Plain data that is turned into bytes once and sent as a part of other data any number of
+    times. Raises WireError where it is no plain data."""
+
+    def __init__(self, value):
+        self.data = encode(value)
+
+
 def encode(value):
     """The bytes of the plain data `value`. Raises WireError where it is no plain data."""
     parts = []
@@ -294,6 +305,8 @@ def _write(value, parts, depth):
         parts.append(b"s" + _text_bytes(value))
     elif kind is list or kind is tuple:
         _check_depth(depth)
+        if kind is list and len(value) >= _MANY and _write_texts(value, parts):
+            return
         parts.append((b"l" if kind is list else b"t") + _LENGTH.pack(len(value)))
         for item in value:
             _write(item, parts, depth + 1)
@@ -306,15 +319,28 @@ def _write(value, parts, depth):
             parts.append(_text_bytes(key))
             _write(item, parts, depth + 1)
     elif kind is _ndarray:
-        name = value.dtype.newbyteorder("<").str
-        if name not in _DTYPES or value.ndim > _MAX_NDIM:
+        dtype = value.dtype.newbyteorder("<")
+        name = _NAMES.get(dtype)
+        if name is None or value.ndim > _MAX_NDIM:
             raise WireError(f"an array of dtype {value.dtype} does not fit on the wire")
-        head = b"a" + name.encode("ascii") + bytes([value.ndim])
-        shape = b"".join(_DIMENSION.pack(n) for n in value.shape)
-        parts.append(head + shape)
-        parts.append(value.astype(_DTYPES[name], order="C", copy=False).tobytes())
+        shape = struct.pack(f"<{value.ndim}Q", *value.shape)
+        parts.append(b"a" + name + bytes((value.ndim,)) + shape)
+        parts.append(value.astype(dtype, order="C", copy=False).tobytes())
+    elif kind is Encoded:
+        parts.append(value.data)
     else:
         raise WireError(f"a value of type {type_name(value)} does not fit on the wire")
+
+
+def _write_texts(texts, parts):
+    """Writes a list of strings as one, with a separator that none of them holds; whether it can."""
+    if set(map(type, texts)) != {str}:
+        return False
+    text = _SEPARATOR.join(texts)
+    if text.count(_SEPARATOR) != len(texts) - 1:
+        return False
+    parts.append(b"j" + _text_bytes(text))
+    return True
 
 
 def _text_bytes(text):
@@ -353,14 +379,15 @@ class _Cursor:
     def __init__(self, data):
         self.data = data
         self.at = 0
+        self.end = len(data)
         self.items_left = 2 * MAX_ITEMS
 
     def take(self, size):
-        if size > len(self.data) - self.at:
+        start, end = self.at, self.at + size
+        if end > self.end:
             raise WireError("a truncated frame")
-        piece = self.data[self.at : self.at + size]
-        self.at += size
-        return piece
+        self.at = end
+        return self.data[start:end]
 
     def length(self):
         return _LENGTH.unpack(self.take(4))[0]
@@ -382,6 +409,8 @@ class _Cursor:
             return self.text()
         if tag == b"l":
             return [self.read(depth + 1) for _ in range(self.count(depth))]
+        if tag == b"j":
+            return self.texts(depth)
         if tag == b"t":
             return tuple([self.read(depth + 1) for _ in range(self.count(depth))])
         if tag == b"d":
@@ -393,12 +422,20 @@ class _Cursor:
     def text(self):
         return str(self.take(self.length()), "utf-8")
 
+    def texts(self, depth):
+        _check_depth(depth)
+        text = self.text()
+        self.items_left -= text.count(_SEPARATOR) + 1
+        if self.items_left < 0:
+            raise WireError("a container of a size that cannot be")
+        return text.split(_SEPARATOR)
+
     def count(self, depth):
         _check_depth(depth)
         count = self.length()
         self.items_left -= count
         # Each item takes at least one byte.
-        if count > len(self.data) - self.at or self.items_left < 0:
+        if count > self.end - self.at or self.items_left < 0:
             raise WireError("a container of a size that cannot be")
         return count
 

@@ -93,8 +93,7 @@ class Room:
         as the notebook's time belongs to its other cells, too: what is missing is answered like
         it. Raises WireError where `calls` is no plain data.
         """
-        calls = [(tuple(args), dict(kwargs)) for args, kwargs in calls]
-        wire.encode(calls)
+        calls = [(wire.Encoded(tuple(args)), wire.Encoded(dict(kwargs))) for args, kwargs in calls]
         answers = []
         with _Clock(self):
             while len(answers) < len(calls):

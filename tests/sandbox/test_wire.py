@@ -104,6 +104,9 @@ def test_damaged_frames_are_refused_cleanly(value, data):
         b"a<f8\x02" + struct.pack("<QQ", 2**39, 2**39) + bytes(64),
         b"a<f8\x02" + struct.pack("<QQ", 0, 2**63),
         b"a|b1\x01" + struct.pack("<Q", 1) + b"\x07",
+        b"j" + struct.pack("<I", 2**20) + bytes(2**20),
+        b"j" + struct.pack("<I", 2) + b"\xff\0",
+        b"l" + struct.pack("<I", 1) + b"j" + struct.pack("<I", 2) + b"a",
     ],
 )
 def test_frames_that_lie_are_refused_at_once(frame):
@@ -113,12 +116,28 @@ def test_frames_that_lie_are_refused_at_once(frame):
     assert time.monotonic() - started < 0.5
 
 
+@pytest.mark.parametrize("last", ["x", "", "\0", "a\0b", "ü", 7, None, ["x"]])
+def test_long_lists_of_strings_survive_whatever_stands_in_them(last):
+    for value in ([*"abc" * 5000, last], [last, *"ab" * 50], {"a": (["", *"x" * 99], last)}):
+        assert same(decode(encode(value)), value)
+
+
+def test_what_is_encoded_once_is_sent_as_a_part_many_times():
+    value = {"a": [1, np.arange(3)], "b": ("x", None)}
+    part = wire.Encoded(value)
+    assert same(decode(encode([part, {"c": part}])), [value, {"c": value}])
+    with pytest.raises(WireError):
+        wire.Encoded({1: 2})
+
+
 def test_a_frame_larger_than_allowed_is_refused():
     with pytest.raises(WireError):
         decode(encode("x" * 100), max_bytes=50)
 
 
-@pytest.mark.parametrize("value", [{1: 2}, {1}, b"x", 1j, object(), np.array([1j]), "\ud800"])
+@pytest.mark.parametrize(
+    "value", [{1: 2}, {1}, b"x", 1j, object(), np.array([1j]), "\ud800", ["\ud800"] * 99]
+)
 def test_what_is_not_plain_data_is_not_encoded(value):
     with pytest.raises(WireError):
         encode(value)
