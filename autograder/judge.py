@@ -14,7 +14,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -138,15 +138,21 @@ class InProcess:
         self.function = function
 
     def __call__(self, calls: Sequence[Call]) -> list[Answer]:
-        answers, nowhere = Answers(self.function, calls), io.StringIO()
+        nowhere = io.StringIO()
         # What a function prints is not its answer; nor does a room pass it on.
-        with redirect_stdout(nowhere), redirect_stderr(nowhere):
-            return [answers[index] for index in range(len(calls))]
+        with _unwarned(), redirect_stdout(nowhere), redirect_stderr(nowhere):
+            return [self._answer(*call) for call in calls]
+
+    def _answer(self, args: tuple, kwargs: dict) -> Answer:
+        """One call, answered as a room would answer it."""
+        own = _copied((args, kwargs))
+        answer = _answer(self.function, *own)
+        return replace(answer, changed=not _identical(own, (args, kwargs)))
 
 
 class Answers:
-    """What a function of this process answers to each of `calls`, by index. It is called when an
-    answer is needed, in the order of the calls all the same: it may remember earlier ones."""
+    """What a known function answers to each of `calls`, by index. It is called when an answer is
+    needed, in the order of the calls all the same: it may remember earlier ones."""
 
     def __init__(self, function: Callable, calls: Sequence[Call]):
         self._function = function
@@ -156,20 +162,16 @@ class Answers:
     def __getitem__(self, index: int) -> Answer:
         if index >= len(self._known):
             with _unwarned():
-                for args, kwargs in self._calls[len(self._known) : index + 1]:
-                    self._known.append(_answer(self._function, args, kwargs))
+                for call in self._calls[len(self._known) : index + 1]:
+                    self._known.append(_answer(self._function, *_copied(call)))
         return self._known[index]
 
 
 def _answer(function: Callable, args: tuple, kwargs: dict) -> Answer:
-    """One call, answered as a room would answer it."""
-    own_args, own_kwargs = _copied(args), _copied(kwargs)
     try:
-        value = function(*own_args, **own_kwargs)
+        return Answer.of(function(*args, **kwargs))
     except Exception as error:
         return Answer.raised(error)
-    changed = not _identical((own_args, own_kwargs), (args, kwargs))
-    return Answer.of(value, changed=changed)
 
 
 _SCALARS = frozenset((bool, int, float, str, type(None)))
