@@ -6,13 +6,14 @@ c = get_config()  # noqa: F821
 
 c.CourseDirectory.course_id = "surprise-to-autograd"
 
-# A submission is read with care and repaired before nbgrader looks at it.
+# A submission is read with care and repaired before nbgrader looks at it. As every nbgrader field
+# of it then comes from the gradebook, nothing is left for CheckCellMetadata, which takes longer
+# than the students' own code.
 c.Autograde.exporter_class = "autograder.submissions.SubmissionExporter"
 c.Autograde.sanitize_preprocessors = [
     "autograder.preprocessors.Repair",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
 # Student code runs in a room, and the judge outside it writes the outputs of the graded cells.
@@ -24,7 +25,6 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.SaveAutoGrades",
     "autograder.preprocessors.SaveRemarks",
     "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
 # A graded cell's hidden test stays hidden in the page a student gets back.

@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from nbformat import NotebookNode, from_dict
-from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Dict, Enum, Unicode
@@ -210,15 +209,21 @@ def _notes(nb: NotebookNode) -> dict:
 
 def write_judgement(cell: NotebookNode, judgement: Judgement) -> None:
     """Make a judgement a graded cell's outputs: the words, then one number, its score."""
-    cell.outputs = [
-        new_output(
-            "display_data",
-            data={"text/plain": _say(row), VERDICT_TYPE: row},
-        )
+    shown = [
+        {
+            "output_type": "display_data",
+            "data": {"text/plain": _say(row), VERDICT_TYPE: row},
+            "metadata": {},
+        }
         for row in judgement.rows
     ]
-    score = {"text/plain": repr(judgement.score)}
-    cell.outputs.append(new_output("execute_result", data=score, execution_count=None))
+    score = {
+        "output_type": "execute_result",
+        "data": {"text/plain": repr(judgement.score)},
+        "metadata": {},
+        "execution_count": None,
+    }
+    cell.outputs = [from_dict(output) for output in [*shown, score]]
 
 
 def _say(row: dict) -> str:

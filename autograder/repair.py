@@ -20,7 +20,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_notebook
 from nbgrader.preprocessors import ClearSolutions
 
 MAX_BYTES = 32 * 2**20
@@ -35,7 +35,7 @@ CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 REGIONS = re.compile(
     r"^[^\n]*BEGIN (HIDDEN TESTS|MARK SCHEME).*?END \1[^\n]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
-NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+KINDS = ("code", "markdown", "raw")
 
 
 class Unreadable(Exception):
@@ -225,12 +225,12 @@ def rebuild(found: dict) -> tuple[NotebookNode, list[str]]:
             broken += 1
             continue
         kind = cell.get("cell_type")
-        if not isinstance(kind, str) or kind not in NEW_CELL:
+        if kind not in KINDS:
             kind, broken = "raw", broken + 1
-        new = NEW_CELL[kind](_text(cell.get("source")))
         # The old format knows no ids, and nbformat would draw them anew each time.
         claimed = cell.get("id") if version == 4 else None
-        new.id = _unique(claimed, ids, len(notebook.cells))
+        place = _unique(claimed, ids, len(notebook.cells))
+        new = new_cell(kind, _text(cell.get("source")), place)
         metadata = cell.get("metadata")
         metadata = metadata if isinstance(metadata, dict) else {}
         tagged += bool(metadata.get("tags"))
@@ -248,6 +248,15 @@ def rebuild(found: dict) -> tuple[NotebookNode, list[str]]:
     if tagged:
         remarks.append(f"The tags of {tagged} cells were dropped; grading heeds none.")
     return notebook, remarks
+
+
+def new_cell(kind: str, source: str, id: str) -> NotebookNode:
+    """An empty cell of nbformat 4; nbformat's own functions validate each cell on its own, and what
+    is written is validated as a whole."""
+    fields = {"cell_type": kind, "id": id, "metadata": NotebookNode(), "source": source}
+    if kind == "code":
+        fields |= {"execution_count": None, "outputs": []}
+    return NotebookNode(fields)
 
 
 def _text(source) -> str:
@@ -365,7 +374,7 @@ def _restore_fields(notebook: NotebookNode, known: dict, remarks: list[str]) -> 
                 f"The cell `{own.grade_id}` had been made a {cell.cell_type} cell; it is a "
                 f"{own.cell_type} cell again."
             )
-            cell = NEW_CELL[own.cell_type](cell.source, id=cell.id)
+            cell = new_cell(own.cell_type, cell.source, cell.id)
             notebook.cells[index] = cell
         cell.metadata = nbformat.from_dict({"nbgrader": own.metadata})
         if own.locked:
@@ -387,8 +396,10 @@ def _restore_missing(notebook: NotebookNode, course: list[CourseCell], remarks: 
         if own.is_test:
             place = max(place, min(after, default=len(notebook.cells)))
         empty = own.solution and own.cell_type == "code"
-        cell = NEW_CELL[own.cell_type]("" if empty else own.source)
-        cell.id = _unique(own.grade_id, {cell.id for cell in notebook.cells}, place)
+        taken = {cell.id for cell in notebook.cells}
+        cell = new_cell(
+            own.cell_type, "" if empty else own.source, _unique(own.grade_id, taken, place)
+        )
         cell.metadata = nbformat.from_dict({"nbgrader": own.metadata})
         notebook.cells.insert(place, cell)
         state = " without an answer" if own.solution else ""
