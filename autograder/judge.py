@@ -87,14 +87,18 @@ class Trial:
         order = [*rng.permutation(len(cases)), *rng.permutation(len(cases))[:2]]
         self.exercise = exercise
         self.cases = [cases[index] for index in order]
+        self._order = order
         self.calls = [(case.args, case.kwargs) for case in self.cases]
         self._mistakes: dict[str, Answers] = {}
 
     @cached_property
     def expected(self) -> list:
         """What the reference says to each call."""
+        # It says the same whenever it is asked, so it is asked about each case once.
         answers = self._answers(self.exercise.reference)
-        return [answers[index].value for index in range(len(self.calls))]
+        every = self._order[: len(set(self._order))]
+        values = {index: answers[place].value for place, index in enumerate(every)}
+        return [values[index] for index in self._order]
 
     def mistaken(self, mistake: Mistake) -> Answers:
         """The answers of a known mistake."""

@@ -286,5 +286,5 @@ def penalized_loss(rng):
 
 @notebook.exercise(reference.train_with_torch, required=BY_AUTOGRAD, rtol=1e-8)
 def train_with_torch(rng):
-    for (X, y, params), steps in zip(networks(rng), (1, 8, 5, 12)):
+    for (X, y, params), steps in zip(networks(rng), (1, 6, 3, 8)):
         yield case(X, y, params, float(rng.uniform(0.2, 0.8)), steps)
