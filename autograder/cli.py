@@ -133,6 +133,7 @@ def simulate(students: int, seed: int, out: Path, notebooks: tuple[str, ...]) ->
 @click.option("--force", is_flag=True, help="Grade again what is graded already.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line a submission.")
 @click.option("--workers", type=click.IntRange(1), help="Rooms at work at once. Default: cores.")
+@click.option("--scheduler", help="Address of a Dask scheduler whose workers do the work.")
 @click.option("--isolation", type=click.Choice(["walls", "none"]), help="Default: the folder's.")
 @problems_said()
 def grade(
@@ -141,6 +142,7 @@ def grade(
     force: bool,
     as_json: bool,
     workers: int | None,
+    scheduler: str | None,
     isolation: str | None,
 ) -> None:
     """Grade what is in submitted/ and new or changed: the submission, the released notebook, or
@@ -148,7 +150,7 @@ def grade(
     the way. What is graded stays, and the same command goes on."""
     from autograder.grading import Grading
 
-    grading = Grading(CourseFolder(Path.cwd()), isolation, workers)
+    grading = Grading(CourseFolder(Path.cwd()), isolation, workers, scheduler)
     found = grading.submissions(list(assignments), student)
     waiting = grading.waiting(found, force)
     grades = []

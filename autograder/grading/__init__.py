@@ -13,8 +13,9 @@ import logging
 import os
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
@@ -25,11 +26,14 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from autograder.course_folder import CourseFolder, Problem
 from autograder.grading.gradebook import Writer
 from autograder.grading.judges import LocalJudges
-from autograder.grading.records import Grade, Submission
+from autograder.grading.records import Grade, NotGraded, Submission
 from autograder.grading.snapshot import Snapshot
-from autograder.grading.stages import NotGraded, Staged, Stages
+from autograder.grading.stages import Staged, Stages
 from autograder.repair import CourseCell, cells_of_gradebook, cells_of_source
 from autograder.sandbox import SandboxUnavailable
+
+if TYPE_CHECKING:
+    from autograder.grading.cluster import ClusterJudges
 
 __all__ = ["Grade", "Grading", "Submission"]
 
@@ -72,15 +76,21 @@ class Grading:
 
     isolation  "walls" or "none", instead of the folder's setting
     workers    how many rooms are at work at once; as many as there are cores where None
+    scheduler  address of a Dask scheduler whose workers do the work instead of this machine
 
     What an instructor should know stands in `remarks` after grading, and which folders of students
     cannot be opened in `unopened` after `submissions`.
     """
 
     def __init__(
-        self, folder: CourseFolder, isolation: str | None = None, workers: int | None = None
+        self,
+        folder: CourseFolder,
+        isolation: str | None = None,
+        workers: int | None = None,
+        scheduler: str | None = None,
     ):
-        self.folder, self.isolation, self.workers = folder, isolation, workers
+        self.folder, self.isolation = folder, isolation
+        self.workers, self.scheduler = workers, scheduler
         self.remarks: list[str] = []
         self.unopened: list[str] = []
 
@@ -149,8 +159,12 @@ class Grading:
         with self._alone(), self._stages(log) as stages:
             for assignment in sorted({submission.assignment for submission in submissions}):
                 self._prepare(stages.writer, assignment)
-            with self._judges(stages) as judges, stages.writer.lent_to(stages.preprocessors):
-                yield from self._fly(deque(submissions), stages, judges)
+            judges = self._judges(stages)
+            try:
+                with judges, stages.writer.lent_to(stages.preprocessors):
+                    yield from self._fly(deque(submissions), stages, judges)
+            finally:
+                self.remarks += judges.remarks
 
     def _fly(self, queue: deque, stages: Stages, judges: LocalJudges) -> Iterator[Grade]:
         """Keep the judges busy, and enter what is done."""
@@ -172,10 +186,8 @@ class Grading:
                         # What is under way may still arrive.
                         unavailable = problem
                         queue.clear()
-                wait(
-                    [future for flight in flights for future in flight.waiting_for],
-                    return_when=FIRST_COMPLETED,
-                )
+                if flights:
+                    judges.wait([future for flight in flights for future in flight.waiting_for])
             if unavailable:
                 raise unavailable
         finally:
@@ -188,6 +200,8 @@ class Grading:
             return stages.enter(staged, flight.results)
         except (SandboxUnavailable, SQLAlchemyError, OSError, MemoryError):
             raise
+        except NotGraded as reason:
+            problem = str(reason)
         except MissingEntry as reason:
             problem = f"The gradebook does not know it: {reason}."
         except Exception as error:
@@ -221,8 +235,16 @@ class Grading:
         finally:
             os.close(descriptor)
 
-    def _judges(self, stages: Stages) -> LocalJudges:
-        return LocalJudges(stages.judge, self.workers)
+    def _judges(self, stages: Stages) -> LocalJudges | ClusterJudges:
+        if self.scheduler is None:
+            return LocalJudges(stages.judge, self.workers)
+        try:
+            from autograder.grading.cluster import ClusterJudges
+        except ModuleNotFoundError as missing:
+            raise Problem(
+                f"{missing.name} is not installed here: pip install 'surprise-to-autograd[cluster]'"
+            ) from None
+        return ClusterJudges(stages.judge, self.scheduler)
 
     def _config(self):
         config = self.folder.config

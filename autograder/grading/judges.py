@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 
+from autograder.assessment import single_threaded
 from autograder.preprocessors import Judge
 from autograder.tasks import perform
 
@@ -19,13 +21,17 @@ class LocalJudges:
         self.workers = workers or os.cpu_count() or 1
         self._sandbox = judge.sandbox
         self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="judge")
+        self._settings = ExitStack()
+        self.remarks: list[str] = []
 
     def __enter__(self) -> LocalJudges:
         with self._sandbox.open():  # Where no room can be built, nobody's grading starts.
             pass
+        self._settings.enter_context(single_threaded())
         return self
 
     def __exit__(self, kind, *problem) -> None:
+        self._settings.close()
         self._pool.shutdown(wait=kind is None, cancel_futures=True)
         if kind is not None:
             self._sandbox.close()
@@ -38,3 +44,7 @@ class LocalJudges:
     def submit(self, task: bytes) -> Future[bytes]:
         """A future of the task's encoded result."""
         return self._pool.submit(perform, task)
+
+    def wait(self, futures: list[Future]) -> None:
+        """Come back when one of the futures is done."""
+        wait(futures, return_when=FIRST_COMPLETED)

@@ -30,7 +30,7 @@ from nbgrader.utils import find_all_files, rmtree
 
 from autograder.course_folder import Problem
 from autograder.grading.gradebook import Origin, Writer
-from autograder.grading.records import Grade, Submission
+from autograder.grading.records import Grade, NotGraded, Submission
 from autograder.preprocessors import NOTES, Judge, rows_in
 from autograder.repair import Unreadable, read_bytes
 from autograder.submissions import (
@@ -44,10 +44,6 @@ from autograder.submissions import (
 )
 
 ATTEMPTS = 3
-
-
-class NotGraded(Exception):
-    """Why a submission is left for another time: one sentence. It costs its student nothing."""
 
 
 @dataclass
