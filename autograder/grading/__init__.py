@@ -24,6 +24,7 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from autograder.course_folder import CourseFolder, Problem
+from autograder.grading.database import say
 from autograder.grading.gradebook import Writer
 from autograder.grading.judges import LocalJudges
 from autograder.grading.records import Grade, NotGraded, Submission
@@ -309,9 +310,11 @@ def _texts(cells: list[CourseCell]) -> dict[str, tuple]:
 def _machine_problem(error: BaseException) -> Problem | None:
     """What to say of an error that is no submission's fault, or None."""
     if isinstance(error, DBAPIError):
+        reason = say(error)
+        remedy = "close what else has it open" if "locked" in reason else "mend that"
         return Problem(
-            f"The gradebook cannot be used: {error.orig}. Close what else has it open, and run "
-            "this again: it goes on where it stopped."
+            f"The gradebook cannot be used: {reason}. Please {remedy}, and run this again: it goes "
+            "on where it stopped."
         )
     if isinstance(error, OSError) and error.errno in FULL:
         return Problem(

@@ -18,14 +18,14 @@ from typing import Any
 
 from nbgrader import api
 from nbgrader.converters import Autograde
-from sqlalchemy import Column, MetaData, String, Table, Text, delete, event, insert, select
+from sqlalchemy import Column, MetaData, String, Table, Text, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.attributes import set_committed_value
 
+from autograder.grading.database import open_gradebook
 from autograder.grading.records import Submission
 from autograder.grading.snapshot import NotebookSnapshot, Snapshot, read_snapshot
 
-LOCK_SECONDS = 30
 RECONNECT_SECONDS = 60
 # What each grade was made from. nbgrader knows nothing of this table and leaves it alone.
 ORIGINS = Table(
@@ -108,11 +108,7 @@ class Writer:
         if self._real is not None:
             self._real.close()
         directory = self._converter.coursedir
-        self._real = api.Gradebook(directory.db_url, directory.course_id)
-        if self._real.engine.dialect.name == "sqlite":
-            # A formgrader that saves a mark at this moment is done before anybody notices.
-            self._real.engine.dispose()
-            event.listen(self._real.engine, "connect", _wait_for_locks)
+        self._real = open_gradebook(directory.db_url, directory.course_id)
         ORIGINS.metadata.create_all(self._real.engine)
 
     @property
@@ -338,7 +334,3 @@ def _one(rows: dict, key):
         return rows[key]
     except KeyError:
         raise api.MissingEntry(f"No such entry: {key}") from None
-
-
-def _wait_for_locks(connection, record) -> None:
-    connection.execute(f"pragma busy_timeout = {1000 * LOCK_SECONDS}")
