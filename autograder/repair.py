@@ -14,6 +14,7 @@ import json
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -302,8 +303,10 @@ def repair(notebook: NotebookNode, course: Iterable[CourseCell]) -> list[str]:
             unknown += cell.metadata.pop("nbgrader", None) is not None
     if unknown:
         remarks.append(f"{unknown} cells claimed to be graded cells that the course does not have.")
+    times = Counter(map(grade_id_of, notebook.cells))
     for own in course:
-        _merge_copies(notebook, own, remarks)
+        if times[own.grade_id] > 1:
+            _merge_copies(notebook, own, remarks)
     _restore_fields(notebook, known, remarks)
     _restore_missing(notebook, course, remarks)
     _restore_order(notebook, course, remarks)
@@ -316,10 +319,8 @@ def grade_id_of(cell: Mapping) -> str | None:
 
 
 def _merge_copies(notebook: NotebookNode, own: CourseCell, remarks: list[str]) -> None:
-    """Leave one cell with the id of `own`; the student's changed copy wins."""
+    """Leave one of several cells with the id of `own`; the student's changed copy wins."""
     copies = [cell for cell in notebook.cells if grade_id_of(cell) == own.grade_id]
-    if len(copies) < 2:
-        return
     changed = [cell for cell in copies if cell.source.strip() != own.released]
     unchanged = [cell for cell in copies if cell.source.strip() == own.released]
     name = f"`{own.grade_id}`"
@@ -386,8 +387,8 @@ def _restore_fields(notebook: NotebookNode, known: dict, remarks: list[str]) -> 
 def _restore_missing(notebook: NotebookNode, course: list[CourseCell], remarks: list[str]) -> None:
     """Put back what was deleted: a test before the next cell of the course, all else after the
     one before. An answer comes back empty, as its stub would undo a function written elsewhere."""
+    places = _places(notebook)
     for index, own in enumerate(course):
-        places = {grade_id_of(cell): place for place, cell in enumerate(notebook.cells)}
         if own.grade_id in places:
             continue
         before = [places[c.grade_id] for c in course[:index] if c.grade_id in places]
@@ -402,21 +403,27 @@ def _restore_missing(notebook: NotebookNode, course: list[CourseCell], remarks: 
         )
         cell.metadata = nbformat.from_dict({"nbgrader": own.metadata})
         notebook.cells.insert(place, cell)
+        places = _places(notebook)
         state = " without an answer" if own.solution else ""
         remarks.append(f"The cell `{own.grade_id}` was missing; it was added back{state}.")
 
 
 def _restore_order(notebook: NotebookNode, course: list[CourseCell], remarks: list[str]) -> None:
     """Move a test down to behind every cell of the course that comes before it there."""
+    places = _places(notebook)
     for index, own in enumerate(course):
         if not own.is_test:
             continue
-        places = {grade_id_of(cell): place for place, cell in enumerate(notebook.cells)}
         last = max((places[earlier.grade_id] for earlier in course[:index]), default=-1)
         if places[own.grade_id] < last:
             cell = notebook.cells.pop(places[own.grade_id])
             notebook.cells.insert(last, cell)
+            places = _places(notebook)
             remarks.append(f"The locked cell `{own.grade_id}` was back behind its answer.")
+
+
+def _places(notebook: NotebookNode) -> dict[str | None, int]:
+    return {grade_id_of(cell): place for place, cell in enumerate(notebook.cells)}
 
 
 def as_comment(remarks: Sequence[str]) -> str:

@@ -11,6 +11,10 @@ from autograder.assessment import single_threaded
 from autograder.preprocessors import Judge
 from autograder.tasks import perform
 
+# A room waits while its answers are compared, which is done for one room at a time.
+ROOMS_A_CORE = 3
+MOST_ROOMS = 12
+
 
 class LocalJudges:
     """A context manager that keeps `workers` rooms busy.
@@ -19,7 +23,7 @@ class LocalJudges:
     """
 
     def __init__(self, judge: Judge, workers: int | None = None):
-        self.workers = workers or os.cpu_count() or 1
+        self.workers = workers or min(ROOMS_A_CORE * (os.cpu_count() or 1), MOST_ROOMS)
         self._sandbox = judge.sandbox
         self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="judge")
         self._settings = ExitStack()
