@@ -54,6 +54,8 @@ def problems_said() -> Iterator[None]:
         yield
     except (Problem, SandboxUnavailable) as problem:
         raise Sentence(str(problem)) from None
+    except KeyboardInterrupt:
+        raise Sentence("Stopped.") from None
 
 
 @click.group()
@@ -132,7 +134,7 @@ def simulate(students: int, seed: int, out: Path, notebooks: tuple[str, ...]) ->
 @click.option("--student", help="Only this student.")
 @click.option("--force", is_flag=True, help="Grade again what is graded already.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line a submission.")
-@click.option("--workers", type=click.IntRange(1), help="Rooms at work at once. Default: cores.")
+@click.option("--workers", type=click.IntRange(1), help="Rooms at work at once. Default: 3 a core.")
 @click.option("--scheduler", help="Address of a Dask scheduler whose workers do the work.")
 @click.option("--isolation", type=click.Choice(["walls", "none"]), help="Default: the folder's.")
 @problems_said()
@@ -161,26 +163,30 @@ def grade(
                 grades.append(result)
                 bar.advance(task)
                 if as_json:
-                    click.echo(json.dumps(result.as_json(), ensure_ascii=False))
+                    line = json.dumps(result.as_json(), ensure_ascii=False)
+                    # A folder's name need not be UTF-8.
+                    click.echo(line.encode("utf-8", "backslashreplace"))
     except KeyboardInterrupt:
         raise Sentence(
-            f"Stopped: {len(grades)} of {len(waiting)} submissions are graded. "
-            "The same command goes on with the others."
+            f"Stopped: {sum(result.entered for result in grades)} of {len(waiting)} submissions "
+            "are graded. The same command goes on with the others."
         ) from None
     finally:
         for remark in grading.remarks:
             say(remark)
     if not as_json:
-        if grades:
-            console.print(_summary(grades))
+        entered = [result for result in grades if result.entered]
+        if entered:
+            console.print(_summary(entered))
         if len(found) > len(waiting):
             count = len(found) - len(waiting)
             console.print(f"{count} were graded before and are as they were; --force regrades.")
-    failed = [result for result in grades if result.problem]
-    for result in failed:
-        who = f"{result.submission.student}, {result.submission.assignment}"
-        outcome = "" if result.entered else " Not graded."
-        say(f"✗ {who}: {result.problem}{outcome}", style="")
+    failed = dict(grading.refused)
+    for result in grades:
+        if result.problem:
+            failed[result.submission] = result.problem + ("" if result.entered else " Not graded.")
+    for submission, problem in sorted(failed.items()):
+        say(f"✗ {submission.student}, {submission.assignment}: {problem}", style="")
     for problem in grading.unopened:
         say(f"✗ {problem}", style="")
     sys.exit(1 if failed or grading.unopened else 0)
@@ -318,7 +324,7 @@ class Rate(ProgressColumn):
 
 
 def progress(what: str) -> Progress:
-    """A progress bar on stderr with a count, the rate and the time left."""
+    """A progress bar with a count, the rate and the time left on stderr, if that is a terminal."""
     return Progress(
         TextColumn(what),
         BarColumn(),
@@ -327,4 +333,5 @@ def progress(what: str) -> Progress:
         TimeRemainingColumn(),
         console=errors,
         transient=True,
+        disable=not errors.is_terminal,
     )

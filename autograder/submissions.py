@@ -14,7 +14,7 @@ import glob
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -36,6 +36,9 @@ MAX_OWN_BYTES = 2**30
 MAX_CANDIDATES = 20
 # Of these nbgrader's pages make HTML and JavaScript without escaping them.
 UNSAFE_NAME = re.compile(r"[<>\"'`&\\\x00-\x1f\x7f]")
+# What Python reads in the place of a byte that is not UTF-8.
+NOT_UTF_8 = re.compile("[\ud800-\udfff]")
+MAX_NAME = 128
 
 
 class CheckedDirectory(CourseDirectory):
@@ -82,12 +85,8 @@ class SubmissionExporter(NotebookExporter):
             if not os.path.isdir(folder):
                 continue
             student = Path(folder).parent.name
-            if UNSAFE_NAME.search(student):
-                self.log.error(
-                    "The folder name %r is no student id: it may hold letters, digits, spaces and "
-                    "most signs, but no quotes, <, >, & or \\. Rename the folder.",
-                    student,
-                )
+            if problem := name_problem(student):
+                self.log.error("%r: %s", student, problem)
                 continue
             found, self.remarks[folder] = to_hide(folder)
             hidden += found
@@ -142,6 +141,19 @@ class SubmissionExporter(NotebookExporter):
         directory = self.parent.coursedir
         folder = directory.format_path(directory.source_directory, ".", names["assignment"])
         return os.path.join(folder, f"{names['notebook']}.ipynb")
+
+
+def name_problem(student: str) -> str:
+    """Why a folder's name cannot be a student's id, in one sentence; "" where it can."""
+    if UNSAFE_NAME.search(student):
+        reason = "it holds quotes, <, >, & or \\"
+    elif NOT_UTF_8.search(student):
+        reason = "it is not UTF-8"
+    elif len(student) > MAX_NAME:
+        reason = f"it is longer than {MAX_NAME} characters"
+    else:
+        return ""
+    return f"The folder's name is no student id: {reason}. Rename the folder."
 
 
 def order_of_source(path: str) -> list[str]:
@@ -233,8 +245,11 @@ def is_linked(folder: str | Path) -> bool:
     return os.path.islink(folder) or os.path.islink(Path(folder).parent)
 
 
-def files_under(folder: str | Path) -> Iterator[str]:
-    """The paths of all that is no folder, at any depth; no link is followed."""
-    for name, folders, files in os.walk(folder):
+def files_under(
+    folder: str | Path, onerror: Callable[[OSError], None] | None = None
+) -> Iterator[str]:
+    """The paths of all that is no folder, at any depth; no link is followed. A folder that cannot
+    be opened is left out; `onerror` hears of it."""
+    for name, folders, files in os.walk(folder, onerror=onerror):
         for entry in files + [entry for entry in folders if os.path.islink(f"{name}/{entry}")]:
             yield os.path.join(name, entry)

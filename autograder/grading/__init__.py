@@ -21,7 +21,7 @@ from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from autograder.course_folder import CourseFolder, Problem
 from autograder.grading.database import say
@@ -29,7 +29,7 @@ from autograder.grading.gradebook import Writer
 from autograder.grading.judges import LocalJudges
 from autograder.grading.records import Grade, NotGraded, Submission
 from autograder.grading.snapshot import Snapshot
-from autograder.grading.stages import Staged, Stages
+from autograder.grading.stages import Staged, Stages, uninterrupted
 from autograder.repair import CourseCell, cells_of_gradebook, cells_of_source
 from autograder.sandbox import SandboxUnavailable
 
@@ -38,7 +38,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Grade", "Grading", "Submission"]
 
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+FULL = (errno.ENOSPC, errno.EDQUOT)
+# With these, no other submission would fare better.
+MACHINE = (*FULL, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+GO_ON = "and run this again: it goes on where it stopped."
 
 
 class _Messages(logging.Handler):
@@ -76,11 +79,12 @@ class Grading:
     """Grades the submissions of a course folder.
 
     isolation  "walls" or "none", instead of the folder's setting
-    workers    how many rooms are at work at once; as many as there are cores where None
+    workers    how many rooms are at work at once; three a core, twelve at most, where None
     scheduler  address of a Dask scheduler whose workers do the work instead of this machine
 
-    What an instructor should know stands in `remarks` after grading, and which folders of students
-    cannot be opened in `unopened` after `submissions`.
+    What an instructor should know stands in `remarks` after grading; which folders of students
+    cannot be opened, in `unopened` after `submissions`; and what could not be graded before and has
+    not changed, with the reason, in `refused` after `waiting`.
     """
 
     def __init__(
@@ -94,6 +98,7 @@ class Grading:
         self.workers, self.scheduler = workers, scheduler
         self.remarks: list[str] = []
         self.unopened: list[str] = []
+        self.refused: dict[Submission, str] = {}
 
     def submissions(self, names: list[str], student: str | None = None) -> list[Submission]:
         """What is in `submitted/`, in order; Problem where there is nothing."""
@@ -132,21 +137,42 @@ class Grading:
         checks did; all of them with `force`."""
         if force or not submissions:
             return submissions
-        with self._stages(_log()[1]) as stages:
-            writer = stages.writer
-            origins = writer.origins()
-            waiting = []
-            for submission in submissions:
-                origin, snapshot = origins.get(submission), writer.snapshot(submission.assignment)
-                done = (
-                    origin is not None
-                    and origin.course == self._checked(snapshot).digest
-                    and stages.graded(submission).is_dir()
-                    and stages.is_unchanged(submission, origin)
-                )
-                if not done:
-                    waiting.append(submission)
-            return waiting
+        with self._alone(), self._stages(_log()[1]) as stages:
+            released = set()
+            for name in sorted({submission.assignment for submission in submissions}):
+                if snapshot := stages.writer.snapshot(name):
+                    self._compare(snapshot)
+                    released.add(name)
+            # Nothing of any other assignment is graded.
+            for submission in (found for found in submissions if found.assignment in released):
+                stages.recover(submission)
+            return self._look(submissions, stages)
+
+    def _look(self, submissions: list[Submission], stages: Stages) -> list[Submission]:
+        origins = stages.writer.origins()
+        waiting, touched = [], {}
+        for submission in submissions:
+            origin = origins.get(submission)
+            today = None
+            if (
+                origin is not None
+                and origin.course == stages.writer.snapshots[submission.assignment].digest
+                and stages.graded(submission).is_dir()
+            ):
+                today = stages.unchanged(submission, origin)
+            if today is None:
+                waiting.append(submission)
+                continue
+            if today != origin:
+                touched[submission] = today
+            if today.problem:
+                self.refused[submission] = today.problem
+        if touched:
+            # Copied, or written again as they were: the next look is quick again.
+            stages.writer.transaction(
+                lambda: [stages.writer.remember(*item) for item in touched.items()]
+            )
+        return waiting
 
     def grade(self, submissions: list[Submission]) -> Iterator[Grade]:
         """Grade submissions, each in the gradebook before it is told of.
@@ -176,13 +202,17 @@ class Grading:
                 while queue and len(flights) < judges.capacity:
                     submission = queue.popleft()
                     try:
-                        flights.append(_Flight(stages.stage(submission), judges))
-                    except NotGraded as reason:
-                        yield Grade(submission, problem=str(reason), entered=False)
+                        staged = stages.stage(submission)
+                    except Exception as error:
+                        yield _left(submission, error)
+                    else:
+                        flights.append(_Flight(staged, judges))
                 for flight in [flight for flight in flights if not flight.waiting_for]:
                     flights.remove(flight)
                     try:
-                        yield self._land(flight, stages)
+                        # What is entered is told of, too, before Ctrl-C stops everything.
+                        with uninterrupted():
+                            yield self._land(flight, stages)
                     except SandboxUnavailable as problem:
                         # What is under way may still arrive.
                         unavailable = problem
@@ -199,17 +229,10 @@ class Grading:
         staged = flight.staged
         try:
             return stages.enter(staged, flight.results)
-        except (SandboxUnavailable, SQLAlchemyError, OSError, MemoryError):
-            raise
-        except NotGraded as reason:
-            problem = str(reason)
-        except MissingEntry as reason:
-            problem = f"The gradebook does not know it: {reason}."
         except Exception as error:
-            problem = f"A defect of the course or its settings: {type(error).__name__}: {error}"
+            return _left(staged.submission, error)
         finally:
             staged.clean()
-        return Grade(staged.submission, problem=problem, entered=False)
 
     @contextmanager
     def _stages(self, log: logging.Logger) -> Iterator[Stages]:
@@ -218,8 +241,8 @@ class Grading:
         try:
             with Writer(converter) as writer:
                 yield Stages(converter, writer)
-        except (SQLAlchemyError, OSError) as error:
-            raise _machine_problem(error) or error from None
+        except (DBAPIError, OSError, MemoryError) as error:
+            raise _machine_problem(error) from None
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -271,16 +294,11 @@ class Grading:
                 raise Problem(
                     f"nbgrader cannot make the release of {assignment}: {_reason(messages)}"
                 ) from None
-        snapshot = self._checked(writer.snapshot(assignment))
-        source = _texts(cells_of_source(self.folder.source(assignment)))
-        if any(source != _texts(cells_of_gradebook(found)) for found in snapshot.notebooks):
-            self.remarks.append(
-                f"source/{assignment} is not what was released: the released one is graded. To "
-                f"take over what changed: nbgrader generate_assignment --force {assignment}"
-            )
+        self._compare(writer.snapshot(assignment))
 
-    def _checked(self, snapshot: Snapshot) -> Snapshot:
-        """The snapshot; Problem where a test in it cannot be judged."""
+    def _compare(self, snapshot: Snapshot) -> None:
+        """Remark where source/ is not what was released; Problem where a test in what was released
+        cannot be judged."""
         try:
             snapshot.tests
         except (ValueError, SyntaxError) as reason:
@@ -288,7 +306,14 @@ class Grading:
                 f"{snapshot.name} cannot be graded: {reason}. Without one, every student would "
                 "get its points: mend source/ and run nbgrader generate_assignment."
             ) from None
-        return snapshot
+        source = _texts(cells_of_source(self.folder.source(snapshot.name)))
+        remark = (
+            f"source/{snapshot.name} is not what was released: the released one is graded. To "
+            f"take over what changed: nbgrader generate_assignment --force {snapshot.name}"
+        )
+        differs = any(source != _texts(cells_of_gradebook(found)) for found in snapshot.notebooks)
+        if differs and remark not in self.remarks:
+            self.remarks.append(remark)
 
     def feedback(self, submissions: list[Submission]) -> Iterator[tuple[Submission, str]]:
         """Make the students' feedback pages with nbgrader; yields what went wrong, or ""."""
@@ -307,21 +332,51 @@ def _texts(cells: list[CourseCell]) -> dict[str, tuple]:
     return {cell.grade_id: (cell.source, cell.points) for cell in cells}
 
 
-def _machine_problem(error: BaseException) -> Problem | None:
-    """What to say of an error that is no submission's fault, or None."""
+def _left(submission: Submission, error: Exception) -> Grade:
+    """The outcome of a submission that stays as it was; raises what stops the others as well."""
+    if isinstance(error, NotGraded):
+        problem = str(error)
+    elif isinstance(error, MissingEntry):
+        problem = f"The gradebook does not know it: {error}."
+    elif _stops_all(error):
+        raise error
+    elif isinstance(error, OSError):
+        problem = f"{_said(error)}: mend that and run this again."
+    elif isinstance(error, DBAPIError):
+        problem = f"The gradebook refuses it: {say(error)}."
+    else:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        problem = f"A defect of the course or its settings: {reason}"
+    return Grade(submission, problem=problem, entered=False)
+
+
+def _stops_all(error: Exception) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in MACHINE
     if isinstance(error, DBAPIError):
-        reason = say(error)
-        remedy = "close what else has it open" if "locked" in reason else "mend that"
-        return Problem(
-            f"The gradebook cannot be used: {reason}. Please {remedy}, and run this again: it goes "
-            "on where it stopped."
-        )
-    if isinstance(error, OSError) and error.errno in FULL:
-        return Problem(
-            f"{error.strerror}: make room on the disk, and run this again: it goes on where it "
-            "stopped."
-        )
-    return None
+        return not isinstance(error, (DataError, IntegrityError))
+    return isinstance(error, (Problem, SandboxUnavailable, MemoryError))
+
+
+def _machine_problem(error: Exception) -> Problem:
+    """What to say of an error that is no submission's fault."""
+    if isinstance(error, MemoryError):
+        return Problem(f"The memory is full: take fewer --workers, {GO_ON}")
+    if isinstance(error, OSError):
+        remedy = "make room on the disk" if error.errno in FULL else "mend that"
+        return Problem(f"{_said(error)}: {remedy}, {GO_ON}")
+    reason = say(error)
+    remedy = "mend that"
+    if "locked" in reason:
+        remedy = "close what else has it open"
+    elif "full" in reason or os.strerror(errno.ENOSPC) in reason:
+        remedy = "make room on the disk"
+    return Problem(f"The gradebook cannot be used: {reason}. Please {remedy}, {GO_ON}")
+
+
+def _said(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}" if error.filename else reason
 
 
 def _log() -> tuple[_Messages, logging.Logger]:

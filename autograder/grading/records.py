@@ -25,7 +25,8 @@ class Grade:
     exercises         the rows of `check --json`
     repairs           what was put right before grading
     problem           why it could not be graded, or ""
-    entered           whether it stands in the gradebook; what could not be read has its zero there
+    entered           whether it stands in the gradebook; what could not be read has its zero there,
+                      what was left for another time has no score
     """
 
     submission: Submission
@@ -41,8 +42,8 @@ class Grade:
         return {
             "student": self.submission.student,
             "assignment": self.submission.assignment,
-            "score": self.score,
-            "max_score": self.max_score,
+            "score": self.score if self.entered else None,
+            "max_score": self.max_score if self.entered else None,
             "exercises": self.exercises,
             **({"repairs": self.repairs} if self.repairs else {}),
             **({"problem": self.problem} if self.problem else {}),

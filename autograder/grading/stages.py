@@ -7,6 +7,7 @@ beside its place in `autograded/` and moved there within the transaction that en
 
 from __future__ import annotations
 
+import errno
 import glob
 import hashlib
 import os
@@ -36,14 +37,16 @@ from autograder.repair import Unreadable, read_bytes
 from autograder.submissions import (
     MAX_FILES,
     MAX_FOLDER_BYTES,
-    UNSAFE_NAME,
     files_under,
+    name_problem,
     read_handed_in,
     read_timestamp,
     to_hide,
 )
 
 ATTEMPTS = 3
+# The origin of a grade that has to be given again.
+UNKNOWN = Origin("", "", "")
 
 
 @dataclass
@@ -68,11 +71,11 @@ class Staged:
 
     @property
     def folder(self) -> Path:
-        return self.place.with_name(f".{self.place.name}.new")
+        return beside(self.place)[0]
 
     @property
     def old(self) -> Path:
-        return self.place.with_name(f".{self.place.name}.old")
+        return beside(self.place)[1]
 
     def move_in(self) -> None:
         """Put the folder in its place; what lay there is kept until `clean`."""
@@ -92,12 +95,17 @@ class Staged:
         self.clean()
 
     def clean(self) -> None:
-        """Remove what is left beside the place, also by a process that was killed."""
+        """Remove what is left beside the place."""
         for left in (self.folder, self.old):
             if left.exists():
                 rmtree(left)
         if self.place.parent.is_dir() and not any(self.place.parent.iterdir()):
             self.place.parent.rmdir()
+
+
+def beside(place: Path) -> tuple[Path, Path]:
+    """Where a submission's new folder waits, and where its old one is kept, while they change."""
+    return place.with_name(f".{place.name}.new"), place.with_name(f".{place.name}.old")
 
 
 class Stages:
@@ -145,27 +153,37 @@ class Stages:
         """Where it lies when it is graded."""
         return self.path(self._directory.autograded_directory, submission)
 
-    def is_unchanged(self, submission: Submission, origin: Origin) -> bool:
-        """Whether what was handed in is what the grade was made from."""
+    def recover(self, submission: Submission) -> None:
+        """Clear up what a process that was killed has left of a submission in `autograded/`."""
+        place = self.graded(submission)
+        new, old = beside(place)
+        if old.exists():
+            if place.exists():
+                # Whether the gradebook followed the folder can't be seen.
+                self.writer.transaction(lambda: self.writer.remember(submission, UNKNOWN))
+                rmtree(old)
+            else:
+                old.rename(place)
+        if new.exists():
+            rmtree(new)
+
+    def unchanged(self, submission: Submission, origin: Origin) -> Origin | None:
+        """The origin of a grade with its stamp of today; None where something else was handed in
+        since."""
         source = self.handed_in(submission)
         try:
             stamp = stamp_of(source)
             if stamp == origin.stamp:
-                return True
-            if content_of(source) != origin.content:
-                return False
+                return origin
+            return replace(origin, stamp=stamp) if content_of(source) == origin.content else None
         except NotGraded:
-            return False
-        # Copied or touched: the next look is quick again.
-        self.writer.transaction(
-            lambda: self.writer.remember(submission, replace(origin, stamp=stamp))
-        )
-        return True
+            return None
 
     def stage(self, submission: Submission) -> Staged:
         """Read and repair a submission. Raises NotGraded where that has to wait."""
-        if UNSAFE_NAME.search(submission.student):
-            raise NotGraded("The folder's name is no student id: it holds quotes, <, >, & or \\.")
+        if problem := name_problem(submission.student):
+            raise NotGraded(problem)
+        self.recover(submission)
         source = self.handed_in(submission)
         for _ in range(ATTEMPTS):
             stamp = stamp_of(source)
@@ -182,10 +200,12 @@ class Stages:
                 self._read(staged, source)
                 if stamp_of(source) == stamp:
                     return staged
+            except FileNotFoundError:
+                pass
             except BaseException:
                 staged.clean()
                 raise
-        staged.clean()
+            staged.clean()
         raise NotGraded("It changed while it was read: run this again when it is complete.")
 
     def _copy(self, staged: Staged, source: Path) -> None:
@@ -193,7 +213,6 @@ class Stages:
         snapshot = self.writer.snapshots[staged.submission.assignment]
         hidden, staged.remarks = to_hide(str(source))
         ignored = [*self._directory.ignore, *map(glob.escape, hidden), "*.ipynb"]
-        staged.clean()
         staged.folder.mkdir(parents=True)
         copies = {name: source for name in find_all_files(str(source), ignored)}
         copies |= {name: Path(snapshot.source) for name in snapshot.files}
@@ -212,6 +231,7 @@ class Stages:
                 nb, found = read_handed_in(source / f"{notebook.name}.ipynb", tests)
                 remarks += found
             except Unreadable as reason:
+                _see_that_all_is_open(source)
                 nb, refused = new_notebook(), f"{notebook.name}.ipynb {reason}."
             resources = ResourcesDict(
                 metadata=ResourcesDict(name=notebook.name, path=str(staged.folder)),
@@ -236,13 +256,12 @@ class Stages:
         """
         for name, (nb, resources) in staged.notebooks.items():
             self.judge.write(nb, resources, results[name])
-        with uninterrupted():
-            try:
-                grade = self.writer.transaction(lambda: self._enter(staged))
-            except BaseException:
-                staged.move_back()
-                raise
-            staged.clean()
+        try:
+            grade = self.writer.transaction(lambda: self._enter(staged))
+        except BaseException:
+            staged.move_back()
+            raise
+        staged.clean()
         self._run_hook(self.converter.run_post_convert_hook, staged)
         return grade
 
@@ -279,6 +298,17 @@ class Stages:
         return Grade(names, entry.score, snapshot.max_score, exercises, repairs, problem)
 
 
+def _see_that_all_is_open(folder: Path) -> None:
+    """Raise NotGraded where a file has no rights: nobody gets a zero for that."""
+    for path in islice(files_under(folder), MAX_FILES):
+        if not os.path.islink(path) and not os.access(path, os.R_OK):
+            raise NotGraded(_closed(path, os.strerror(errno.EACCES)))
+
+
+def _closed(path: str | Path, reason: str) -> str:
+    return f"{path} cannot be opened ({reason}): mend that and run this again."
+
+
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """Let Ctrl-C wait until the end of the block."""
@@ -298,10 +328,14 @@ def uninterrupted() -> Iterator[None]:
 def stamp_of(folder: Path) -> str:
     """The digest of the names, sizes and times of what lies in a submission's folder. Times are
     compared with themselves only, so that no two clocks need agree. Raises NotGraded."""
+
+    def stop(error: OSError) -> None:
+        if error.errno != errno.ENAMETOOLONG:
+            raise error
+
     found = []
     try:
-        os.listdir(folder)
-        for path in islice(files_under(folder), MAX_FILES + 1):
+        for path in islice(files_under(folder, stop), MAX_FILES + 1):
             seen = os.lstat(path)
             times = (seen.st_mtime_ns, seen.st_ctime_ns)
             found.append((os.path.relpath(path, folder), seen.st_mode, seen.st_size, *times))
@@ -310,9 +344,7 @@ def stamp_of(folder: Path) -> str:
             "It changed while it was read: run this again when it is complete."
         ) from None
     except OSError as error:
-        raise NotGraded(
-            f"{folder} cannot be opened ({error.strerror}): mend its rights and run this again."
-        ) from None
+        raise NotGraded(_closed(error.filename, error.strerror)) from None
     return hashlib.sha256(repr(sorted(found)).encode("utf-8", "surrogateescape")).hexdigest()
 
 

@@ -1,7 +1,6 @@
 """When it is the machine or the course that fails: a sentence, nothing half-written, nobody's zero,
 and the same command goes on. And an honest class has the scores it has with stock nbgrader."""
 
-import errno
 import os
 import shutil
 import signal
@@ -9,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import sysconfig
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -18,7 +16,6 @@ from nbgrader.api import Gradebook
 from autograder.cli import main
 from autograder.course_folder import CONFIG, CourseFolder, Problem
 from autograder.grading import Grading
-from autograder.grading.stages import Stages
 from autograder.sandbox import Sandbox, SandboxUnavailable
 from tests.hostile.cases import NAME, WRONG, Case, hand_in
 from tests.sandbox.conftest import find_processes
@@ -100,33 +97,6 @@ def test_walls_that_fail_midway_cost_nobody_a_zero(course, monkeypatch):
     with pytest.raises(SandboxUnavailable):
         grade(course)
     assert not (course / "autograded" / "right" / NAME).exists()
-    monkeypatch.undo()
-    goes_on(course, already=1)
-
-
-def test_a_full_disk(course, monkeypatch):
-    failing(monkeypatch, Path, "write_text", OSError(errno.ENOSPC, "No space left"), after=1)
-    with pytest.raises(Problem, match="make room on the disk"):
-        grade(course)
-    assert not (course / "autograded" / "right" / NAME).exists()
-    monkeypatch.undo()
-    goes_on(course, already=1)
-
-
-def test_a_locked_gradebook(course):
-    other = sqlite3.connect(course / "gradebook.db", isolation_level=None)
-    other.execute("begin exclusive")
-    with pytest.raises(Problem, match="locked"):
-        grade(course)
-    other.execute("rollback")
-    other.close()
-    goes_on(course, already=0)
-
-
-def test_an_interrupt(course, monkeypatch):
-    failing(monkeypatch, Stages, "enter", KeyboardInterrupt(), after=1)
-    result = run(course, "grade")
-    assert result.exit_code == 2 and "Stopped: 1 of 3" in result.output
     monkeypatch.undo()
     goes_on(course, already=1)
 
