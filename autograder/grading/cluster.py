@@ -8,21 +8,28 @@ where it is done, so the first result counts and the others are forgotten.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import platform
 import statistics
+import threading
 import time
 import uuid
+import warnings
+from collections import deque
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from distributed import Client, wait
+from distributed import Client
 from distributed import Future as Sent
+from distributed.client import ClosedClientError
+from distributed.core import rpc
 from distributed.scheduler import KilledWorker
+from distributed.security import Security
 
 import course
 from autograder.assessment import single_threaded
@@ -33,44 +40,71 @@ from autograder.grading.version import checks_version
 from autograder.preprocessors import Judge
 from autograder.sandbox import Limits, SandboxUnavailable
 from autograder.sandbox.doctor import examine
-from autograder.tasks import perform
+from autograder.tasks import perform, shared_sandbox
 
 CONNECT_SECONDS = 10
+FETCH_SECONDS = 10
 # How long a scheduler may be away, and how long it may have no worker that can take work.
 ABSENT_SECONDS = 90
-# A task that has been out for as many times the usual is given to a second worker.
+# A task that has been out for as many times the usual is given to one more worker.
 SLOW = 10
 SLOW_SECONDS = 20
-MAX_DEATHS = 6
+MAX_FAILURES = 3
 PAUSE = 0.5
+LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio")
+
+# Set where this worker has tried its walls out, and they held.
+_proven = threading.Event()
 
 
-@cache
-def _settle() -> None:
-    """Make this worker ready: every reference imported, and one thread for each computation."""
-    for name in NOTEBOOKS:
-        notebook(name)
-    single_threaded().__enter__()
+def introduce(version: str, isolation: str, limits: dict) -> dict[str, str]:
+    """What a worker says of itself: its `name`, the `machine` that its walls depend on, whether
+    they are "proven", and why it can do no tasks of this kind, as `refusal`, or "".
 
-
-def introduce() -> dict:
-    """What a worker says of itself: the digest of its checks, and what its walls depend on."""
-    _settle()
+    version            the digest of the checks that the tasks are made for
+    isolation, limits  as for a task
+    """
+    refusal = _refusal(version)
+    if not refusal:
+        try:
+            _settle(isolation, Limits(**limits))
+        except SandboxUnavailable as problem:
+            refusal = f"rooms cannot be built there: {problem}"
     namespaces = [os.readlink(f"/proc/self/ns/{kind}") for kind in ("mnt", "pid", "net", "user")]
     boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     status = Path("/proc/self/status").read_text()
     rights = [line for line in status.splitlines() if line.startswith(("Cap", "Seccomp", "Uid"))]
     return {
-        "version": checks_version(),
-        "machine": repr((boot, platform.release(), namespaces, rights)),
         "name": platform.node(),
+        "machine": repr((boot, platform.release(), namespaces, rights)),
+        "proven": "proven" if _proven.is_set() else "",
+        "refusal": refusal,
     }
+
+
+@cache
+def _settle(isolation: str, limits: Limits) -> None:
+    """Make this worker ready: every reference imported, rooms warm, one thread a computation."""
+    for name in NOTEBOOKS:
+        notebook(name)
+    with shared_sandbox(isolation, limits).open():
+        pass
+    single_threaded().__enter__()
+
+
+def _refusal(version: str) -> str:
+    if version == checks_version():
+        return ""
+    return "it has another version of the course; install the same there, and start it again"
 
 
 def prove() -> list[str]:
     """Try every wall from the inside, on a worker; which do not hold, and how to mend them."""
     findings = examine([Path(course.__file__).parent])
-    return [f"{f.name}: {f.remedy or f.detail}" for f in findings if not f.guaranteed]
+    missing = [f"{f.name}: {f.remedy or f.detail}" for f in findings if not f.guaranteed]
+    if not missing:
+        _proven.set()
+    return missing
 
 
 def perform_there(version: str, task: bytes) -> tuple[bytes | None, str]:
@@ -78,11 +112,13 @@ def perform_there(version: str, task: bytes) -> tuple[bytes | None, str]:
 
     version  the digest of the checks that the task is made for
     """
-    if version != checks_version():
-        return None, "it has another version of the course"
+    if refusal := _refusal(version):
+        return None, refusal
     try:
         return perform(task), ""
     except SandboxUnavailable as problem:
+        _proven.clear()
+        _settle.cache_clear()
         return None, f"rooms cannot be built there any more: {problem}"
 
 
@@ -91,8 +127,10 @@ class _Worker:
     """A worker as it is known: what it was asked, and whether it takes tasks."""
 
     address: str
+    process: str
     threads: int
     question: Sent | None = None
+    asked: float = 0.0
     machine: str = ""
     name: str = ""
     admitted: bool = False
@@ -108,7 +146,7 @@ class _Job:
     sent: list[Sent] = field(default_factory=list)
     places: set[str] = field(default_factory=set)
     since: float = 0.0
-    deaths: int = 0
+    failures: int = 0
 
 
 class ClusterJudges:
@@ -122,24 +160,27 @@ class ClusterJudges:
     def __init__(self, judge: Judge, address: str):
         self.address = address
         self.remarks: list[str] = []
-        self._walls = judge.isolation == "walls"
+        self._judge = judge
         self._patience = Limits(**judge.limits).notebook_seconds + 60
         self._workers: dict[str, _Worker] = {}
         self._proofs: dict[str, list[str] | None] = {}
         self._jobs: set[_Job] = set()
-        self._took: list[float] = []
+        self._took: deque[float] = deque(maxlen=100)
+        self._news = threading.Event()
         self._looked = 0.0
         self._manned = 0.0
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        # What matters of what Dask says is said here.
+        for name in LOGGERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        warnings.filterwarnings("ignore", module=r"distributed\.")
 
     def __enter__(self) -> ClusterJudges:
         try:
-            self._client = self._connect()
-        except (OSError, ValueError) as error:
-            reason = str(error).splitlines()[0]
+            self._connect()
+        except Exception as error:
             raise Problem(
-                f"There is no Dask scheduler at {self.address} ({reason}): start one with `dask "
-                "scheduler`, or correct the address, as in tcp://10.0.0.1:8786."
+                f"There is no Dask scheduler at {self.address} ({_line(error)}): start one with "
+                "`dask scheduler`, or correct the address, as in tcp://10.0.0.1:8786."
             ) from None
         try:
             self._wait_for_workers()
@@ -149,14 +190,15 @@ class ClusterJudges:
         return self
 
     def __exit__(self, *problem) -> None:
-        with suppress(Exception):
-            self._client.cancel([sent for job in self._jobs for sent in job.sent], force=True)
         self._close()
 
-    def _connect(self) -> Client:
-        return Client(self.address, timeout=CONNECT_SECONDS, set_as_default=False)
+    def _connect(self) -> None:
+        # Where something else than a scheduler listens, a Client waits for ever.
+        asyncio.run(asyncio.wait_for(_find_scheduler(self.address), CONNECT_SECONDS))
+        self._client = Client(self.address, timeout=CONNECT_SECONDS, set_as_default=False)
 
     def _close(self) -> None:
+        """Leave the cluster, which drops what is still out."""
         with suppress(Exception):
             self._client.close(timeout=2)
 
@@ -164,46 +206,55 @@ class ClusterJudges:
         self._manned = time.monotonic()
         while not self._admitted:
             self._look()
+            if self._workers and all(worker.reason for worker in self._workers.values()):
+                raise self._nobody()
             time.sleep(PAUSE)
 
     def _see_that_somebody_works(self) -> None:
-        workers = self._workers.values()
-        if self._admitted or any(worker.question for worker in workers):
-            self._manned = time.monotonic()
-        elif time.monotonic() - self._manned > ABSENT_SECONDS or (
-            workers and all(worker.reason for worker in workers)
-        ):
-            why = " ".join(self.remarks) or "There is none: start some with `dask worker`."
-            self.remarks.clear()
-            raise Problem(
-                f"No worker at {self.address} can take work. {why} What is graded stays, and the "
-                "same command goes on."
-            )
+        now = time.monotonic()
+        asked = [worker.asked for worker in self._workers.values() if worker.question]
+        if self._admitted or any(now - moment < self._patience for moment in asked):
+            self._manned = now
+        elif now - self._manned > ABSENT_SECONDS:
+            raise self._nobody()
+
+    def _nobody(self) -> Problem:
+        why = " ".join(self.remarks)
+        if not why and self._workers:
+            why = "None of them answers."
+        elif not why:
+            why = f"There is none: start some with `dask worker {self.address}`."
+        self.remarks.clear()
+        return Problem(
+            f"No worker at {self.address} can take work. {why} What is graded stays, and the same "
+            "command goes on."
+        )
 
     @property
     def _admitted(self) -> dict[str, _Worker]:
         return {worker.address: worker for worker in self._workers.values() if worker.admitted}
 
     @property
+    def _threads(self) -> int:
+        return max(1, sum(worker.threads for worker in self._admitted.values()))
+
+    @property
     def capacity(self) -> int:
         """How many tasks keep everybody busy, those that wait for their turn among them."""
-        return 2 * max(1, sum(worker.threads for worker in self._admitted.values()))
+        return 2 * self._threads
 
     def submit(self, task: bytes) -> Future[bytes]:
         """A future of the task's encoded result."""
         job = _Job(task)
         self._jobs.add(job)
-        self._send(job)
+        with suppress(ClosedClientError):  # It is sent when the scheduler is found again.
+            self._send(job)
         return job.answer
 
     def wait(self, futures: list[Future]) -> None:
         """Come back when one of the futures may be done, or a short time later."""
-        sent = [one for job in self._jobs for one in job.sent]
-        if sent:
-            with suppress(TimeoutError, CancelledError, OSError), self._client.as_current():
-                wait(sent, timeout=PAUSE, return_when="FIRST_COMPLETED")
-        else:
-            time.sleep(PAUSE)
+        self._news.wait(PAUSE)
+        self._news.clear()
         self._look()
 
     def _look(self) -> None:
@@ -216,18 +267,18 @@ class ClusterJudges:
                 self._meet_workers()
                 self._see_that_somebody_works()
                 self._mend()
-        except (OSError, CancelledError):
+        except (OSError, ClosedClientError):
             self._reconnect()
 
     def _send(self, job: _Job, without: set[str] = frozenset()) -> None:
         places = self._admitted.keys() - without
         if places:
             job.places |= places
-            job.since = job.since or time.monotonic()
+            job.since = time.monotonic()
             job.sent.append(self._ask(perform_there, checks_version(), job.task, places=places))
 
     def _ask(self, function, *arguments, places, priority: int = 0) -> Sent:
-        return self._client.submit(
+        sent = self._client.submit(
             function,
             *arguments,
             key=f"{function.__name__}-{uuid.uuid4().hex}",
@@ -235,28 +286,40 @@ class ClusterJudges:
             priority=priority,
             pure=False,
         )
+        sent.add_done_callback(lambda sent: self._news.set())
+        return sent
 
     def _take(self, job: _Job) -> None:
         for sent in [sent for sent in job.sent if sent.done()]:
             job.sent.remove(sent)
-            if sent.status == "finished":
-                result, refusal = sent.result()
-                if result is not None:
-                    self._took.append(time.monotonic() - job.since)
-                    self._finish(job).set_result(result)
-                    return
-                self._leave_out_for(refusal)
-            elif sent.status == "error":
-                error = sent.exception()
-                if not isinstance(error, KilledWorker):
-                    self._finish(job).set_exception(error)
-                    return
-                job.deaths += 1
-            if job.deaths >= MAX_DEATHS:
-                self._finish(job).set_exception(
-                    NotGraded(f"{job.deaths} workers ended while it was judged.")
-                )
+            try:
+                result, refusal = self._fetch(sent)
+            except (OSError, CancelledError):
+                continue  # Who had it is gone: it is sent again.
+            finally:
+                sent.release()
+            if result is not None:
+                self._took.append(time.monotonic() - job.since)
+                self._finish(job).set_result(result)
                 return
+            job.failures += 1
+            if job.failures == MAX_FAILURES:
+                problem = NotGraded(f"No worker could judge it: {refusal.rstrip('.')}.")
+                self._finish(job).set_exception(problem)
+                return
+
+    def _fetch(self, sent: Sent) -> tuple[bytes | None, str]:
+        if sent.status == "error":
+            error = sent.exception()
+            if isinstance(error, KilledWorker):
+                return None, f"the last {error.allowed_failures + 1} that had it ended"
+            return None, f"{type(error).__name__}: {_line(error)}"
+        result, refusal = sent.result(timeout=FETCH_SECONDS)
+        if refusal:
+            # It did not say who it is: everybody is asked again.
+            self._workers.clear()
+            self._proofs.clear()
+        return result, refusal
 
     def _finish(self, job: _Job) -> Future:
         self._jobs.discard(job)
@@ -264,58 +327,68 @@ class ClusterJudges:
             sent.release()
         return job.answer
 
-    def _leave_out_for(self, refusal: str) -> None:
-        """A worker refused, and did not say who it is: everybody is asked again."""
-        self._remark(f"A worker refused: {refusal}.")
-        self._workers.clear()
-        self._proofs.clear()
-
     def _meet_workers(self) -> None:
-        present = self._client.scheduler_info()["workers"]
-        for address in self._workers.keys() - present.keys():
-            gone = self._workers.pop(address)
-            if self._proofs.get(gone.machine, []) is None and gone.question:
-                del self._proofs[gone.machine]
+        present = self._hear_scheduler("identity")["workers"]
+        for worker in list(self._workers.values()):
+            found = present.get(worker.address, {})
+            if found.get("local_directory") != worker.process:
+                self._forget(worker)
         for address in present.keys() - self._workers.keys():
-            worker = _Worker(address, present[address]["nthreads"])
-            worker.question = self._ask(introduce, places=[address], priority=10)
+            found = present[address]
+            worker = _Worker(address, found["local_directory"], found["nthreads"])
+            self._question(worker, introduce, checks_version(), *self._kind)
             self._workers[address] = worker
-        for worker in self._workers.values():
+        for worker in list(self._workers.values()):
             if worker.question and worker.question.done():
                 self._hear(worker)
-            elif worker.machine and not worker.question and not worker.reason:
+        for worker in self._workers.values():
+            if worker.machine and not (worker.admitted or worker.question or worker.reason):
                 self._admit(worker)
+
+    @property
+    def _kind(self) -> tuple[str, dict]:
+        return self._judge.isolation, dict(self._judge.limits)
+
+    def _forget(self, worker: _Worker) -> None:
+        del self._workers[worker.address]
+        if worker.question:
+            worker.question.release()
+            if self._proofs.get(worker.machine, []) is None:
+                del self._proofs[worker.machine]
+
+    def _question(self, worker: _Worker, function, *arguments) -> None:
+        worker.asked = time.monotonic()
+        worker.question = self._ask(function, *arguments, places=[worker.address], priority=10)
 
     def _hear(self, worker: _Worker) -> None:
         """Take in what a worker answered."""
-        question, worker.question = worker.question, None
-        if question.status != "finished":
-            error = question.exception() if question.status == "error" else None
-            if error is None or isinstance(error, KilledWorker):
-                del self._workers[worker.address]  # If it is still there, it is met again.
-            else:
-                text = f"{type(error).__name__}: {error}".splitlines()[0]
-                self._leave_out(worker, f"it cannot use this version of the course ({text})")
+        error = worker.question.exception() if worker.question.status == "error" else None
+        if error and not isinstance(error, KilledWorker):
+            worker.question = None
+            self._leave_out(worker, f"it cannot use this version of the course ({_line(error)})")
             return
-        answer = question.result()
+        try:
+            answer = worker.question.result(timeout=FETCH_SECONDS)
+        except (OSError, CancelledError, KilledWorker):
+            self._forget(worker)  # If it is still there, it is met again.
+            return
+        worker.question = None
         if isinstance(answer, list):
             self._proofs[worker.machine] = answer
-        elif answer["version"] != checks_version():
-            self._leave_out(worker, "it has another version of the course; install the same there")
             return
-        else:
-            worker.machine, worker.name = answer["machine"], answer["name"]
-        self._admit(worker)
+        worker.machine, worker.name = answer["machine"], answer["name"]
+        if answer["refusal"]:
+            self._leave_out(worker, answer["refusal"])
+        elif answer["proven"]:
+            self._proofs[worker.machine] = []
 
     def _admit(self, worker: _Worker) -> None:
         """Let a worker take tasks once its machine's walls are proven, by itself or a neighbour."""
-        if worker.admitted:
-            return
-        if not self._walls:
+        if self._judge.isolation != "walls":
             worker.admitted = True
         elif worker.machine not in self._proofs:
             self._proofs[worker.machine] = None
-            worker.question = self._ask(prove, places=[worker.address], priority=10)
+            self._question(worker, prove)
         elif (missing := self._proofs[worker.machine]) is not None:
             worker.admitted = not missing
             if missing:
@@ -324,18 +397,15 @@ class ClusterJudges:
     def _leave_out(self, worker: _Worker, reason: str) -> None:
         worker.reason = reason
         who = f"{worker.name} at {worker.address}" if worker.name else worker.address
-        self._remark(f"The worker {who} is left out: {reason}.")
-
-    def _remark(self, sentence: str) -> None:
-        if sentence not in self.remarks:
-            self.remarks.append(sentence)
+        remark = f"The worker {who} is left out: {reason.rstrip('.')}."
+        if remark not in self.remarks:
+            self.remarks.append(remark)
 
     def _mend(self) -> None:
         """Send again what nobody has any more, and what somebody has had for too long."""
-        now, idle = time.monotonic(), len(self._jobs) < self.capacity // 2
-        usual = statistics.median(self._took[-100:]) if self._took else self._patience
-        slow = min(self._patience, max(SLOW_SECONDS, SLOW * usual) if idle else self._patience)
-        holders: dict[str, str] = {}
+        usual = statistics.median(self._took) if self._took else self._patience
+        slow = min(self._patience, max(SLOW_SECONDS, SLOW * usual))
+        late = []
         for job in self._jobs:
             if job.sent and not job.places & self._workers.keys():
                 for sent in job.sent:
@@ -344,13 +414,23 @@ class ClusterJudges:
             if not job.sent:
                 job.places.clear()
                 self._send(job)
-            elif len(job.sent) == 1 and now - job.since > slow:
-                holders = holders or self._holders()
-                self._send(job, without={holders.get(job.sent[0].key, "")})
+            elif time.monotonic() - job.since > slow * len(job.sent):
+                late.append(job)
+        busy = len(self._jobs) - len(late) >= self._threads
+        late = [job for job in late if not busy or time.monotonic() - job.since > self._patience]
+        if late:
+            processing = self._hear_scheduler("processing")
+            holders = {key: address for address, keys in processing.items() for key in keys}
+            for job in late:
+                self._send(job, without={holders.get(sent.key, "") for sent in job.sent})
 
-    def _holders(self) -> dict[str, str]:
-        processing = self._client.processing()
-        return {key: address for address, keys in processing.items() for key in keys}
+    def _hear_scheduler(self, question: str) -> dict:
+        """What the scheduler answers; OSError where it does not. The Client's own methods wait for
+        ever, or answer with what was known when there was a scheduler."""
+        if self._client.status != "running":
+            raise OSError
+        ask = getattr(self._client.scheduler, question)
+        return self._client.sync(ask, callback_timeout=CONNECT_SECONDS)
 
     def _reconnect(self) -> None:
         """Find the scheduler again, and send everything that is out once more."""
@@ -358,16 +438,37 @@ class ClusterJudges:
         deadline = time.monotonic() + ABSENT_SECONDS
         while True:
             try:
-                self._client = self._connect()
+                self._connect()
                 break
-            except OSError:
+            except Exception as error:
                 if time.monotonic() > deadline:
                     raise Problem(
-                        f"The Dask scheduler at {self.address} is gone: start it again, and run "
-                        "this again: it goes on where it stopped."
+                        f"The Dask scheduler at {self.address} is gone ({_line(error)}): start it "
+                        "again, and run this again: it goes on where it stopped."
                     ) from None
+                time.sleep(PAUSE)
         self._workers.clear()
         self._proofs = {name: proof for name, proof in self._proofs.items() if proof is not None}
         for job in self._jobs:
             job.sent.clear()
-        self._looked = 0.0
+        self._looked, self._manned = 0.0, time.monotonic()
+
+
+async def _find_scheduler(address: str) -> None:
+    """Raises an exception of any kind where no scheduler answers."""
+    security = Security().get_connection_args("client")
+    scheduler = rpc(address, timeout=CONNECT_SECONDS / 2, connection_args=security)
+    try:
+        kind = (await scheduler.identity())["type"]
+        if kind != "Scheduler":
+            raise ValueError(f"a {kind.lower()} answers there")
+    finally:
+        await scheduler.close_rpc()
+
+
+def _line(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return "something else answers there"
+    if isinstance(error, TimeoutError):
+        return "it does not answer"
+    return (str(error).splitlines() or [type(error).__name__])[0]
