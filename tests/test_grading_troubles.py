@@ -265,9 +265,10 @@ def test_a_second_grading_that_is_killed_is_known_for_what_it_is(make, method, c
         assert_same(folder, calm)
 
 
-def lock(root):
+def lock(root, *statements):
     other = sqlite3.connect(root / "gradebook.db", isolation_level=None, check_same_thread=False)
-    other.execute("begin exclusive")
+    for statement in statements or ["begin exclusive"]:
+        other.execute(statement).fetchall()
     return other
 
 
@@ -287,17 +288,25 @@ def test_a_gradebook_locked_for_a_moment_has_no_visible_effect(make):
     assert_same(root, calm)
 
 
-def test_a_gradebook_that_stays_locked_is_said_and_nothing_is_lost(make, monkeypatch):
+@pytest.mark.parametrize(
+    "statements",
+    [
+        pytest.param(["begin exclusive"], id="by-who-writes"),
+        # It lets everything happen but the commit.
+        pytest.param(["begin", "select * from student"], id="by-who-reads"),
+    ],
+)
+def test_a_gradebook_that_stays_locked_is_said_and_nothing_is_lost(make, monkeypatch, statements):
     root, calm = make(*HONEST), make(*HONEST, name="calm")
     grade(calm)
     monkeypatch.setattr(database, "LOCK_SECONDS", 1)
     locks = []
-    at_call(monkeypatch, Stages, "enter", 2, lambda *_: locks.append(lock(root)))
+    at_call(monkeypatch, Stages, "enter", 2, lambda *_: locks.append(lock(root, *statements)))
     result = run(root, "--workers", "1", "--json")
     stopped(result, "The gradebook cannot be used", "locked", "close what else has it open")
     locks[0].rollback()
     assert [line["student"] for line in lines(result.stdout)] == ["alice"] == list(scores(root))
-    assert leftovers(root) == []
+    assert os.listdir(root / "autograded") == ["alice"] and leftovers(root) == []
     monkeypatch.undo()
     assert grade(root) == ["bruno", "carla"]
     assert_same(root, calm)
