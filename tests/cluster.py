@@ -21,7 +21,7 @@ from distributed import Client
 from tests.postgres import free_port
 from tests.sandbox.conftest import find_processes
 
-PATIENCE = 120
+PATIENCE = 240
 # Settings of autograder.grading.cluster come first, as NAME=VALUE, then the command's arguments.
 GRADE = """
 import sys
@@ -144,6 +144,11 @@ class Cluster:
         self.workers.remove(worker)
         return self.add()
 
+    def tasks(self) -> list:
+        """What the workers have in hand."""
+        with Client(self.address, set_as_default=False) as client:
+            return [key for keys in client.processing().values() for key in keys]
+
     def wait_for(self, count: int) -> dict[str, str]:
         """The addresses of the workers by name, once there are so many."""
         with Client(self.address, set_as_default=False) as client:
@@ -192,10 +197,14 @@ class Grade:
         until(lambda: self.ended or len(self.lines) >= count, f"{count} are graded")
         assert not self.ended, self._errors.read_text()
 
+    def interrupt(self) -> None:
+        """As Ctrl-C does."""
+        self._process.send_signal(signal.SIGINT)
+
     def finish(self) -> tuple[int, str]:
         """Wait for its end; the exit status and what it said on stderr."""
         try:
-            status = self._process.wait(2 * PATIENCE)
+            status = self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self._process.send_signal(signal.SIGABRT)
             raise

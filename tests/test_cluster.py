@@ -12,10 +12,13 @@ import sqlite3
 import sys
 import time
 from collections import Counter
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from distributed import LocalCluster
 from nbgrader import api
 from sqlalchemy import create_engine, select
 
@@ -23,11 +26,13 @@ from autograder.cli import main
 from autograder.course_folder import CONFIG, CourseFolder
 from autograder.grading import Grading
 from autograder.grading import cluster as judges
-from autograder.grading.cluster import perform_there
+from autograder.grading.cluster import ClusterJudges, perform_there
+from autograder.grading.records import NotGraded
 from autograder.grading.version import checks_version
+from autograder.preprocessors import Judge
 from autograder.sandbox import SandboxUnavailable
 from autograder.tasks import Task, shared_sandbox
-from tests.cluster import Cluster, Grade
+from tests.cluster import Cluster, Grade, until
 from tests.conftest import ROOT
 from tests.gradebooks import assert_same
 from tests.hostile.cases import NAME, WRONG, Case, hand_in
@@ -200,10 +205,12 @@ Trap()
 """
     trapped = "def surprise(p, base=2):\n    return Trap()\n"
     folder = hand_in(Case("thief", "x", surprise=trapped, scratch=scratch), release[1], root)
-    (folder / "data.pkl").write_bytes(pickle.dumps(_Touch(trap)))
+    # More than Dask likes to send at once, which it says on stderr.
+    (folder / "data.pkl").write_bytes(pickle.dumps(_Trap(trap)) + bytes(11 * 2**20))
     with Grade(root, cluster) as grade:
         status, errors = grade.finish()
     assert status == 0
+    assert_only_said(errors, ANOTHER_VERSION, NO_ROOMS)
     (line,) = grade.lines
     assert [row["verdict"] for row in line["exercises"]] == ["wrong type", "right"]
     graded = json.loads((root / "autograded" / "thief" / NAME / f"{NAME}.ipynb").read_text())
@@ -213,7 +220,7 @@ Trap()
     assert not trap.exists()
 
 
-class _Touch:
+class _Trap:
     def __init__(self, path):
         self.path = str(path)
 
@@ -275,6 +282,17 @@ def test_the_connection_to_the_gradebook_is_lost(cluster, here, there, database)
     assert_graded_once(root, database, grade.lines, here[FEW])
 
 
+def test_an_interrupt_leaves_the_workers_free(cluster, there, database):
+    root = there(FEW)
+    with Grade(root, cluster) as grade:
+        grade.reach(8)
+        grade.interrupt()
+        status, errors = grade.finish()
+    assert status == 2
+    assert_only_said(errors, f"Stopped: {len(grade.lines)} of {FEW}", ANOTHER_VERSION, NO_ROOMS)
+    assert cluster.tasks() == []
+
+
 def test_a_scheduler_that_stays_away_ends_it_and_a_later_run_goes_on(
     cluster, here, there, database
 ):
@@ -305,16 +323,17 @@ def test_workers_are_killed_at_random_and_the_scheduler_is_restarted(
         cluster.add()
     root, chance = there(MANY), random.Random(5)
     with Grade(root, cluster) as grade:
-        for reached in range(25, 225, 25):
+        for reached in (20, 60, 100, 140):
             grade.reach(reached)
             chance.choice(cluster.workers).signal(signal.SIGKILL)
+        grade.reach(180)
         cluster.replace(chance.choice(cluster.workers))
         grade.reach(250)
         cluster.kill_scheduler()
         for worker in list(cluster.workers):
             cluster.replace(worker)
         cluster.start_scheduler()
-        for reached in range(300, 400, 25):
+        for reached in (300, 350):
             grade.reach(reached)
             chance.choice(cluster.workers).signal(signal.SIGKILL)
         status, errors = grade.finish()
@@ -346,3 +365,55 @@ def test_a_scheduler_without_workers(class_, tmp_path):
             status, errors = grade.finish()
     assert status == 2
     assert_only_said(errors, "There is none: start some with `dask worker")
+
+
+@pytest.fixture
+def judges_in(monkeypatch):
+    """Makes ClusterJudges with two workers in this process, for whom `perform` does the tasks."""
+    with ExitStack() as stack:
+
+        def make(perform):
+            monkeypatch.setattr(judges, "perform", perform)
+            monkeypatch.setattr(judges, "_settle", cache(lambda *kind: None))
+            monkeypatch.setattr(judges, "examine", lambda readable: [])
+            workers = stack.enter_context(
+                LocalCluster(2, 1, processes=False, protocol="tcp", dashboard_address=":0")
+            )
+            return stack.enter_context(ClusterJudges(Judge(), workers.scheduler_address))
+
+        yield make
+
+
+def answer(judges, task=b"task"):
+    future = judges.submit(task)
+    until(lambda: judges.wait([future]) or future.done(), "it is judged")
+    return future
+
+
+def test_a_worker_that_refuses_is_met_again_before_it_gets_more(judges_in):
+    asked = []
+
+    def perform(task):
+        asked.append(task)
+        if len(asked) == 1:
+            raise SandboxUnavailable("No room.")
+        return task
+
+    assert answer(judges_in(perform)).result() == b"task"
+    assert len(asked) == 2
+
+
+def test_what_no_worker_can_judge_is_left_for_another_time(judges_in):
+    asked = []
+
+    def perform(task):
+        asked.append(task)
+        if task == b"bad":
+            raise OSError(28, "No space left on device")
+        return task
+
+    cluster = judges_in(perform)
+    with pytest.raises(NotGraded, match="No worker could judge it: OSError: .* No space left"):
+        answer(cluster, b"bad").result()
+    assert asked == [b"bad"] * 3
+    assert answer(cluster, b"good").result() == b"good"
