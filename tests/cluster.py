@@ -174,6 +174,8 @@ class Grade:
                 cwd=root,
                 stdout=out,
                 stderr=errors,
+                # A shell's background jobs, such as a CI's, ignore Ctrl-C.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
 
     def __enter__(self) -> Grade:

@@ -84,6 +84,8 @@ def start(root, *arguments, before=(), stderr=subprocess.PIPE, **options):
         stderr=stderr,
         text=True,
         start_new_session=True,
+        # A shell's background jobs, such as a CI's, ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         **options,
     )
 
