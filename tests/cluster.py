@@ -45,7 +45,7 @@ def until(happens: Callable[[], object], what: str) -> object:
 
 
 class Worker:
-    """A nanny with its worker process, in a session of their own.
+    """A nanny with its worker process of two threads, in a session of their own.
 
     launcher   a program that executes what follows it, with its arguments
     variables  of the environment
@@ -53,7 +53,7 @@ class Worker:
 
     def __init__(self, address: str, folder: Path, name: str, launcher=(), variables=None):
         self.name = name
-        options = ["--nthreads", "1", "--memory-limit", "0", "--no-dashboard", "--name", name]
+        options = ["--nthreads", "2", "--memory-limit", "0", "--no-dashboard", "--name", name]
         options += ["--host", "127.0.0.1", "--local-directory", str(folder)]
         with open(folder / f"{name}.log", "ab") as log:
             self._nanny = subprocess.Popen(
