@@ -77,8 +77,15 @@ def run(root, *arguments):
         os.chdir(before)
 
 
-def start(root, *arguments, before=(), stderr=subprocess.PIPE, **options):
-    """The command in a process of its own, as from a shell: signals go to its group."""
+def start(root, *arguments, before=(), stderr=subprocess.PIPE, prepare=lambda: None, **options):
+    """The command in a process of its own, as from a shell: signals go to its group; `prepare`
+    runs in it before the command does."""
+
+    def enter():
+        # A shell's background jobs, such as a CI's, ignore Ctrl-C.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        prepare()
+
     return subprocess.Popen(
         [*before, AUTOGRADER, "grade", *arguments],
         cwd=root,
@@ -86,8 +93,7 @@ def start(root, *arguments, before=(), stderr=subprocess.PIPE, **options):
         stderr=stderr,
         text=True,
         start_new_session=True,
-        # A shell's background jobs, such as a CI's, ignore Ctrl-C.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=enter,
         **options,
     )
 
@@ -392,7 +398,7 @@ def test_folders_without_rights_are_left_until_they_have_them(make):
     for path in closed.values():
         path.chmod(0)
     try:
-        process = start(root, preexec_fn=without_privileges)
+        process = start(root, prepare=without_privileges)
         stdout, stderr = process.communicate()
     finally:
         for path, mode in modes.items():
