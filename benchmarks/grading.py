@@ -210,7 +210,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--sizes", nargs="+", type=int, help="classes of the first notebook")
     parser.add_argument("--students", type=int, help="the class that is compared")
     parser.add_argument("--students-stock", type=int, help="of these, how many stock grades")
-    parser.add_argument("--workers", type=int, default=os.cpu_count(), help="rooms at a time")
+    parser.add_argument(
+        "--workers", type=int, help="rooms at a time; without it, as many as ours takes by itself"
+    )
     parser.add_argument("--quick", action="store_true", help="small classes; writes no file")
     arguments = parser.parse_args()
     quick = arguments.quick
@@ -287,8 +289,13 @@ def contest(taught: Class, place: Path, pictures: bool, own: float, arguments) -
     return Contest(label, seconds["stock"], seconds["ours"], share)
 
 
-def grade(folder: Path, name: str, workers: int) -> float:
-    return command("autograder", "grade", name, "--workers", str(workers), folder=folder)
+def grade(folder: Path, name: str, workers: int | None) -> float:
+    return command(*our_command(name, workers), folder=folder)
+
+
+def our_command(name: str, workers: int | None) -> list[str]:
+    """The command that is measured."""
+    return ["autograder", "grade", name, *(["--workers", str(workers)] if workers else [])]
 
 
 def compare(stock: Path, ours: Path, name: str, students: list[str]) -> None:
@@ -368,11 +375,11 @@ def own_seconds(taught: Class, graded: dict, student: str) -> float:
     return seconds
 
 
-def grow(taught: Class, folder: Path, size: int, workers: int) -> Growth:
+def grow(taught: Class, folder: Path, size: int, workers: int | None) -> Growth:
     """Grade a class of `size` with ours, watching its memory."""
     taught.course(folder)
     taught.hand_in(folder, taught.students[:size])
-    words = ["autograder", "grade", taught.name, "--workers", str(workers)]
+    words = our_command(taught.name, workers)
     started = time.perf_counter()
     with open(folder / "output", "w") as output:
         process = subprocess.Popen(
@@ -397,6 +404,7 @@ def grow(taught: Class, folder: Path, size: int, workers: int) -> Growth:
 def written(contests: list[Contest], growth: list[Growth], arguments) -> str:
     """The page with both tables."""
     cores = os.cpu_count()
+    command = our_command("NAME", arguments.workers)
     lines = [
         "# How fast a class is graded",
         "",
@@ -416,8 +424,8 @@ def written(contests: list[Contest], growth: list[Growth], arguments) -> str:
         f"The same simulated class, honest answers and honest mistakes, in turns {ROUNDS} times: "
         f"median (least–most). Stock `nbgrader autograde` without this project's settings graded "
         f"{arguments.students_stock} of the submissions, its start-up left out; it takes one after "
-        f"the other, so that its rate is the same for any class. `autograder grade --workers "
-        f"{arguments.workers}` graded {arguments.students}, its start-up included. For those that "
+        f"the other, so that its rate is the same for any class. `{' '.join(command)}` graded "
+        f"{arguments.students}, its start-up included. For those that "
         "both graded, every row of the two gradebooks is the same. Ours draws no pictures while "
         "grading; the rows with the picture cells taken out show what that is worth. The students' "
         "own code, run with nothing around it, takes that share of the cores' time in ours: the "

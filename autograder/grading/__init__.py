@@ -217,7 +217,7 @@ class Grading:
                         # What is under way may still arrive.
                         unavailable = problem
                         queue.clear()
-                if flights:
+                if flights and not (queue and len(flights) < judges.capacity):
                     judges.wait([future for flight in flights for future in flight.waiting_for])
             if unavailable:
                 raise unavailable

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from autograder.course_folder import Problem
 
+# A formgrader that saves a mark at this moment is done before anybody notices.
 LOCK_SECONDS = 30
 CONNECT_SECONDS = 10
 EXAMPLES = "sqlite:///gradebook.db or postgresql+psycopg://role:password@host/gradebook"
@@ -35,8 +36,9 @@ def open_gradebook(db_url: str, course: str) -> api.Gradebook:
     finally:
         engine.dispose()
     gradebook = api.Gradebook(url.render_as_string(hide_password=False), course)
-    gradebook.engine.dispose()
-    event.listen(gradebook.engine, "connect", _wait_for_locks)
+    if url.get_backend_name() == "postgresql":
+        gradebook.engine.dispose()
+        event.listen(gradebook.engine, "connect", _limit_locks)
     return gradebook
 
 
@@ -61,6 +63,8 @@ def _checked(db_url: str) -> URL:
                 f"There is no folder {folder} for the gradebook: make it, or correct "
                 "c.CourseDirectory.db_url."
             )
+        if "timeout" not in url.query:
+            url = url.update_query_dict({"timeout": str(LOCK_SECONDS)})
         return url
     if not url.database:
         raise Problem(f"c.CourseDirectory.db_url names no database; it looks like {EXAMPLES}.")
@@ -122,12 +126,8 @@ def _look_at(connection: Connection, url: URL) -> None:
     )
 
 
-def _wait_for_locks(connection, record) -> None:
-    """A formgrader that saves a mark at this moment is done before anybody notices."""
-    cursor = connection.cursor()
-    if hasattr(connection, "total_changes"):
-        cursor.execute(f"pragma busy_timeout = {1000 * LOCK_SECONDS}")
-    else:
+def _limit_locks(connection, record) -> None:
+    """PostgreSQL waits for a lock without end; SQLite's limit is in its URL."""
+    with connection.cursor() as cursor:
         cursor.execute(f"set lock_timeout = '{LOCK_SECONDS}s'")
-        connection.commit()
-    cursor.close()
+    connection.commit()
