@@ -12,13 +12,13 @@ SOURCES := $(wildcard source/*/*.ipynb)
 RELEASE := $(wildcard release/*/*.ipynb)
 TESTS   := $(shell find tests docs .ci -type f -not -name '*.pyc') README.md environment.yml
 
-.PHONY: help setup build grade test test-patient lab bench clean
+.PHONY: help setup build grade test lab bench clean
 
 help:
 	@echo "make lab     the course in JupyterLab, for students and self-learners"
 	@echo "make grade   build, simulate a class, grade it, make the feedback and the report"
 	@echo "make build   source/ -> release/, and the proof of every check"
-	@echo "make test    the tests; make test-patient those that kill and restart processes for minutes"
+	@echo "make test    the tests"
 	@echo "make bench   how fast rooms are, and grading beside stock nbgrader (a quarter of an hour)"
 
 setup: $(VENV)/ready
@@ -60,9 +60,6 @@ $(STAMPS)/tested: $(VENV)/ready $(CODE) $(SOURCES) $(RELEASE) $(TESTS)
 
 test: $(STAMPS)/tested
 	@echo "The tests pass and nothing has changed since; to run them again: rm $(STAMPS)/tested"
-
-test-patient: setup
-	$(BIN)/python -m pytest -m patient
 
 lab: setup
 	$(BIN)/jupyter lab release

@@ -38,8 +38,6 @@ from tests.gradebooks import assert_same
 from tests.hostile.cases import NAME, WRONG, Case, hand_in
 from tests.hostile.conftest import small_course
 
-pytestmark = pytest.mark.patient
-
 MANY, FEW = 500, 40
 # Executes what follows it where no namespaces can be made, as on many machines.
 WITHOUT_NAMESPACES = """
