@@ -303,12 +303,14 @@ def enter_room(settings, number, channel, folder):
         user = group = spare[(_State.keeper * 1024 + number % 1024) % len(spare)]
     _check(_libc.unshare(NEWNS | NEWNET | NEWIPC | NEWUTS | NEWCGROUP), "namespaces")
     _mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
-    options = f"mode=700,uid={user},gid={group},nr_inodes=16384,size={limits['disk_bytes']}"
+    options = f"mode=700,nr_inodes=16384,size={limits['disk_bytes']}"
     # An environment that lies in /tmp itself would be covered by the room's own.
     trees = [(target, _clone(target)) for target in _State.covered]
     _mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, options)
     for target, tree in trees:
         _attach(tree, target)
+    # Only now: in a container, root may not attach to what it does not own.
+    os.chown("/tmp", user, group)
     os.setsid()
     _leave_only(channel)
     if _State.privileged:
