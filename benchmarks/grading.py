@@ -479,7 +479,8 @@ def machine() -> str:
         for label, name in (("PyTorch", "torch"), ("NumPy", "numpy"), ("nbgrader", "nbgrader"))
     )
     return (
-        f"{os.cpu_count()} cores ({model}), {memory:.0f} GB of memory, Linux {platform.release().partition('-')[0]}, "
+        f"{os.cpu_count()} cores ({model}), {memory:.0f} GB of memory, "
+        f"Linux {platform.release().partition('-')[0]}, "
         f"Python {platform.python_version()}, {versions}"
     )
 
