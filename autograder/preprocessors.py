@@ -28,8 +28,8 @@ from autograder.repair import (
     rebuild,
     repair,
 )
-from autograder.sandbox import Limits, Sandbox
-from autograder.tasks import Result, Task, perform, shared_sandbox
+from autograder.sandbox import Limits
+from autograder.tasks import Result, Task, perform
 
 NOTES = "autograder"
 MAX_FILES = 200
@@ -87,11 +87,6 @@ class Judge(NbGraderPreprocessor):
         self.write(nb, resources, perform(task.encode()) if task else None)
         return nb, resources
 
-    @property
-    def sandbox(self) -> Sandbox:
-        """Where the code of submissions runs."""
-        return shared_sandbox(self.isolation, Limits(**self.limits))
-
     def task(self, nb: NotebookNode, resources: dict) -> Task | None:
         """What has to be done for a repaired notebook; None for one that could not be read."""
         notes = _notes(nb)
@@ -104,7 +99,11 @@ class Judge(NbGraderPreprocessor):
             notes["repairs"].append("The code was run without walls around it (isolation: none).")
         folder = resources.get("metadata", {}).get("path", "")
         return Task(
-            cells=[(cell.cell_type, cell.source, grade_id_of(cell)) for cell in nb.cells],
+            cells=[
+                (kind, cell.source if kind == "code" else "", grade_id_of(cell))
+                for cell in nb.cells
+                for kind in [cell.cell_type]
+            ],
             graded=list(self._graded_cells(names).values()),
             seed=seed,
             files=files_beside(folder, Limits(**self.limits).disk_bytes // 2),

@@ -25,7 +25,8 @@ from autograder.sandbox import Limits, Sandbox
 class Task:
     """A notebook to be judged.
 
-    cells      type, source and grade id (or None) of every cell, in order
+    cells      type, source and grade id (or None) of every cell, in order; a text cell's source
+               is not needed
     graded     the course's graded cells
     seed       draws the cases
     files      what lies beside the notebook, by name

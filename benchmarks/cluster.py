@@ -29,6 +29,7 @@ from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import psutil
@@ -43,6 +44,7 @@ from autograder import tasks  # noqa: E402
 from autograder.course_folder import CONFIG, CourseFolder, Problem  # noqa: E402
 from autograder.grading import Grading, cluster  # noqa: E402
 from autograder.grading.judges import MOST_ROOMS, ROOMS_A_CORE  # noqa: E402
+from autograder.grading.stages import Stages  # noqa: E402
 from autograder.sandbox import Limits  # noqa: E402
 from autograder.simulate import simulate  # noqa: E402
 from benchmarks.grading import SEED, Memory, machine, make_class, say  # noqa: E402
@@ -196,7 +198,7 @@ def record(folder: Path, size: int) -> Recorder:
                 shutil.rmtree(folder / "submitted" / student / name)
     grading = Grading(CourseFolder(folder))
     recorder = Recorder()
-    grading._judges = lambda stages: recorder
+    grading._judges = lambda: recorder
     for _ in grading.grade(grading.submissions([])):
         pass
     return recorder
@@ -213,24 +215,21 @@ def write_alone(folder: Path, name: str, results: dict, url: str) -> Writing:
     )
     spent = {"stage": 0.0, "enter": 0.0, "statements": 0}
 
-    def judges(stages):
-        for step in ("stage", "enter"):
-            setattr(stages, step, clocked(getattr(stages, step), spent, step))
-        return Replayer(results)
-
     def count(*arguments):
         spent["statements"] += 1
 
     grading = Grading(course)
-    grading._judges = judges
-    graded = grading.grade(grading.submissions([name]))
-    next(graded)  # The assignment is entered before the first submission.
-    rows, size = rows_and_bytes(url)
-    spent.update(stage=0.0, enter=0.0, statements=0)
-    event.listen(Engine, "before_cursor_execute", count)
-    cpu, lines = time.process_time(), sum(1 for _ in graded)
-    cpu = time.process_time() - cpu
-    event.remove(Engine, "before_cursor_execute", count)
+    grading._judges = lambda: Replayer(results)
+    steps = {step: clocked(getattr(Stages, step), spent, step) for step in ("stage", "enter")}
+    with patch.multiple(Stages, **steps):
+        graded = grading.grade(grading.submissions([name]))
+        next(graded)  # The assignment is entered before the first submission.
+        rows, size = rows_and_bytes(url)
+        spent.update(stage=0.0, enter=0.0, statements=0)
+        event.listen(Engine, "before_cursor_execute", count)
+        cpu, lines = time.process_time(), sum(1 for _ in graded)
+        cpu = time.process_time() - cpu
+        event.remove(Engine, "before_cursor_execute", count)
     rows, size = (now - then for now, then in zip(rows_and_bytes(url), (rows, size)))
     written = [path.stat().st_size for path in (folder / "autograded").rglob(f"{name}.ipynb")]
     totals = (spent["stage"], spent["enter"], cpu, rows, spent["statements"], size)

@@ -27,9 +27,10 @@ from autograder.course_folder import CourseFolder, Problem
 from autograder.grading.database import say
 from autograder.grading.gradebook import Writer
 from autograder.grading.judges import LocalJudges
-from autograder.grading.records import Grade, NotGraded, Submission
+from autograder.grading.records import Grade, NotGraded, Submission, defect
 from autograder.grading.snapshot import Snapshot
 from autograder.grading.stages import Staged, Stages, uninterrupted
+from autograder.preprocessors import Judge
 from autograder.repair import CourseCell, cells_of_gradebook, cells_of_source
 from autograder.sandbox import SandboxUnavailable
 
@@ -137,6 +138,8 @@ class Grading:
         checks did; all of them with `force`."""
         if force or not submissions:
             return submissions
+        if self._any_new(submissions):
+            self._judges()  # They get ready while the gradebook is opened and looked at.
         with self._alone(), self._stages(_log()[1]) as stages:
             released = set()
             for name in sorted({submission.assignment for submission in submissions}):
@@ -147,6 +150,17 @@ class Grading:
             for submission in (found for found in submissions if found.assignment in released):
                 stages.recover(submission)
             return self._look(submissions, stages)
+
+    def _any_new(self, submissions: list[Submission]) -> bool:
+        directory = self.folder.directory
+        return any(
+            not os.path.isdir(
+                directory.format_path(
+                    directory.autograded_directory, submission.student, submission.assignment
+                )
+            )
+            for submission in submissions
+        )
 
     def _look(self, submissions: list[Submission], stages: Stages) -> list[Submission]:
         origins = stages.writer.origins()
@@ -183,10 +197,10 @@ class Grading:
         if not submissions:
             return
         messages, log = _log()
+        judges = self._judges()
         with self._alone(), self._stages(log) as stages:
             for assignment in sorted({submission.assignment for submission in submissions}):
                 self._prepare(stages.writer, assignment)
-            judges = self._judges(stages)
             try:
                 with judges, stages.writer.lent_to(stages.preprocessors):
                     yield from self._fly(deque(submissions), stages, judges)
@@ -259,16 +273,17 @@ class Grading:
         finally:
             os.close(descriptor)
 
-    def _judges(self, stages: Stages) -> LocalJudges | ClusterJudges:
+    def _judges(self) -> LocalJudges | ClusterJudges:
+        judge = Judge(config=self._config())
         if self.scheduler is None:
-            return LocalJudges(stages.judge, self.workers)
+            return LocalJudges(judge, self.workers)
         try:
             from autograder.grading.cluster import ClusterJudges
         except ModuleNotFoundError as missing:
             raise Problem(
                 f"{missing.name} is not installed here: pip install 'surprise-to-autograd[cluster]'"
             ) from None
-        return ClusterJudges(stages.judge, self.scheduler)
+        return ClusterJudges(judge, self.scheduler)
 
     def _config(self):
         config = self.folder.config
@@ -345,8 +360,7 @@ def _left(submission: Submission, error: Exception) -> Grade:
     elif isinstance(error, DBAPIError):
         problem = f"The gradebook refuses it: {say(error)}."
     else:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        problem = f"A defect of the course or its settings: {reason}"
+        problem = defect(type(error).__name__, str(error))
     return Grade(submission, problem=problem, entered=False)
 
 

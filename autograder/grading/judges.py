@@ -1,49 +1,68 @@
-"""Who does the judge's tasks: threads of this process, whose rooms come from one warm process."""
+"""Who does the judge's tasks on this machine: processes beside this one, with rooms of their own.
+
+The judge computes in Python, which lets one thread of a process at a time do so: in a process of
+its own it takes no time from the writer of the gradebook.
+"""
 
 from __future__ import annotations
 
-import gc
+import atexit
+import json
 import os
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack
+import socket
+import subprocess
+import sys
+from concurrent.futures import Future
+from contextlib import suppress
+from functools import cache
+from itertools import count
+from multiprocessing.connection import Connection, wait
 
-from autograder.assessment import single_threaded
+from autograder.grading.records import NotGraded, defect
+from autograder.judging import DONE, NUMBER_BYTES
 from autograder.preprocessors import Judge
-from autograder.tasks import perform
+from autograder.sandbox import SandboxUnavailable
+from autograder.sandbox.warm import ONE_THREAD
 
-# A room waits while its answers are compared, which is done for one room at a time.
+# A room waits while its answers are compared, which a process does for one room at a time.
 ROOMS_A_CORE = 3
 MOST_ROOMS = 12
+# The judge of so many rooms needs about as long as these do on two cores.
+ROOMS_A_PROCESS = 6
+END_SECONDS = 10
+ENDED = (
+    "A process that judges has ended, perhaps for want of memory: take fewer --workers, and run "
+    "this again: it goes on where it stopped."
+)
 
 
 class LocalJudges:
     """A context manager that keeps `workers` rooms busy.
 
-    Leaving it before all is done ends the rooms, and with them what is still running.
+    Its processes start at once, as that takes some seconds, and are kept for the next one like it.
+    Leaving it before all is done ends them, their rooms, and what is still running there.
     """
 
     def __init__(self, judge: Judge, workers: int | None = None):
         self.workers = workers or min(ROOMS_A_CORE * (os.cpu_count() or 1), MOST_ROOMS)
-        self._sandbox = judge.sandbox
-        self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="judge")
-        self._settings = ExitStack()
         self.remarks: list[str] = []
+        kind = judge.isolation, json.dumps(judge.limits), self.workers
+        self._processes = _processes(*kind)
+        if not all(process.alive for process in self._processes):
+            self._end()
+            self._processes = _processes(*kind)
 
     def __enter__(self) -> LocalJudges:
-        with self._sandbox.open():  # Where no room can be built, nobody's grading starts.
-            pass
-        self._settings.enter_context(single_threaded())
-        # What is loaded by now stays: looking through it time and again is a tenth of the work.
-        gc.collect()
-        gc.freeze()
         return self
 
     def __exit__(self, kind, *problem) -> None:
-        gc.unfreeze()
-        self._settings.close()
-        self._pool.shutdown(wait=kind is None, cancel_futures=True)
         if kind is not None:
-            self._sandbox.close()
+            self._end()
+
+    def _end(self) -> None:
+        _processes.cache_clear()
+        for process in self._processes:
+            process.end()
 
     @property
     def capacity(self) -> int:
@@ -52,8 +71,93 @@ class LocalJudges:
 
     def submit(self, task: bytes) -> Future[bytes]:
         """A future of the task's encoded result."""
-        return self._pool.submit(perform, task)
+        return min(self._processes, key=lambda process: len(process.out)).submit(task)
 
     def wait(self, futures: list[Future]) -> None:
         """Come back when one of the futures is done."""
-        wait(futures, return_when=FIRST_COMPLETED)
+        while not any(future.done() for future in futures):
+            for connection in wait([process.connection for process in self._processes]):
+                next(p for p in self._processes if p.connection is connection).take()
+
+
+@cache
+def _processes(isolation: str, limits: str, rooms: int) -> list[_Process]:
+    """Started, with `rooms` rooms together."""
+    number = -(-rooms // ROOMS_A_PROCESS)
+    shares = [len(range(first, rooms, number)) for first in range(number)]
+    return [_Process(isolation, json.loads(limits), share) for share in shares]
+
+
+class _Process:
+    """A process that judges; `out` holds the futures of what it has in hand, by number."""
+
+    def __init__(self, isolation: str, limits: dict, rooms: int):
+        outer, inner = socket.socketpair()
+        with inner:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "autograder.judging", str(inner.fileno())],
+                pass_fds=[inner.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, **ONE_THREAD},
+                # Ctrl-C is for this process: that one ends when it is told to.
+                start_new_session=True,
+            )
+        self.connection = Connection(outer.detach())
+        self.out: dict[bytes, Future[bytes]] = {}
+        self._numbers = count()
+        atexit.register(self.end)
+        settings = {"isolation": isolation, "limits": limits, "rooms": rooms}
+        self.connection.send_bytes(json.dumps(settings).encode())
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def submit(self, task: bytes) -> Future[bytes]:
+        """A future of the task's encoded result."""
+        number = next(self._numbers).to_bytes(NUMBER_BYTES)
+        future = self.out[number] = Future()
+        try:
+            self.connection.send_bytes(number + task)
+        except OSError:
+            self._lose()
+        return future
+
+    def take(self) -> None:
+        """Take in the next answer; it is waited for."""
+        try:
+            message = self.connection.recv_bytes()
+        except (EOFError, OSError):
+            self._lose()
+            return
+        future = self.out.pop(message[:NUMBER_BYTES])
+        kind, content = message[NUMBER_BYTES : NUMBER_BYTES + 1], message[NUMBER_BYTES + 1 :]
+        if kind == DONE:
+            future.set_result(content)
+        else:
+            future.set_exception(_failure(**json.loads(content)))
+
+    def _lose(self) -> None:
+        for future in self.out.values():
+            future.set_exception(SandboxUnavailable(ENDED))
+        self.out.clear()
+
+    def end(self) -> None:
+        """End it with its rooms."""
+        atexit.unregister(self.end)
+        self.connection.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(END_SECONDS)
+        self._process.kill()
+        self._process.wait()
+
+
+def _failure(kind: str, text: str, errno: int | None) -> Exception:
+    """What a task raised there, as far as it matters here."""
+    if kind == SandboxUnavailable.__name__:
+        return SandboxUnavailable(text)
+    if kind == MemoryError.__name__:
+        return MemoryError(text)
+    return OSError(errno, text) if errno else NotGraded(defect(kind, text))

@@ -37,6 +37,10 @@ PACKAGES = (
     "sklearn.model_selection",
     "sklearn.metrics",
 )
+# Of NumPy's and PyTorch's libraries, in a process of one's own.
+ONE_THREAD = {
+    f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
+}
 OPEN_SECONDS = 30.0
 END_SECONDS = 5
 
@@ -277,14 +281,13 @@ def site_folders():
 
 
 def _environment(cache):
-    threads = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
     return {
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "MPLCONFIGDIR": cache,
         "IPYTHONDIR": cache,
         "MPLBACKEND": "agg",
-        **{f"{name}_NUM_THREADS": "1" for name in threads},
+        **ONE_THREAD,
     }
 
 
