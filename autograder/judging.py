@@ -47,7 +47,7 @@ def _serve(connection: Connection, sandbox: Sandbox, rooms: int) -> None:
                 raise refusal
             reply = DONE + perform(task)
         except Exception as error:
-            reply = FAILED + _encode(error)
+            reply = FAILED + encode(error)
         with lock, suppress(OSError):
             connection.send_bytes(number + reply)
 
@@ -80,7 +80,8 @@ def _import_references(task: bytes) -> None:
                 exercise(check.id)
 
 
-def _encode(error: Exception) -> bytes:
+def encode(error: Exception) -> bytes:
+    """What a task raised, as JSON: `kind`, `text` and `errno`."""
     number = error.errno if isinstance(error, OSError) else None
     text = error.strerror if number else str(error)
     return json.dumps({"kind": type(error).__name__, "text": text, "errno": number}).encode()

@@ -37,22 +37,10 @@ from tests.conftest import ROOT
 from tests.gradebooks import assert_same
 from tests.hostile.cases import NAME, WRONG, Case, hand_in
 from tests.hostile.conftest import small_course
+from tests.sandbox.conftest import NO_ROOMS, WITHOUT_NAMESPACES
 
 MANY, FEW = 500, 40
-# Executes what follows it where no namespaces can be made, as on many machines.
-WITHOUT_NAMESPACES = """
-import ctypes, os, sys
-from pathlib import Path
-user, group = os.getuid(), os.getgid()
-ctypes.CDLL(None).unshare(0x10000000)
-Path("/proc/self/setgroups").write_text("deny")
-Path("/proc/self/uid_map").write_text(f"0 {user} 1")
-Path("/proc/self/gid_map").write_text(f"0 {group} 1")
-Path("/proc/sys/user/max_user_namespaces").write_text("0")
-os.execv(sys.argv[1], sys.argv[1:])
-"""
 ANOTHER_VERSION = "has another version of the course"
-NO_ROOMS = "run `sysctl -w user.max_user_namespaces=10000` as root"
 
 
 @pytest.fixture(scope="module")

@@ -16,18 +16,22 @@ import sys
 import sysconfig
 import threading
 import time
+from concurrent.futures import Future
 from pathlib import Path
 
+import psutil
 import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 
+from autograder import judging
 from autograder.cli import main
 from autograder.course_folder import CONFIG, CourseFolder, Problem
-from autograder.grading import Grading, database, snapshot, stages
+from autograder.grading import Grading, database, judges, snapshot, stages
 from autograder.grading.stages import Stages
+from autograder.sandbox import SandboxUnavailable
 from tests.gradebooks import assert_same
 from tests.hostile.cases import NAME, WRONG, Case, hand_in
 from tests.hostile.conftest import small_course
@@ -159,19 +163,20 @@ def interrupted(template, tmp_path_factory):
     process = start(root, "--json", "--workers", "2")
     told = [json.loads(process.stdout.readline()) for _ in range(3)]
     second = run(root)
+    (judge,) = psutil.Process(process.pid).children()
     os.killpg(process.pid, signal.SIGINT)
     rest, stderr = process.communicate(timeout=60)
     (root / CONFIG).write_text(config)
     grade(calm)
-    return root, calm, process, told + lines(rest), stderr, second
+    return root, calm, (process, judge), told + lines(rest), stderr, second
 
 
 def test_ctrl_c_stops_at_once_and_says_how_far_it_came(interrupted):
-    root, _, process, told, stderr, _ = interrupted
+    root, _, (process, judge), told, stderr, _ = interrupted
     assert process.returncode == 2
     assert 3 <= len(told) < 7
     said(stderr, f"Stopped: {len(told)} of 7 submissions are graded.")
-    wait_until(lambda: not find_processes(process.pid))
+    wait_until(lambda: not judge.is_running() and not find_processes(judge.pid))
 
 
 def test_a_second_command_in_the_same_folder_says_that_one_is_at_work(interrupted):
@@ -188,6 +193,67 @@ def test_after_ctrl_c_the_same_command_goes_on(interrupted):
     assert {line["student"] for line in lines(run(root, "--json").stdout)} == others
     assert_same(root, calm)
     assert waiting(root) == []
+
+
+def test_a_process_that_judges_and_is_killed_is_said_and_the_same_command_goes_on(make):
+    root = make("alice", "bruno", "carla")
+    make.put(root, "dora", scratch="while True: pass")
+    config = (root / CONFIG).read_text()
+    (root / CONFIG).write_text(config + PATIENT)
+    process = start(root, "--json", "--workers", "2")
+    told = [json.loads(process.stdout.readline()) for _ in HONEST]
+    (judge,) = psutil.Process(process.pid).children()
+    judge.kill()
+    rest, stderr = process.communicate(timeout=60)
+    assert process.returncode == 2 and rest == ""
+    said(stderr, "A process that judges has ended", "run this again")
+    wait_until(lambda: not find_processes(judge.pid))
+    (root / CONFIG).write_text(config)
+    assert {line["student"] for line in told} == scores(root).keys() == set(HONEST)
+    assert leftovers(root) == [] and waiting(root) == ["dora"]
+
+
+def test_a_process_that_judges_is_replaced_where_it_has_ended_since(make):
+    root = make("alice")
+    assert grade(root) == ["alice"]
+    make.put(root, "bruno")
+    for child in psutil.Process().children():
+        child.kill()
+        child.wait()
+    assert grade(root) == ["bruno"] and scores(root)["bruno"] == scores(root)["alice"]
+
+
+@pytest.mark.parametrize(
+    "error, words",
+    [
+        (OSError(errno.EMFILE, "Too many open files"), "Too many open files: mend that"),
+        (MemoryError(), "The memory is full: take fewer --workers"),
+        (SandboxUnavailable("Rooms need Linux."), "Rooms need Linux."),
+    ],
+)
+def test_what_stops_a_process_that_judges_stops_the_command(make, monkeypatch, error, words):
+    told = json.loads(judging.encode(error))
+    failed = Future()
+    failed.set_exception(judges.failure(**told))
+    monkeypatch.setattr(judges.LocalJudges, "submit", lambda *_: failed)
+    root = make(*HONEST)
+    stopped(run(root), words)
+    assert waiting(root) == list(HONEST)
+
+
+def test_a_defect_that_shows_while_judging_leaves_the_submission(make, monkeypatch):
+    root = make(*HONEST)
+    good, calls = judges.LocalJudges.submit, []
+
+    def submit(self, task):
+        calls.append(task)
+        return good(self, b"no task" if len(calls) == 2 else task)
+
+    monkeypatch.setattr(judges.LocalJudges, "submit", submit)
+    result = run(root)
+    assert result.exit_code == 1
+    said(result.stderr, "✗ bruno", "A defect of the course or its settings: JSONDecodeError")
+    assert waiting(root) == ["bruno"]
 
 
 def test_ctrl_c_while_it_looks_is_a_sentence_too(make, monkeypatch):
@@ -212,10 +278,12 @@ def test_a_class_killed_again_and_again_is_graded_as_if_undisturbed(make):
         for _ in range(chosen.randrange(1, 6)):
             told.append(process.stdout.readline())
         time.sleep(chosen.uniform(0, 0.2))
+        crew = psutil.Process(process.pid).children()
         process.kill()
         rest, stderr = process.communicate()
         told += rest.splitlines()
-        wait_until(lambda: not find_processes(process.pid))
+        for judge in crew:
+            wait_until(lambda: not judge.is_running() and not find_processes(judge.pid))
         if process.returncode == 0:
             break
         assert process.returncode == -signal.SIGKILL and stderr == ""

@@ -137,7 +137,7 @@ class _Process:
         if kind == DONE:
             future.set_result(content)
         else:
-            future.set_exception(_failure(**json.loads(content)))
+            future.set_exception(failure(**json.loads(content)))
 
     def _lose(self) -> None:
         for future in self.out.values():
@@ -154,7 +154,7 @@ class _Process:
         self._process.wait()
 
 
-def _failure(kind: str, text: str, errno: int | None) -> Exception:
+def failure(kind: str, text: str, errno: int | None) -> Exception:
     """What a task raised there, as far as it matters here."""
     if kind == SandboxUnavailable.__name__:
         return SandboxUnavailable(text)

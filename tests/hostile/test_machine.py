@@ -8,7 +8,9 @@ import sqlite3
 import subprocess
 import sys
 import sysconfig
+from concurrent.futures import Future
 
+import psutil
 import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
@@ -16,9 +18,10 @@ from nbgrader.api import Gradebook
 from autograder.cli import main
 from autograder.course_folder import CONFIG, CourseFolder, Problem
 from autograder.grading import Grading
-from autograder.sandbox import Sandbox, SandboxUnavailable
+from autograder.grading.judges import LocalJudges
+from autograder.sandbox import SandboxUnavailable
 from tests.hostile.cases import NAME, WRONG, Case, hand_in
-from tests.sandbox.conftest import find_processes
+from tests.sandbox.conftest import NO_ROOMS, WITHOUT_NAMESPACES, find_processes
 
 HONEST = [
     Case("right", "honest"),
@@ -70,30 +73,32 @@ def goes_on(root, already):
     assert found[("untouched", "01-surprise")] == found[("untouched", "01-entropy")] == 0
 
 
-def failing(monkeypatch, owner, name, error, after=1):
-    """Let a method raise `error` from its call number `after` on."""
-    method, calls = getattr(owner, name), []
-
-    def fail(*arguments, **options):
-        calls.append(1)
-        if len(calls) > after:
-            raise error
-        return method(*arguments, **options)
-
-    monkeypatch.setattr(owner, name, fail)
-
-
-def test_no_walls_no_grading(course, monkeypatch):
-    failing(monkeypatch, Sandbox, "open", SandboxUnavailable("No namespaces here: do this."), 0)
-    result = run(course, "grade")
-    assert result.exit_code == 2 and "No namespaces here: do this." in result.output
-    assert scores(course) == {} and not (course / "autograded").exists()
-    monkeypatch.undo()
+def test_no_walls_no_grading(course):
+    command = [os.path.join(sysconfig.get_path("scripts"), "autograder"), "grade"]
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_NAMESPACES, *command],
+        cwd=course,
+        capture_output=True,
+        text=True,
+    )
+    (sentence,) = done.stderr.splitlines()
+    assert done.returncode == 2 and NO_ROOMS in sentence
+    assert scores(course) == {} and not list(course.glob("autograded/*"))
     goes_on(course, already=0)
 
 
 def test_walls_that_fail_midway_cost_nobody_a_zero(course, monkeypatch):
-    failing(monkeypatch, Sandbox, "open", SandboxUnavailable("gone"), after=2)
+    submit, calls = LocalJudges.submit, []
+
+    def fail(self, task):
+        calls.append(task)
+        if len(calls) == 1:
+            return submit(self, task)
+        failed = Future()
+        failed.set_exception(SandboxUnavailable("gone"))
+        return failed
+
+    monkeypatch.setattr(LocalJudges, "submit", fail)
     with pytest.raises(SandboxUnavailable):
         grade(course)
     assert not (course / "autograded" / "right" / NAME).exists()
@@ -103,10 +108,14 @@ def test_walls_that_fail_midway_cost_nobody_a_zero(course, monkeypatch):
 
 def test_a_killed_warm_process(course):
     grading = Grading(CourseFolder(course))
+    killed = 0
     for result in grading.grade(grading.submissions([])):
         assert not result.problem
-        for process in find_processes(os.getpid()):
-            os.kill(process, signal.SIGKILL)
+        for judge in psutil.Process().children():
+            for process in find_processes(judge.pid):
+                os.kill(process, signal.SIGKILL)
+                killed += 1
+    assert killed
     goes_on(course, already=3)
 
 
