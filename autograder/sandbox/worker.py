@@ -11,6 +11,7 @@ import gc
 import importlib
 import json
 import os
+import pkgutil
 import resource
 import select
 import shutil
@@ -114,12 +115,19 @@ def warm_up(shells, settings):
     sys.path[:0] = settings["readable_paths"]
     sys.meta_path.insert(0, NotHere(settings["hidden_package"]))
     for name in settings["readable_packages"]:
-        try:
-            importlib.import_module(name)
-        except Exception:
-            # The cell that imports it shows what is wrong with it.
-            pass
+        import_all(name)
     return shell, collector
+
+
+def import_all(name):
+    """Imports a package and the modules in it."""
+    try:
+        package = importlib.import_module(name)
+        for _, module, _ in pkgutil.walk_packages(getattr(package, "__path__", ()), f"{name}."):
+            importlib.import_module(module)
+    except Exception:
+        # The cell that imports it shows what is wrong with it.
+        pass
 
 
 class NotHere:
