@@ -115,15 +115,15 @@ def _compare_leaf(where, found, expected, rtol, atol, inputs) -> Difference | No
         return Difference(
             WRONG_SHAPE, where, text, shape_symptom(found_array, expected, inputs, rtol)
         )
+    close = nearly_equal(found_array, expected, rtol, atol)
+    if close.all():
+        return None
     lost = np.isfinite(expected) & ~np.isfinite(found_array)
     if lost.any():
         place = _entry(np.argwhere(lost)[0])
         value = found_array[tuple(np.argwhere(lost)[0])]
         subject = f"entry {place} is {value}" if place else f"it is {value}"
         return Difference(NOT_FINITE, where, subject)
-    close = nearly_equal(found_array, expected, rtol, atol)
-    if close.all():
-        return None
     text = "the value is off"
     if expected.size > 1:
         wrong = int((~close).sum())
@@ -154,6 +154,8 @@ def nearly_equal(found: np.ndarray, expected: np.ndarray, rtol: float, atol: flo
     """Entry by entry: within tolerance, or the same infinity, or both NaN. Shapes must agree."""
     with np.errstate(invalid="ignore"):
         close = np.abs(found - expected) <= atol + rtol * np.abs(expected)
+    if close.all() and np.isfinite(expected).all():
+        return close
     same_infinity = np.isinf(expected) & (found == expected)
     finite = np.isfinite(found) & np.isfinite(expected)
     return (close & finite) | same_infinity | (np.isnan(found) & np.isnan(expected))
