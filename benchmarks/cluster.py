@@ -395,8 +395,8 @@ def look(watched: dict[str, subprocess.Popen]) -> dict[str, float]:
 
 
 def measure_here(folder: Path, arguments, task: bytes) -> tuple[list[Run], list[Run], Run]:
-    """Grade one class with one process, and with a cluster, for each number of workers; and with
-    one worker of several threads."""
+    """Grade one class without a cluster, and with one, for each number of workers; and with one
+    worker of several threads."""
     taught = make_class(folder / "class", arguments.notebook, arguments.students)
     prepared = taught.course(folder / "prepared")
     taught.hand_in(prepared, taught.students)
@@ -406,7 +406,7 @@ def measure_here(folder: Path, arguments, task: bytes) -> tuple[list[Run], list[
         place = folder / f"local-{rooms}"
         shutil.copytree(prepared, place)
         local.append(grade(place, rooms, "--workers", str(rooms)))
-        say(f"one process, {rooms} rooms at a time: {local[-1].rate:.1f}/s")
+        say(f"without a cluster, {rooms} rooms at a time: {local[-1].rate:.1f}/s")
 
     def on_cluster(workers: int, threads: int) -> Run:
         place = folder / f"cluster-{workers}-{threads}"
@@ -673,7 +673,7 @@ def measured_table(found: Measured) -> list[str]:
     arguments = found.arguments
     rows = []
     for label, runs, more in (
-        ("one process, rooms", found.local, []),
+        ("without one, rooms", found.local, []),
         ("cluster, workers", found.spread, [found.threaded]),
     ):
         for run in runs + more:
@@ -705,10 +705,11 @@ def measured_table(found: Measured) -> list[str]:
         f"This machine has {CORES} cores, and a worker with its room keeps one of them busy: more "
         "than as many workers cannot be faster, so that the second column compares with the rate "
         "of one worker times the workers or the cores, whichever are fewer, and the third says how "
-        "many cores did work. Milliseconds are those on a core for a submission; in one process "
-        "the writer's are those of its judging threads as well. Memory is the peak of a worker, "
-        "Dask's nanny included, and of its warm process with its room; without a cluster, of the "
-        "grading process and all its rooms. Shared pages count once. Network is all that crossed "
+        "many cores did work. Milliseconds are those on a core for a submission; without a "
+        "cluster the writer's are those of the process that judges as well. Memory is the peak of "
+        "a worker, Dask's nanny included, and of its warm process with its room; without a "
+        "cluster, of the grading process and all its rooms. Shared pages count once. Network is "
+        "all that crossed "
         "it for a submission: the scheduler receives and sends each byte of a task and of its "
         f"result. What limits here is the cores: a submission takes {core:.0f} ms on them, so that "
         f"{CORES} of them allow {1000 * CORES / core:.1f} submissions a second.",

@@ -27,7 +27,7 @@ from autograder.course_folder import CourseFolder, Problem
 from autograder.grading.database import say
 from autograder.grading.gradebook import Writer
 from autograder.grading.judges import LocalJudges
-from autograder.grading.records import Grade, NotGraded, Submission, defect
+from autograder.grading.records import GO_ON, Grade, NotGraded, Submission, defect
 from autograder.grading.snapshot import Snapshot
 from autograder.grading.stages import Staged, Stages, uninterrupted
 from autograder.preprocessors import Judge
@@ -42,7 +42,6 @@ __all__ = ["Grade", "Grading", "Submission"]
 FULL = (errno.ENOSPC, errno.EDQUOT)
 # With these, no other submission would fare better.
 MACHINE = (*FULL, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
-GO_ON = "and run this again: it goes on where it stopped."
 
 
 class _Messages(logging.Handler):

@@ -18,7 +18,7 @@ from functools import cache
 from itertools import count
 from multiprocessing.connection import Connection, wait
 
-from autograder.grading.records import NotGraded, defect
+from autograder.grading.records import GO_ON, NotGraded, defect
 from autograder.judging import DONE, NUMBER_BYTES
 from autograder.preprocessors import Judge
 from autograder.sandbox import SandboxUnavailable
@@ -31,8 +31,7 @@ MOST_ROOMS = 12
 ROOMS_A_PROCESS = 6
 END_SECONDS = 10
 ENDED = (
-    "A process that judges has ended, perhaps for want of memory: take fewer --workers, and run "
-    "this again: it goes on where it stopped."
+    f"A process that judges has ended, perhaps for want of memory: take fewer --workers, {GO_ON}"
 )
 
 
