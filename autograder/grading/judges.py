@@ -13,7 +13,6 @@ import socket
 import subprocess
 import sys
 from concurrent.futures import Future
-from contextlib import suppress
 from functools import cache
 from itertools import count
 from multiprocessing.connection import Connection, wait
@@ -29,7 +28,6 @@ ROOMS_A_CORE = 3
 MOST_ROOMS = 12
 # The judge of so many rooms needs about as long as these do on two cores.
 ROOMS_A_PROCESS = 6
-END_SECONDS = 10
 ENDED = (
     f"A process that judges has ended, perhaps for want of memory: take fewer --workers, {GO_ON}"
 )
@@ -144,11 +142,9 @@ class _Process:
         self.out.clear()
 
     def end(self) -> None:
-        """End it with its rooms."""
+        """End it; its rooms end with it."""
         atexit.unregister(self.end)
         self.connection.close()
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(END_SECONDS)
         self._process.kill()
         self._process.wait()
 
