@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -22,7 +23,8 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from autograder.course_folder import CourseFolder, Problem
+if TYPE_CHECKING:
+    from autograder.course_folder import CourseFolder
 
 console = Console()
 errors = Console(stderr=True)
@@ -47,15 +49,25 @@ class Sentence(click.ClickException):
 
 @contextmanager
 def problems_said() -> Iterator[None]:
-    """Say problems that the user can mend in one sentence instead of a traceback."""
-    from autograder.sandbox import SandboxUnavailable
-
+    """Say problems that the user can mend in one sentence instead of a traceback, and Ctrl-C, too,
+    which may come while modules load: that takes a second, and is done in here."""
     try:
-        yield
-    except (Problem, SandboxUnavailable) as problem:
-        raise Sentence(str(problem)) from None
+        from autograder.course_folder import Problem
+        from autograder.sandbox import SandboxUnavailable
+
+        try:
+            yield
+        except (Problem, SandboxUnavailable) as problem:
+            raise Sentence(str(problem)) from None
     except KeyboardInterrupt:
         raise Sentence("Stopped.") from None
+
+
+def course_folder() -> CourseFolder:
+    """The course folder that the command is run in."""
+    from autograder.course_folder import CourseFolder
+
+    return CourseFolder(Path.cwd())
 
 
 @click.group()
@@ -74,7 +86,7 @@ def build(notebooks: tuple[str, ...], only_check: bool) -> None:
 
     table = Table("notebook", "exercises", "styles right", "mistakes named", "seconds", "")
     failed = []
-    for proof in build_notebooks(CourseFolder(Path.cwd()), list(notebooks), not only_check):
+    for proof in build_notebooks(course_folder(), list(notebooks), not only_check):
         failed += [f"{proof.notebook}: {problem}" for problem in proof.problems]
         table.add_row(
             proof.notebook,
@@ -123,8 +135,7 @@ def simulate(students: int, seed: int, out: Path, notebooks: tuple[str, ...]) ->
     """Write a course folder with a class whose true scores and mistakes are known."""
     from autograder.simulate import simulate as simulate_class
 
-    folder = CourseFolder(Path.cwd())
-    truth = simulate_class(folder, out, students, seed, list(notebooks))
+    truth = simulate_class(course_folder(), out, students, seed, list(notebooks))
     count = sum(len(entries) for entries in truth["students"].values())
     console.print(f"{count} submissions of {students} students are in {out}/submitted.")
 
@@ -152,7 +163,7 @@ def grade(
     the way. What is graded stays, and the same command goes on."""
     from autograder.grading import Grading
 
-    grading = Grading(CourseFolder(Path.cwd()), isolation, workers, scheduler)
+    grading = Grading(course_folder(), isolation, workers, scheduler)
     found = grading.submissions(list(assignments), student)
     waiting = grading.waiting(found, force)
     grades = []
@@ -252,7 +263,7 @@ def feedback(assignments: tuple[str, ...], student: str | None) -> None:
     """Make the students' HTML pages in feedback/ from what is graded."""
     from autograder.grading import Grading
 
-    grading = Grading(CourseFolder(Path.cwd()))
+    grading = Grading(course_folder())
     found = grading.submissions(list(assignments), student)
     failed = 0
     with progress("feedback") as bar:
@@ -277,12 +288,12 @@ def report(assignments: tuple[str, ...], anonymous: bool, out: Path) -> None:
     from autograder.report.collect import collect
     from autograder.report.pages import write_report
 
-    school_class = collect(CourseFolder(Path.cwd()), list(assignments))
+    school_class = collect(course_folder(), list(assignments))
     _say_unfinished(school_class)
     try:
         pages = write_report(school_class, out, anonymous)
     except OSError as error:
-        raise Problem(f"The report cannot be written to {out}: {error.strerror}.") from None
+        raise Sentence(f"The report cannot be written to {out}: {error.strerror}.") from None
     console.print(f"{len(pages)} pages are in {out}/; begin with {pages[0]}.", soft_wrap=True)
 
 
@@ -296,13 +307,13 @@ def export(assignments: tuple[str, ...], system: str, out: Path | None) -> None:
     from autograder.report.collect import collect
     from autograder.report.export import write_export
 
-    school_class = collect(CourseFolder(Path.cwd()), list(assignments))
+    school_class = collect(course_folder(), list(assignments))
     _say_unfinished(school_class)
     path = out or Path(f"grades-{system}.csv")
     try:
         write_export(school_class, system, path)
     except OSError as error:
-        raise Problem(f"The scores cannot be written to {path}: {error.strerror}.") from None
+        raise Sentence(f"The scores cannot be written to {path}: {error.strerror}.") from None
     console.print(f"The scores are in {path}.", soft_wrap=True)
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sys
 
 import nbformat
 import pytest
@@ -170,3 +171,15 @@ def test_the_same_seed_makes_the_same_class(tmp_path):
     for path in files:
         assert (tmp_path / "one" / path).read_bytes() == (tmp_path / "two" / path).read_bytes()
     shutil.rmtree(tmp_path / "one")
+
+
+def test_ctrl_c_while_modules_load_is_a_sentence(repository, monkeypatch):
+    class Interrupted:
+        def find_spec(self, name, path=None, target=None):
+            raise KeyboardInterrupt
+
+    monkeypatch.chdir(repository.root)
+    monkeypatch.delitem(sys.modules, "autograder.report.collect", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupted(), *sys.meta_path])
+    result = CliRunner().invoke(main, ["report"])
+    assert result.exit_code == 2 and result.stderr == "Stopped.\n"
