@@ -31,16 +31,18 @@ MAX_NAME = 100  # characters of a type's name
 KINDS = ("value", "raised", "timed out", "died", "unreadable")
 
 _DTYPES = {
-    name: np.dtype(name)
+    name.encode("ascii"): np.dtype(name)
     for name in ["|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8"]
 }
-_NAMES = {dtype: name.encode("ascii") for name, dtype in _DTYPES.items()}
+_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
+# The first byte of a value says what it is.
+_NONE, _TRUE, _FALSE, _INT, _FLOAT, _TEXT, _LIST, _TEXTS, _TUPLE, _DICT, _ARRAY = b"NTFifsljtda"
 _MANY = 64  # strings in a list that are worth being written as one
 _SEPARATOR = "\0"
 _LENGTH = struct.Struct("<I")
-_DIMENSION = struct.Struct("<Q")
 _DOUBLE = struct.Struct("<d")
 _MAX_NDIM = 32
+_SHAPES = [struct.Struct(f"<{ndim}Q") for ndim in range(_MAX_NDIM + 1)]
 
 # Student code may replace any attribute of numpy; the names used here are bound at import.
 _ndarray, _generic, _frombuffer, _array = np.ndarray, np.generic, np.frombuffer, np.array
@@ -290,15 +292,8 @@ def encode(value):
 
 def _write(value, parts, depth):
     kind = type(value)
-    if value is None:
-        parts.append(b"N")
-    elif kind is bool:
-        parts.append(b"T" if value else b"F")
-    elif kind is int:
-        size = value.bit_length() // 8 + 1
-        if size > MAX_INT_BYTES:
-            raise WireError("an integer is too large for the wire")
-        parts.append(b"i" + _LENGTH.pack(size) + value.to_bytes(size, "little", signed=True))
+    if kind is _ndarray:
+        _write_array(value, parts)
     elif kind is float:
         parts.append(b"f" + _DOUBLE.pack(value))
     elif kind is str:
@@ -318,18 +313,31 @@ def _write(value, parts, depth):
                 raise WireError("a dict on the wire has text as keys")
             parts.append(_text_bytes(key))
             _write(item, parts, depth + 1)
-    elif kind is _ndarray:
-        dtype = value.dtype.newbyteorder("<")
-        name = _NAMES.get(dtype)
-        if name is None or value.ndim > _MAX_NDIM:
-            raise WireError(f"an array of dtype {value.dtype} does not fit on the wire")
-        shape = struct.pack(f"<{value.ndim}Q", *value.shape)
-        parts.append(b"a" + name + bytes((value.ndim,)) + shape)
-        parts.append(value.astype(dtype, order="C", copy=False).tobytes())
+    elif value is None:
+        parts.append(b"N")
+    elif kind is bool:
+        parts.append(b"T" if value else b"F")
+    elif kind is int:
+        size = value.bit_length() // 8 + 1
+        if size > MAX_INT_BYTES:
+            raise WireError("an integer is too large for the wire")
+        parts.append(b"i" + _LENGTH.pack(size) + value.to_bytes(size, "little", signed=True))
     elif kind is Encoded:
         parts.append(value.data)
     else:
         raise WireError(f"a value of type {type_name(value)} does not fit on the wire")
+
+
+def _write_array(value, parts):
+    name = _NAMES.get(value.dtype)
+    if name is None:
+        value = value.astype(value.dtype.newbyteorder("<"))
+        name = _NAMES.get(value.dtype)
+    ndim = value.ndim
+    if name is None or ndim > _MAX_NDIM:
+        raise WireError(f"an array of dtype {value.dtype} does not fit on the wire")
+    parts.append(b"a" + name + bytes((ndim,)) + _SHAPES[ndim].pack(*value.shape))
+    parts.append(value.tobytes())
 
 
 def _write_texts(texts, parts):
@@ -362,7 +370,7 @@ def decode(data, max_bytes=2 * MAX_BYTES):
     if len(data) > max_bytes:
         raise WireError("a frame is too large")
     try:
-        cursor = _Cursor(memoryview(data))
+        cursor = _Cursor(bytes(data))
         value = cursor.read(0)
     except WireError:
         raise
@@ -382,45 +390,48 @@ class _Cursor:
         self.end = len(data)
         self.items_left = 2 * MAX_ITEMS
 
-    def take(self, size):
-        start, end = self.at, self.at + size
-        if end > self.end:
+    def skip(self, size):
+        """Where the next `size` bytes start."""
+        start = self.at
+        self.at = start + size
+        if self.at > self.end:
             raise WireError("a truncated frame")
-        self.at = end
-        return self.data[start:end]
+        return start
 
     def length(self):
-        return _LENGTH.unpack(self.take(4))[0]
+        return _LENGTH.unpack_from(self.data, self.skip(4))[0]
 
     def read(self, depth):
-        tag = bytes(self.take(1))
-        if tag == b"N":
+        tag = self.data[self.skip(1)]
+        if tag == _ARRAY:
+            return self.array()
+        if tag == _FLOAT:
+            return _DOUBLE.unpack_from(self.data, self.skip(8))[0]
+        if tag == _TEXT:
+            return self.text()
+        if tag == _TUPLE:
+            return tuple([self.read(depth + 1) for _ in range(self.count(depth))])
+        if tag == _LIST:
+            return [self.read(depth + 1) for _ in range(self.count(depth))]
+        if tag == _TEXTS:
+            return self.texts(depth)
+        if tag == _DICT:
+            return self.dict(depth)
+        if tag == _NONE:
             return None
-        if tag == b"T" or tag == b"F":
-            return tag == b"T"
-        if tag == b"i":
+        if tag == _TRUE or tag == _FALSE:
+            return tag == _TRUE
+        if tag == _INT:
             size = self.length()
             if not 0 < size <= MAX_INT_BYTES:
                 raise WireError("an integer of a size that cannot be")
-            return int.from_bytes(self.take(size), "little", signed=True)
-        if tag == b"f":
-            return _DOUBLE.unpack(self.take(8))[0]
-        if tag == b"s":
-            return self.text()
-        if tag == b"l":
-            return [self.read(depth + 1) for _ in range(self.count(depth))]
-        if tag == b"j":
-            return self.texts(depth)
-        if tag == b"t":
-            return tuple([self.read(depth + 1) for _ in range(self.count(depth))])
-        if tag == b"d":
-            return self.dict(depth)
-        if tag == b"a":
-            return self.array()
+            start = self.skip(size)
+            return int.from_bytes(self.data[start : self.at], "little", signed=True)
         raise WireError("a frame with an unknown tag")
 
     def text(self):
-        return str(self.take(self.length()), "utf-8")
+        start = self.skip(self.length())
+        return str(self.data[start : self.at], "utf-8")
 
     def texts(self, depth):
         _check_depth(depth)
@@ -449,16 +460,18 @@ class _Cursor:
         return result
 
     def array(self):
-        dtype = _DTYPES.get(str(self.take(3), "ascii"))
+        start = self.skip(4)
+        dtype = _DTYPES.get(self.data[start : start + 3])
         if dtype is None:
             raise WireError("an array of a dtype that is not allowed")
-        ndim = self.take(1)[0]
+        ndim = self.data[start + 3]
         if ndim > _MAX_NDIM:
             raise WireError("an array of too many dimensions")
-        shape = tuple(_DIMENSION.unpack(self.take(8))[0] for _ in range(ndim))
+        shape = _SHAPES[ndim].unpack_from(self.data, self.skip(8 * ndim))
         if max(shape, default=0) >= 2**40:
             raise WireError("an array of a shape that cannot be")
-        data = self.take(math.prod(shape) * dtype.itemsize)
+        start = self.skip(math.prod(shape) * dtype.itemsize)
+        data = memoryview(self.data)[start : self.at]
         if dtype.kind == "b" and _frombuffer(data, dtype="u1").max(initial=0) > 1:
             raise WireError("an array of bools with other bytes than 0 and 1")
         return _frombuffer(data, dtype=dtype).reshape(shape).copy()
