@@ -450,7 +450,7 @@ def written(contests: list[Contest], growth: list[Growth], arguments) -> str:
         before = row
     lines += [
         "",
-        f"Ours on {cores} cores, start-up included, which is most of a small class's time; beside it "
+        f"Ours on {cores} cores, start-up included, which is most of a small class's time, beside "
         "the median of stock in the first row. The cost is linear where a further submission "
         "costs the same in every row. Memory is that of the whole process tree, with a shared page "
         f"counted once, looked at every {SAMPLE_SECONDS} s.",
