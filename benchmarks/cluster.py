@@ -921,7 +921,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small classes; writes no file")
     arguments = parser.parse_args()
     quick = arguments.quick
-    arguments.students = arguments.students or (24 if quick else 150)
+    arguments.students = arguments.students or (10 * max(arguments.workers) if quick else 150)
     arguments.sample = 3 if quick else 24
     arguments.replays = 120 if quick else 600
     arguments.large = [4, 16] if quick else LARGE
