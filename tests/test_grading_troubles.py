@@ -213,6 +213,16 @@ def test_a_process_that_judges_and_is_killed_is_said_and_the_same_command_goes_o
     assert leftovers(root) == [] and waiting(root) == ["dora"]
 
 
+def test_two_processes_that_judge_give_what_one_gives(make):
+    one, two = make(*HONEST, name="one"), make(*HONEST, name="two")
+    grade(one)
+    before = len(psutil.Process().children())
+    rooms = judges.ROOMS_A_PROCESS + 1
+    assert run(two, "--workers", str(rooms)).exit_code == 0
+    assert len(psutil.Process().children()) == before + 2
+    assert_same(two, one)
+
+
 def test_a_process_that_judges_is_replaced_where_it_has_ended_since(make):
     root = make("alice")
     assert grade(root) == ["alice"]
