@@ -19,7 +19,7 @@ help:
 	@echo "make grade   build, simulate a class, grade it, make the feedback and the report"
 	@echo "make build   source/ -> release/, and the proof of every check"
 	@echo "make test    the tests"
-	@echo "make bench   how fast rooms are, and grading beside stock nbgrader (a quarter of an hour)"
+	@echo "make bench   how fast rooms are, and grading beside stock nbgrader (twenty minutes)"
 
 setup: $(VENV)/ready
 
