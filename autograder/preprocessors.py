@@ -100,9 +100,12 @@ class Judge(NbGraderPreprocessor):
         folder = resources.get("metadata", {}).get("path", "")
         return Task(
             cells=[
-                (kind, cell.source if kind == "code" else "", grade_id_of(cell))
+                (
+                    cell.cell_type,
+                    cell.source if cell.cell_type == "code" else "",
+                    grade_id_of(cell),
+                )
                 for cell in nb.cells
-                for kind in [cell.cell_type]
             ],
             graded=list(self._graded_cells(names).values()),
             seed=seed,

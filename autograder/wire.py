@@ -328,15 +328,12 @@ def _write(value, parts, depth):
 
 
 def _write_array(value, parts):
-    name = _NAMES.get(value.dtype)
-    if name is None:
-        value = value.astype(value.dtype.newbyteorder("<"))
-        name = _NAMES.get(value.dtype)
+    name = _NAMES.get(value.dtype) or _NAMES.get(value.dtype.newbyteorder("<"))
     ndim = value.ndim
     if name is None or ndim > _MAX_NDIM:
         raise WireError(f"an array of dtype {value.dtype} does not fit on the wire")
     parts.append(b"a" + name + bytes((ndim,)) + _SHAPES[ndim].pack(*value.shape))
-    parts.append(value.tobytes())
+    parts.append(value.astype(_DTYPES[name], copy=False).tobytes())
 
 
 def _write_texts(texts, parts):

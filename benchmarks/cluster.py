@@ -710,10 +710,10 @@ def measured_table(found: Measured) -> list[str]:
         "cluster the writer's are those of the process that judges as well. Memory is the peak of "
         "a worker, Dask's nanny included, and of its warm process with its room; without a "
         "cluster, of the grading process and all its rooms. Shared pages count once. Network is "
-        "all that crossed "
-        "it for a submission: the scheduler receives and sends each byte of a task and of its "
-        f"result. What limits here is the cores: a submission takes {core:.0f} ms on them, so that "
-        f"{CORES} of them allow {1000 * CORES / core:.1f} submissions a second.",
+        "all that crossed it for a submission: the scheduler receives and sends each byte of a "
+        "task and of its result. What limits here is the cores: a submission takes "
+        f"{core:.0f} ms on them, so that {CORES} of them allow "
+        f"{1000 * CORES / core:.1f} submissions a second.",
         "",
     ]
 

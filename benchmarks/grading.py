@@ -440,7 +440,8 @@ def written(contests: list[Contest], growth: list[Growth], arguments) -> str:
         "| each further one, ms | grading, peak MB | warm process and rooms, peak MB |",
         "|---|---|---|---|---|---|---|",
     ]
-    before, stock = None, statistics.median(contests[0].stock)
+    stock = statistics.median(contests[0].stock)
+    before = None
     for row in growth:
         further = "" if before is None else f"{further_ms(before, row):.0f}"
         lines.append(

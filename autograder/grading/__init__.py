@@ -137,7 +137,7 @@ class Grading:
         checks did; all of them with `force`."""
         if force or not submissions:
             return submissions
-        if self._any_new(submissions):
+        if self.scheduler is None and self._any_new(submissions):
             self._judges()  # They get ready while the gradebook is opened and looked at.
         with self._alone(), self._stages(_log()[1]) as stages:
             released = set()

@@ -34,13 +34,12 @@ from distributed.security import Security
 import course
 from autograder.assessment import single_threaded
 from autograder.course_folder import Problem
-from autograder.exercises import NOTEBOOKS, notebook
 from autograder.grading.records import NotGraded
 from autograder.grading.version import checks_version
 from autograder.preprocessors import Judge
 from autograder.sandbox import Limits, SandboxUnavailable
 from autograder.sandbox.doctor import examine
-from autograder.tasks import perform, shared_sandbox
+from autograder.tasks import get_ready, perform
 
 CONNECT_SECONDS = 10
 FETCH_SECONDS = 10
@@ -84,11 +83,8 @@ def introduce(version: str, isolation: str, limits: dict) -> dict[str, str]:
 
 @cache
 def _settle(isolation: str, limits: Limits) -> None:
-    """Make this worker ready: every reference imported, rooms warm, one thread a computation."""
-    for name in NOTEBOOKS:
-        notebook(name)
-    with shared_sandbox(isolation, limits).open():
-        pass
+    """Make this worker ready, with one thread a computation."""
+    get_ready(isolation, limits)
     single_threaded().__enter__()
 
 

@@ -13,7 +13,6 @@ import socket
 import subprocess
 import sys
 from concurrent.futures import Future
-from functools import cache
 from itertools import count
 from multiprocessing.connection import Connection, wait
 
@@ -43,11 +42,11 @@ class LocalJudges:
     def __init__(self, judge: Judge, workers: int | None = None):
         self.workers = workers or min(ROOMS_A_CORE * (os.cpu_count() or 1), MOST_ROOMS)
         self.remarks: list[str] = []
-        kind = judge.isolation, json.dumps(judge.limits), self.workers
-        self._processes = _processes(*kind)
-        if not all(process.alive for process in self._processes):
+        self._kind = judge.isolation, json.dumps(judge.limits), self.workers
+        self._processes = _kept.get(self._kind, [])
+        if not self._processes or not all(process.alive for process in self._processes):
             self._end()
-            self._processes = _processes(*kind)
+            self._processes = _kept[self._kind] = _started(*self._kind)
 
     def __enter__(self) -> LocalJudges:
         return self
@@ -57,7 +56,7 @@ class LocalJudges:
             self._end()
 
     def _end(self) -> None:
-        _processes.cache_clear()
+        _kept.pop(self._kind, None)
         for process in self._processes:
             process.end()
 
@@ -77,9 +76,12 @@ class LocalJudges:
                 next(p for p in self._processes if p.connection is connection).take()
 
 
-@cache
-def _processes(isolation: str, limits: str, rooms: int) -> list[_Process]:
-    """Started, with `rooms` rooms together."""
+# By isolation, limits as JSON, and number of rooms.
+_kept: dict[tuple[str, str, int], list[_Process]] = {}
+
+
+def _started(isolation: str, limits: str, rooms: int) -> list[_Process]:
+    """Processes with `rooms` rooms together."""
     number = -(-rooms // ROOMS_A_PROCESS)
     shares = [len(range(first, rooms, number)) for first in range(number)]
     return [_Process(isolation, json.loads(limits), share) for share in shares]
@@ -150,7 +152,7 @@ class _Process:
 
 
 def failure(kind: str, text: str, errno: int | None) -> Exception:
-    """What a task raised there, as far as it matters here."""
+    """The exception that `autograder.judging.encode` wrote, as far as it matters here."""
     if kind == SandboxUnavailable.__name__:
         return SandboxUnavailable(text)
     if kind == MemoryError.__name__:
