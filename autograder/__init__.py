@@ -6,6 +6,7 @@ answer is not right; judged by `autograder grade`, the same line is never execut
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 
 __all__ = ["check"]
@@ -18,12 +19,28 @@ def check(id: str, function: Callable, seed: int = 0) -> None:
     Raises CheckFailed with a message for the student where the verdict is not `right`.
     """
     from autograder.exercises import exercise
-    from autograder.judge import InProcess, judge
-    from autograder.shortcuts import source_around
-    from course.checking import CheckFailed, NotAttempted
+    from autograder.judge.trial import InProcess
+    from autograder.judge.verdicts import judge
+    from course.check import CheckFailed, NotAttempted
 
-    verdict = judge(exercise(id), InProcess(function), seed, source_around(function))
+    verdict = judge(exercise(id), InProcess(function), seed, _source_around(function))
     if verdict.verdict == "not attempted":
         raise NotAttempted(verdict.message)
     if not verdict.right:
         raise CheckFailed(f"{verdict.verdict}: {verdict.message}")
+
+
+def _source_around(function: Callable) -> str:
+    """The text that defines `function`: the cells of this IPython session, or its file; "" where
+    neither is known."""
+    if getattr(function, "__module__", None) == "__main__":
+        try:
+            from IPython import get_ipython
+
+            return "\n\n".join(get_ipython().user_ns["In"])
+        except (AttributeError, ImportError, KeyError):
+            return ""
+    try:
+        return inspect.getsource(inspect.getmodule(function))
+    except (OSError, TypeError):
+        return ""

@@ -52,7 +52,7 @@ def problems_said() -> Iterator[None]:
     """Say problems that the user can mend in one sentence instead of a traceback, and Ctrl-C, too,
     which may come while modules load: that takes a second, and is done in here."""
     try:
-        from autograder.course_folder import Problem
+        from autograder.errors import Problem
         from autograder.sandbox import SandboxUnavailable
 
         try:
@@ -108,7 +108,7 @@ def build(notebooks: tuple[str, ...], only_check: bool) -> None:
 @problems_said()
 def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
     """Judge one notebook file. Status 0: all right; 1: not all; 2: it cannot be judged."""
-    from autograder.checking import check_file
+    from autograder.check_file import check_file
 
     report = check_file(file, seed, isolation)
     for remark in report.remarks:
@@ -305,7 +305,7 @@ def report(assignments: tuple[str, ...], anonymous: bool, out: Path) -> None:
 def export(assignments: tuple[str, ...], system: str, out: Path | None) -> None:
     """Write the scores as a file for a spreadsheet, Canvas or Moodle; see docs/export.md."""
     from autograder.report.collect import collect
-    from autograder.report.export import write_export
+    from autograder.report.lms import write_export
 
     school_class = collect(course_folder(), list(assignments))
     _say_unfinished(school_class)

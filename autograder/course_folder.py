@@ -12,13 +12,10 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.repair import Unreadable, parse, read_bytes
+from autograder.errors import Problem, UnreadableFile
+from autograder.intake.notebooks import parse, read_bytes
 
 CONFIG = "nbgrader_config.py"
-
-
-class Problem(Exception):
-    """Something the user can mend; the message is one clear sentence. Exit status 2."""
 
 
 class CourseFolder:
@@ -77,7 +74,7 @@ def read_object(path: Path) -> dict:
         raise Problem(f"There is no file {path}.")
     try:
         found = parse(read_bytes(path.resolve()))
-    except Unreadable as reason:
+    except UnreadableFile as reason:
         raise Problem(f"{path} {reason}.") from None
     if found.get("nbformat") != 4 or not isinstance(found.get("cells"), list):
         raise Problem(

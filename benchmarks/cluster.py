@@ -40,11 +40,13 @@ from sqlalchemy.engine import Engine
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from autograder import tasks  # noqa: E402
-from autograder.course_folder import CONFIG, CourseFolder, Problem  # noqa: E402
-from autograder.grading import Grading, cluster  # noqa: E402
-from autograder.grading.judges import MOST_ROOMS, ROOMS_A_CORE  # noqa: E402
+from autograder.course_folder import CONFIG, CourseFolder  # noqa: E402
+from autograder.errors import Problem  # noqa: E402
+from autograder.grading import Grading  # noqa: E402
 from autograder.grading.stages import Stages  # noqa: E402
+from autograder.run import cluster  # noqa: E402
+from autograder.run import task as tasks  # noqa: E402
+from autograder.run.local import MOST_ROOMS, ROOMS_A_CORE  # noqa: E402
 from autograder.sandbox import Limits  # noqa: E402
 from autograder.simulate import simulate  # noqa: E402
 from benchmarks.grading import SEED, Memory, machine, make_class, say  # noqa: E402
@@ -385,7 +387,9 @@ def look(watched: dict[str, subprocess.Popen]) -> dict[str, float]:
         for each in [root, *root.children(recursive=True)]:
             try:
                 times = each.cpu_times()
-                in_room = each.ppid() in rooms or "sandbox/worker.py" in " ".join(each.cmdline())
+                in_room = each.ppid() in rooms or "sandbox/inside/warm_process.py" in " ".join(
+                    each.cmdline()
+                )
             except psutil.NoSuchProcess:
                 continue
             if in_room:

@@ -38,10 +38,13 @@ from threadpoolctl import threadpool_limits
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from autograder.assessment import NO_PICTURES, graded_cells, is_graded_code  # noqa: E402
-from autograder.course_folder import CONFIG, CourseFolder, Problem  # noqa: E402
+from autograder.course_folder import CONFIG, CourseFolder  # noqa: E402
+from autograder.errors import Problem  # noqa: E402
 from autograder.exercises import exercise  # noqa: E402
-from autograder.judge import seed_of, trial  # noqa: E402
+from autograder.judge.trial import trial  # noqa: E402
+from autograder.judge.verdicts import seed_of  # noqa: E402
+from autograder.run.assess import NO_PICTURES  # noqa: E402
+from autograder.run.graded_cells import graded_cells, is_graded_code  # noqa: E402
 from autograder.sandbox.warm import PACKAGES  # noqa: E402
 from autograder.simulate import simulate  # noqa: E402
 
@@ -155,7 +158,7 @@ class Memory(threading.Thread):
     def _add(self, process, in_rooms: bool, below: dict, used: dict[bool, int]) -> None:
         try:
             in_rooms = in_rooms or any(
-                part.endswith("sandbox/worker.py") for part in process.cmdline()
+                part.endswith("sandbox/inside/warm_process.py") for part in process.cmdline()
             )
             try:
                 used[in_rooms] += process.memory_full_info().pss

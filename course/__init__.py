@@ -6,8 +6,8 @@ holds the pictures; it is imported when it is first used, so that `import course
 
 from importlib import import_module
 
-from course.checking import check
-from course.hints import hint
+from course.check import check
+from course.hint import hint
 
 __all__ = ["check", "hint", "plots"]
 

@@ -22,7 +22,7 @@ from tests.postgres import free_port
 from tests.sandbox.conftest import find_processes
 
 PATIENCE = 240
-# Settings of autograder.grading.cluster come first, as NAME=VALUE, then the command's arguments.
+# Settings of autograder.run.cluster come first, as NAME=VALUE, then the command's arguments.
 GRADE = """
 import sys
 from autograder.cli import main
@@ -160,7 +160,7 @@ class Cluster:
 class Grade:
     """`autograder grade --json` at work in a course folder, in a process of its own.
 
-    settings  of autograder.grading.cluster, in seconds
+    settings  of autograder.run.cluster, in seconds
     """
 
     def __init__(self, root: Path, cluster: Cluster | str, *arguments: str, **settings: float):

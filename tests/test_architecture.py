@@ -8,12 +8,90 @@ import pytest
 from tests.conftest import ROOT
 
 STANDARD = sys.stdlib_module_names
-KNOWS = {
+# Each part and what it may import, from the bottom to the top; "..." stands for any library. The
+# names in quotes are modules of this project or libraries, with all that is below them.
+MAY_IMPORT = {
     "course": {"course", "numpy", "matplotlib", "IPython", "ipywidgets", "sklearn", "torch"},
-    "autograder/reference": {"numpy", "autograder.reference"},
-    "autograder/wire.py": {"numpy"},
-    "autograder/exercises": {"numpy", "autograder.exercises", "autograder.reference", "course"},
-    "autograder/sandbox": None,
+    "autograder.errors": set(),
+    "autograder.spreadsheet": set(),
+    "autograder.exercises": {"numpy", "torch", "sklearn", "course"},
+    "autograder.sandbox": {"...", "autograder.errors"},
+    "autograder.judge": {
+        "numpy",
+        "autograder.exercises",
+        "autograder.sandbox.wire",
+        "course.compare",
+    },
+    "autograder.intake": {"...", "autograder.errors"},
+    "autograder.course_folder": {"...", "autograder.errors", "autograder.intake"},
+    "autograder.run": {
+        "...",
+        "autograder.errors",
+        "autograder.exercises",
+        "autograder.judge",
+        "autograder.sandbox",
+        "course",
+    },
+    "autograder.hooks": {
+        "...",
+        "autograder.errors",
+        "autograder.spreadsheet",
+        "autograder.judge",
+        "autograder.intake",
+        "autograder.run",
+        "autograder.sandbox",
+    },
+    "autograder.build": {
+        "...",
+        "autograder.errors",
+        "autograder.exercises",
+        "autograder.judge",
+        "autograder.sandbox",
+        "autograder.course_folder",
+        "autograder.run",
+        "course",
+    },
+    "autograder.check_file": {
+        "...",
+        "autograder.errors",
+        "autograder.exercises",
+        "autograder.intake",
+        "autograder.course_folder",
+        "autograder.run",
+        "autograder.hooks",
+        "autograder.sandbox",
+    },
+    "autograder.grading": {
+        "...",
+        "autograder.errors",
+        "autograder.intake",
+        "autograder.course_folder",
+        "autograder.run",
+        "autograder.hooks",
+        "autograder.sandbox",
+    },
+    "autograder.report": {
+        "...",
+        "autograder.errors",
+        "autograder.spreadsheet",
+        "autograder.exercises",
+        "autograder.intake",
+        "autograder.course_folder",
+        "autograder.hooks",
+        "course.plots",
+    },
+    "autograder.simulate": {
+        "...",
+        "autograder.errors",
+        "autograder.exercises",
+        "autograder.judge",
+        "autograder.course_folder",
+        "autograder.run",
+        "autograder.build",
+        "autograder.report",
+    },
+    "autograder.cli": {"...", "autograder", "course"},
+    "autograder": {"autograder", "course"},
 }
 
 
@@ -27,64 +105,66 @@ def imports_of(path):
                 yield f"{node.module}.{item.name}"
 
 
-def files(place):
-    path = ROOT / place
-    return [path] if path.is_file() else sorted(path.rglob("*.py"))
+def files(part):
+    place = ROOT.joinpath(*part.split("."))
+    if place.with_suffix(".py").is_file():
+        return [place.with_suffix(".py")]
+    if part == "autograder":
+        return [place / "__init__.py"]
+    return sorted(place.rglob("*.py"))
 
 
-def known(name, allowed):
-    return name.split(".")[0] in STANDARD or any(
-        name == one or name.startswith(one + ".") for one in allowed
-    )
+def below(name, part):
+    return name == part or name.startswith(f"{part}.")
 
 
-def strangers(place, allowed):
-    return [
-        (str(path.relative_to(ROOT)), name)
-        for path in files(place)
-        for name in imports_of(path)
-        if not known(name, allowed)
-    ]
+def strangers(part):
+    allowed = MAY_IMPORT[part] | {part}
+    for path in files(part):
+        for name in imports_of(path):
+            ours = name.split(".")[0] in ("autograder", "course")
+            if name.split(".")[0] in STANDARD or (not ours and "..." in allowed):
+                continue
+            if not any(below(name, one) for one in allowed):
+                yield str(path.relative_to(ROOT)), name
 
 
-def test_the_course_knows_nothing_of_the_autograder():
-    assert strangers("course", KNOWS["course"]) == []
+@pytest.mark.parametrize("part", MAY_IMPORT)
+def test_each_part_knows_only_what_it_may(part):
+    assert list(strangers(part)) == []
+
+
+def test_every_part_has_its_arrows():
+    parts = {path.stem for path in (ROOT / "autograder").iterdir() if path.name[0] not in "_."}
+    assert {f"autograder.{name}" for name in parts} <= MAY_IMPORT.keys()
+
+
+def test_arrows_go_down_only():
+    parts = list(MAY_IMPORT)
+    for place, part in enumerate(parts):
+        for name in MAY_IMPORT[part] - {"...", "autograder"}:
+            above = [other for other in parts[place + 1 :] if other != "autograder"]
+            assert not any(below(name, other) for other in above), (part, name)
 
 
 def test_references_know_only_numpy_and_torch_where_the_exercise_is_torch():
-    torch = ROOT / "autograder/reference/autograd.py"
-    found = strangers("autograder/reference", KNOWS["autograder/reference"])
-    assert [s for s in found if not (ROOT / s[0] == torch and s[1].startswith("torch"))] == []
+    for path in (ROOT / "autograder/exercises").glob("*/reference.py"):
+        known = {"numpy", "autograder.exercises"}
+        if path.parent.name == "autograd":
+            known.add("torch")
+        for name in imports_of(path):
+            assert name.split(".")[0] in STANDARD or any(below(name, one) for one in known), path
 
 
 def test_the_wire_stands_alone():
-    assert strangers("autograder/wire.py", KNOWS["autograder/wire.py"]) == []
+    for name in imports_of(ROOT / "autograder/sandbox/wire.py"):
+        assert name.split(".")[0] in {*STANDARD, "numpy"}, name
 
 
-def test_exercises_know_references_but_not_the_judge():
-    allowed = KNOWS["autograder/exercises"] | {"torch"}
-    assert strangers("autograder/exercises", allowed) == []
-
-
-def test_the_sandbox_knows_no_reference_and_no_exercise():
-    for path in files("autograder/sandbox"):
+def test_what_is_inside_a_room_imports_nothing_of_this_project():
+    for path in files("autograder.sandbox.inside"):
         for name in imports_of(path):
-            if name.startswith(("autograder", "course")):
-                assert name.startswith(("autograder.sandbox", "autograder.wire")), (path, name)
-
-
-def test_the_judge_knows_exercises_and_comparing_only():
-    for name in imports_of(ROOT / "autograder/judge.py"):
-        if name.startswith(("autograder", "course")):
-            assert name.startswith(
-                (
-                    "autograder.exercises",
-                    "autograder.wire",
-                    "autograder.shortcuts",
-                    "autograder.differences",
-                    "course.comparing",
-                )
-            ), name
+            assert name.split(".")[0] not in ("autograder", "course"), (path, name)
 
 
 @pytest.mark.parametrize("place", ["course", "release"])

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from autograder.assessment import single_threaded
+from autograder.run.assess import single_threaded
 
 
 def threads_of_pools(*_):

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.exercises import answer_source, exercise
+from autograder.exercises.autograd import reference as reference
 from autograder.exercises.autograd.cases import network
-from autograder.judge import InProcess, judge
-from autograder.reference import autograd as reference
-from autograder.shortcuts import find_shortcut
-from course import probing, recorded
+from autograder.judge.shortcuts import find_shortcut
+from autograder.judge.trial import InProcess
+from autograder.judge.verdicts import judge
+from course import recorded, tensors
 
 finite = st.floats(-3, 3, allow_nan=False)
 sizes = st.tuples(st.integers(2, 7), *[st.integers(1, 6)] * 3)
@@ -301,7 +302,7 @@ def test_a_tensor_that_requires_grad_is_as_good_as_an_array():
 
 
 def test_a_probe_multiplies_by_what_arrives_from_above():
-    ask = probing.value_and_gradient(lambda x: x**2)
+    ask = tensors.value_and_gradient(lambda x: x**2)
     value, gradient = ask(np.array([1.0, 3.0]), upstream=np.array([10.0, -1.0]))
     assert value.tolist() == [1, 9] and gradient.tolist() == [20, -6]
 
@@ -318,13 +319,13 @@ def test_a_probe_lets_a_change_of_the_input_be_seen():
 
 def test_an_array_in_place_of_a_tensor_is_said_so():
     with pytest.raises(TypeError, match="a tensor was expected, and ndarray came back"):
-        probing.tensor_from(lambda X: X)(np.ones(2))
+        tensors.tensor_from(lambda X: X)(np.ones(2))
 
 
 def test_gradcheck_answers_in_one_line(capsys):
-    probing.gradcheck(reference.ScaledExp, np.array([0.3, -0.2]), 2.0)
+    tensors.gradcheck(reference.ScaledExp, np.array([0.3, -0.2]), 2.0)
     wrong = exercise("05.ScaledExp").mistake("customfn-inner-derivative").function
-    probing.gradcheck(wrong, np.array([0.3, -0.2]), 2.0)
+    tensors.gradcheck(wrong, np.array([0.3, -0.2]), 2.0)
     good, bad = capsys.readouterr().out.splitlines()
     assert good.startswith("gradcheck agrees") and bad.startswith("○ gradcheck does not agree")
 

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.exercises import notebook
-from autograder.judge import InProcess, judge
-from autograder.reference import backprop_by_hand as by_hand
+from autograder.exercises.backprop_by_hand import reference as by_hand
+from autograder.judge.trial import InProcess
+from autograder.judge.verdicts import judge
 
 EXERCISES = notebook("04-backprop-by-hand").exercises
 

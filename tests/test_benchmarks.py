@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.course_folder import Problem
+from autograder.errors import Problem
 from benchmarks.grading import compare, draws
 from tests.conftest import FIRST, ROOT
 

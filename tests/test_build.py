@@ -5,7 +5,9 @@ import json
 import nbformat
 import pytest
 
-from autograder.build import build, exercise_problems, secrets_in
+from autograder.build import build
+from autograder.build.generate import secrets_in
+from autograder.build.proof import exercise_problems
 from autograder.course_folder import CourseFolder
 from autograder.exercises import NOTEBOOKS, Notebook
 from autograder.exercises.specification import case

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from course import check
-from course.checking import CheckFailed, NotAttempted
+from course.check import CheckFailed, NotAttempted
 
 
 def halve(x):

@@ -24,14 +24,13 @@ from sqlalchemy import create_engine, select
 
 from autograder.cli import main
 from autograder.course_folder import CONFIG, CourseFolder
+from autograder.errors import NotGraded
 from autograder.grading import Grading
-from autograder.grading import cluster as judges
-from autograder.grading.cluster import ClusterJudges, perform_there
-from autograder.grading.records import NotGraded
-from autograder.grading.version import checks_version
-from autograder.preprocessors import Judge
-from autograder.sandbox import SandboxUnavailable
-from autograder.tasks import Task, shared_sandbox
+from autograder.run import cluster as judges
+from autograder.run.checks_digest import checks_version
+from autograder.run.cluster import ClusterJudges, perform_there
+from autograder.run.task import Task, shared_sandbox
+from autograder.sandbox import Limits, SandboxUnavailable
 from tests.cluster import Cluster, Grade, until
 from tests.conftest import ROOT
 from tests.gradebooks import assert_same
@@ -367,7 +366,7 @@ def judges_in(monkeypatch):
             workers = stack.enter_context(
                 LocalCluster(2, 1, processes=False, protocol="tcp", dashboard_address=":0")
             )
-            return stack.enter_context(ClusterJudges(Judge(), workers.scheduler_address))
+            return stack.enter_context(ClusterJudges("walls", Limits(), workers.scheduler_address))
 
         yield make
 

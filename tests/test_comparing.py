@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course.comparing import compare
+from course.compare import compare
 
 MATRIX = np.array([[1.0, 2.0, 3.0], [4.0, 5.5, 6.0], [7.0, 8.0, 9.5]])
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from autograder.course_folder import Problem
+from autograder.errors import Problem
 from autograder.grading.database import open_gradebook, say
 
 # nbgrader calls `alembic` by its name, which a course folder puts on the path.

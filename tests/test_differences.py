@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.differences import made_by_differences
+from autograder.judge.difference_quotients import made_by_differences
 
 AT = [np.linspace(-1.5, 1.4, 7), np.linspace(0.2, 2.1, 5), np.linspace(-2.0, 0.7, 6)]
 EXACT = [np.cos(u) for u in AT]

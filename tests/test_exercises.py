@@ -5,9 +5,10 @@ import inspect
 import numpy as np
 import pytest
 
-from autograder.build import exercise_problems
+from autograder.build.proof import exercise_problems
 from autograder.exercises import NOTEBOOKS, answer_source, exercise, notebook
-from autograder.judge import InProcess, judge
+from autograder.judge.trial import InProcess
+from autograder.judge.verdicts import judge
 from tests.conftest import ROOT
 
 WRITTEN = [name for name in NOTEBOOKS if (ROOT / "source" / name).is_dir()]

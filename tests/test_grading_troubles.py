@@ -26,11 +26,13 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 
-from autograder import judging
 from autograder.cli import main
-from autograder.course_folder import CONFIG, CourseFolder, Problem
-from autograder.grading import Grading, database, judges, snapshot, stages
+from autograder.course_folder import CONFIG, CourseFolder
+from autograder.errors import Problem
+from autograder.grading import Grading, database, snapshot, stages
 from autograder.grading.stages import Stages
+from autograder.run import local as judges
+from autograder.run import server as judging
 from autograder.sandbox import SandboxUnavailable
 from tests.gradebooks import assert_same
 from tests.hostile.cases import NAME, WRONG, Case, hand_in

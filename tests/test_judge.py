@@ -9,9 +9,10 @@ import pytest
 
 import autograder
 from autograder.exercises import Mistake, exercise
-from autograder.judge import InProcess, judge, seed_of, trial
-from autograder.wire import Answer
-from course.checking import CheckFailed, NotAttempted
+from autograder.judge.trial import InProcess, trial
+from autograder.judge.verdicts import judge, seed_of
+from autograder.sandbox.wire import Answer
+from course.check import CheckFailed, NotAttempted
 
 ENTROPY = exercise("01.entropy")
 

@@ -15,9 +15,10 @@ from sklearn.datasets import load_breast_cancer
 from sklearn.linear_model import LogisticRegression
 
 from autograder.exercises import exercise, notebook
-from autograder.judge import InProcess, judge
-from autograder.reference import logistic_regression as reference
-from autograder.shortcuts import find_shortcut
+from autograder.exercises.logistic_regression import reference as reference
+from autograder.judge.shortcuts import find_shortcut
+from autograder.judge.trial import InProcess
+from autograder.judge.verdicts import judge
 
 NOTEBOOK = notebook("02-logistic-regression")
 few = settings(max_examples=40, deadline=None)
@@ -215,7 +216,7 @@ def test_a_descent_that_moves_its_start_is_told_so():
 
 def test_a_notebook_with_a_slider_runs_without_a_browser_and_keeps_the_picture():
     cells = [
-        "import numpy as np\nfrom autograder.reference.logistic_regression import *\n"
+        "import numpy as np\nfrom autograder.exercises.logistic_regression.reference import *\n"
         "from course.plots import logistic_regression as plots\n"
         "X = np.array([[0.5, 1.1], [0.6, 0.4], [1.3, 0.5], [1.7, 1.1]])\n"
         "y = np.array([0.0, 1, 1, 0])",

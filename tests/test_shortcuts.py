@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.shortcuts import StudentCode, find_shortcut
+from autograder.judge.shortcuts import StudentCode, find_shortcut
 
 FORBIDDEN = ("torch", "numerical_gradient")
 

@@ -4,7 +4,7 @@ import pytest
 
 from autograder.exercises import answer_source, exercise
 from autograder.exercises.autograd.cases import BY_AUTOGRAD, OWN_BACKWARD
-from autograder.shortcuts import uses_any
+from autograder.judge.shortcuts import uses_any
 
 HEAD = "import numpy as np\nimport torch\n"
 

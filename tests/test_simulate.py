@@ -8,12 +8,14 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
-from autograder.course_folder import CONFIG, CourseFolder, Problem
+from autograder.course_folder import CONFIG, CourseFolder
+from autograder.errors import Problem
 from autograder.exercises import NOTEBOOKS
+from autograder.intake.files import read_timestamp
 from autograder.simulate import __main__ as comparison
-from autograder.simulate import classes, disagreements, simulate
+from autograder.simulate import disagreements, simulate
+from autograder.simulate import simulated_class as classes
 from autograder.simulate.damage import DAMAGES
-from autograder.submissions import read_timestamp
 from tests.conftest import FIRST, ROOT
 
 LAST = "05-autograd"

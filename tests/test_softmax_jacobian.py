@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from autograder.exercises import answer_source, exercise, notebook
-from autograder.judge import InProcess, judge
-from autograder.reference import softmax_jacobian as reference
+from autograder.exercises.softmax_jacobian import reference as reference
+from autograder.judge.shortcuts import find_shortcut
+from autograder.judge.trial import InProcess
+from autograder.judge.verdicts import judge
 from autograder.sandbox import Sandbox
-from autograder.shortcuts import find_shortcut
 
 NOTEBOOK = notebook("03-softmax-jacobian")
 few = settings(max_examples=40, deadline=None)

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from autograder.course_folder import Problem
+from autograder.errors import Problem
 
 # A formgrader that saves a mark at this moment is done before anybody notices.
 LOCK_SECONDS = 30

@@ -4,17 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-GO_ON = "and run this again: it goes on where it stopped."
-
-
-class NotGraded(Exception):
-    """Why a submission is left for another time: one sentence. It costs its student nothing."""
-
-
-def defect(kind: str, text: str) -> str:
-    """The sentence for an exception that neither a student nor the machine can have caused."""
-    return "A defect of the course or its settings: " + " ".join(f"{kind}: {text}".split())
-
 
 @dataclass(frozen=True, order=True)
 class Submission:

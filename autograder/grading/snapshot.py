@@ -16,11 +16,11 @@ from types import SimpleNamespace
 from nbgrader import api
 from nbgrader.utils import find_all_files
 
-from autograder.assessment import GradedCell
-from autograder.grading.version import checks_version
-from autograder.preprocessors import tests_of
-from autograder.repair import cells_of_gradebook
-from autograder.submissions import order_of_source
+from autograder.hooks.course_cells import cells_of_gradebook
+from autograder.hooks.judge import tests_of
+from autograder.intake.files import order_of_source
+from autograder.run.checks_digest import checks_version
+from autograder.run.graded_cells import GradedCell
 
 CELL = ("id", "name", "max_score", "cell_type")
 SOURCE = ("id", "name", "cell_type", "source", "locked", "checksum")

@@ -29,12 +29,12 @@ from nbformat.v4 import new_notebook
 from nbgrader.converters import Autograde
 from nbgrader.utils import find_all_files, rmtree
 
-from autograder.course_folder import Problem
+from autograder.errors import NotGraded, Problem, UnreadableFile
 from autograder.grading.gradebook import Origin, Writer
-from autograder.grading.records import Grade, NotGraded, Submission
-from autograder.preprocessors import NOTES, Judge, rows_in
-from autograder.repair import Unreadable, read_bytes
-from autograder.submissions import (
+from autograder.grading.records import Grade, Submission
+from autograder.hooks.judge import Judge
+from autograder.hooks.verdict_cells import NOTES, rows_in
+from autograder.intake.files import (
     MAX_FILES,
     MAX_FOLDER_BYTES,
     files_under,
@@ -43,6 +43,7 @@ from autograder.submissions import (
     read_timestamp,
     to_hide,
 )
+from autograder.intake.notebooks import read_bytes
 
 ATTEMPTS = 3
 # The origin of a grade that has to be given again.
@@ -122,7 +123,7 @@ class Stages:
         judges = [index for index, found in enumerate(then) if isinstance(found, Judge)]
         if len(judges) != 1:
             raise Problem(
-                "nbgrader_config.py must name autograder.preprocessors.Judge once in "
+                "nbgrader_config.py must name autograder.hooks.judge.Judge once in "
                 "c.Autograde.autograde_preprocessors, where nbgrader has Execute."
             )
         self.judge = then[judges[0]]
@@ -230,7 +231,7 @@ class Stages:
             try:
                 nb, found = read_handed_in(source / f"{notebook.name}.ipynb", tests)
                 remarks += found
-            except Unreadable as reason:
+            except UnreadableFile as reason:
                 _see_that_all_is_open(source)
                 nb, refused = new_notebook(), f"{notebook.name}.ipynb {reason}."
             resources = ResourcesDict(
@@ -355,6 +356,6 @@ def content_of(folder: Path) -> str:
         digest.update(os.path.relpath(path, folder).encode("utf-8", "surrogateescape") + b"\0")
         try:
             digest.update(hashlib.sha256(read_bytes(path, MAX_FOLDER_BYTES)).digest())
-        except Unreadable as reason:
+        except UnreadableFile as reason:
             digest.update(str(reason).encode())
     return digest.hexdigest()

@@ -16,11 +16,12 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.course_folder import CourseFolder, Problem
+from autograder.course_folder import CourseFolder
+from autograder.errors import Problem, UnreadableFile
 from autograder.exercises import exercise
-from autograder.preprocessors import NOTES, VERDICT_TYPE
-from autograder.repair import Unreadable, read_bytes
-from autograder.submissions import MAX_OWN_BYTES
+from autograder.hooks.verdict_cells import NOTES, VERDICT_TYPE
+from autograder.intake.files import MAX_OWN_BYTES
+from autograder.intake.notebooks import read_bytes
 
 UNGRADABLE = "The submission could not be graded."
 # How nbformat writes a notebook. A line break cannot stand inside a JSON string, so these marks
@@ -59,7 +60,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Submission:
+class GradedSubmission:
     """A graded submission.
 
     score    with manual points and extra credit, less the late penalty, never below 0
@@ -80,7 +81,7 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class Assignment:
+class GradedAssignment:
     """An assignment and its graded submissions, by student id.
 
     exercises   their ids, in the order of the notebook
@@ -92,7 +93,7 @@ class Assignment:
     max_score: float
     exercises: tuple[str, ...] = ()
     written: dict[str, float] = field(default_factory=dict)
-    submissions: dict[str, Submission] = field(default_factory=dict)
+    submissions: dict[str, GradedSubmission] = field(default_factory=dict)
     unfinished: int = 0
 
     @property
@@ -110,7 +111,7 @@ class SchoolClass:
 
     course: str
     students: dict[str, Student]
-    assignments: tuple[Assignment, ...]
+    assignments: tuple[GradedAssignment, ...]
 
 
 @dataclass
@@ -155,7 +156,7 @@ def collect(folder: CourseFolder, names: list[str]) -> SchoolClass:
             _see_that_exercises_exist(name, submissions)
             exercises = dict.fromkeys(r.exercise for s in submissions.values() for r in s.rows)
             found.append(
-                Assignment(name, maximum, tuple(exercises), written, submissions, unfinished)
+                GradedAssignment(name, maximum, tuple(exercises), written, submissions, unfinished)
             )
         elif entries and unfinished:
             raise Problem(
@@ -175,7 +176,7 @@ def _matching(root: Path, pattern: str) -> list[Path]:
     return [path for path in root.glob(str(relative)) if path.is_dir()]
 
 
-def _see_that_exercises_exist(name: str, submissions: dict[str, Submission]) -> None:
+def _see_that_exercises_exist(name: str, submissions: dict[str, GradedSubmission]) -> None:
     for id in {row.exercise for s in submissions.values() for row in s.rows}:
         try:
             exercise(id)
@@ -214,7 +215,9 @@ def _query(connection, course: str):
     }
     names = dict(
         connection.execute(
-            select(api.Assignment.id, api.Assignment.name).where(api.Assignment.course_id == course)
+            select(api.GradedAssignment.id, api.GradedAssignment.name).where(
+                api.GradedAssignment.course_id == course
+            )
         ).all()
     )
     assignments: dict[str, tuple] = {name: (0.0, {}, []) for name in sorted(names.values())}
@@ -285,19 +288,19 @@ def _query(connection, course: str):
     return students, assignments, tests
 
 
-def _read_submission(path: Path, entry: _Entry, tests: set[str]) -> Submission | None:
+def _read_submission(path: Path, entry: _Entry, tests: set[str]) -> GradedSubmission | None:
     """What the gradebook and an autograded notebook say together; None where it is not graded."""
     score = max(entry.total - entry.penalty, 0.0)
     try:
         rows, notes = read_rows(path, tests)
-    except Unreadable:
+    except UnreadableFile:
         # One that nbgrader could do nothing with has its zero in the gradebook and no notebook.
         if path.exists() or not entry.scored:
             return None
-        return Submission(entry.student, score, entry.penalty, refused=UNGRADABLE)
+        return GradedSubmission(entry.student, score, entry.penalty, refused=UNGRADABLE)
     if not notes.get("judged"):
         return None
-    return Submission(
+    return GradedSubmission(
         entry.student,
         score,
         entry.penalty,
@@ -322,7 +325,7 @@ def read_rows(path: Path, tests: set[str]) -> tuple[tuple[Row, ...], dict]:
         )
         return rows, dict(metadata.get(NOTES, {}))
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise Unreadable("holds no verdicts that this version wrote") from None
+        raise UnreadableFile("holds no verdicts that this version wrote") from None
 
 
 def _cells_with_verdicts(content: bytes) -> tuple[list[dict], dict]:

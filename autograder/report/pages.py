@@ -11,10 +11,11 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from autograder.exports import neutral
-from autograder.report import phrases, pictures, statistics
-from autograder.report.collect import Assignment, SchoolClass, Student, Submission
+from autograder.report import figures as statistics
+from autograder.report import phrases, pictures
+from autograder.report.collect import GradedAssignment, GradedSubmission, SchoolClass, Student
 from autograder.report.pictures import Picture
+from autograder.spreadsheet import neutral
 
 # How many of one kind a page lists; the table beside it has all.
 LISTED = 25
@@ -41,7 +42,7 @@ def without_names(school_class: SchoolClass) -> SchoolClass:
     width = len(str(len(ids)))
     alias = {id: f"student {number:0{width}}" for number, id in enumerate(ids, 1)}
 
-    def hidden(submission: Submission) -> Submission:
+    def hidden(submission: GradedSubmission) -> GradedSubmission:
         return replace(
             submission,
             student=alias[submission.student],
@@ -68,7 +69,7 @@ def without_names(school_class: SchoolClass) -> SchoolClass:
     )
 
 
-def _assignment_page(school_class: SchoolClass, assignment: Assignment, out: Path) -> Path:
+def _assignment_page(school_class: SchoolClass, assignment: GradedAssignment, out: Path) -> Path:
     figures = statistics.exercises(assignment)
     found = statistics.mistakes([assignment])
     submissions = list(assignment.submissions.values())
@@ -183,7 +184,7 @@ def _hardest(figures: list) -> list:
     return sorted(figures, key=lambda figure: figure.difficulty)[:3] if len(shares) > 1 else []
 
 
-def _said(submission: Submission, exercise: str) -> str:
+def _said(submission: GradedSubmission, exercise: str) -> str:
     return "; ".join(
         row.mistake or row.verdict for row in submission.rows if row.exercise == exercise
     )
@@ -197,7 +198,7 @@ def _write_page(
     path: Path,
     template: str,
     school_class: SchoolClass,
-    assignments: Iterable[Assignment],
+    assignments: Iterable[GradedAssignment],
     shown: dict[str, Picture],
     **values,
 ) -> Path:

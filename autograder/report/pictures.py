@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from autograder.report.statistics import ExerciseFigures, RootFigures, TrendFigures
+from autograder.report.figures import ExerciseFigures, RootFigures, TrendFigures
 from course.plots.style import BLACK, BLUE, GREY, ORANGE, SKY, STYLE, new_figure
 
 # Narrow enough that its words can be read on a phone.

@@ -3,7 +3,7 @@
 import base64
 import binascii
 
-from autograder.wire import printable
+from autograder.sandbox.wire import printable
 
 TEXT_KINDS = ("text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml")
 IMAGE_KINDS = ("image/png", "image/jpeg")

@@ -7,10 +7,9 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from autograder import wire
-from autograder.sandbox import outputs
-from autograder.sandbox.warm import Lost, SandboxUnavailable
-from autograder.wire import Answer
+from autograder.errors import Lost, SandboxUnavailable
+from autograder.sandbox import outputs, wire
+from autograder.sandbox.wire import Answer
 
 FILES_SECONDS = 20.0
 MAX_LOST_WARM = 3

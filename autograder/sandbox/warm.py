@@ -15,9 +15,11 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from autograder import wire
+from autograder.errors import Lost, SandboxUnavailable
+from autograder.sandbox import wire
 
 HERE = Path(__file__).resolve().parent
+INSIDE = HERE / "inside"
 HIDDEN = HERE.parent  # the package this file belongs to is nothing a room may see
 START_SECONDS = 120.0
 # Imported once for all rooms. What PyTorch otherwise imports late is among them: a time limit that
@@ -45,23 +47,7 @@ OPEN_SECONDS = 30.0
 END_SECONDS = 5
 
 
-class SandboxUnavailable(RuntimeError):
-    """A room cannot be built on this machine; one sentence says why and how to mend it."""
-
-
-class Lost(Exception):
-    """A room's process is gone.
-
-    `timed_out`: the outside ended it for being slow. `blameless`: the warm process ended first.
-    """
-
-    def __init__(self, timed_out):
-        super().__init__("the room is lost")
-        self.timed_out = timed_out
-        self.blameless = False
-
-
-class Warm:
+class WarmProcess:
     """One warm process. Rooms may be opened from several threads at once.
 
     `made_of` is whatever tells its owner when to replace it.
@@ -87,7 +73,7 @@ class Warm:
         with inner:
             self._keeper = subprocess.Popen(
                 [
-                    *(sys.executable, "-I", "-S", "-B", str(HERE / "worker.py")),
+                    *(sys.executable, "-I", "-S", "-B", str(INSIDE / "warm_process.py")),
                     *(str(inner.fileno()), json.dumps(settings)),
                 ],
                 pass_fds=[inner.fileno()],
@@ -152,7 +138,7 @@ class Warm:
                 outer.close()
                 _remove(folder)
                 raise
-            child = Child(self, message["pid"], descriptors[0], outer, folder)
+            child = RoomProcess(self, message["pid"], descriptors[0], outer, folder)
             self._children.add(child)
         try:
             child.wait_ready()
@@ -182,7 +168,7 @@ class Warm:
         _remove(self.folder)
 
 
-class Child:
+class RoomProcess:
     """The process of one room. Every byte from it is taken as a claim of the student's code."""
 
     def __init__(self, warm, pid, descriptor, channel, folder):
@@ -293,8 +279,8 @@ def _environment(cache):
 
 def _settings(isolation, limits, readable, folder):
     walls = isolation == "walls"
-    modules = {name: str(HERE / f"{name}.py") for name in ("shell", "child", "seccomp")}
-    modules["walls"] = str(HERE / ("walls.py" if walls else "nowalls.py"))
+    modules = {name: str(INSIDE / f"{name}.py") for name in ("shell", "child", "seccomp")}
+    modules["walls"] = str(INSIDE / ("walls.py" if walls else "nowalls.py"))
     modules["wire"] = wire.__file__
     shown = Path("/readable")
     if not walls:

@@ -3,7 +3,7 @@ grading finds with that truth. `python -m autograder.simulate FOLDER` says how a
 compares.
 """
 
-from autograder.simulate.classes import simulate
+from autograder.simulate.simulated_class import simulate
 from autograder.simulate.truth import disagreements
 
 __all__ = ["disagreements", "simulate"]

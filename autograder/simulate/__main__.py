@@ -7,7 +7,8 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from autograder.course_folder import CourseFolder, Problem
+from autograder.course_folder import CourseFolder
+from autograder.errors import Problem
 from autograder.report.collect import collect
 from autograder.simulate import disagreements
 

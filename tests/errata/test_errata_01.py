@@ -4,7 +4,7 @@ from math import e, isclose, log, log2
 
 import numpy as np
 
-from autograder.reference.surprise_and_entropy import (
+from autograder.exercises.surprise_and_entropy.reference import (
     average_log_likelihood,
     binary_cross_entropy,
     cross_entropy,

@@ -5,7 +5,7 @@ from math import isclose, log
 import numpy as np
 import pytest
 
-from autograder.reference.logistic_regression import (
+from autograder.exercises.logistic_regression.reference import (
     add_bias,
     bce_gradient,
     bce_hessian,

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from autograder.reference.softmax_jacobian import (
+from autograder.exercises.softmax_jacobian.reference import (
     cross_entropy_gradient,
     cross_entropy_loss,
     grad_probabilities,

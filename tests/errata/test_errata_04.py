@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.reference.backprop_by_hand import (
+from autograder.exercises.backprop_by_hand.reference import (
     forward,
     grad_b2,
     grad_c,

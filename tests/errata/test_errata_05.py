@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.reference.autograd import (
+from autograder.exercises.autograd.reference import (
     central_difference,
     class_loss,
     neuron_gradients,

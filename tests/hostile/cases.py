@@ -333,8 +333,8 @@ CASES = [
         "patched-checks",
         "forging",
         WRONG,
-        scratch="import course, course.comparing, sys, types\n"
-        "course.comparing.compare = lambda *a, **k: None\n"
+        scratch="import course, course.compare, sys, types\n"
+        "course.compare.compare = lambda *a, **k: None\n"
         "fake = types.ModuleType('autograder'); fake.check = lambda *a: print('right')\n"
         "sys.modules['autograder'] = fake",
         outcome=FORGED,
@@ -453,7 +453,7 @@ CASES = [
         "            if callable(value) and 'reference' in repr(value): return value(p, base)\n"
         "        frame = frame.f_back\n"
         "    for thing in gc.get_objects():\n"
-        "        if 'autograder.reference' in str(getattr(thing, '__module__', '')):\n"
+        "        if 'autograder.exercises' in str(getattr(thing, '__module__', '')):\n"
         "            return thing(p, base)\n"
         "    return 0 * np.asarray(p, dtype=float)\n",
         outcome=FORGED,
@@ -462,7 +462,7 @@ CASES = [
         "import-reference",
         "reading",
         "def surprise(p, base=2):\n"
-        "    from autograder.reference.surprise_and_entropy import surprise as given\n"
+        "    from autograder.exercises.surprise_and_entropy.reference import surprise as given\n"
         "    return given(p, base)\n",
         outcome=(("crashed", "shortcut"), RIGHT),
     ),

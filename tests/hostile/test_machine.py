@@ -16,9 +16,10 @@ from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
 from autograder.cli import main
-from autograder.course_folder import CONFIG, CourseFolder, Problem
+from autograder.course_folder import CONFIG, CourseFolder
+from autograder.errors import Problem
 from autograder.grading import Grading
-from autograder.grading.judges import LocalJudges
+from autograder.run.local import LocalJudges
 from autograder.sandbox import SandboxUnavailable
 from tests.hostile.cases import NAME, WRONG, Case, hand_in
 from tests.sandbox.conftest import NO_ROOMS, WITHOUT_NAMESPACES, find_processes

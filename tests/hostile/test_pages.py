@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.cleaning import clean_html, recode
-from autograder.exports import SafeCsvExportPlugin, neutral
 from autograder.grading import Grading, Submission
+from autograder.hooks.clean_html import clean_html, recode
+from autograder.hooks.csv_export import SafeCsvExportPlugin
+from autograder.spreadsheet import neutral
 from tests.hostile.cases import CASES, HANDLER, MARKUP, NAME, SCRIPT, SVG
 
 CHROMIUM = "/usr/bin/chromium"
@@ -205,7 +206,7 @@ def test_the_export_holds_no_formula(shown_class, tmp_path):
 
 
 def test_the_folders_of_the_package_hold_the_templates():
-    from autograder.cleaning import TEMPLATES
+    from autograder.hooks import template_folders
 
     for name in ("feedback/guarded.html.j2", "formgrade/guarded.html.j2"):
-        assert (Path(TEMPLATES[0]) / name).is_file()
+        assert (Path(template_folders()[0]) / name).is_file()

@@ -8,15 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.repair import (
-    CourseCell,
-    Unreadable,
-    grade_id_of,
-    parse,
-    read_bytes,
-    rebuild,
-    repair,
-)
+from autograder.errors import UnreadableFile
+from autograder.intake.notebooks import grade_id_of, parse, read_bytes, rebuild
+from autograder.intake.repair import CourseCell, repair
 
 COURSE = [
     CourseCell("setup", "code", "import numpy as np", locked=True, checksum="a"),
@@ -91,7 +85,7 @@ def test_whatever_the_cells_are_the_course_comes_back(found):
 def test_any_bytes_are_read_or_refused(content):
     try:
         notebook, _ = rebuild(parse(content))
-    except Unreadable as reason:
+    except UnreadableFile as reason:
         assert str(reason)
     else:
         nbformat.validate(notebook)
@@ -100,7 +94,7 @@ def test_any_bytes_are_read_or_refused(content):
 @settings(max_examples=50, deadline=None)
 @given(st.integers(0, 200), st.sampled_from(["[", "{", '{"a":', '["', '"', "\\"]))
 def test_depth_is_bounded_before_parsing(depth, opening):
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableFile):
         parse((opening * depth * 1000).encode() or b" ")
 
 
@@ -176,9 +170,9 @@ def test_no_link_and_no_special_file_is_read(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     assert read_bytes(tmp_path / "file") == b"{}"
     for name in ("link", "pipe", ".", "missing"):
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableFile):
             read_bytes(tmp_path / name)
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableFile):
         read_bytes("/dev/zero")
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableFile):
         read_bytes(tmp_path / "file", 1)

@@ -9,8 +9,8 @@ from sqlalchemy import insert
 
 from autograder.course_folder import CourseFolder
 from autograder.exercises import NOTEBOOKS, notebook
-from autograder.preprocessors import VERDICT_TYPE
-from autograder.report.collect import Assignment, Row, SchoolClass, Student, Submission
+from autograder.hooks.verdict_cells import VERDICT_TYPE
+from autograder.report.collect import GradedAssignment, GradedSubmission, Row, SchoolClass, Student
 from tests.conftest import ROOT
 
 FIRST = "01-surprise-and-entropy"
@@ -59,9 +59,9 @@ def invented(students, answer=mixed, names=(FIRST,), seed=0):
         for student in students:
             rows = rows_of(name, answer, rng)
             score = sum(row.points for row in rows)
-            submissions[student.id] = Submission(student.id, score, rows=rows)
+            submissions[student.id] = GradedSubmission(student.id, score, rows=rows)
         ids = tuple(exercise.id for exercise in notebook(name).exercises.values())
-        assignments.append(Assignment(name, 2.0 * len(ids), ids, {}, submissions))
+        assignments.append(GradedAssignment(name, 2.0 * len(ids), ids, {}, submissions))
     return SchoolClass("invented", {s.id: s for s in students}, tuple(assignments))
 
 

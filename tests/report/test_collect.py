@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 
 from autograder.cli import main
 from autograder.course_folder import CourseFolder
-from autograder.preprocessors import VERDICT_TYPE
+from autograder.hooks.verdict_cells import VERDICT_TYPE
 from autograder.report.collect import Student, collect
 from tests.report.classes import FIRST, as_text, invented, mixed, write_folder
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.report.collect import Student
-from autograder.report.export import write_export
+from autograder.report.lms import write_export
 from tests.report.classes import FIRST, invented
 
 SECOND = "02-logistic-regression"

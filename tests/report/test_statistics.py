@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.exercises import NOTEBOOKS, notebook
-from autograder.report import phrases, statistics
+from autograder.report import figures as statistics
+from autograder.report import phrases
 from tests.report.classes import blank, invented, right
 
 

@@ -72,7 +72,7 @@ def processes_naming(*texts):
             command = path.read_bytes()
         except OSError:
             continue
-        if b"worker.py" in command and all(text.encode() in command for text in texts):
+        if b"warm_process.py" in command and all(text.encode() in command for text in texts):
             found.append(int(path.parent.name))
     return found
 

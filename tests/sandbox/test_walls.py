@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.sandbox import Limits, Sandbox, SandboxUnavailable, doctor, walls, warm
+from autograder.sandbox import Limits, Sandbox, SandboxUnavailable, doctor, warm
+from autograder.sandbox.inside import walls
 
 LEAVE_THINGS_BEHIND = """
 import os, socket, threading, time

@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder import wire
-from autograder.wire import Answer, Unreadable, WireError, decode, encode, plain
+from autograder.sandbox import wire
+from autograder.sandbox.wire import Answer, NotPlain, WireError, decode, encode, plain
 
 DTYPES = ["?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"]
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -181,7 +181,7 @@ def test_tensors_become_arrays():
     assert same(plain(torch.nn.Parameter(torch.zeros(()))), np.zeros((), np.float32))
     assert same(plain(torch.ones(1, dtype=torch.bfloat16)), np.ones(1, np.float32))
     for tensor in (torch.ones(1, dtype=torch.complex64), torch.eye(2).to_sparse()):
-        with pytest.raises(Unreadable):
+        with pytest.raises(NotPlain):
             plain(tensor)
 
 
@@ -248,7 +248,7 @@ UNREADABLE = {
 def test_what_cannot_be_read_is_named_in_one_sentence(name):
     value = UNREADABLE[name]()
     started = time.monotonic()
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(NotPlain) as caught:
         plain(value)
     assert time.monotonic() - started < 5
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 300

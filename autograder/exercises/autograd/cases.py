@@ -2,16 +2,16 @@
 
 Networks with all dimensions different, and one where all are the same; biases that are never 0;
 upstream gradients that are never 1. What takes tensors is asked with arrays, by way of
-`course.probing`, in the same words as in the notebook's graded cells.
+`course.tensors`, in the same words as in the notebook's graded cells.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from autograder.exercises.autograd import reference as reference
 from autograder.exercises.specification import Notebook, Required, case
-from autograder.reference import autograd as reference
-from course import probing
+from course import tensors
 
 notebook = Notebook("05-autograd")
 
@@ -118,7 +118,7 @@ def shared_node_gradient(rng):
         yield case(number(rng, 0.3, 3.0))
 
 
-@notebook.exercise(reference.central_difference, subject=probing.named, rtol=1e-7)
+@notebook.exercise(reference.central_difference, subject=tensors.named, rtol=1e-7)
 def central_difference(rng):
     yield case("sine", float(rng.uniform(0.2, 1.2)))
     yield case("exponential", number(rng, 0.3, 1.5))
@@ -127,7 +127,7 @@ def central_difference(rng):
     yield case("logarithm", float(rng.uniform(1.2, 2.5)), step=float(rng.uniform(1e-4, 1e-3)))
 
 
-@notebook.exercise(reference.torch_forward, subject=probing.tensor_from)
+@notebook.exercise(reference.torch_forward, subject=tensors.tensor_from)
 def torch_forward(rng):
     for X, _, params in networks(rng):
         yield case(X, params)
@@ -206,7 +206,7 @@ def first_mismatch(rng):
 
 @notebook.exercise(
     reference.ScaledExp,
-    subject=probing.value_and_gradient,
+    subject=tensors.value_and_gradient,
     forbidden=DERIVED,
     required=OWN_BACKWARD,
 )
@@ -224,7 +224,7 @@ def ScaledExp(rng):
 
 @notebook.exercise(
     reference.SoftmaxCrossEntropy,
-    subject=probing.value_and_gradient,
+    subject=tensors.value_and_gradient,
     forbidden=DERIVED,
     required=OWN_BACKWARD,
 )
@@ -242,7 +242,7 @@ def SoftmaxCrossEntropy(rng):
     )
 
 
-@notebook.exercise(reference.binary_loss, subject=probing.value_and_gradient)
+@notebook.exercise(reference.binary_loss, subject=tensors.value_and_gradient)
 def binary_loss(rng):
     for n in (3, 5, 8):
         targets = rng.permutation((np.arange(n) % 2).astype(float))
@@ -256,7 +256,7 @@ def binary_loss(rng):
     )
 
 
-@notebook.exercise(reference.class_loss, subject=probing.value_and_gradient)
+@notebook.exercise(reference.class_loss, subject=tensors.value_and_gradient)
 def class_loss(rng):
     for n, k in ((3, 4), (5, 3), (4, 4)):
         yield case(rng.normal(0.0, 1.5, (n, k)), class_labels(rng, n, k), upstream=number(rng))
@@ -271,7 +271,7 @@ def class_loss(rng):
     )
 
 
-@notebook.exercise(reference.penalized_loss, subject=probing.value_and_gradients)
+@notebook.exercise(reference.penalized_loss, subject=tensors.value_and_gradients)
 def penalized_loss(rng):
     for n, k, shapes in (
         (3, 4, [(2, 3), (3, 4)]),

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from autograder.exercises.autograd.cases import notebook
-from autograder.reference.autograd import torch_forward
+from autograder.exercises.autograd.reference import torch_forward
 
 mistake = notebook.mistake
 

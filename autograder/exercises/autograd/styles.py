@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from autograder.exercises.autograd.cases import notebook
-from autograder.reference.autograd import torch_forward, torch_gradients
+from autograder.exercises.autograd.reference import torch_forward, torch_gradients
 
 style = notebook.style
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.exercises.backprop_by_hand import reference as reference
 from autograder.exercises.logistic_regression import notebook as notebook_02
 from autograder.exercises.specification import Notebook, case
-from autograder.reference import backprop_by_hand as reference
 
 notebook = Notebook(
     "04-backprop-by-hand",

@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from autograder.exercises.backprop_by_hand.cases import brought, notebook
-from autograder.reference.backprop_by_hand import (
+from autograder.exercises.backprop_by_hand.reference import (
     backward,
     forward,
     grad_b1,

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.exercises.logistic_regression import reference as reference
 from autograder.exercises.specification import Notebook, case
-from autograder.reference import logistic_regression as reference
 
 notebook = Notebook(
     "02-logistic-regression",

@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from autograder.exercises.logistic_regression.cases import notebook
-from autograder.reference.logistic_regression import (
+from autograder.exercises.logistic_regression.reference import (
     add_bias,
     bce_gradient,
     bce_loss,

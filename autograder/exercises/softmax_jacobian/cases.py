@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.exercises.softmax_jacobian import reference as reference
 from autograder.exercises.specification import Notebook, case
-from autograder.reference import softmax_jacobian as reference
 
 notebook = Notebook(
     "03-softmax-jacobian",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.softmax_jacobian.cases import notebook
-from autograder.reference.softmax_jacobian import (
+from autograder.exercises.softmax_jacobian.reference import (
     cross_entropy_gradient,
     grad_probabilities,
     log_softmax,

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from autograder.exercises.softmax_jacobian.cases import notebook
-from autograder.reference.softmax_jacobian import (
+from autograder.exercises.softmax_jacobian.reference import (
     cross_entropy_gradient,
     grad_probabilities,
     log_softmax,

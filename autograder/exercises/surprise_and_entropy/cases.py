@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.specification import Notebook, case
-from autograder.reference import surprise_and_entropy as reference
+from autograder.exercises.surprise_and_entropy import reference as reference
 
 notebook = Notebook(
     "01-surprise-and-entropy",

@@ -8,11 +8,7 @@ from collections import Counter
 import numpy as np
 
 from autograder.exercises.surprise_and_entropy.cases import notebook
-from autograder.reference.surprise_and_entropy import (
-    cross_entropy,
-    entropy,
-    surprise,
-)
+from autograder.exercises.surprise_and_entropy.reference import cross_entropy, entropy, surprise
 
 style = notebook.style
 

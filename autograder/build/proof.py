@@ -1,0 +1,200 @@
+"""From `source/` to `release/`, and the proof that the checks of a notebook are right.
+
+nbgrader makes the release; then every exercise is put on trial: the notebook's own solution and
+every honest style must be right, the untouched stub not attempted, every named mistake rejected and
+named, and spoilt answers (NaN, inf, zeros, a wrong shape, None) rejected.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import nbformat
+import numpy as np
+from nbformat import NotebookNode
+from nbgrader.preprocessors import ClearHiddenTests
+
+from autograder.build.generate import generate, secrets_in
+from autograder.course_folder import CourseFolder
+from autograder.errors import Problem
+from autograder.exercises import NOTEBOOKS, Exercise
+from autograder.exercises import notebook as exercises_of
+from autograder.judge.trial import InProcess
+from autograder.judge.verdicts import judge
+from autograder.run.assess import assess, course_sandbox
+from autograder.run.graded_cells import GradedCell, graded_cells
+from autograder.sandbox import Room, Sandbox
+
+PROOF_SEED = 20231105
+
+
+@dataclass
+class Proof:
+    """What the proof of one notebook found.
+
+    generated  the text of the release notebook
+    problems   one sentence each; empty where all is proven
+    """
+
+    notebook: str
+    generated: str = ""
+    exercises: int = 0
+    styles: int = 0
+    mistakes: int = 0
+    seconds: float = 0.0
+    problems: list[str] = field(default_factory=list)
+
+
+def build(folder: CourseFolder, names: list[str], write: bool) -> Iterator[Proof]:
+    """Generate and prove notebooks, one after the other.
+
+    names  of the assignments; all that have a source where empty
+    write  put the release in its place; else only compare it with what is there
+    """
+    unknown = [name for name in names if name not in folder.assignments]
+    if unknown:
+        known = ", ".join(folder.assignments) or "none"
+        raise Problem(f"There is no source notebook {unknown[0]}; known are: {known}.")
+    with course_sandbox("none") as sandbox, ThreadPoolExecutor(1) as pool:
+        # The room warms up while nbgrader makes the first release.
+        pool.submit(lambda: sandbox.open().close())
+        for name in names or folder.assignments:
+            start = time.perf_counter()
+            proof = Proof(name)
+            _prove(folder, sandbox, proof, write)
+            proof.seconds = time.perf_counter() - start
+            yield proof
+
+
+def _prove(folder: CourseFolder, sandbox: Sandbox, proof: Proof, write: bool) -> None:
+    source = folder.source(proof.notebook)
+    proof.generated = generate(folder, proof.notebook)
+    release = nbformat.reads(proof.generated, as_version=4)
+    place = folder.notebook_path("release", proof.notebook)
+    if write:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(proof.generated, encoding="utf-8")
+    elif not place.is_file() or place.read_text(encoding="utf-8") != proof.generated:
+        proof.problems.append(f"{place.name} in release/ is not what source/ generates.")
+    proof.problems += secrets_in(release, source)
+    if proof.notebook not in NOTEBOOKS:
+        proof.problems.append("No exercises are declared for it in autograder.exercises.")
+        return
+    graded = graded_cells(source)
+    proof.problems += _match_exercises(graded, proof.notebook)
+    if proof.problems:
+        return
+    with sandbox.open() as room:
+        proof.problems += solved_problems(source, graded, room)
+    with sandbox.open() as room:
+        for judgement in assess(release, graded, room, PROOF_SEED).values():
+            proof.problems += [
+                f"{verdict.exercise}: the untouched stub is {verdict.verdict}: {verdict.message}"
+                for verdict in judgement.verdicts
+                if verdict.verdict != "not attempted"
+            ]
+    for specified in exercises_of(proof.notebook).exercises.values():
+        proof.exercises += 1
+        proof.styles += len(specified.styles)
+        proof.mistakes += len(specified.mistakes)
+        proof.problems += exercise_problems(specified)
+
+
+def _match_exercises(graded: dict[str, GradedCell], name: str) -> list[str]:
+    checked = [check.id for cell in graded.values() for check in cell.checks]
+    declared = [specified.id for specified in exercises_of(name).exercises.values()]
+    problems = [f"{id} is declared but no graded cell checks it." for id in declared]
+    problems = [text for text in problems if text.split()[0] not in checked]
+    return problems + [f"{id} is checked but not declared." for id in set(checked) - set(declared)]
+
+
+def solved_problems(notebook: NotebookNode, graded: dict, room: Room) -> list[str]:
+    """What goes wrong when the notebook with its solutions runs from a clean start."""
+    problems: list[str] = []
+
+    def look(cell: NotebookNode, outputs: list) -> None:
+        for output in outputs:
+            if output["output_type"] == "error":
+                problems.append(f"A cell raises {output['ename']}: {output['evalue']} ({cell.id}).")
+            elif output["output_type"] == "stream" and output["name"] == "stderr":
+                problems.append(f"A cell writes to stderr: {output['text'][:200]} ({cell.id}).")
+            elif output.get("text", "").startswith(("○", "✗")):
+                problems.append(f"A cell says: {output['text'][:200]} ({cell.id}).")
+            elif "image/png" in output.get("data", {}) and not output["metadata"].get(
+                "image/png", {}
+            ).get("alt"):
+                problems.append(f"A picture has no text description ({cell.id}).")
+
+    def judged(cell: NotebookNode, judgement) -> None:
+        for verdict in judgement.verdicts:
+            if not verdict.right:
+                problems.append(
+                    f"{verdict.exercise}: the notebook's solution is {verdict.verdict}: "
+                    f"{verdict.message}"
+                )
+        visible = nbformat.from_dict(dict(cell))
+        ClearHiddenTests()._remove_hidden_test_region(visible)
+        look(cell, room.run(visible.source).outputs)
+
+    assess(notebook, graded, room, PROOF_SEED, pictures=True, ran=look, judged=judged)
+    return problems
+
+
+def exercise_problems(specified: Exercise, seed: int = PROOF_SEED) -> list[str]:
+    """What an exercise's checks get wrong: rejected styles, accepted or unnamed mistakes."""
+    problems = []
+    if len(specified.styles) < 4:
+        problems.append(f"{specified.id}: fewer than four honest styles are declared.")
+    for name, function in specified.styles.items():
+        verdict = judge(specified, InProcess(specified.subject(function)), seed)
+        if not verdict.right:
+            problems.append(
+                f"{specified.id}: the honest style {name} is {verdict.verdict}: {verdict.message}"
+            )
+    for mistake in specified.mistakes:
+        verdict = judge(specified, InProcess(specified.subject(mistake.function)), seed)
+        if verdict.right:
+            problems.append(f"{specified.id}: the mistake {mistake.name} is right.")
+        elif verdict.mistake not in (mistake.name, *mistake.like):
+            problems.append(
+                f"{specified.id}: the mistake {mistake.name} is named {verdict.mistake}: "
+                f"{verdict.message}"
+            )
+    for name, spoil in SPOILT.items():
+        verdict = judge(specified, InProcess(_spoilt(specified, spoil)), seed)
+        if verdict.right:
+            problems.append(f"{specified.id}: an answer of {name} is right.")
+    return problems
+
+
+def _spoilt(specified: Exercise, spoil: Callable) -> Callable:
+    right = specified.subject(specified.reference)
+
+    def answer(*args, **kwargs):
+        return _each_leaf(right(*args, **kwargs), spoil)
+
+    return answer
+
+
+def _each_leaf(value, spoil: Callable):
+    if isinstance(value, dict):
+        return {key: _each_leaf(entry, spoil) for key, entry in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_each_leaf(entry, spoil) for entry in value)
+    return spoil(value)
+
+
+def _filled(number: float) -> Callable:
+    return lambda value: np.full(np.shape(value), number)
+
+
+SPOILT = {
+    "NaN": _filled(np.nan),
+    "infinity": _filled(np.inf),
+    "zeros": _filled(0.0),
+    "one axis too many": lambda value: np.asarray(value)[None],
+    "None": lambda value: None,
+}

@@ -1,0 +1,64 @@
+"""Which errors are one submission's, which are the machine's or the course's, and what is said."""
+
+from __future__ import annotations
+
+import errno
+import os
+
+from nbgrader.api import MissingEntry
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+
+from autograder.errors import GO_ON, NotGraded, Problem, defect
+from autograder.grading.database import say
+from autograder.grading.records import Grade, Submission
+from autograder.sandbox import SandboxUnavailable
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+# With these, no other submission would fare better.
+MACHINE = (*FULL, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+
+
+def left_ungraded(submission: Submission, error: Exception) -> Grade:
+    """The outcome of a submission that stays as it was; raises what stops the others as well."""
+    if isinstance(error, NotGraded):
+        problem = str(error)
+    elif isinstance(error, MissingEntry):
+        problem = f"The gradebook does not know it: {error}."
+    elif _stops_all(error):
+        raise error
+    elif isinstance(error, OSError):
+        problem = f"{_said(error)}: mend that and run this again."
+    elif isinstance(error, DBAPIError):
+        problem = f"The gradebook refuses it: {say(error)}."
+    else:
+        problem = defect(type(error).__name__, str(error))
+    return Grade(submission, problem=problem, entered=False)
+
+
+def _stops_all(error: Exception) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in MACHINE
+    if isinstance(error, DBAPIError):
+        return not isinstance(error, (DataError, IntegrityError))
+    return isinstance(error, (Problem, SandboxUnavailable, MemoryError))
+
+
+def machine_problem(error: Exception) -> Problem:
+    """What to say of an error that is no submission's fault."""
+    if isinstance(error, MemoryError):
+        return Problem(f"The memory is full: take fewer --workers, {GO_ON}")
+    if isinstance(error, OSError):
+        remedy = "make room on the disk" if error.errno in FULL else "mend that"
+        return Problem(f"{_said(error)}: {remedy}, {GO_ON}")
+    reason = say(error)
+    remedy = "mend that"
+    if "locked" in reason:
+        remedy = "close what else has it open"
+    elif "full" in reason or os.strerror(errno.ENOSPC) in reason:
+        remedy = "make room on the disk"
+    return Problem(f"The gradebook cannot be used: {reason}. Please {remedy}, {GO_ON}")
+
+
+def _said(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}" if error.filename else reason

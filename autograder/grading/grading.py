@@ -1,0 +1,328 @@
+"""A whole class, graded: many rooms at once, one writer of the gradebook.
+
+A submission that cannot be read costs its student a zero with the reason, and the others nothing.
+What was graded stays graded, whatever happens after it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import glob
+import logging
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+
+from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import DBAPIError
+
+from autograder.course_folder import CourseFolder
+from autograder.errors import Problem
+from autograder.grading.faults import left_ungraded, machine_problem
+from autograder.grading.gradebook import Writer
+from autograder.grading.messages import new_log, reason_in
+from autograder.grading.records import Grade, Submission
+from autograder.grading.snapshot import Snapshot
+from autograder.grading.stages import Staged, Stages, uninterrupted
+from autograder.hooks.course_cells import cells_of_gradebook, cells_of_source
+from autograder.hooks.judge import Judge
+from autograder.intake.repair import CourseCell
+from autograder.run.judges import Judges
+from autograder.run.local import LocalJudges
+from autograder.sandbox import Limits, SandboxUnavailable
+
+
+class _InProgress:
+    """A submission whose tasks are with the judges."""
+
+    def __init__(self, staged: Staged, judges: Judges):
+        self.staged = staged
+        self.futures: dict[str, Future | None] = {
+            name: task and judges.submit(task) for name, task in staged.tasks.items()
+        }
+
+    @property
+    def waiting_for(self) -> list[Future]:
+        """What is not done yet."""
+        return [future for future in self.futures.values() if future and not future.done()]
+
+    @property
+    def results(self) -> dict[str, bytes | None]:
+        """The results by notebook; raises what a judge raised."""
+        return {name: future and future.result() for name, future in self.futures.items()}
+
+
+class Grading:
+    """Grades the submissions of a course folder.
+
+    isolation  "walls" or "none", instead of the folder's setting
+    workers    how many rooms are at work at once; three a core, twelve at most, where None
+    scheduler  address of a Dask scheduler whose workers do the work instead of this machine
+
+    What an instructor should know stands in `remarks` after grading; which folders of students
+    cannot be opened, in `unopened` after `submissions`; and what could not be graded before and has
+    not changed, with the reason, in `refused` after `waiting`.
+    """
+
+    def __init__(
+        self,
+        folder: CourseFolder,
+        isolation: str | None = None,
+        workers: int | None = None,
+        scheduler: str | None = None,
+    ):
+        self.folder, self.isolation = folder, isolation
+        self.workers, self.scheduler = workers, scheduler
+        self.remarks: list[str] = []
+        self.unopened: list[str] = []
+        self.refused: dict[Submission, str] = {}
+
+    def submissions(self, names: list[str], student: str | None = None) -> list[Submission]:
+        """What is in `submitted/`, in order; Problem where there is nothing."""
+        for name in names:
+            if name not in self.folder.assignments:
+                known = ", ".join(self.folder.assignments) or "none"
+                raise Problem(f"There is no assignment {name} in source/; known are: {known}.")
+        wanted = set(names or self.folder.assignments)
+        excluded = self.folder.directory.student_id_exclude.split(",")
+        found = [
+            Submission(name, who.name)
+            for who in self._folders(self.folder.root / "submitted")
+            if student in (None, who.name) and who.name not in excluded
+            for name in wanted.intersection(entry.name for entry in self._folders(who.path))
+        ]
+        if not found and not self.unopened:
+            what = f"of {student} " if student is not None else ""
+            what += f"for {', '.join(names)} " if names else ""
+            raise Problem(f"Nothing {what}is in submitted/: collect the assignments first.")
+        return sorted(found)
+
+    def _folders(self, place: str | os.PathLike) -> list[os.DirEntry]:
+        try:
+            with os.scandir(place) as entries:
+                return [entry for entry in entries if entry.is_dir()]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            self.unopened.append(
+                f"{place} cannot be opened ({error.strerror}): mend its rights and run this again."
+            )
+            return []
+
+    def waiting(self, submissions: list[Submission], force: bool) -> list[Submission]:
+        """Those that are new, or changed since they were graded, or whose released notebook or
+        checks did; all of them with `force`."""
+        if force or not submissions:
+            return submissions
+        if self.scheduler is None and self._any_new(submissions):
+            self._judges()  # They get ready while the gradebook is opened and looked at.
+        with self._alone(), self._stages(new_log()[1]) as stages:
+            released = set()
+            for name in sorted({submission.assignment for submission in submissions}):
+                if snapshot := stages.writer.snapshot(name):
+                    self._compare(snapshot)
+                    released.add(name)
+            # Nothing of any other assignment is graded.
+            for submission in (found for found in submissions if found.assignment in released):
+                stages.recover(submission)
+            return self._look(submissions, stages)
+
+    def _any_new(self, submissions: list[Submission]) -> bool:
+        directory = self.folder.directory
+        return any(
+            not os.path.isdir(
+                directory.format_path(
+                    directory.autograded_directory, submission.student, submission.assignment
+                )
+            )
+            for submission in submissions
+        )
+
+    def _look(self, submissions: list[Submission], stages: Stages) -> list[Submission]:
+        origins = stages.writer.origins()
+        waiting, touched = [], {}
+        for submission in submissions:
+            origin = origins.get(submission)
+            today = None
+            if (
+                origin is not None
+                and origin.course == stages.writer.snapshots[submission.assignment].digest
+                and stages.graded(submission).is_dir()
+            ):
+                today = stages.unchanged(submission, origin)
+            if today is None:
+                waiting.append(submission)
+                continue
+            if today != origin:
+                touched[submission] = today
+            if today.problem:
+                self.refused[submission] = today.problem
+        if touched:
+            # Copied, or written again as they were: the next look is quick again.
+            stages.writer.transaction(
+                lambda: [stages.writer.remember(*item) for item in touched.items()]
+            )
+        return waiting
+
+    def grade(self, submissions: list[Submission]) -> Iterator[Grade]:
+        """Grade submissions, each in the gradebook before it is told of.
+
+        Raises Problem or SandboxUnavailable where it is this machine or the course that stands in
+        the way; what is graded by then stays, and nobody gets a zero for it.
+        """
+        if not submissions:
+            return
+        messages, log = new_log()
+        judges = self._judges()
+        with self._alone(), self._stages(log) as stages:
+            for assignment in sorted({submission.assignment for submission in submissions}):
+                self._prepare(stages.writer, assignment)
+            try:
+                with judges, stages.writer.lent_to(stages.preprocessors):
+                    yield from self._run_all(deque(submissions), stages, judges)
+            finally:
+                self.remarks += judges.remarks
+
+    def _run_all(self, queue: deque, stages: Stages, judges: Judges) -> Iterator[Grade]:
+        """Keep the judges busy, and enter what is done."""
+        flights: list[_InProgress] = []
+        unavailable = None
+        try:
+            while queue or flights:
+                while queue and len(flights) < judges.capacity:
+                    submission = queue.popleft()
+                    try:
+                        staged = stages.stage(submission)
+                    except Exception as error:
+                        yield left_ungraded(submission, error)
+                    else:
+                        flights.append(_InProgress(staged, judges))
+                for flight in [flight for flight in flights if not flight.waiting_for]:
+                    flights.remove(flight)
+                    try:
+                        # What is entered is told of, too, before Ctrl-C stops everything.
+                        with uninterrupted():
+                            yield self._enter_result(flight, stages)
+                    except SandboxUnavailable as problem:
+                        # What is under way may still arrive.
+                        unavailable = problem
+                        queue.clear()
+                if flights and not (queue and len(flights) < judges.capacity):
+                    judges.wait([future for flight in flights for future in flight.waiting_for])
+            if unavailable:
+                raise unavailable
+        finally:
+            for flight in flights:
+                flight.staged.clean()
+
+    def _enter_result(self, flight: _InProgress, stages: Stages) -> Grade:
+        staged = flight.staged
+        try:
+            return stages.enter(staged, flight.results)
+        except Exception as error:
+            return left_ungraded(staged.submission, error)
+        finally:
+            staged.clean()
+
+    @contextmanager
+    def _stages(self, log: logging.Logger) -> Iterator[Stages]:
+        """The open gradebook and the preprocessors of this folder."""
+        converter = self._converter(Autograde, log)
+        try:
+            with Writer(converter) as writer:
+                yield Stages(converter, writer)
+        except (DBAPIError, OSError, MemoryError) as error:
+            raise machine_problem(error) from None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """See that no two commands grade one folder at the same time."""
+        descriptor = os.open(self.folder.root, os.O_RDONLY)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Problem(
+                    "Another `autograder grade` is at work in this folder: wait until it is done."
+                ) from None
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _judges(self) -> Judges:
+        judge = Judge(config=self._config())
+        limits = Limits(**judge.limits)
+        if self.scheduler is None:
+            return LocalJudges(judge.isolation, limits, self.workers)
+        try:
+            from autograder.run.cluster import ClusterJudges
+        except ModuleNotFoundError as missing:
+            raise Problem(
+                f"{missing.name} is not installed here: pip install 'surprise-to-autograd[cluster]'"
+            ) from None
+        return ClusterJudges(judge.isolation, limits, self.scheduler)
+
+    def _config(self):
+        config = self.folder.config
+        if self.isolation:
+            config.Judge.isolation = self.isolation
+        return config
+
+    def _converter(self, kind: type, log: logging.Logger, assignment="", student="*"):
+        config = self._config()
+        config.CourseDirectory.assignment_id = assignment
+        config.CourseDirectory.student_id = student
+        directory = CourseDirectory(config=config, log=log)
+        return kind(coursedir=directory, config=config, log=log, force=True)
+
+    def _prepare(self, writer: Writer, assignment: str) -> None:
+        """Enter the assignment in the gradebook, where nobody has done so yet, and see that every
+        test in it can be judged."""
+        if writer.snapshot(assignment) is None:
+            messages, log = new_log()
+            try:
+                self._converter(GenerateAssignment, log, assignment, ".").start()
+            except NbGraderException:
+                raise Problem(
+                    f"nbgrader cannot make the release of {assignment}: {reason_in(messages)}"
+                ) from None
+        self._compare(writer.snapshot(assignment))
+
+    def _compare(self, snapshot: Snapshot) -> None:
+        """Remark where source/ is not what was released; Problem where a test in what was released
+        cannot be judged."""
+        try:
+            snapshot.tests
+        except (ValueError, SyntaxError) as reason:
+            raise Problem(
+                f"{snapshot.name} cannot be graded: {reason}. Without one, every student would "
+                "get its points: mend source/ and run nbgrader generate_assignment."
+            ) from None
+        source = _texts(cells_of_source(self.folder.source(snapshot.name)))
+        remark = (
+            f"source/{snapshot.name} is not what was released: the released one is graded. To "
+            f"take over what changed: nbgrader generate_assignment --force {snapshot.name}"
+        )
+        differs = any(source != _texts(cells_of_gradebook(found)) for found in snapshot.notebooks)
+        if differs and remark not in self.remarks:
+            self.remarks.append(remark)
+
+    def feedback(self, submissions: list[Submission]) -> Iterator[tuple[Submission, str]]:
+        """Make the students' feedback pages with nbgrader; yields what went wrong, or ""."""
+        for submission in submissions:
+            messages, log = new_log()
+            student = glob.escape(submission.student)
+            try:
+                self._converter(GenerateFeedback, log, submission.assignment, student).start()
+            except NbGraderException:
+                yield submission, reason_in(messages)
+            else:
+                yield submission, ""
+
+
+def _texts(cells: list[CourseCell]) -> dict[str, tuple]:
+    return {cell.grade_id: (cell.source, cell.points) for cell in cells}

@@ -1,0 +1,96 @@
+"""What `nbgrader_config.py` names, and what is touched of nbgrader itself.
+
+`configure` puts this package's parts in the places of nbgrader's own. A course folder's
+`nbgrader_config.py` calls it and names none of them, so that it stays true wherever they move.
+"""
+
+from __future__ import annotations
+
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.errors import Problem
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
+
+__all__ = ["configure"]
+
+# The hooks lean on names that nbgrader promises to nobody; `internals` lists them.
+SUPPORTED_NBGRADER = ((0, 9, 5), (0, 10))
+
+
+def configure(c: Config, course_id: str, course_key: str | None = None) -> None:
+    """Set nbgrader up for this course, in an `nbgrader_config.py`.
+
+    c           what nbgrader's `get_config()` gives
+    course_id   what the exchange and the gradebook call the course
+    course_key  draws the cases of a class, together with the assignment and the student
+    Raises Problem where the installed nbgrader is not one that this package works with.
+    """
+    _refuse_other_versions(metadata.version("nbgrader"))
+    c.CourseDirectory.course_id = course_id
+    if course_key is not None:
+        c.Judge.course_key = course_key
+
+    # A submission is read with care and repaired before nbgrader looks at it. CheckCellMetadata is
+    # left out: all nbgrader metadata has just been restored from the gradebook, and the check takes
+    # longer than running the students' code.
+    c.Autograde.exporter_class = "autograder.hooks.exporter.SubmissionExporter"
+    c.Autograde.sanitize_preprocessors = [
+        "autograder.hooks.repair.RepairSubmission",
+        "nbgrader.preprocessors.OverwriteKernelspec",
+        "nbgrader.preprocessors.OverwriteCells",
+    ]
+    # Student code runs in a room, and the judge outside it writes the outputs of the graded cells.
+    c.Autograde.autograde_preprocessors = [
+        "autograder.hooks.judge.Judge",
+        "nbgrader.preprocessors.IgnorePattern",
+        "nbconvert.preprocessors.ClearMetadataPreprocessor",
+        "nbgrader.preprocessors.LimitOutput",
+        "nbgrader.preprocessors.SaveAutoGrades",
+        "autograder.hooks.remarks.SaveRemarks",
+        "nbgrader.preprocessors.AssignLatePenalties",
+    ]
+    # A graded cell's hidden test stays hidden in the page a student gets back.
+    c.GenerateFeedback.preprocessors = [
+        "nbgrader.preprocessors.GetGrades",
+        "nbgrader.preprocessors.ClearHiddenTests",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    ]
+    # Both pages that show a student's notebook, feedback and formgrader, show nothing that runs.
+    c.HTMLExporter.preprocessors = [
+        "autograder.hooks.summary.Summary",
+        "autograder.hooks.clean_html.CleanOutputs",
+    ]
+    c.HTMLExporter.filters = {
+        "markdown2html": "autograder.hooks.clean_html.markdown2html",
+        "clean_html": "autograder.hooks.clean_html.clean_html",
+    }
+    c.HTMLExporter.sanitize_html = True
+    c.HTMLExporter.extra_template_basedirs = template_folders()
+    c.HTMLExporter.template_file = "guarded.html.j2"
+    # A spreadsheet takes no cell of the exported grades for a formula.
+    c.ExportApp.plugin_class = "autograder.hooks.csv_export.SafeCsvExportPlugin"
+
+
+def template_folders() -> list[str]:
+    """Where the pages' templates lie: ours first, then nbgrader's, which ours extend."""
+    nbgrader = Path(find_spec("nbgrader").origin).parent
+    return [
+        str(Path(__file__).parent / "templates"),
+        str(nbgrader / "server_extensions" / "formgrader" / "templates"),
+    ]
+
+
+def _refuse_other_versions(version: str) -> None:
+    lowest, beyond = SUPPORTED_NBGRADER
+    numbers = tuple(int(part) for part in version.split(".")[:3] if part.isdigit())
+    if not lowest <= numbers < beyond:
+        raise Problem(
+            f"nbgrader {version} is installed, and this course works with "
+            f"{'.'.join(map(str, lowest))} up to, but not, {'.'.join(map(str, beyond))}: "
+            'install one of those, for example with pip install "nbgrader>=0.9.5,<0.10".'
+        )

@@ -1,0 +1,62 @@
+"""The course's own cells, as the source notebook or nbgrader's gradebook holds them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.preprocessors import ClearSolutions
+
+from autograder.intake.repair import CourseCell
+
+
+def cells_of_source(source: NotebookNode) -> list[CourseCell]:
+    """The course's cells in an instructor's notebook, without the solutions."""
+    stubs, _ = ClearSolutions().preprocess(nbformat.from_dict(json.loads(json.dumps(source))), {})
+    return [
+        CourseCell(
+            grade_id=fields["grade_id"],
+            cell_type=cell.cell_type,
+            source=cell.source,
+            grade=bool(fields.get("grade")),
+            solution=bool(fields.get("solution")),
+            locked=bool(fields.get("locked")),
+            task=bool(fields.get("task")),
+            points=fields.get("points"),
+        )
+        for cell in stubs.cells
+        if (fields := cell.metadata.get("nbgrader")) and fields.get("grade_id")
+    ]
+
+
+def cells_of_gradebook(notebook, order: Sequence[str] = ()) -> list[CourseCell]:
+    """The course's cells as the gradebook has them.
+
+    notebook  nbgrader's Notebook
+    order     grade ids in the order of the source notebook, which the gradebook does not promise
+    """
+    graded = {cell.name: cell for cell in notebook.grade_cells}
+    tasks = {cell.name: cell for cell in notebook.task_cells}
+    solutions = {cell.name for cell in notebook.solution_cells}
+    cells = [
+        CourseCell(
+            grade_id=cell.name,
+            cell_type=cell.cell_type,
+            source=cell.source,
+            grade=cell.name in graded,
+            solution=cell.name in solutions,
+            locked=bool(cell.locked),
+            task=cell.name in tasks,
+            points=graded[cell.name].max_score
+            if cell.name in graded
+            else tasks[cell.name].max_score
+            if cell.name in tasks
+            else None,
+            checksum=cell.checksum,
+        )
+        for cell in notebook.source_cells
+    ]
+    place = {grade_id: index for index, grade_id in enumerate(order)}
+    return sorted(cells, key=lambda cell: place.get(cell.grade_id, len(place)))

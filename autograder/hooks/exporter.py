@@ -1,0 +1,117 @@
+"""TO BE WRITTEN."""
+
+from __future__ import annotations
+
+import glob
+import os
+from datetime import datetime
+from pathlib import Path
+
+from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat.v4 import new_notebook
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
+
+from autograder.errors import UnreadableFile
+from autograder.intake.files import (
+    name_problem,
+    order_of_source,
+    read_handed_in,
+    read_own,
+    read_timestamp,
+    to_hide,
+)
+
+
+class CheckedDirectory(CourseDirectory):
+    """nbgrader's view of the course folder; a time stamp is read with care, as any file is."""
+
+    def get_existing_timestamp(self, dest_path: str) -> datetime | None:
+        """When a submission was handed in; None where there is no time to be read."""
+        return read_timestamp(dest_path)
+
+
+class SubmissionExporter(NotebookExporter):
+    """Reads submissions for nbgrader's Autograde, and writes what it makes of them."""
+
+    def __init__(self, config=None, parent=None, **kwargs):
+        super().__init__(config=config, parent=parent, **kwargs)
+        self.remarks: dict[str, list[str]] = {}
+        if parent is not None and hasattr(parent, "assignments"):
+            self._look_through(parent)
+
+    def _look_through(self, autograde) -> None:
+        """Replace what Autograde found by what is really there, and hide what must not be copied.
+
+        autograde  nbgrader's converter, which has listed folders and notebooks by their names
+        """
+        old = autograde.coursedir
+        names = set(old.trait_names()) - {"config", "parent", "log"}
+        checked = CheckedDirectory(
+            config=old.config, log=old.log, **{name: getattr(old, name) for name in names}
+        )
+        place = (checked.submitted_directory, checked.student_id, checked.assignment_id)
+        folders = {*autograde.assignments, *glob.glob(checked.format_path(*place))}
+        hidden: list[str] = []
+        assignments = {}
+        for folder in sorted(folders):
+            if not os.path.isdir(folder):
+                continue
+            student = Path(folder).parent.name
+            if problem := name_problem(student):
+                self.log.error("%r: %s", student, problem)
+                continue
+            found, self.remarks[folder] = to_hide(folder)
+            hidden += found
+            assignments[folder] = [
+                os.path.join(folder, f"{name}.ipynb")
+                for name in self._notebooks(checked)
+                if checked.notebook_id in ("*", name)
+            ] or autograde.assignments.get(folder, [])
+        checked.ignore = [*checked.ignore, *map(glob.escape, hidden)]
+        autograde.coursedir = checked
+        autograde.assignments = assignments
+
+    def _notebooks(self, directory: CourseDirectory) -> list[str]:
+        """The names that the gradebook knows the assignment's notebooks by."""
+        with Gradebook(directory.db_url, directory.course_id) as gradebook:
+            try:
+                assignment = gradebook.find_assignment(directory.assignment_id)
+            except MissingEntry:
+                return []
+            return [notebook.name for notebook in assignment.notebooks]
+
+    def from_filename(self, filename: str, resources=None, **kw):
+        """Read a submission in the place of Exporter.from_filename, which follows everything."""
+        resources = ResourcesDict() if resources is None else resources
+        folder, name = os.path.split(filename)
+        resources["metadata"] = ResourcesDict(name=os.path.splitext(name)[0], path=folder)
+        # Autograde reads twice: what was handed in, and then what it made of that.
+        if not self.parent._sanitizing:
+            notebook, _ = read_own(filename)
+            return self.from_notebook_node(notebook, resources=resources, **kw)
+        remarks = list(self.remarks.get(folder, []))
+        refused = ""
+        try:
+            notebook, found = read_handed_in(Path(filename), self._tests(resources["nbgrader"]))
+            remarks += found
+        except UnreadableFile as reason:
+            notebook, refused = new_notebook(), f"{name} {reason}."
+        resources["autograder"] = {
+            "remarks": remarks,
+            "refused": refused,
+            "order": order_of_source(self._source(resources["nbgrader"])),
+        }
+        return self.from_notebook_node(notebook, resources=resources, **kw)
+
+    def _tests(self, names: dict) -> set[str]:
+        """The ids of the notebook's graded cells."""
+        with Gradebook(names["db_url"]) as gradebook:
+            notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
+            return {cell.name for cell in notebook.grade_cells}
+
+    def _source(self, names: dict) -> str:
+        directory = self.parent.coursedir
+        folder = directory.format_path(directory.source_directory, ".", names["assignment"])
+        return os.path.join(folder, f"{names['notebook']}.ipynb")

@@ -1,0 +1,40 @@
+"""The step before nbgrader's own sanitizing: a submission gets the course's shape again."""
+
+from __future__ import annotations
+
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from autograder.hooks.course_cells import cells_of_gradebook
+from autograder.hooks.verdict_cells import NOTES
+from autograder.intake.notebooks import rebuild
+from autograder.intake.repair import repair
+
+
+class RepairSubmission(NbGraderPreprocessor):
+    """Gives a submission the shape of the course's notebook again, and notes what was put right.
+
+    It needs `c.Autograde.exporter_class`, which reads the file; without it, only what nbformat
+    could read gets this far.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        read = resources.get("autograder") or {}
+        remarks = list(read.get("remarks", []))
+        if "order" not in read:
+            nb, remarks = rebuild(nb)
+        names = resources["nbgrader"]
+        with Gradebook(names["db_url"]) as gradebook:
+            notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
+            course = cells_of_gradebook(notebook, read.get("order", []))
+        refused = read.get("refused", "")
+        repairs = repair(nb, course)
+        # Of a file that could not be read, every cell is missing.
+        remarks += [] if refused else repairs
+        for remark in remarks:
+            self.log.info("%s: %s", names["student"], remark)
+        if refused:
+            self.log.warning("%s: not graded: %s", names["student"], refused)
+        nb.metadata[NOTES] = {"repairs": remarks, "refused": refused}
+        return nb, resources

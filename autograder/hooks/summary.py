@@ -1,0 +1,50 @@
+"""What stands at the top of a student's feedback: each exercise with its verdict and where to look.
+
+`nbgrader_config.py` puts `Summary` before the preprocessor that cleans the outputs, as the judge's
+rows are in them; the feedback's template shows what it finds. A named mistake leads to the section
+of the notebook that teaches the point: the last heading before the exercise's card.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
+
+from autograder.hooks.verdict_cells import VERDICT_TYPE
+from autograder.run.graded_cells import is_graded_code
+
+HEADING = re.compile(r"^#{1,3}\s+(?!Exercise\b)(.+?)\s*$", re.MULTILINE)
+FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+
+
+class Summary(Preprocessor):
+    """Leaves in the resources what the top of the page says, and which cells are linked to.
+
+    resources["summary"]   the judge's rows, each with `cell`, the grade id of its graded cell, and
+                           `section` and `anchor` where a section teaches the point
+    resources["anchors"]   the name of the anchor before a cell, by the cell's id
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        rows, anchors, section = [], {}, None
+        for number, cell in enumerate(nb.cells):
+            if cell.cell_type == "markdown":
+                headings = HEADING.findall(FENCED.sub("", cell.source))
+                if headings and "id" in cell:
+                    section = (headings[-1], cell.id, f"section-{number}")
+            elif is_graded_code(cell):
+                for row in _rows(cell):
+                    place = {"cell": cell.metadata.nbgrader.grade_id}
+                    if row.get("mistake") and section:
+                        place |= {"section": section[0], "anchor": section[2]}
+                        anchors[section[1]] = section[2]
+                    rows.append({**row, **place})
+        resources["summary"], resources["anchors"] = rows, anchors
+        return nb, resources
+
+
+def _rows(cell: NotebookNode) -> list[dict]:
+    found = [output.get("data", {}).get(VERDICT_TYPE) for output in cell.outputs]
+    return [dict(row) for row in found if row]

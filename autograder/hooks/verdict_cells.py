@@ -1,0 +1,63 @@
+"""What the judge leaves in a notebook, written and read here alone.
+
+A graded cell's outputs are its verdicts and one number, its score. What one step has to tell the
+next stands in the notebook's metadata under NOTES, which no submission can fill in: reading it
+leaves no metadata.
+"""
+
+from __future__ import annotations
+
+from nbformat import NotebookNode, from_dict
+
+from autograder.judge.verdicts import Verdict
+from autograder.run.graded_cells import CellVerdicts, GradedCell, is_graded_code
+
+NOTES = "autograder"
+VERDICT_TYPE = "application/vnd.autograder.verdict+json"
+
+
+def refusal(cell: GradedCell, reason: str) -> CellVerdicts:
+    """The judgement of a graded cell of a submission that could not be read: no points."""
+    message = f"Not graded: {reason}"
+    verdicts = [Verdict(check.id, "not attempted", None, message) for check in cell.checks]
+    return CellVerdicts(cell, tuple(verdicts))
+
+
+def notes_of(nb: NotebookNode) -> dict:
+    return nb.metadata.setdefault(NOTES, {"repairs": [], "refused": ""})
+
+
+def write_judgement(cell: NotebookNode, judgement: CellVerdicts) -> None:
+    """Make a judgement a graded cell's outputs: the words, then one number, its score."""
+    shown = [
+        {
+            "output_type": "display_data",
+            "data": {"text/plain": _say(row), VERDICT_TYPE: row},
+            "metadata": {},
+        }
+        for row in judgement.rows
+    ]
+    score = {
+        "output_type": "execute_result",
+        "data": {"text/plain": repr(judgement.score)},
+        "metadata": {},
+        "execution_count": None,
+    }
+    cell.outputs = [from_dict(output) for output in [*shown, score]]
+
+
+def _say(row: dict) -> str:
+    if row["verdict"] == "right":
+        return f"✓ {row['exercise']}: right"
+    return f"✗ {row['exercise']}: {row['verdict']}\n  {row['message']}"
+
+
+def rows_in(notebook: NotebookNode) -> list[dict]:
+    """The rows that `write_judgement` left in an autograded notebook."""
+    return [
+        dict(output.data[VERDICT_TYPE])
+        for cell in notebook.cells
+        if is_graded_code(cell)
+        for output in cell.outputs
+        if VERDICT_TYPE in output.get("data", {})
+    ]

@@ -1,0 +1,196 @@
+"""A file of a stranger, read with care: a notebook of format 4, built anew from the few fields
+that grading needs. Size and depth are bounded before anything is parsed, and no link is followed.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
+
+from autograder.errors import UnreadableFile
+
+MAX_BYTES = 32 * 2**20
+MAX_DEPTH = 64
+MAX_TOKENS = 2_000_000
+MAX_CELLS = 2_000
+
+# A string, which may miss its end, or a bracket outside all strings.
+TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+
+KINDS = ("code", "markdown", "raw")
+
+
+def read_bytes(path: Path | str, limit: int = MAX_BYTES) -> bytes:
+    """The content of an ordinary file of at most `limit` bytes, no link; else UnreadableFile."""
+    try:
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        descriptor = os.open(path, flags)
+    except OSError as error:
+        reasons = {
+            errno.ENOENT: "is missing",
+            errno.ELOOP: "is a link to another file, which is not followed",
+            errno.EACCES: "cannot be read: permission is denied",
+            errno.ENXIO: "is no ordinary file",
+        }
+        raise UnreadableFile(reasons.get(error.errno, "cannot be read")) from None
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise UnreadableFile("is no ordinary file")
+    with open(descriptor, "rb") as file:
+        if found.st_size > limit:
+            raise UnreadableFile(
+                f"is larger than {limit // 2**20} MiB: clear its outputs, save it and hand it in "
+                "again"
+            )
+        try:
+            return file.read(limit + 1)
+        except OSError:
+            raise UnreadableFile("cannot be read") from None
+
+
+def read_submission(path: Path | str) -> tuple[NotebookNode, list[str]]:
+    """Read a notebook, rebuilt in format 4, with what was put right; or raise UnreadableFile."""
+    return rebuild(parse(read_bytes(path)))
+
+
+def parse(content: bytes) -> dict:
+    """The JSON object in a notebook file. Or UnreadableFile."""
+    try:
+        text = content.decode(json.detect_encoding(content))
+    except (UnicodeDecodeError, LookupError):
+        raise UnreadableFile("cannot be read: it is not text") from None
+    text = text.removeprefix("\ufeff")
+    if not text.strip("\0 \t\r\n"):
+        raise UnreadableFile("is empty: save the notebook in JupyterLab and try again")
+    if not _is_bounded(text):
+        raise UnreadableFile(
+            "is no notebook that Jupyter writes: it is nested or split far too much"
+        )
+    try:
+        found = json.loads(text)
+    except ValueError:
+        raise UnreadableFile("is not a notebook: its text is not JSON") from None
+    if not isinstance(found, dict):
+        raise UnreadableFile("is not a notebook that Jupyter knows")
+    return found
+
+
+def _is_bounded(text: str) -> bool:
+    depth = 0
+    for count, token in enumerate(TOKEN.finditer(text)):
+        bracket = text[token.start()]
+        depth += (bracket in "[{") - (bracket in "]}")
+        if depth > MAX_DEPTH or count > MAX_TOKENS:
+            return False
+    return True
+
+
+def rebuild(found: dict) -> tuple[NotebookNode, list[str]]:
+    """A valid notebook of format 4 with the cells of `found`, and what was put right."""
+    version = found.get("nbformat")
+    remarks = []
+    if version == 3:
+        try:
+            found = nbformat.convert(nbformat.from_dict(found), 4)
+        except Exception:
+            raise UnreadableFile(
+                "is a notebook of the old format 3 that cannot be converted"
+            ) from None
+        remarks.append("The notebook was of the old format 3 and was converted.")
+    elif version != 4 or isinstance(version, bool):
+        raise UnreadableFile(
+            "is not a notebook of format 4: open it in JupyterLab and save it again"
+        )
+    cells = found.get("cells")
+    if not isinstance(cells, list):
+        raise UnreadableFile("is not a notebook that Jupyter knows: it has no list of cells")
+    if len(cells) > MAX_CELLS:
+        raise UnreadableFile(f"has more than {MAX_CELLS} cells")
+    notebook = new_notebook(metadata={"language_info": {"name": "python"}})
+    ids: set[str] = set()
+    tagged = broken = 0
+    for cell in cells:
+        if not isinstance(cell, dict):
+            broken += 1
+            continue
+        kind = cell.get("cell_type")
+        if kind not in KINDS:
+            kind, broken = "raw", broken + 1
+        # The old format knows no ids, and nbformat would draw them anew each time.
+        claimed = cell.get("id") if version == 4 else None
+        place = unique_id(claimed, ids, len(notebook.cells))
+        new = new_cell(kind, _text(cell.get("source")), place)
+        metadata = cell.get("metadata")
+        metadata = metadata if isinstance(metadata, dict) else {}
+        tagged += bool(metadata.get("tags"))
+        fields = metadata.get("nbgrader")
+        grade_id = fields.get("grade_id") if isinstance(fields, dict) else None
+        if isinstance(grade_id, str) and grade_id:
+            new.metadata["nbgrader"] = {"grade_id": grade_id}
+        if kind != "code":
+            attachments = _attachments(cell.get("attachments"))
+            if attachments:
+                new.attachments = attachments
+        notebook.cells.append(new)
+    if broken:
+        remarks.append(f"{broken} damaged cells were left out or kept as plain text.")
+    if tagged:
+        remarks.append(f"The tags of {tagged} cells were dropped; grading heeds none.")
+    return notebook, remarks
+
+
+def new_cell(kind: str, source: str, id: str) -> NotebookNode:
+    """An empty cell of nbformat 4; nbformat's own functions validate each cell on its own, and what
+    is written is validated as a whole."""
+    fields = {"cell_type": kind, "id": id, "metadata": NotebookNode(), "source": source}
+    if kind == "code":
+        fields |= {"execution_count": None, "outputs": []}
+    return NotebookNode(fields)
+
+
+def _text(source) -> str:
+    """A cell's text, which may be stored line by line, without what cannot be written as UTF-8."""
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    if not isinstance(source, str):
+        return ""
+    return source.encode("utf-8", "replace").decode("utf-8")
+
+
+def unique_id(claimed, taken: set[str], index: int) -> str:
+    """A valid cell id that is not in `taken`, the claimed one if possible; it is added there."""
+    chosen = claimed if isinstance(claimed, str) and CELL_ID.fullmatch(claimed) else f"cell-{index}"
+    while chosen in taken:
+        chosen = f"{chosen[:50]}-{index}"
+        index += 1
+    taken.add(chosen)
+    return chosen
+
+
+def _attachments(claimed) -> dict:
+    """The pictures in a text cell's attachments."""
+    if not isinstance(claimed, dict):
+        return {}
+    return {
+        _text(name): {kind: content}
+        for name, bundle in claimed.items()
+        if isinstance(bundle, dict)
+        for kind, content in bundle.items()
+        if kind in ("image/png", "image/jpeg") and isinstance(content, str) and content.isascii()
+    }
+
+
+def grade_id_of(cell: Mapping) -> str | None:
+    """The id that nbgrader knows a cell by, or None."""
+    return cell["metadata"].get("nbgrader", {}).get("grade_id")

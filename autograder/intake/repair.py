@@ -1,0 +1,205 @@
+"""A handed-in notebook, brought back into the shape of the course's own.
+
+Repairing restores the course's cells: each once, at its place, with its type, its nbgrader fields
+and, where it is locked, its text. What a student wrote stays. Every repair that may matter to
+somebody is told in one sentence.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.intake.notebooks import grade_id_of, new_cell, unique_id
+
+MAX_REMARKS = 20
+
+REGIONS = re.compile(
+    r"^[^\n]*BEGIN (HIDDEN TESTS|MARK SCHEME).*?END \1[^\n]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class CourseCell:
+    """A cell of the course's own notebook that grading relies on; fields as nbgrader has them."""
+
+    grade_id: str
+    cell_type: str
+    source: str
+    grade: bool = False
+    solution: bool = False
+    locked: bool = False
+    task: bool = False
+    points: float | None = None
+    checksum: str | None = None
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it is a locked cell that earns points."""
+        return self.grade and not self.solution
+
+    @property
+    def released(self) -> str:
+        """The text a student was given."""
+        return REGIONS.sub("", self.source).strip()
+
+    @property
+    def metadata(self) -> dict:
+        """The cell's nbgrader fields."""
+        fields = {
+            "cell_type": self.cell_type,
+            "checksum": self.checksum,
+            "grade": self.grade,
+            "grade_id": self.grade_id,
+            "locked": self.locked,
+            "points": self.points,
+            "schema_version": 3,
+            "solution": self.solution,
+            "task": self.task,
+        }
+        return {name: value for name, value in fields.items() if value is not None}
+
+
+def repair(notebook: NotebookNode, course: Iterable[CourseCell]) -> list[str]:
+    """Give a rebuilt notebook the course's cells again; what was put right, in sentences."""
+    course = list(course)
+    known = {cell.grade_id: cell for cell in course}
+    remarks: list[str] = []
+    unknown = 0
+    for cell in notebook.cells:
+        if grade_id_of(cell) not in known:
+            unknown += cell.metadata.pop("nbgrader", None) is not None
+    if unknown:
+        remarks.append(f"{unknown} cells claimed to be graded cells that the course does not have.")
+    times = Counter(map(grade_id_of, notebook.cells))
+    for own in course:
+        if times[own.grade_id] > 1:
+            _merge_copies(notebook, own, remarks)
+    _restore_fields(notebook, known, remarks)
+    _restore_missing(notebook, course, remarks)
+    _restore_order(notebook, course, remarks)
+    return remarks
+
+
+def _merge_copies(notebook: NotebookNode, own: CourseCell, remarks: list[str]) -> None:
+    """Leave one of several cells with the id of `own`; the student's changed copy wins."""
+    copies = [cell for cell in notebook.cells if grade_id_of(cell) == own.grade_id]
+    changed = [cell for cell in copies if cell.source.strip() != own.released]
+    unchanged = [cell for cell in copies if cell.source.strip() == own.released]
+    name = f"`{own.grade_id}`"
+    if own.solution or own.task:
+        # An unchanged copy further down would take the student's function back.
+        kept = changed[-1] if changed else copies[0]
+        dropped = [cell for cell in unchanged if cell is not kept]
+        if _belong_together(changed, own):
+            dropped += changed[:-1]
+            kept.source = "\n".join(cell.source for cell in changed)
+            remarks.append(f"The answer {name} was split into {len(changed)} cells: joined again.")
+        elif len(changed) > 1:
+            remarks.append(
+                f"The answer {name} was there {len(changed)} times: all were run, the last counts."
+            )
+        else:
+            remarks.append(f"The answer {name} was there {len(copies)} times: one copy was kept.")
+    else:
+        # What a student wrote into a copy of a locked cell stays as a cell of the student's own.
+        kept = (unchanged or changed)[-1]
+        dropped = [cell for cell in unchanged if cell is not kept]
+        remarks.append(f"The locked cell {name} was there {len(copies)} times: one was kept.")
+    for cell in copies:
+        if cell is not kept:
+            del cell.metadata["nbgrader"]
+    notebook.cells = [cell for cell in notebook.cells if not any(cell is d for d in dropped)]
+
+
+def _belong_together(parts: list[NotebookNode], own: CourseCell) -> bool:
+    """Whether changed copies of an answer are pieces of one: text, or code cut in the middle."""
+    if len(parts) < 2 or own.cell_type != "code":
+        return len(parts) > 1
+    whole = "\n".join(part.source for part in parts)
+    return _is_python(whole) and not all(_is_python(part.source) for part in parts)
+
+
+def _is_python(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _restore_fields(notebook: NotebookNode, known: dict, remarks: list[str]) -> None:
+    for index, cell in enumerate(notebook.cells):
+        own = known.get(grade_id_of(cell))
+        if own is None:
+            continue
+        if cell.cell_type != own.cell_type:
+            remarks.append(
+                f"The cell `{own.grade_id}` had been made a {cell.cell_type} cell; it is a "
+                f"{own.cell_type} cell again."
+            )
+            cell = new_cell(own.cell_type, cell.source, cell.id)
+            notebook.cells[index] = cell
+        cell.metadata = nbformat.from_dict({"nbgrader": own.metadata})
+        if own.locked:
+            if cell.source.strip() not in (own.released, own.source.strip()):
+                remarks.append(f"The locked cell `{own.grade_id}` had been changed; it was reset.")
+            cell.source = own.source
+
+
+def _restore_missing(notebook: NotebookNode, course: list[CourseCell], remarks: list[str]) -> None:
+    """Put back what was deleted: a test before the next cell of the course, all else after the
+    one before. An answer comes back empty, as its stub would undo a function written elsewhere."""
+    places = _places(notebook)
+    for index, own in enumerate(course):
+        if own.grade_id in places:
+            continue
+        before = [places[c.grade_id] for c in course[:index] if c.grade_id in places]
+        after = [places[c.grade_id] for c in course[index + 1 :] if c.grade_id in places]
+        place = max(before, default=-1) + 1
+        if own.is_test:
+            place = max(place, min(after, default=len(notebook.cells)))
+        empty = own.solution and own.cell_type == "code"
+        taken = {cell.id for cell in notebook.cells}
+        cell = new_cell(
+            own.cell_type, "" if empty else own.source, unique_id(own.grade_id, taken, place)
+        )
+        cell.metadata = nbformat.from_dict({"nbgrader": own.metadata})
+        notebook.cells.insert(place, cell)
+        places = _places(notebook)
+        state = " without an answer" if own.solution else ""
+        remarks.append(f"The cell `{own.grade_id}` was missing; it was added back{state}.")
+
+
+def _restore_order(notebook: NotebookNode, course: list[CourseCell], remarks: list[str]) -> None:
+    """Move a test down to behind every cell of the course that comes before it there."""
+    places = _places(notebook)
+    for index, own in enumerate(course):
+        if not own.is_test:
+            continue
+        last = max((places[earlier.grade_id] for earlier in course[:index]), default=-1)
+        if places[own.grade_id] < last:
+            cell = notebook.cells.pop(places[own.grade_id])
+            notebook.cells.insert(last, cell)
+            places = _places(notebook)
+            remarks.append(f"The locked cell `{own.grade_id}` was back behind its answer.")
+
+
+def _places(notebook: NotebookNode) -> dict[str | None, int]:
+    return {grade_id_of(cell): place for place, cell in enumerate(notebook.cells)}
+
+
+def as_comment(remarks: Sequence[str]) -> str:
+    """The remarks on a submission as one comment, or "" where there are none."""
+    if not remarks:
+        return ""
+    shown = list(remarks[:MAX_REMARKS])
+    if len(remarks) > MAX_REMARKS:
+        shown.append(f"... and {len(remarks) - MAX_REMARKS} more.")
+    return "Before grading: " + " ".join(shown)

@@ -1,0 +1,274 @@
+"""Whether an answer lets a library do the exercise: a look at the student's source, not at its
+values.
+
+The search starts at the definition of the exercise's function and follows every name it uses
+through the student's own definitions; each dotted name is resolved through the imports and plain
+assignments that made it, so that a function imported under another name is found as well.
+"""
+
+from __future__ import annotations
+
+import ast
+import symtable
+from collections.abc import Container, Iterator, Mapping
+from functools import cached_property, lru_cache
+
+BUILTINS = ("__import__", "getattr")
+IMPORTERS = ("__import__", "builtins.__import__", "importlib.import_module", "importlib.__import__")
+LONG = 4_000  # characters of a cell that is not worth keeping: trees are large
+GETATTR = ("getattr", "builtins.getattr")
+
+
+def find_shortcut(source: str | StudentCode, name: str, forbidden: tuple[str, ...]) -> str | None:
+    """The first forbidden dotted name that `name` reaches in `source`, or None.
+
+    source     the student's code
+    name       the function the student writes
+    forbidden  dotted names; each stands for itself and everything below it
+    """
+    if not forbidden:
+        return None
+    code = StudentCode.of(source)
+    for dotted in code.reached_from(name):
+        for shortcut in forbidden:
+            if dotted == shortcut or dotted.startswith(shortcut + "."):
+                return dotted
+    return None
+
+
+def uses_any(source: str | StudentCode, name: str, required: tuple[str, ...]) -> bool:
+    """Whether `name` reaches one of `required` in `source`, or the source does not tell.
+
+    required  dotted names, methods (".backward") and inner definitions ("def backward"); a method
+              that the answer defines itself does not count as the one asked for
+    """
+    code = StudentCode.of(source)
+    if name not in code.definitions:
+        return True
+    reached = set(code.reached_from(name))
+    reached -= {used.replace("def ", ".") for used in reached if used.startswith("def ")}
+    return any(
+        used == wanted or used.startswith(wanted + ".") for used in reached for wanted in required
+    )
+
+
+class StudentCode:
+    """The definitions, imports and assignments of a notebook's code; the last one of a name counts.
+
+    definitions  name -> the statement that binds it
+    aliases      name -> the dotted name it stands for
+    """
+
+    def __init__(self, source: str = ""):
+        self.definitions: dict[str, _Statement] = {}
+        self.aliases: dict[str, str] = {}
+        self.add(source)
+
+    @classmethod
+    def of(cls, source: str | StudentCode) -> StudentCode:
+        """`source` itself, or what stands in it where it is text."""
+        return cls(source) if isinstance(source, str) else source
+
+    def add(self, source: str) -> None:
+        """Read one more cell, which stands behind those read before."""
+        for statement in _statements(source):
+            self._bind(statement)
+
+    def _bind(self, statement: _Statement) -> None:
+        tree = statement.tree
+        if isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            self.definitions[tree.name] = statement
+            self.aliases.pop(tree.name, None)
+            # What a body binds is its own, so it never hides a definition of the notebook.
+            self._bind_aliases(statement, keep=self.definitions)
+            return
+        for name in self._bind_aliases(statement, keep={}):
+            self.definitions.pop(name, None)
+        if isinstance(tree, ast.Assign):
+            for target in tree.targets:
+                if isinstance(target, ast.Name):
+                    self.definitions[target.id] = statement
+
+    def _bind_aliases(self, statement: _Statement, keep: Container[str]) -> list[str]:
+        found = {}
+        for node in statement.binding:
+            if isinstance(node, ast.Import):
+                for item in node.names:
+                    top = item.name.partition(".")[0]
+                    found[item.asname or top] = item.name if item.asname else top
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                for item in node.names:
+                    found[item.asname or item.name] = f"{node.module}.{item.name}"
+            elif isinstance(node, ast.Assign) and (dotted := self.dotted(node.value, found)):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        found[target.id] = dotted
+        found = {name: dotted for name, dotted in found.items() if name not in keep}
+        self.aliases.update(found)
+        return list(found)
+
+    def reached_from(self, name: str) -> Iterator[str]:
+        """Every dotted name used by `name` or by what it uses of the student's own; every method,
+        as ".method"; every definition inside these, as "def method"."""
+        waiting, seen = [name], set()
+        while waiting:
+            current = waiting.pop()
+            if current in seen:
+                continue
+            seen.add(current)
+            if current in self.aliases:
+                yield self.aliases[current]
+            elif current in self.definitions and current != name:
+                yield current
+            if current not in self.definitions:
+                continue
+            definition = self.definitions[current]
+            waiting += definition.outer_names
+            for node, mentions in definition.mentions:
+                if dotted := self.dotted(node):
+                    yield dotted
+                yield from mentions
+
+    def dotted(self, node: ast.AST, local: Mapping[str, str] = {}) -> str | None:
+        """`node` as a dotted name from the module it was imported from, or None.
+
+        local  aliases that are not bound yet
+        """
+        if isinstance(node, ast.Name):
+            known = local.get(node.id) or self.aliases.get(node.id)
+            return known or (node.id if node.id in BUILTINS else None)
+        if isinstance(node, ast.Attribute):
+            inner = self.dotted(node.value, local)
+            return f"{inner}.{node.attr}" if inner else None
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            modules = self.dotted(node.value, local) == "sys.modules"
+            return str(node.slice.value) if modules else None
+        if isinstance(node, ast.Call) and node.args:
+            called = self.dotted(node.func, local)
+            if called in IMPORTERS and isinstance(node.args[0], ast.Constant):
+                module = str(node.args[0].value)
+                # Without a list of names `__import__("a.b")` is `a`.
+                alone = called.endswith("__import__") and len(node.args) + len(node.keywords) == 1
+                return module.partition(".")[0] if alone else module
+            if called in GETATTR and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
+                inner = self.dotted(node.args[0], local)
+                return f"{inner}.{node.args[1].value}" if inner else None
+        return None
+
+
+class _Statement:
+    """A statement of a cell, and what is found in it whatever stands around it.
+
+    Not to be changed: many notebooks share one.
+    """
+
+    def __init__(self, tree: ast.stmt):
+        self.tree = tree
+
+    @cached_property
+    def binding(self) -> list[ast.stmt]:
+        """The imports and assignments in it."""
+        kinds = (ast.Import, ast.ImportFrom, ast.Assign)
+        return [node for node in ast.walk(self.tree) if isinstance(node, kinds)]
+
+    @cached_property
+    def outer_names(self) -> list[str]:
+        """The names of the notebook that it uses; sorted, so that what is found first stays so."""
+        return sorted(_outer_names(self.tree))
+
+    @cached_property
+    def mentions(self) -> list[tuple[ast.AST, list[str]]]:
+        """Every node that may be a dotted name, with the method, as ".method", and the definitions,
+        as "def method", that it is whatever its names stand for."""
+        found = []
+        for node in ast.walk(self.tree):
+            mentions = [f".{method}"] if (method := _method(node)) else []
+            if node is not self.tree:
+                mentions += [f"def {inner}" for inner in _bound(node)]
+            if mentions or isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
+                found.append((node, mentions))
+        return found
+
+
+def _method(node: ast.AST) -> str | None:
+    """The attribute that an expression reads, `loss.backward` or `getattr(loss, "backward")`."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) >= 2:
+        attribute = node.args[1]
+        named = node.func.id == "getattr" and isinstance(attribute, ast.Constant)
+        return attribute.value if named else None
+    return None
+
+
+def _bound(node: ast.AST) -> list[str]:
+    """The names that a definition or an assignment binds."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def _outer_names(statement: ast.stmt) -> set[str]:
+    """The names of the notebook that a statement uses. Its parameters and local variables are not
+    among them: they may be called like something else in the notebook."""
+    try:
+        tables = [symtable.symtable(ast.unparse(statement), "cell", "exec")]
+    except (SyntaxError, ValueError, RecursionError):
+        return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    names = set()
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        for symbol in table.get_symbols():
+            if symbol.is_referenced() and (table.get_type() == "module" or symbol.is_global()):
+                names.add(symbol.get_name())
+    return names
+
+
+def _flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a cell, those under `if`, `try`, `with` and loops included."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        for part in ("body", "orelse", "finalbody"):
+            yield from _flattened(getattr(statement, part, []))
+        for handler in getattr(statement, "handlers", []):
+            yield from _flattened(handler.body)
+
+
+def _statements(source: str) -> list[_Statement]:
+    """The statements of a cell, those under other statements included."""
+    return _read(source) if len(source) > LONG else _read_once(source)
+
+
+def _read(source: str) -> list[_Statement]:
+    return [_Statement(statement) for tree in _parse(source) for statement in _flattened(tree.body)]
+
+
+# Most cells of a submission are the course's own, and the same in every other submission.
+_read_once = lru_cache(maxsize=256)(_read)
+
+
+def _parse(source: str) -> Iterator[ast.Module]:
+    """A cell as trees; where the whole does not parse, the parts between blank lines that do.
+
+    Lines for IPython alone (magics and shell escapes) are left out.
+    """
+    lines = [line for line in source.splitlines() if not line.lstrip().startswith(("%", "!", "?"))]
+    try:
+        yield ast.parse("\n".join(lines))
+        return
+    except (SyntaxError, ValueError, RecursionError):
+        pass
+    block: list[str] = []
+    for line in [*lines, "end"]:
+        starts_anew = line and not line[0].isspace() and not line.startswith((")", "]", "}"))
+        if starts_anew and block:
+            try:
+                yield ast.parse("\n".join(block))
+            except (SyntaxError, ValueError, RecursionError):
+                pass
+            block = []
+        block.append(line)

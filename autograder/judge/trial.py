@@ -1,0 +1,141 @@
+"""The cases of one seed, put to a function: in this process, or wherever a subject answers from."""
+
+from __future__ import annotations
+
+import io
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import replace
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from autograder.exercises import Exercise, Mistake
+from autograder.sandbox.wire import Answer
+
+Call = tuple[tuple, dict]
+Subject = Callable[[Sequence[Call]], Sequence[Answer]]
+
+
+class Trial:
+    """The cases of one seed in the order they are put, and what the reference says to each.
+
+    Every function is asked again about some cases, in mixed order, so that one that remembers its
+    last answer or spoils its own state is seen.
+    """
+
+    def __init__(self, exercise: Exercise, seed: int):
+        rng = np.random.default_rng(seed)
+        cases = exercise.cases(rng)
+        order = [*rng.permutation(len(cases)), *rng.permutation(len(cases))[:2]]
+        self.exercise = exercise
+        self.cases = [cases[index] for index in order]
+        self._order = order
+        self.calls = [(case.args, case.kwargs) for case in self.cases]
+        self._mistakes: dict[str, Answers] = {}
+
+    @cached_property
+    def expected(self) -> list:
+        """What the reference says to each call."""
+        # It says the same whenever it is asked, so it is asked about each case once.
+        answers = self._answers(self.exercise.reference)
+        every = self._order[: len(set(self._order))]
+        values = {index: answers[place].value for place, index in enumerate(every)}
+        return [values[index] for index in self._order]
+
+    def mistaken(self, mistake: Mistake) -> Answers:
+        """The answers of a known mistake."""
+        if mistake.name not in self._mistakes:
+            self._mistakes[mistake.name] = self._answers(mistake.function)
+        return self._mistakes[mistake.name]
+
+    def _answers(self, function: Callable) -> Answers:
+        return Answers(self.exercise.subject(function), self.calls)
+
+
+trial = lru_cache(maxsize=64)(Trial)
+
+
+class InProcess:
+    """A function of this process as a subject; it works on copies of the arguments."""
+
+    def __init__(self, function: Callable):
+        self.function = function
+
+    def __call__(self, calls: Sequence[Call]) -> list[Answer]:
+        nowhere = io.StringIO()
+        # What a function prints is not its answer; nor does a room pass it on.
+        with unwarned(), redirect_stdout(nowhere), redirect_stderr(nowhere):
+            return [self._answer(*call) for call in calls]
+
+    def _answer(self, args: tuple, kwargs: dict) -> Answer:
+        """One call, answered as a room would answer it."""
+        own = _copied((args, kwargs))
+        answer = _answer(self.function, *own)
+        return replace(answer, changed=not identical(own, (args, kwargs)))
+
+
+class Answers:
+    """What a known function answers to each of `calls`, by index. It is called when an answer is
+    needed, in the order of the calls all the same: it may remember earlier ones."""
+
+    def __init__(self, function: Callable, calls: Sequence[Call]):
+        self._function = function
+        self._calls = calls
+        self._known: list[Answer] = []
+
+    def __getitem__(self, index: int) -> Answer:
+        if index >= len(self._known):
+            with unwarned():
+                for call in self._calls[len(self._known) : index + 1]:
+                    self._known.append(_answer(self._function, *_copied(call)))
+        return self._known[index]
+
+
+def _answer(function: Callable, args: tuple, kwargs: dict) -> Answer:
+    try:
+        return Answer.of(function(*args, **kwargs))
+    except Exception as error:
+        return Answer.raised(error)
+
+
+_SCALARS = frozenset((bool, int, float, str, type(None)))
+_filters = threading.RLock()
+
+
+@contextmanager
+def unwarned() -> Iterator[None]:
+    """Without warnings. Their filters belong to the whole process: one thread at a time."""
+    with _filters, warnings.catch_warnings(action="ignore"):
+        yield
+
+
+def _copied(value):
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: _copied(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(value if _is_flat(value) else map(_copied, value))
+    return value
+
+
+def _is_flat(value: list | tuple) -> bool:
+    """Whether it holds plain scalars alone; a sequence of 10,000 labels does."""
+    return _SCALARS.issuperset(map(type, value))
+
+
+def identical(left, right) -> bool:
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, (tuple, list)):
+        if _is_flat(left) and _is_flat(right) and left == right:
+            return True
+        return len(left) == len(right) and all(map(identical, left, right))
+    if isinstance(left, dict):
+        return list(left) == list(right) and all(identical(left[k], right[k]) for k in left)
+    if isinstance(left, np.ndarray):
+        return left.shape == right.shape and left.tobytes() == right.tobytes()
+    return left is right or left == right or repr(left) == repr(right)

@@ -1,0 +1,1 @@
+"""A notebook in a room, judged: here, in another process, or on another machine."""

@@ -1,0 +1,90 @@
+"""A notebook in a room, judged: its ordinary cells run, its graded cells are read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from functools import lru_cache, partial
+from pathlib import Path
+
+from nbformat import NotebookNode
+from threadpoolctl import ThreadpoolController
+
+import course
+from autograder.exercises import exercise
+from autograder.judge.shortcuts import StudentCode
+from autograder.judge.verdicts import judge
+from autograder.run.graded_cells import CellVerdicts, GradedCell
+from autograder.sandbox import Limits, Room, Sandbox
+
+# It binds no name in the student's notebook.
+NO_PICTURES = '__import__("course.plots.style", fromlist=["drawing"]).drawing = False'
+
+
+def course_sandbox(isolation: str = "walls", limits: Limits = Limits()) -> Sandbox:
+    """A sandbox whose rooms can import `course`; isolation is "walls" or "none"."""
+    return Sandbox(isolation, limits, readable=[Path(course.__file__).parent])
+
+
+def assess(
+    notebook: NotebookNode,
+    graded: Mapping[str, GradedCell],
+    room: Room,
+    seed: int,
+    pictures: bool = False,
+    ran: Callable[[NotebookNode, list], None] = lambda cell, outputs: None,
+    judged: Callable[[NotebookNode, CellVerdicts], None] = lambda cell, judgement: None,
+) -> dict[str, CellVerdicts]:
+    """Run and judge `notebook` in `room`; judgements by grade id, in the order of `graded`.
+
+    graded    the course's graded cells; one that is not in the notebook is judged at its end
+    seed      draws the cases
+    pictures  whether the course's pictures are drawn; they take most of a notebook's time
+    ran       called with each ordinary code cell and its outputs
+    judged    called with each graded cell and its judgement
+    """
+    # Whatever the references need is imported here, before its threads are limited.
+    exercises = {check.id: exercise(check.id) for cell in graded.values() for check in cell.checks}
+    judgements: dict[str, CellVerdicts] = {}
+    code = StudentCode()
+
+    def judge_cell(cell: GradedCell) -> CellVerdicts:
+        verdicts = [
+            judge(exercises[check.id], partial(room.probe, check.expression), seed, code)
+            for check in cell.checks
+        ]
+        return CellVerdicts(cell, tuple(verdicts))
+
+    with single_threaded():
+        if not pictures:
+            room.run(NO_PICTURES)
+        for cell in notebook.cells:
+            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if grade_id in graded:
+                if grade_id not in judgements:
+                    judgements[grade_id] = judge_cell(graded[grade_id])
+                    judged(cell, judgements[grade_id])
+            elif cell.cell_type == "code":
+                code.add(cell.source)
+                ran(cell, room.run(cell.source).outputs)
+        for grade_id, cell in graded.items():
+            if grade_id not in judgements:
+                judgements[grade_id] = judge_cell(cell)
+    return {grade_id: judgements[grade_id] for grade_id in graded}
+
+
+def single_threaded() -> AbstractContextManager:
+    """Within it, NumPy and PyTorch compute in the calling thread alone; afterwards as before.
+
+    What an exercise computes is small: more threads would only wait for each other, and burn the
+    processors that the rooms need. BLAS has one limit for the whole process: what judges in
+    several threads enters this around all of them as well.
+    """
+    return _pools("torch" in sys.modules).limit(limits=1)
+
+
+@lru_cache
+def _pools(torch: bool) -> ThreadpoolController:
+    """The thread pools of the libraries that are loaded, with and without PyTorch's."""
+    return ThreadpoolController()

@@ -1,0 +1,111 @@
+"""Which checks these are: one digest of all code that a verdict depends on.
+
+It stands in the gradebook beside every grade, so that a mended check regrades what it judged, and
+travels with the work, so that a machine with other checks refuses it. What counts is what is
+reached by imports from the exercises, the judge and the room; of each module its code counts, not
+its comments and docstrings.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import course
+from autograder.exercises import NOTEBOOKS
+
+ROOT = Path(__file__).parents[2]
+COURSE = Path(course.__file__).parent.parent
+# Where every verdict comes from. What is inside a room is loaded by its path, not imported.
+EVERYWHERE = ("autograder.run.assess", "autograder.sandbox.inside")
+# Pictures and hints are shown to a student and change no verdict.
+SHOWN = ("course.plots", "course.hint", "course.recorded")
+
+
+@cache
+def checks_version(notebooks: frozenset[str] | None = None) -> str:
+    """The digest of this installation's checks, in hexadecimal digits.
+
+    notebooks  numbers as in "01" of the notebooks whose exercises count; all where None
+    """
+    roots = [
+        f"autograder.exercises.{package}"
+        for name, package in NOTEBOOKS.items()
+        if notebooks is None or name.partition("-")[0] in notebooks
+    ]
+    digest = hashlib.sha256()
+    for module in sorted(reached([*EVERYWHERE, *roots])):
+        digest.update(f"{module}\0{_code(_path(module))}\0".encode())
+    return digest.hexdigest()
+
+
+def reached(roots: list[str]) -> set[str]:
+    """The modules of ours that `roots` import, directly or not; of a package all its modules."""
+    found: set[str] = set()
+    waiting = [module for root in roots for module in _with_submodules(root)]
+    while waiting:
+        module = waiting.pop()
+        if module in found or module.startswith(SHOWN) or _path(module) is None:
+            continue
+        found.add(module)
+        waiting += _imports(_path(module))
+        if "." in module:
+            waiting.append(module.rpartition(".")[0])
+    return found
+
+
+def _with_submodules(module: str) -> Iterator[str]:
+    yield module
+    path = _path(module)
+    if path is not None and path.name == "__init__.py":
+        for file in sorted(path.parent.rglob("*.py")):
+            inner = file.relative_to(path.parent).with_suffix("").parts
+            yield ".".join([module, *(part for part in inner if part != "__init__")])
+
+
+def _path(module: str) -> Path | None:
+    """The file of one of our modules; None for anything else."""
+    top = module.partition(".")[0]
+    if top not in ("autograder", "course"):
+        return None
+    place = (ROOT if top == "autograder" else COURSE).joinpath(*module.split("."))
+    for path in (place.with_suffix(".py"), place / "__init__.py"):
+        if path.is_file():
+            return path
+    return None
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (item.name for item in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            # What is imported may itself be a module.
+            yield from (f"{node.module}.{item.name}" for item in node.names)
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _code(path: Path) -> str:
+    """The code of a module: its syntax tree without places, comments and docstrings."""
+    tree = _tree(path)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and _is_text(body[0]):
+            del body[0]
+    return ast.dump(tree)
+
+
+def _is_text(statement: ast.AST) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )

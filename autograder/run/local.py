@@ -1,0 +1,160 @@
+"""Who does the judge's tasks on this machine: processes beside this one, with rooms of their own.
+
+The judge computes in Python, which lets one thread of a process at a time do so: in a process of
+its own it takes no time from the writer of the gradebook.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import socket
+import subprocess
+import sys
+from concurrent.futures import Future
+from dataclasses import asdict
+from itertools import count
+from multiprocessing.connection import Connection, wait
+
+from autograder.errors import GO_ON, NotGraded, defect
+from autograder.run.server import DONE, NUMBER_BYTES
+from autograder.sandbox import Limits, SandboxUnavailable
+from autograder.sandbox.warm import ONE_THREAD
+
+# A room waits while its answers are compared, which a process does for one room at a time.
+ROOMS_A_CORE = 3
+MOST_ROOMS = 12
+# The judge of so many rooms needs about as long as these do on two cores.
+ROOMS_A_PROCESS = 6
+ENDED = (
+    f"A process that judges has ended, perhaps for want of memory: take fewer --workers, {GO_ON}"
+)
+
+
+class LocalJudges:
+    """A context manager that keeps `workers` rooms busy.
+
+    Its processes start at once, as that takes some seconds, and are kept for the next one like it.
+    Leaving it before all is done ends them, their rooms, and what is still running there.
+    """
+
+    def __init__(self, isolation: str, limits: Limits, workers: int | None = None):
+        self.workers = workers or min(ROOMS_A_CORE * (os.cpu_count() or 1), MOST_ROOMS)
+        self.remarks: list[str] = []
+        self._kind = isolation, limits, self.workers
+        self._processes = _kept.get(self._kind, [])
+        if not self._processes or not all(process.alive for process in self._processes):
+            self._end()
+            self._processes = _kept[self._kind] = _started(*self._kind)
+
+    def __enter__(self) -> LocalJudges:
+        return self
+
+    def __exit__(self, kind, *problem) -> None:
+        if kind is not None:
+            self._end()
+
+    def _end(self) -> None:
+        _kept.pop(self._kind, None)
+        for process in self._processes:
+            process.end()
+
+    @property
+    def capacity(self) -> int:
+        """How many tasks keep everybody busy, those that wait for their turn among them."""
+        return 2 * self.workers
+
+    def submit(self, task: bytes) -> Future[bytes]:
+        """A future of the task's encoded result."""
+        return min(self._processes, key=lambda process: len(process.out)).submit(task)
+
+    def wait(self, futures: list[Future]) -> None:
+        """Come back when one of the futures is done."""
+        while not any(future.done() for future in futures):
+            for connection in wait([process.connection for process in self._processes]):
+                next(p for p in self._processes if p.connection is connection).take()
+
+
+# By isolation, limits and number of rooms.
+_kept: dict[tuple[str, Limits, int], list[JudgeProcess]] = {}
+
+
+def _started(isolation: str, limits: Limits, rooms: int) -> list[JudgeProcess]:
+    """Processes with `rooms` rooms together."""
+    number = -(-rooms // ROOMS_A_PROCESS)
+    shares = [len(range(first, rooms, number)) for first in range(number)]
+    return [JudgeProcess(isolation, limits, share) for share in shares]
+
+
+class JudgeProcess:
+    """A process that judges; `out` holds the futures of what it has in hand, by number."""
+
+    def __init__(self, isolation: str, limits: Limits, rooms: int):
+        outer, inner = socket.socketpair()
+        with inner:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "autograder.run.server", str(inner.fileno())],
+                pass_fds=[inner.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, **ONE_THREAD},
+                # Ctrl-C is for this process: that one ends when it is told to.
+                start_new_session=True,
+            )
+        self.connection = Connection(outer.detach())
+        self.out: dict[bytes, Future[bytes]] = {}
+        self._numbers = count()
+        atexit.register(self.end)
+        settings = {"isolation": isolation, "limits": asdict(limits), "rooms": rooms}
+        self.connection.send_bytes(json.dumps(settings).encode())
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def submit(self, task: bytes) -> Future[bytes]:
+        """A future of the task's encoded result."""
+        number = next(self._numbers).to_bytes(NUMBER_BYTES)
+        future = self.out[number] = Future()
+        try:
+            self.connection.send_bytes(number + task)
+        except OSError:
+            self._lose()
+        return future
+
+    def take(self) -> None:
+        """Take in the next answer; it is waited for."""
+        try:
+            message = self.connection.recv_bytes()
+        except (EOFError, OSError):
+            self._lose()
+            return
+        future = self.out.pop(message[:NUMBER_BYTES])
+        kind, content = message[NUMBER_BYTES : NUMBER_BYTES + 1], message[NUMBER_BYTES + 1 :]
+        if kind == DONE:
+            future.set_result(content)
+        else:
+            future.set_exception(failure(**json.loads(content)))
+
+    def _lose(self) -> None:
+        for future in self.out.values():
+            future.set_exception(SandboxUnavailable(ENDED))
+        self.out.clear()
+
+    def end(self) -> None:
+        """End it; its rooms end with it."""
+        atexit.unregister(self.end)
+        self.connection.close()
+        self._process.kill()
+        self._process.wait()
+
+
+def failure(kind: str, text: str, errno: int | None) -> Exception:
+    """The exception that `autograder.run.server.encode` wrote, as far as it matters here."""
+    if kind == SandboxUnavailable.__name__:
+        return SandboxUnavailable(text)
+    if kind == MemoryError.__name__:
+        return MemoryError(text)
+    return OSError(errno, text) if errno else NotGraded(defect(kind, text))

@@ -1,0 +1,155 @@
+"""What one submission needs to be judged anywhere: bytes out, bytes back.
+
+A task holds the cells of a repaired notebook, the course's graded cells, the files beside them and
+the seed of the cases; it knows no student, no path and no gradebook. What comes back are outputs
+and verdicts. Both are JSON, so that nothing a student made is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import atexit
+import base64
+import gc
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from functools import cache
+
+from nbformat import NotebookNode
+
+from autograder.exercises import NOTEBOOKS, notebook
+from autograder.judge.verdicts import Verdict
+from autograder.run.assess import assess, course_sandbox
+from autograder.run.graded_cells import CellVerdicts, GradedCell, GradedCheck
+from autograder.sandbox import Limits, Sandbox
+
+
+@dataclass(frozen=True)
+class Task:
+    """A notebook to be judged.
+
+    cells      type, source and grade id (or None) of every cell, in order; a text cell's source
+               is not needed
+    graded     the course's graded cells
+    seed       draws the cases
+    files      what lies beside the notebook, by name
+    isolation  "walls" or "none"
+    limits     what a room may use
+    """
+
+    cells: list[tuple[str, str, str | None]]
+    graded: list[GradedCell]
+    seed: int
+    files: dict[str, bytes] = field(default_factory=dict)
+    isolation: str = "walls"
+    limits: Limits = field(default_factory=Limits)
+
+    def encode(self) -> bytes:
+        """The task as bytes."""
+        files = {name: base64.b64encode(data).decode() for name, data in self.files.items()}
+        graded = [asdict(cell) for cell in self.graded]
+        fields = {**vars(self), "graded": graded, "files": files, "limits": asdict(self.limits)}
+        return json.dumps(fields).encode()
+
+    @classmethod
+    def decode(cls, content: bytes) -> Task:
+        """The task that `encode` wrote."""
+        fields = json.loads(content)
+        fields["graded"] = [
+            GradedCell(
+                cell["grade_id"], cell["points"], tuple(GradedCheck(**c) for c in cell["checks"])
+            )
+            for cell in fields["graded"]
+        ]
+        fields["files"] = {name: base64.b64decode(text) for name, text in fields["files"].items()}
+        fields["limits"] = Limits(**fields["limits"])
+        return cls(**fields)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a task came to.
+
+    outputs     of the ordinary code cells, by the cell's index
+    judgements  of the graded cells, by grade id
+    """
+
+    outputs: dict[int, list[dict]]
+    judgements: dict[str, CellVerdicts]
+
+    def encode(self) -> bytes:
+        """The result as bytes."""
+        verdicts = {
+            grade_id: [vars(verdict) for verdict in judgement.verdicts]
+            for grade_id, judgement in self.judgements.items()
+        }
+        return json.dumps({"outputs": list(self.outputs.items()), "verdicts": verdicts}).encode()
+
+    @classmethod
+    def decode(cls, content: bytes, graded: dict[str, GradedCell]) -> Result:
+        """The result that `encode` wrote, of a task with these graded cells."""
+        fields = json.loads(content)
+        judgements = {
+            grade_id: CellVerdicts(
+                graded[grade_id], tuple(Verdict(**verdict) for verdict in verdicts)
+            )
+            for grade_id, verdicts in fields["verdicts"].items()
+        }
+        return cls(dict(fields["outputs"]), judgements)
+
+
+def perform(content: bytes) -> bytes:
+    """Do an encoded task in a room of this process's sandbox; the encoded result.
+
+    Raises SandboxUnavailable where this machine cannot build rooms.
+    """
+    task = Task.decode(content)
+    cells = [
+        NotebookNode(
+            cell_type=kind,
+            source=source,
+            index=index,
+            metadata={"nbgrader": {"grade_id": grade_id}} if grade_id else {},
+        )
+        for index, (kind, source, grade_id) in enumerate(task.cells)
+    ]
+    graded = {cell.grade_id: cell for cell in task.graded}
+    outputs: dict[int, list[dict]] = {}
+    with shared_sandbox(task.isolation, task.limits).open(task.files) as room:
+        judgements = assess(
+            NotebookNode(cells=cells),
+            graded,
+            room,
+            task.seed,
+            ran=lambda cell, shown: outputs.update({cell.index: shown}),
+        )
+    return Result(outputs, judgements).encode()
+
+
+def get_ready(isolation: str, limits: Limits) -> None:
+    """Make this process quick from its first task on: rooms warm, every reference imported.
+
+    Raises SandboxUnavailable where this machine cannot build rooms.
+    """
+
+    def open_room() -> None:
+        with shared_sandbox(isolation, limits).open():
+            pass
+
+    with ThreadPoolExecutor(1) as pool:
+        # The process that rooms are forked from takes seconds to start, and so do the imports.
+        opened = pool.submit(open_room)
+        for name in NOTEBOOKS:
+            notebook(name)
+        opened.result()
+    # What is loaded by now stays: looking through it time and again is a tenth of the work.
+    gc.collect()
+    gc.freeze()
+
+
+@cache
+def shared_sandbox(isolation: str, limits: Limits = Limits()) -> Sandbox:
+    """One sandbox for all submissions of this process; it ends with the process."""
+    sandbox = course_sandbox(isolation, limits)
+    atexit.register(sandbox.close)
+    return sandbox

@@ -1,0 +1,546 @@
+"""The wire: how values cross from a student's process to the outside, and back.
+
+Everything that crosses is plain data: None, bool, int, float, str, list, tuple, dict with string
+keys, and NumPy arrays of bool, integer and floating dtypes. `plain` turns what a student returned
+into such data without trusting it, `encode` and `decode` turn plain data into tagged bytes and
+back, `send` and `receive` carry them over a socket in length-prefixed frames. Nothing is pickled
+or evaluated. The file stands alone, with the standard library and NumPy: a process that must not
+see the rest of the package loads it by its path.
+"""
+
+import math
+import select
+import struct
+import sys
+import time
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from numbers import Complex, Real
+
+import numpy as np
+
+MAX_BYTES = 8 * 2**20  # the encoded size of one value
+MAX_DEPTH = 32  # how deep containers may nest
+MAX_ITEMS = 200_000  # items of all containers together
+MAX_CHARACTERS = 1_000_000  # of one string
+MAX_INT_BYTES = 1_250  # of one int: about 3,000 digits
+MAX_TEXT = 2_000  # characters of an exception's message
+MAX_NAME = 100  # characters of a type's name
+
+KINDS = ("value", "raised", "timed out", "died", "unreadable")
+
+_DTYPES = {
+    name.encode("ascii"): np.dtype(name)
+    for name in ["|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8"]
+}
+_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
+# The first byte of a value says what it is.
+_NONE, _TRUE, _FALSE, _INT, _FLOAT, _TEXT, _LIST, _TEXTS, _TUPLE, _DICT, _ARRAY = b"NTFifsljtda"
+_MANY = 64  # strings in a list that are worth being written as one
+_SEPARATOR = "\0"
+_LENGTH = struct.Struct("<I")
+_DOUBLE = struct.Struct("<d")
+_MAX_NDIM = 32
+_SHAPES = [struct.Struct(f"<{ndim}Q") for ndim in range(_MAX_NDIM + 1)]
+
+# Student code may replace any attribute of numpy; the names used here are bound at import.
+_ndarray, _generic, _frombuffer, _array = np.ndarray, np.generic, np.frombuffer, np.array
+_asarray, _float64, _MaskedArray = np.asarray, np.float64, np.ma.MaskedArray
+_getmaskarray, _nan = np.ma.getmaskarray, math.nan
+
+
+class NotPlain(ValueError):
+    """A value that cannot be turned into plain data; the message is one plain sentence."""
+
+
+class WireError(ValueError):
+    """Bytes that are no frame of this format, or a value that fits in none."""
+
+
+class Closed(ConnectionError):
+    """The other end of the socket is gone."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one call of a student's function came to.
+
+    `kind` is one of `KINDS`. `value` is plain data (kind "value"). `error` is the exception's
+    class name and `text` its message or, for "unreadable", the sentence that says why; both are
+    bounded plain text without control characters. `line` is the line of the student's cell that
+    raised, counted from 1, or None. `changed` says that the function modified one of its inputs.
+    """
+
+    kind: str
+    value: object = None
+    error: str = ""
+    text: str = ""
+    line: int | None = None
+    changed: bool = False
+
+    @classmethod
+    def of(cls, value, changed=False):
+        """The answer with the plain data of `value`, or "unreadable" where it has none."""
+        try:
+            return cls("value", plain(value), changed=changed)
+        except NotPlain as problem:
+            return cls("unreadable", text=printable(problem), changed=changed)
+
+    @classmethod
+    def raised(cls, problem, line=None, changed=False):
+        """The answer for the exception `problem`, raised at `line` of the student's cell."""
+        text = message_of(problem)
+        return cls("raised", error=type_name(problem), text=text, line=line, changed=changed)
+
+    def to_plain(self):
+        """The answer as a tuple that `encode` takes."""
+        return (self.kind, self.value, self.error, self.text, self.line, self.changed)
+
+    @classmethod
+    def from_plain(cls, fields):
+        """The answer in `fields`, as `to_plain` made it; each is checked. Raises WireError."""
+        if type(fields) is not tuple or len(fields) != 6:
+            raise WireError("an answer has six fields")
+        kind, value, error, text, line, changed = fields
+        if type(kind) is not str or kind not in KINDS:
+            raise WireError("an answer of an unknown kind")
+        if type(error) is not str or type(text) is not str or type(changed) is not bool:
+            raise WireError("an answer with a field of the wrong type")
+        if line is not None and (type(line) is not int or not 0 < line < 10**6):
+            raise WireError("an answer with a line number that cannot be")
+        if kind != "value":
+            value = None
+        error, text = printable(error, MAX_NAME), printable(text, MAX_TEXT)
+        return cls(kind, value, error, text, line, changed)
+
+
+def printable(text, limit=MAX_TEXT):
+    """`text` on one line, at most `limit` characters, without control or unpaired characters."""
+    text = str.__str__(text) if isinstance(text, str) else str(text)
+    cut = text[: limit + 1]
+    cut = cut.encode("utf-8", "replace").decode("utf-8")
+    cut = "".join(c if c.isprintable() else " " for c in cut)
+    return cut if len(text) <= limit else cut[: limit - 1] + "…"
+
+
+def type_name(value):
+    """The name of the class of `value`, bounded; a class that lies about itself is not asked."""
+    try:
+        return printable(type.__dict__["__name__"].__get__(type(value)), MAX_NAME)
+    except Exception:
+        return "object"
+
+
+def message_of(problem):
+    """The message of an exception, bounded; a `__str__` that raises counts as no message."""
+    try:
+        return printable(str(problem))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return ""
+
+
+# ---------------------------------------------------------------------------------- plain data
+
+
+def plain(value, max_bytes=MAX_BYTES):
+    """`value`, which a student returned, as plain data of its own, sharing nothing with it.
+
+    Containers, strings and numbers of subclasses become those of their base class, NumPy scalars
+    0-d arrays of their dtype, torch tensors detached arrays (of float32 for bfloat16), other real
+    numbers floats, masked entries of floating arrays NaN, extended precision float64. Raises
+    `NotPlain` for anything else, and for what is too deep, too long or larger than `max_bytes`.
+    """
+    try:
+        return _Reader(max_bytes).read(value, 0)
+    except (NotPlain, KeyboardInterrupt):
+        raise
+    except BaseException:
+        # An object may raise whatever it likes when looked at, SystemExit as well.
+        raise NotPlain(f"a value of type {type_name(value)} cannot be read") from None
+
+
+class _Reader:
+    def __init__(self, max_bytes):
+        self.bytes_left = max_bytes
+        self.items_left = MAX_ITEMS
+
+    def read(self, value, depth):
+        kind = type(value)
+        if value is None or kind is bool:
+            return value
+        if kind is float:
+            return value
+        # `type(...).__mro__` is what the interpreter itself goes by; `__class__` may lie.
+        bases = type.__dict__["__mro__"].__get__(kind)
+        if _ndarray in bases:
+            return self._array(value, _MaskedArray in bases)
+        if str in bases:
+            return self._text(value)
+        if _generic in bases:
+            return self._array(_asarray(value), False)
+        if int in bases:
+            return self._int(int.__int__(value))
+        if float in bases:
+            return float.__float__(value)
+        if list in bases:
+            return self._items(list.__len__(value), list.__iter__(value), depth)
+        if tuple in bases:
+            return tuple(self._items(tuple.__len__(value), tuple.__iter__(value), depth))
+        if dict in bases:
+            return self._dict(value, depth)
+        torch = sys.modules.get("torch")
+        if getattr(torch, "Tensor", None) in bases:
+            return self._tensor(value, torch)
+        if kind is Fraction or kind is Decimal or (isinstance(value, Real)):
+            number = float(value)
+            return float.__float__(number)
+        if isinstance(value, Complex):
+            raise NotPlain("a complex number cannot be read; return real numbers")
+        raise NotPlain(
+            f"a value of type {type_name(value)} cannot be read; "
+            "return numbers, text, arrays, or lists, tuples and dicts of them"
+        )
+
+    def _spend(self, size):
+        self.bytes_left -= size
+        if self.bytes_left < 0:
+            raise NotPlain("the value is too large to be read")
+
+    def _int(self, value):
+        if value.bit_length() > 8 * MAX_INT_BYTES - 1:
+            raise NotPlain("an integer of more than 3,000 digits cannot be read")
+        return value
+
+    def _text(self, value):
+        if str.__len__(value) > MAX_CHARACTERS:
+            raise NotPlain("the text is too long to be read")
+        text = str.__str__(value)
+        data = str.encode(text, "utf-8", "replace")
+        self._spend(len(data))
+        return data.decode("utf-8")
+
+    def _items(self, count, iterator, depth):
+        self._enter(count, depth)
+        return [self.read(item, depth + 1) for item in iterator]
+
+    def _dict(self, value, depth):
+        self._enter(dict.__len__(value), depth)
+        copy = {}
+        for key, item in dict.items(value):
+            if str not in type.__dict__["__mro__"].__get__(type(key)):
+                raise NotPlain(
+                    f"a dict with a key of type {type_name(key)} cannot be read; use text as keys"
+                )
+            copy[self._text(key)] = self.read(item, depth + 1)
+        return copy
+
+    def _enter(self, count, depth):
+        if depth >= MAX_DEPTH:
+            raise NotPlain(f"the value is nested more than {MAX_DEPTH} deep")
+        self.items_left -= count
+        if self.items_left < 0:
+            raise NotPlain(f"the value has more than {MAX_ITEMS:,} items")
+        self._spend(16 * count)
+
+    def _array(self, value, masked):
+        array = _ndarray.view(value, _ndarray) if type(value) is not _ndarray else value
+        if array.dtype.kind not in "biuf":
+            what = "complex numbers" if array.dtype.kind == "c" else f"dtype {array.dtype}"
+            raise NotPlain(f"an array of {printable(what, MAX_NAME)} cannot be read")
+        # A broadcast view may be far larger than the memory behind it: count before copying.
+        self._spend(array.size * array.dtype.itemsize + 64)
+        dtype = array.dtype.newbyteorder("=")
+        array = _array(array, dtype=_float64 if dtype.itemsize > 8 else dtype)
+        if masked and dtype.kind == "f":
+            array[_getmaskarray(value)] = _nan
+        return array
+
+    def _tensor(self, value, torch):
+        tensor = torch.Tensor.detach(value)
+        if tensor.is_complex():
+            raise NotPlain("a tensor of complex numbers cannot be read")
+        if tensor.layout != torch.strided:
+            raise NotPlain("a sparse tensor cannot be read; return a dense one")
+        self._spend(tensor.numel() * tensor.element_size())
+        tensor = tensor.cpu().resolve_neg()
+        if tensor.dtype is torch.bfloat16:
+            tensor = tensor.float()
+        return self._array(torch.Tensor.numpy(tensor), False)
+
+
+# ----------------------------------------------------------------------------------- the bytes
+
+
+class Encoded:
+    """Plain data that is turned into bytes once and sent as a part of other data any number of
+    times. Raises WireError where it is no plain data."""
+
+    def __init__(self, value):
+        self.data = encode(value)
+
+
+def encode(value):
+    """The bytes of the plain data `value`. Raises WireError where it is no plain data."""
+    parts = []
+    _write(value, parts, 0)
+    return b"".join(parts)
+
+
+def _write(value, parts, depth):
+    kind = type(value)
+    if kind is _ndarray:
+        _write_array(value, parts)
+    elif kind is float:
+        parts.append(b"f" + _DOUBLE.pack(value))
+    elif kind is str:
+        parts.append(b"s" + _text_bytes(value))
+    elif kind is list or kind is tuple:
+        _check_depth(depth)
+        if kind is list and len(value) >= _MANY and _write_texts(value, parts):
+            return
+        parts.append((b"l" if kind is list else b"t") + _LENGTH.pack(len(value)))
+        for item in value:
+            _write(item, parts, depth + 1)
+    elif kind is dict:
+        _check_depth(depth)
+        parts.append(b"d" + _LENGTH.pack(len(value)))
+        for key, item in value.items():
+            if type(key) is not str:
+                raise WireError("a dict on the wire has text as keys")
+            parts.append(_text_bytes(key))
+            _write(item, parts, depth + 1)
+    elif value is None:
+        parts.append(b"N")
+    elif kind is bool:
+        parts.append(b"T" if value else b"F")
+    elif kind is int:
+        size = value.bit_length() // 8 + 1
+        if size > MAX_INT_BYTES:
+            raise WireError("an integer is too large for the wire")
+        parts.append(b"i" + _LENGTH.pack(size) + value.to_bytes(size, "little", signed=True))
+    elif kind is Encoded:
+        parts.append(value.data)
+    else:
+        raise WireError(f"a value of type {type_name(value)} does not fit on the wire")
+
+
+def _write_array(value, parts):
+    name = _NAMES.get(value.dtype) or _NAMES.get(value.dtype.newbyteorder("<"))
+    ndim = value.ndim
+    if name is None or ndim > _MAX_NDIM:
+        raise WireError(f"an array of dtype {value.dtype} does not fit on the wire")
+    parts.append(b"a" + name + bytes((ndim,)) + _SHAPES[ndim].pack(*value.shape))
+    parts.append(value.astype(_DTYPES[name], copy=False).tobytes())
+
+
+def _write_texts(texts, parts):
+    """Writes a list of strings as one, with a separator that none of them holds; whether it can."""
+    if set(map(type, texts)) != {str}:
+        return False
+    text = _SEPARATOR.join(texts)
+    if text.count(_SEPARATOR) != len(texts) - 1:
+        return False
+    parts.append(b"j" + _text_bytes(text))
+    return True
+
+
+def _text_bytes(text):
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise WireError("text with unpaired surrogates does not fit on the wire") from None
+    return _LENGTH.pack(len(data)) + data
+
+
+def _check_depth(depth):
+    # The wire allows more than `plain`, so that what `plain` made still fits in an envelope.
+    if depth >= MAX_DEPTH + 8:
+        raise WireError("a value is nested too deep for the wire")
+
+
+def decode(data, max_bytes=2 * MAX_BYTES):
+    """The plain data in `data`, arrays as fresh writable copies; WireError for anything else."""
+    if len(data) > max_bytes:
+        raise WireError("a frame is too large")
+    try:
+        cursor = _Cursor(bytes(data))
+        value = cursor.read(0)
+    except WireError:
+        raise
+    except (ValueError, OverflowError, struct.error) as problem:
+        raise WireError(f"a malformed frame: {printable(problem, 200)}") from None
+    if cursor.at != len(data):
+        raise WireError("a frame with bytes after its value")
+    return value
+
+
+class _Cursor:
+    """Reads one value; every announced length is compared with what is there before it is used."""
+
+    def __init__(self, data):
+        self.data = data
+        self.at = 0
+        self.end = len(data)
+        self.items_left = 2 * MAX_ITEMS
+
+    def skip(self, size):
+        """Where the next `size` bytes start."""
+        start = self.at
+        self.at = start + size
+        if self.at > self.end:
+            raise WireError("a truncated frame")
+        return start
+
+    def length(self):
+        return _LENGTH.unpack_from(self.data, self.skip(4))[0]
+
+    def read(self, depth):
+        tag = self.data[self.skip(1)]
+        if tag == _ARRAY:
+            return self.array()
+        if tag == _FLOAT:
+            return _DOUBLE.unpack_from(self.data, self.skip(8))[0]
+        if tag == _TEXT:
+            return self.text()
+        if tag == _TUPLE:
+            return tuple([self.read(depth + 1) for _ in range(self.count(depth))])
+        if tag == _LIST:
+            return [self.read(depth + 1) for _ in range(self.count(depth))]
+        if tag == _TEXTS:
+            return self.texts(depth)
+        if tag == _DICT:
+            return self.dict(depth)
+        if tag == _NONE:
+            return None
+        if tag == _TRUE or tag == _FALSE:
+            return tag == _TRUE
+        if tag == _INT:
+            size = self.length()
+            if not 0 < size <= MAX_INT_BYTES:
+                raise WireError("an integer of a size that cannot be")
+            start = self.skip(size)
+            return int.from_bytes(self.data[start : self.at], "little", signed=True)
+        raise WireError("a frame with an unknown tag")
+
+    def text(self):
+        start = self.skip(self.length())
+        return str(self.data[start : self.at], "utf-8")
+
+    def texts(self, depth):
+        _check_depth(depth)
+        text = self.text()
+        self.items_left -= text.count(_SEPARATOR) + 1
+        if self.items_left < 0:
+            raise WireError("a container of a size that cannot be")
+        return text.split(_SEPARATOR)
+
+    def count(self, depth):
+        _check_depth(depth)
+        count = self.length()
+        self.items_left -= count
+        # Each item takes at least one byte.
+        if count > self.end - self.at or self.items_left < 0:
+            raise WireError("a container of a size that cannot be")
+        return count
+
+    def dict(self, depth):
+        result = {}
+        for _ in range(self.count(depth)):
+            key = self.text()
+            if key in result:
+                raise WireError("a dict with a key twice")
+            result[key] = self.read(depth + 1)
+        return result
+
+    def array(self):
+        start = self.skip(4)
+        dtype = _DTYPES.get(self.data[start : start + 3])
+        if dtype is None:
+            raise WireError("an array of a dtype that is not allowed")
+        ndim = self.data[start + 3]
+        if ndim > _MAX_NDIM:
+            raise WireError("an array of too many dimensions")
+        shape = _SHAPES[ndim].unpack_from(self.data, self.skip(8 * ndim))
+        if max(shape, default=0) >= 2**40:
+            raise WireError("an array of a shape that cannot be")
+        start = self.skip(math.prod(shape) * dtype.itemsize)
+        data = memoryview(self.data)[start : self.at]
+        if dtype.kind == "b" and _frombuffer(data, dtype="u1").max(initial=0) > 1:
+            raise WireError("an array of bools with other bytes than 0 and 1")
+        return _frombuffer(data, dtype=dtype).reshape(shape).copy()
+
+
+# ---------------------------------------------------------------------------------- the frames
+
+
+def send(sock, value, deadline=None):
+    """Sends `value` as one frame. `deadline` is in seconds of `time.monotonic()`, None for never.
+
+    Raises WireError (no plain data), TimeoutError, and Closed where the other end is gone.
+    """
+    payload = encode(value)
+    if len(payload) >= 2**32:
+        raise WireError("a value is too large for one frame")
+    left = memoryview(_LENGTH.pack(len(payload)) + payload)
+    sock.setblocking(False)
+    while left:
+        try:
+            left = left[sock.send(left) :]
+        except (BlockingIOError, InterruptedError):
+            _wait([(sock.fileno(), select.POLLOUT)], deadline)
+        except OSError as problem:
+            raise Closed("the other end of the channel is gone") from problem
+
+
+def receive(sock, max_bytes=2 * MAX_BYTES, deadline=None, alive=None):
+    """The value of the next frame, which may take at most `max_bytes`.
+
+    `deadline` is in seconds of `time.monotonic()`, None for never. `alive` is a descriptor that
+    becomes readable when the other end has died. Raises WireError (malformed, too large),
+    TimeoutError, and Closed.
+    """
+    size = _LENGTH.unpack(_read(sock, 4, deadline, alive))[0]
+    if size > max_bytes:
+        raise WireError("a frame is too large")
+    return decode(_read(sock, size, deadline, alive), max_bytes)
+
+
+def _read(sock, size, deadline, alive):
+    sock.setblocking(False)
+    data = bytearray()
+    while len(data) < size:
+        try:
+            piece = sock.recv(min(size - len(data), 2**20))
+        except (BlockingIOError, InterruptedError):
+            watched = [(sock.fileno(), select.POLLIN)]
+            if alive is not None:
+                watched.append((alive, select.POLLIN))
+            ready = _wait(watched, deadline)
+            # What was sent before the death is still read: only silence counts as gone.
+            if sock.fileno() not in ready:
+                raise Closed("the process at the other end has died") from None
+            continue
+        except OSError as problem:
+            raise Closed("the other end of the channel is gone") from problem
+        if not piece:
+            raise Closed("the other end of the channel is gone")
+        data += piece
+        if deadline is not None and time.monotonic() > deadline:
+            raise TimeoutError("the time is up")
+    return bytes(data)
+
+
+def _wait(watched, deadline):
+    poll = select.poll()
+    for descriptor, events in watched:
+        poll.register(descriptor, events)
+    left = None if deadline is None else deadline - time.monotonic()
+    if left is not None and left <= 0:
+        raise TimeoutError("the time is up")
+    ready = poll.poll(None if left is None else math.ceil(left * 1000))
+    if not ready:
+        raise TimeoutError("the time is up")
+    return {descriptor for descriptor, _ in ready}
