@@ -91,7 +91,7 @@ MAY_IMPORT = {
         "autograder.report",
     },
     "autograder.cli": {"...", "autograder", "course"},
-    "autograder": {"autograder", "course"},
+    "autograder": {"autograder", "course", "IPython"},
 }
 
 

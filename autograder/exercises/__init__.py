@@ -1,29 +1,42 @@
-"""Per notebook, per exercise: the reference, the cases to draw, the named mistakes, the forbidden
-shortcuts. `exercise("01.surprise")` finds one; `notebook("01-surprise-and-entropy")` a whole table.
+"""The content: one package a notebook, one module an exercise; both are found, not registered.
+
+`exercise("01.surprise")` finds one; `notebook("01-surprise-and-entropy")` all of a notebook.
 """
 
 from __future__ import annotations
 
+import pkgutil
 from functools import cache
 from importlib import import_module
 
-from autograder.exercises.specification import Case, Exercise, Mistake, Notebook, answer_source
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import Case, Exercise, Mistake, Notebook
 
-__all__ = ["Case", "Exercise", "Mistake", "Notebook", "answer_source", "exercise", "notebook"]
+__all__ = ["NOTEBOOKS", "Case", "Exercise", "Mistake", "Notebook", "Root", "exercise", "notebook"]
 
-NOTEBOOKS = {
-    "01-surprise-and-entropy": "surprise_and_entropy",
-    "02-logistic-regression": "logistic_regression",
-    "03-softmax-jacobian": "softmax_jacobian",
-    "04-backprop-by-hand": "backprop_by_hand",
-    "05-autograd": "autograd",
-}
+# The modules of a notebook's package that hold no exercise.
+NO_EXERCISES = ("inputs", "parts", "reference")
+
+
+def _packages() -> dict[str, str]:
+    """The packages of the notebooks, by the names of the assignments, in order."""
+    packages = [module.name for module in pkgutil.iter_modules(__path__) if module.ispkg]
+    found = {import_module(f"{__name__}.{name}").notebook.name: name for name in packages}
+    return dict(sorted(found.items()))
+
+
+NOTEBOOKS = _packages()
 
 
 @cache
 def notebook(name: str) -> Notebook:
     """The exercises of an assignment; KeyError where there is no such assignment."""
-    return import_module(f"autograder.exercises.{NOTEBOOKS[name]}").notebook
+    package = import_module(f"{__name__}.{NOTEBOOKS[name]}")
+    for module in pkgutil.iter_modules(package.__path__):
+        if module.name not in NO_EXERCISES:
+            import_module(f"{package.__name__}.{module.name}")
+    package.notebook.exercises = dict(sorted(package.notebook.exercises.items()))
+    return package.notebook
 
 
 def exercise(id: str) -> Exercise:

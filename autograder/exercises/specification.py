@@ -1,10 +1,12 @@
 """How an exercise is specified: its reference, the cases to draw, what counts as a shortcut, the
 honest styles that must pass and the named mistakes that must not.
 
-A notebook's package declares its exercises with the decorators of `Notebook`: `exercise` on a
-generator of cases, `style` on a right answer as a student might write it, `mistake` on a wrong one.
+A notebook is a package with one module an exercise. The package declares a `Notebook`; a module
+declares its exercise with `notebook.exercise(...)` and then, with decorators, the generator of its
+cases (`exercise.cases`), right answers (`exercise.style`) and wrong ones (`exercise.mistake`).
 Styles and mistakes are written as a student would write them in a notebook cell, with NumPy as
-`np`, so that their source text can stand in a simulated submission.
+`np`, so that their source text can stand in a simulated submission. Functions that several modules
+share are imported from the package's `parts`, and stand in that cell as well.
 """
 
 from __future__ import annotations
@@ -15,10 +17,13 @@ import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 import numpy as np
+
+from autograder.exercises.roots import Root
 
 
 @dataclass(frozen=True)
@@ -37,10 +42,20 @@ def case(*args: Any, about: str = "", **kwargs: Any) -> Case:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A named wrong answer. `like` names those that give the same values on every case."""
+    """A named wrong answer.
+
+    name      of the function, with dashes
+    hint      the question that leads a student on
+    said      what the answer does, one sentence for the class report
+    root      what it shares with mistakes of other exercises, or None
+    function  the wrong answer
+    like      names of those that give the same values on every case
+    """
 
     name: str
     hint: str
+    said: str
+    root: Root | None
     function: Callable
     like: tuple[str, ...] = ()
 
@@ -59,15 +74,17 @@ class Required:
     message: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Exercise:
     """One function a student writes.
 
     id          as in "01.surprise"
-    reference   the right function
-    draw        generator function: random generator -> cases
-    subject     function -> what the cases are put to; the identity unless the graded cell's
-                expression wraps the student's function
+    reference   the right function; the student's has its name and signature
+    points      what it earns
+    minutes     how long it takes a student
+    hints       staged questions, none of which is the answer
+    subject     wraps the student's function as the graded cell does, a function of a module of
+                `course`; by default it returns the function unchanged
     forbidden   dotted names, "scipy.stats", that would do the exercise for the student
     required    what the answer has to use, or None
     by_hand     a derivative to be made by hand: an answer that lost the digits which difference
@@ -78,7 +95,9 @@ class Exercise:
 
     id: str
     reference: Callable
-    draw: Callable[[np.random.Generator], Iterator[Case]]
+    points: float
+    minutes: int
+    hints: tuple[str, ...]
     subject: Callable[[Callable], Callable]
     forbidden: tuple[str, ...]
     required: Required | None
@@ -88,26 +107,64 @@ class Exercise:
     atol: float
     mistakes: list[Mistake] = field(default_factory=list)
     styles: dict[str, Callable] = field(default_factory=dict)
+    _generator: Callable[[np.random.Generator], Iterator[Case]] | None = None
 
     @property
     def name(self) -> str:
         """The name of the function the student writes."""
         return self.id.split(".", 1)[1]
 
-    def cases(self, rng: np.random.Generator) -> list[Case]:
-        """The cases of one seed."""
-        return list(self.draw(rng))
+    @property
+    def expression(self) -> str:
+        """What a graded cell hands to the check: the student's function, or `subject` around it."""
+        if self.subject is unchanged:
+            return self.name
+        module = self.subject.__module__.removeprefix("course.")
+        return f"{module}.{self.subject.__name__}({self.name})"
 
-    def mistake(self, name: str) -> Mistake:
-        """The mistake of that name; KeyError where there is none."""
+    def draw(self, rng: np.random.Generator) -> list[Case]:
+        """Draw the cases of one seed."""
+        if self._generator is None:
+            raise ValueError(f"{self.id} declares no cases: decorate a generator with .cases")
+        return list(self._generator(rng))
+
+    def named_mistake(self, name: str) -> Mistake:
+        """Find the mistake of that name; KeyError where there is none."""
         for mistake in self.mistakes:
             if mistake.name == name:
                 return mistake
         raise KeyError(f"{self.id} has no mistake named {name}")
 
+    def cases(self, generator: Callable) -> Callable:
+        """Declare the generator of the cases; decorates it."""
+        self._generator = generator
+        return generator
+
+    def style(self, function: Callable) -> Callable:
+        """Declare an honest right answer; decorates the function or class."""
+        self.styles[function.__name__] = function
+        return function
+
+    def mistake(
+        self, hint: str, *, said: str, root: Root | None = None, like: tuple[str, ...] = ()
+    ) -> Callable:
+        """Declare a wrong answer; its name is the decorated function's, with dashes."""
+
+        def declare(function: Callable) -> Callable:
+            name = function.__name__.replace("_", "-")
+            self.mistakes.append(Mistake(name, hint, said, root, function, like))
+            return function
+
+        return declare
+
+
+def unchanged(function: Callable) -> Callable:
+    """Return the function itself."""
+    return function
+
 
 class Notebook:
-    """The exercises of one notebook, in the order of their declaration.
+    """The exercises of one notebook.
 
     name       as in "01-surprise-and-entropy"
     forbidden  dotted names that are shortcuts in every exercise of the notebook
@@ -120,60 +177,44 @@ class Notebook:
     def exercise(
         self,
         reference: Callable,
-        subject: Callable[[Callable], Callable] = lambda function: function,
+        *,
+        points: float,
+        minutes: int,
+        hints: tuple[str, ...],
+        subject: Callable[[Callable], Callable] = unchanged,
         forbidden: tuple[str, ...] = (),
         required: Required | None = None,
         by_hand: bool = False,
         guards: bool = False,
         rtol: float = 1e-6,
         atol: float = 1e-12,
-    ) -> Callable:
-        """Declare an exercise; decorates the generator of its cases, named like the exercise."""
-
-        def declare(draw: Callable) -> Callable:
-            name = draw.__name__
-            self.exercises[name] = Exercise(
-                id=f"{self.name[:2]}.{name}",
-                reference=reference,
-                draw=draw,
-                subject=subject,
-                forbidden=self.forbidden + forbidden,
-                required=required,
-                by_hand=by_hand,
-                guards=guards,
-                rtol=rtol,
-                atol=atol,
-            )
-            return draw
-
-        return declare
-
-    def style(self, of: str) -> Callable:
-        """Declare an honest right answer to exercise `of`; decorates the function or class."""
-
-        def declare(function: Callable) -> Callable:
-            self.exercises[of].styles[function.__name__] = function
-            return function
-
-        return declare
-
-    def mistake(self, of: str, hint: str, like: tuple[str, ...] = ()) -> Callable:
-        """Declare a wrong answer to exercise `of`; its name is the function's, with dashes."""
-
-        def declare(function: Callable) -> Callable:
-            name = function.__name__.replace("_", "-")
-            self.exercises[of].mistakes.append(Mistake(name, hint, function, like))
-            return function
-
-        return declare
+    ) -> Exercise:
+        """Declare the exercise whose right answer is `reference`; it is called like that."""
+        name = reference.__name__
+        self.exercises[name] = Exercise(
+            id=f"{self.name[:2]}.{name}",
+            reference=reference,
+            points=points,
+            minutes=minutes,
+            hints=hints,
+            subject=subject,
+            forbidden=self.forbidden + forbidden,
+            required=required,
+            by_hand=by_hand,
+            guards=guards,
+            rtol=rtol,
+            atol=atol,
+        )
+        return self.exercises[name]
 
 
 @cache
 def answer_source(function: Callable, name: str) -> str:
     """The source text of a style or mistake, as a student's cell that defines `name`.
 
-    The imports of its module that it uses stand before it, and so do the module's undecorated
-    functions that it uses. ValueError where it calls the exercise's right function itself.
+    The imports of its module that it uses stand before it, and so do the undecorated functions of
+    the module, and of its package's `parts`, that it uses. ValueError where it calls the exercise's
+    right function itself.
     """
     definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     assert isinstance(definition, (ast.FunctionDef, ast.ClassDef))
@@ -184,14 +225,24 @@ def answer_source(function: Callable, name: str) -> str:
         if isinstance(node, ast.Name) and node.id == definition.name:
             node.id = name
     definition.name = name
-    module = _module_tree(inspect.getmodule(function))
+    nodes = _visible_nodes(inspect.getmodule(function))
     used, before, helpers = names_used(definition), set(), []
     while before != used:
         before = used
-        helpers = [node for node in module.body if _is_helper(node, used)]
+        helpers = [node for node in nodes if _is_helper(node, used)]
         used = used.union(*map(names_used, helpers))
-    imports = [node for node in module.body if _imports_any(node, used)]
-    return ast.unparse(ast.Module([*imports, *helpers, definition], type_ignores=[]))
+    imports = {ast.unparse(node): node for node in nodes if _imports_any(node, used)}
+    body = [*imports.values(), *helpers, definition]
+    return ast.unparse(ast.Module(body, type_ignores=[]))
+
+
+def _visible_nodes(module: ModuleType) -> list[ast.stmt]:
+    """The statements of a module, with those of its package's `parts` before them."""
+    own = _module_tree(module).body
+    parts = f"{module.__name__.rpartition('.')[0]}.parts"
+    if any(isinstance(node, ast.ImportFrom) and node.module == parts for node in own):
+        return [*_module_tree(import_module(parts)).body, *own]
+    return own
 
 
 @cache

@@ -1,6 +1,26 @@
-"""The exercises of 02-logistic-regression: cases, honest styles, named mistakes."""
+"""The exercises of 02-logistic-regression, one module each."""
 
-from autograder.exercises.logistic_regression import mistakes, styles
-from autograder.exercises.logistic_regression.cases import notebook
+from __future__ import annotations
 
-__all__ = ["mistakes", "notebook", "styles"]
+from autograder.exercises.specification import Notebook
+
+notebook = Notebook(
+    "02-logistic-regression",
+    forbidden=(
+        "torch",
+        "sklearn",
+        "tensorflow",
+        "jax",
+        "autograd",
+        "numdifftools",
+        "sympy",
+        "scipy.stats",
+        "scipy.optimize",
+        "scipy.differentiate",
+        "scipy.misc",
+        "scipy.special.expit",
+        "scipy.special.log_expit",
+        "scipy.special.softmax",
+        "scipy.special.log_softmax",
+    ),
+)

@@ -1,6 +1,23 @@
-"""The exercises of 03-softmax-jacobian: cases, honest styles, named mistakes."""
+"""The exercises of 03-softmax-jacobian, one module each."""
 
-from autograder.exercises.softmax_jacobian import mistakes, styles
-from autograder.exercises.softmax_jacobian.cases import notebook
+from __future__ import annotations
 
-__all__ = ["mistakes", "notebook", "styles"]
+from autograder.exercises.specification import Notebook
+
+notebook = Notebook(
+    "03-softmax-jacobian",
+    forbidden=(
+        "scipy.special.softmax",
+        "scipy.special.log_softmax",
+        "scipy.special.logsumexp",
+        "scipy.optimize.approx_fprime",
+        "scipy.differentiate",
+        "numdifftools",
+        "sympy",
+        "sklearn",
+        "torch",
+        "jax",
+        "autograd",
+        "tensorflow",
+    ),
+)

@@ -1,6 +1,19 @@
-"""The exercises of 01-surprise-and-entropy: cases, honest styles, named mistakes."""
+"""The exercises of 01-surprise-and-entropy, one module each."""
 
-from autograder.exercises.surprise_and_entropy import mistakes, styles
-from autograder.exercises.surprise_and_entropy.cases import notebook
+from __future__ import annotations
 
-__all__ = ["mistakes", "notebook", "styles"]
+from autograder.exercises.specification import Notebook
+
+notebook = Notebook(
+    "01-surprise-and-entropy",
+    forbidden=(
+        "scipy.stats",
+        "scipy.special.entr",
+        "scipy.special.kl_div",
+        "scipy.special.rel_entr",
+        "sklearn",
+        "torch.nn",
+        "torch.distributions",
+        "torch.special.entr",
+    ),
+)

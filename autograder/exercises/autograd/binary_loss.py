@@ -1,0 +1,196 @@
+"""Mean binary cross-entropy from logits."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from autograder.exercises.autograd import notebook, reference
+from autograder.exercises.autograd.inputs import number
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+from course import tensors
+
+exercise = notebook.exercise(
+    reference.binary_loss,
+    points=1,
+    minutes=2,
+    hints=(
+        (
+            "Look at the table of section 9: two classes, scores. torch.nn has the class, "
+            "torch.nn.functional the function."
+        ),
+        "Is there a sigmoid in your answer? Does the loss you chose apply one already?",
+        "Try logit -800 with label 1. If 100 comes out, which class are you using?",
+    ),
+    subject=tensors.value_and_gradient,
+)
+
+
+@exercise.cases
+def cases(rng):
+    for n in (3, 5, 8):
+        targets = rng.permutation((np.arange(n) % 2).astype(float))
+        scores = rng.uniform(0.3, 6.0, n) * rng.choice([-1.0, 1.0], n)
+        yield case(scores, targets, upstream=number(rng))
+    yield case(
+        np.array([800.0, -800.0, 800.0, -800.0, 1.5]),
+        np.array([1.0, 0.0, 0.0, 1.0, 1.0]),
+        upstream=number(rng),
+        about="logits of +-800",
+    )
+
+
+@exercise.style
+def binary_with_the_function(z, y):
+    return torch.nn.functional.binary_cross_entropy_with_logits(z, y)
+
+
+@exercise.style
+def binary_with_the_class(z, y):
+    criterion = torch.nn.BCEWithLogitsLoss(reduction="mean")
+    return criterion(z, y)
+
+
+@exercise.style
+def binary_with_maximum(z, y):
+    return (torch.clamp(z, min=0) - z * y + torch.log1p(torch.exp(-torch.abs(z)))).mean()
+
+
+@exercise.style
+def binary_with_softplus(z, y):
+    return torch.mean(torch.nn.functional.softplus(z) - z * y)
+
+
+@exercise.style
+def binary_with_logsigmoid(z, y):
+    log_p = torch.nn.functional.logsigmoid
+    return -(y * log_p(z) + (1 - y) * log_p(-z)).sum() / len(z)
+
+
+@exercise.mistake(
+    "How often is the sigmoid applied in total?",
+    said="Probabilities enter a loss for scores, so the sigmoid is applied twice.",
+)
+def torchbce_with_logits_on_probabilities(z, y):
+    return torch.nn.functional.binary_cross_entropy_with_logits(torch.sigmoid(z), y)
+
+
+@exercise.mistake(
+    "BCELoss wants probabilities. What does it get?",
+    said="Scores enter a loss that expects probabilities; the sigmoid is missing.",
+)
+def torchbce_on_logits(z, y):
+    return torch.nn.functional.binary_cross_entropy(z, y)
+
+
+@exercise.mistake(
+    "Is -800 as bad as -100? What is the largest cost this class ever gives?",
+    said="The sigmoid comes first, so BCELoss clips very large costs at 100.",
+    root=Root.DIGITS,
+)
+def torchbce_clamped_by_bceloss(z, y):
+    return torch.nn.functional.binary_cross_entropy(torch.sigmoid(z), y)
+
+
+@exercise.mistake(
+    "Duplicate the batch: should the loss double?",
+    said="The losses are summed over the batch instead of averaged.",
+    root=Root.MEAN,
+)
+def torchbce_sum(z, y):
+    return torch.nn.functional.binary_cross_entropy_with_logits(z, y, reduction="sum")
+
+
+@exercise.mistake(
+    "One number is asked for. Over what should it be averaged?",
+    said="One loss for each example is returned, without their mean.",
+    root=Root.MEAN,
+)
+def torchbce_not_reduced(z, y):
+    return torch.nn.functional.binary_cross_entropy_with_logits(z, y, reduction="none")
+
+
+@exercise.mistake(
+    "What does the probability round to when the score is very large?",
+    said="The logarithm is taken of probabilities that can round to 0.",
+    root=Root.DIGITS,
+)
+def bcel_naive_log_sigmoid(z, y):
+    p = 1 / (1 + torch.exp(-z))
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
+
+
+@exercise.mistake(
+    "Two very different wrong scores now cost the same: why?",
+    said="Probabilities are clipped at 1e-7, so very wrong scores cost the same.",
+    root=Root.DIGITS,
+)
+def bcel_clipped_1e_7(z, y):
+    p = torch.clamp(torch.sigmoid(z), 1e-7, 1 - 1e-7)
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
+
+
+@exercise.mistake(
+    "Which exponential overflows first?",
+    said="The exponential of the score overflows when the score is large.",
+    root=Root.DIGITS,
+)
+def bcel_log1p_of_exp_z(z, y):
+    return (torch.log1p(torch.exp(z)) - z * y).mean()
+
+
+@exercise.mistake(
+    "Check the exponent for negative scores.",
+    said="The absolute value in the exponent is missing, so negative scores go wrong.",
+    root=Root.DIGITS,
+)
+def bcel_missing_abs(z, y):
+    return (torch.clamp(z, min=0) - z * y + torch.log1p(torch.exp(-z))).mean()
+
+
+@exercise.mistake(
+    "What is the largest cost your formula can ever return?",
+    said="A small number inside the logarithm limits the cost of very wrong scores.",
+    root=Root.DIGITS,
+)
+def bcel_eps_inside_log(z, y):
+    p = torch.sigmoid(z)
+    return -(y * torch.log(p + 1e-12) + (1 - y) * torch.log(1 - p + 1e-12)).mean()
+
+
+@exercise.mistake(
+    "The value is finite. And the gradient of the branch that is not taken?",
+    said="The branch that torch.where discards overflows and makes the gradient NaN.",
+    root=Root.DIGITS,
+)
+def bcel_where_trap(z, y):
+    large = z + torch.log1p(torch.exp(-z))
+    small = torch.log1p(torch.exp(z))
+    return (torch.where(z > 0, large, small) - z * y).mean()
+
+
+@exercise.mistake(
+    "What does your loss say about the examples with label 0?",
+    said="The loss has no term for the examples of class 0.",
+)
+def bcel_positive_term_only(z, y):
+    return -(y * torch.nn.functional.logsigmoid(z)).mean()
+
+
+@exercise.mistake(
+    "Does a confident right answer cost more than a confident wrong one?",
+    said="The loss has the wrong sign.",
+    root=Root.SIGN,
+)
+def bcel_sign(z, y):
+    return -torch.nn.functional.binary_cross_entropy_with_logits(z, y)
+
+
+@exercise.mistake(
+    "Is the loss you return still connected to z?",
+    said="The loss is made into a new tensor, cut off from the graph.",
+    root=Root.GRAPH,
+)
+def bcel_detached(z, y):
+    return torch.tensor(torch.nn.functional.binary_cross_entropy_with_logits(z, y).item())

@@ -1,0 +1,117 @@
+"""Derivatives of f = (a + b) * c."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercises.autograd import BY_HAND, notebook, reference
+from autograder.exercises.autograd.inputs import number
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+
+exercise = notebook.exercise(
+    reference.product_of_sum_gradients,
+    points=1,
+    minutes=3,
+    hints=(
+        (
+            "Start at the end: what is the derivative of f with respect to itself? Then go "
+            "against the arrows."
+        ),
+        "The product node has two inputs. Nudge one of them: by what is the nudge multiplied?",
+        "The sum hands on what arrives. So which two of the three derivatives must be equal?",
+    ),
+    forbidden=BY_HAND,
+    by_hand=True,
+)
+
+
+@exercise.cases
+def cases(rng):
+    yield case(2.0, -5.0, 4.0)
+    for _ in range(4):
+        yield case(number(rng), number(rng), number(rng))
+
+
+@exercise.style
+def product_of_sum_as_tuple(a, b, c):
+    return c, c, a + b
+
+
+@exercise.style
+def product_of_sum_node_by_node(a, b, c):
+    d = a + b
+    f_bar = 1.0
+    d_bar = f_bar * c
+    c_bar = f_bar * d
+    a_bar = d_bar * 1.0
+    b_bar = d_bar * 1.0
+    return [a_bar, b_bar, c_bar]
+
+
+@exercise.style
+def product_of_sum_as_array(a, b, c):
+    return np.array([c, c, a + b])
+
+
+@exercise.style
+def product_of_sum_adjoints_in_a_dict(a, b, c):
+    bar = {"a": 0.0, "b": 0.0, "c": 0.0, "d": 0.0, "f": 1}
+    values = {"a": a, "b": b, "c": c, "d": a + b}
+    bar["d"] += bar["f"] * values["c"]
+    bar["c"] += bar["f"] * values["d"]
+    for parent in ("a", "b"):
+        bar[parent] += bar["d"]
+    return tuple(bar[name] for name in "abc")
+
+
+@exercise.mistake(
+    "By which other factor does the product node multiply?",
+    said="The product node hands each factor its own value instead of the other's.",
+    root=Root.SWAPPED,
+)
+def abc_local_as_global(a, b, c):
+    return a + b, a + b, c
+
+
+@exercise.mistake(
+    "The value of a variable, or the effect of nudging it?",
+    said="The values of a, b and c are returned instead of the derivatives.",
+)
+def abc_own_value(a, b, c):
+    return a, b, c
+
+
+@exercise.mistake(
+    "These are slopes at the sum: what happens to them at the c?",
+    said="The derivatives of a and b stop at the sum; factor c is missing.",
+    root=Root.CHAIN,
+)
+def abc_stopped_at_the_sum(a, b, c):
+    return 1.0, 1.0, a + b
+
+
+@exercise.mistake(
+    "Nudge c by 0.01 and compute f again: how far does f move?",
+    said="The derivative of c is 1; the factor a + b is missing.",
+    root=Root.CHAIN,
+)
+def abc_c_forgets_the_sum(a, b, c):
+    return c, c, 1.0
+
+
+@exercise.mistake(
+    "Is f one of its own derivatives? How large is f here?",
+    said="The value of f stands where its derivative with respect to c belongs.",
+)
+def abc_returns_the_value(a, b, c):
+    return c, c, (a + b) * c
+
+
+@exercise.mistake(
+    "In which order are the three derivatives asked for?",
+    said="The three derivatives are returned in reverse order.",
+    root=Root.SWAPPED,
+)
+def abc_reversed_order(a, b, c):
+    return a + b, c, c

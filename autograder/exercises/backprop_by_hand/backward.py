@@ -1,0 +1,407 @@
+"""Gradients of the loss with respect to all parameters."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercises.backprop_by_hand import by_hand, reference
+from autograder.exercises.backprop_by_hand.inputs import SIZES, problem
+from autograder.exercises.backprop_by_hand.reference import (
+    forward,
+    grad_b1,
+    grad_b2,
+    grad_c,
+    grad_h1,
+    grad_h2,
+    grad_U,
+    grad_u1,
+    grad_u2,
+    grad_u3,
+    grad_W1,
+    grad_W2,
+    grad_y_hat,
+    sigmoid_derivative,
+    tanh_derivative,
+)
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+
+exercise = by_hand(
+    reference.backward,
+    points=4,
+    minutes=10,
+    hints=(
+        (
+            "Draw the graph of section 4 and walk it from right to left. Which gradient do you "
+            "know first?"
+        ),
+        (
+            "Every step has its own function already. Collect du3, dh2, du2, dh1, du1 in this "
+            "order; each needs the one before it."
+        ),
+        (
+            "The steps through activations want h, the outputs. Which values of the cache go "
+            "into the gradients of the weights?"
+        ),
+        (
+            "If only W1 and b1 are off, look at the way from du2 to du1. If everything is off by "
+            "the same factor, look at du3."
+        ),
+    ),
+    guards=True,
+)
+
+
+@exercise.cases
+def cases(rng):
+    for sizes in SIZES:
+        X, y, params = problem(rng, *sizes)
+        yield case(X, y, params, reference.forward(X, params))
+
+
+@exercise.style
+def backward_step_by_step(X, y, params, cache):
+    du3 = grad_u3(cache["y_hat"], y)
+    dU, dc = grad_U(cache["h2"], du3), grad_c(du3)
+    dh2 = grad_h2(du3, params["U"])
+    du2 = grad_u2(dh2, cache["h2"])
+    dW2, db2 = grad_W2(cache["h1"], du2), grad_b2(du2)
+    dh1 = grad_h1(du2, params["W2"])
+    du1 = grad_u1(dh1, cache["h1"])
+    dW1, db1 = grad_W1(X, du1), grad_b1(du1)
+    return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2, "U": dU, "c": dc}
+
+
+@exercise.style
+def backward_written_out(X, y, params, cache):
+    h1, h2, y_hat = cache["h1"], cache["h2"], cache["y_hat"]
+    du3 = (y_hat - y) / len(y)
+    du2 = np.outer(du3, params["U"]) * h2 * (1 - h2)
+    du1 = (du2 @ params["W2"].T) * (1 - h1**2)
+    return {
+        "U": h2.T @ du3,
+        "c": float(du3.sum()),
+        "W2": h1.T @ du2,
+        "b2": du2.sum(0),
+        "W1": X.T @ du1,
+        "b1": du1.sum(0),
+    }
+
+
+@exercise.style
+def backward_without_cache(X, y, params, cache):
+    values = forward(X, params)
+    du3 = (values["y_hat"] - y) / len(y)
+    du2 = du3[:, None] * params["U"] * sigmoid_derivative(values["u2"])
+    du1 = np.einsum("nk,jk->nj", du2, params["W2"]) * tanh_derivative(values["u1"])
+    gradients = {"c": sum(du3), "U": du3 @ values["h2"], "du1": du1}
+    gradients["W2"] = np.einsum("nj,nk->jk", values["h1"], du2)
+    gradients["W1"] = np.einsum("ni,nj->ij", X, du1)
+    gradients["b1"], gradients["b2"] = du1.sum(axis=0), du2.sum(axis=0)
+    return gradients
+
+
+@exercise.style
+def backward_example_by_example(X, y, params, cache):
+    total = {name: np.zeros(np.shape(value)) for name, value in params.items()}
+    for n in range(len(y)):
+        h1, h2 = cache["h1"][n], cache["h2"][n]
+        du3 = cache["y_hat"][n] - y[n]
+        du2 = du3 * params["U"] * h2 * (1 - h2)
+        du1 = params["W2"] @ du2 * (1 - h1 * h1)
+        shares = {
+            "W1": np.outer(X[n], du1),
+            "b1": du1,
+            "W2": np.outer(h1, du2),
+            "b2": du2,
+            "U": du3 * h2,
+            "c": du3,
+        }
+        for name in total:
+            total[name] = total[name] + shares[name]
+    return {name: value / len(y) for name, value in total.items()}
+
+
+@exercise.style
+def backward_with_guarded_start(X, y, params, cache):
+    y_hat = cache["y_hat"]
+    dy_hat = ((1 - y) / (1 - y_hat + 1e-12) - y / (y_hat + 1e-12)) / len(y)
+    du3 = dy_hat * y_hat * (1 - y_hat)
+    du2 = grad_u2(grad_h2(du3, params["U"]), cache["h2"])
+    du1 = grad_u1(grad_h1(du2, params["W2"]), cache["h1"])
+    return {
+        "W1": grad_W1(X, du1),
+        "b1": grad_b1(du1),
+        "W2": grad_W2(cache["h1"], du2),
+        "b2": grad_b2(du2),
+        "U": grad_U(cache["h2"], du3),
+        "c": grad_c(du3),
+    }
+
+
+@exercise.mistake(
+    "How often does the 1/N of the loss belong into the chain?",
+    said="Every gradient is divided by N a second time.",
+    root=Root.MEAN,
+)
+def backward_1_over_n_twice(X, y, params, cache):
+    n = len(y)
+    du3 = grad_u3(cache["y_hat"], y)
+    du2 = grad_u2(grad_h2(du3, params["U"]), cache["h2"])
+    du1 = grad_u1(grad_h1(du2, params["W2"]), cache["h1"])
+    return {
+        "W1": grad_W1(X, du1) / n,
+        "b1": grad_b1(du1) / n,
+        "W2": grad_W2(cache["h1"], du2) / n,
+        "b2": grad_b2(du2) / n,
+        "U": grad_U(cache["h2"], du3) / n,
+        "c": grad_c(du3) / n,
+    }
+
+
+@exercise.mistake(
+    "Is the loss a sum or a mean?",
+    said="The 1/N of the loss is missing from every gradient.",
+    root=Root.MEAN,
+)
+def backward_no_1_over_n(X, y, params, cache):
+    du3 = cache["y_hat"] - y
+    du2 = grad_u2(grad_h2(du3, params["U"]), cache["h2"])
+    du1 = grad_u1(grad_h1(du2, params["W2"]), cache["h1"])
+    return {
+        "W1": grad_W1(X, du1),
+        "b1": grad_b1(du1),
+        "W2": grad_W2(cache["h1"], du2),
+        "b2": grad_b2(du2),
+        "U": grad_U(cache["h2"], du3),
+        "c": grad_c(du3),
+    }
+
+
+@exercise.mistake(
+    "Does a step against your gradient lower the loss?",
+    said="Every gradient has the wrong sign, from label minus prediction.",
+    root=Root.SIGN,
+)
+def backward_sign(X, y, params, cache):
+    du3 = (y - cache["y_hat"]) / len(y)
+    du2 = grad_u2(grad_h2(du3, params["U"]), cache["h2"])
+    du1 = grad_u1(grad_h1(du2, params["W2"]), cache["h1"])
+    return {
+        "W1": grad_W1(X, du1),
+        "b1": grad_b1(du1),
+        "W2": grad_W2(cache["h1"], du2),
+        "b2": grad_b2(du2),
+        "U": grad_U(cache["h2"], du3),
+        "c": grad_c(du3),
+    }
+
+
+@exercise.mistake(
+    "Which two gradients start the chain: is the slope of the output in it once?",
+    said="The slope of the output sigmoid is missing from every gradient.",
+    root=Root.CHAIN,
+)
+def backward_starts_at_y_hat(X, y, params, cache):
+    du3 = grad_y_hat(cache["y_hat"], y)
+    du2 = grad_u2(grad_h2(du3, params["U"]), cache["h2"])
+    du1 = grad_u1(grad_h1(du2, params["W2"]), cache["h1"])
+    return {
+        "W1": grad_W1(X, du1),
+        "b1": grad_b1(du1),
+        "W2": grad_W2(cache["h1"], du2),
+        "b2": grad_b2(du2),
+        "U": grad_U(cache["h2"], du3),
+        "c": grad_c(du3),
+    }
+
+
+@exercise.mistake(
+    "Which gradient goes on to layer 1: before or after the second activation?",
+    said="The slope of the second layer's sigmoid is missing.",
+    root=Root.CHAIN,
+)
+def backward_skips_second_activation(X, y, params, cache):
+    du3 = grad_u3(cache["y_hat"], y)
+    du2 = grad_h2(du3, params["U"])
+    du1 = grad_u1(grad_h1(du2, params["W2"]), cache["h1"])
+    return {
+        "W1": grad_W1(X, du1),
+        "b1": grad_b1(du1),
+        "W2": grad_W2(cache["h1"], du2),
+        "b2": grad_b2(du2),
+        "U": grad_U(cache["h2"], du3),
+        "c": grad_c(du3),
+    }
+
+
+@exercise.mistake(
+    "Only the first layer is off: what stands between u1 and h1?",
+    said="The slope of the first layer's tanh is missing.",
+    root=Root.CHAIN,
+)
+def backward_skips_first_activation(X, y, params, cache):
+    du3 = grad_u3(cache["y_hat"], y)
+    du2 = grad_u2(grad_h2(du3, params["U"]), cache["h2"])
+    du1 = grad_h1(du2, params["W2"])
+    return {
+        "W1": grad_W1(X, du1),
+        "b1": grad_b1(du1),
+        "W2": grad_W2(cache["h1"], du2),
+        "b2": grad_b2(du2),
+        "U": grad_U(cache["h2"], du3),
+        "c": grad_c(du3),
+    }
+
+
+@exercise.mistake(
+    "Differentiate u3 with respect to h2: what is left, the hidden values or the weights?",
+    said="The gradient of h2 is made with h2 itself instead of the weights U.",
+    root=Root.SWAPPED,
+)
+def dh2_outer_with_h2(X, y, params, cache):
+    du3 = grad_u3(cache["y_hat"], y)
+    dh2 = du3[:, None] * cache["h2"]
+    du2 = grad_u2(dh2, cache["h2"])
+    du1 = grad_u1(grad_h1(du2, params["W2"]), cache["h1"])
+    return {
+        "W1": grad_W1(X, du1),
+        "b1": grad_b1(du1),
+        "W2": grad_W2(cache["h1"], du2),
+        "b2": grad_b2(du2),
+        "U": grad_U(cache["h2"], du3),
+        "c": grad_c(du3),
+    }
+
+
+@exercise.mistake(
+    "Which layer feeds the weights W2?",
+    said="The gradient of W2 takes h2 as its input signal instead of h1.",
+    root=Root.INDEX,
+)
+def dW2_h2_signal(X, y, params, cache):
+    du3 = grad_u3(cache["y_hat"], y)
+    du2 = grad_u2(grad_h2(du3, params["U"]), cache["h2"])
+    du1 = grad_u1(grad_h1(du2, params["W2"]), cache["h1"])
+    return {
+        "W1": grad_W1(X, du1),
+        "b1": grad_b1(du1),
+        "W2": grad_W2(cache["h2"], du2),
+        "b2": grad_b2(du2),
+        "U": grad_U(cache["h2"], du3),
+        "c": grad_c(du3),
+    }
+
+
+@exercise.mistake(
+    "Which signal enters the first layer?",
+    said="The gradient of W1 takes h1 as its input signal instead of X.",
+    root=Root.INDEX,
+)
+def dW1_h1_signal(X, y, params, cache):
+    du3 = grad_u3(cache["y_hat"], y)
+    du2 = grad_u2(grad_h2(du3, params["U"]), cache["h2"])
+    du1 = grad_u1(grad_h1(du2, params["W2"]), cache["h1"])
+    return {
+        "W1": grad_W1(cache["h1"], du1),
+        "b1": grad_b1(du1),
+        "W2": grad_W2(cache["h1"], du2),
+        "b2": grad_b2(du2),
+        "U": grad_U(cache["h2"], du3),
+        "c": grad_c(du3),
+    }
+
+
+@exercise.mistake(
+    "Which values multiply the weights in the forward pass: scores or outputs?",
+    said="The gradients of W2 and U use the scores instead of the activations.",
+    root=Root.CHAIN,
+)
+def backward_scores_as_signals(X, y, params, cache):
+    du3 = grad_u3(cache["y_hat"], y)
+    du2 = grad_u2(grad_h2(du3, params["U"]), cache["h2"])
+    du1 = grad_u1(grad_h1(du2, params["W2"]), cache["h1"])
+    return {
+        "W1": grad_W1(X, du1),
+        "b1": grad_b1(du1),
+        "W2": grad_W2(cache["u1"], du2),
+        "b2": grad_b2(du2),
+        "U": grad_U(cache["u2"], du3),
+        "c": grad_c(du3),
+    }
+
+
+@exercise.mistake(
+    "The two activation steps take h, not u: which of them did you hand over?",
+    said="Both hidden slopes are computed from the scores instead of the activations.",
+    root=Root.CHAIN,
+)
+def backward_slopes_at_scores(X, y, params, cache):
+    du3 = grad_u3(cache["y_hat"], y)
+    du2 = grad_u2(grad_h2(du3, params["U"]), cache["u2"])
+    du1 = grad_u1(grad_h1(du2, params["W2"]), cache["u1"])
+    return {
+        "W1": grad_W1(X, du1),
+        "b1": grad_b1(du1),
+        "W2": grad_W2(cache["h1"], du2),
+        "b2": grad_b2(du2),
+        "U": grad_U(cache["h2"], du3),
+        "c": grad_c(du3),
+    }
+
+
+@exercise.mistake(
+    "Which of the two hidden layers has the tanh?",
+    said="The slopes of tanh and sigmoid are exchanged between the hidden layers.",
+    root=Root.SWAPPED,
+)
+def backward_activations_swapped(X, y, params, cache):
+    du3 = grad_u3(cache["y_hat"], y)
+    du2 = grad_u1(grad_h2(du3, params["U"]), cache["h2"])
+    du1 = grad_u2(grad_h1(du2, params["W2"]), cache["h1"])
+    return {
+        "W1": grad_W1(X, du1),
+        "b1": grad_b1(du1),
+        "W2": grad_W2(cache["h1"], du2),
+        "b2": grad_b2(du2),
+        "U": grad_U(cache["h2"], du3),
+        "c": grad_c(du3),
+    }
+
+
+@exercise.mistake(
+    "Which shape has the gradient of a bias, and over which axis is it summed?",
+    said="The gradients of b1 and b2 are summed over units, not over the batch.",
+    root=Root.AXIS,
+)
+def backward_biases_over_units(X, y, params, cache):
+    du3 = grad_u3(cache["y_hat"], y)
+    du2 = grad_u2(grad_h2(du3, params["U"]), cache["h2"])
+    du1 = grad_u1(grad_h1(du2, params["W2"]), cache["h1"])
+    return {
+        "W1": grad_W1(X, du1),
+        "b1": du1.sum(axis=1),
+        "W2": grad_W2(cache["h1"], du2),
+        "b2": du2.sum(axis=1),
+        "U": grad_U(cache["h2"], du3),
+        "c": grad_c(du3),
+    }
+
+
+@exercise.mistake(
+    "The examples share their biases: are the shares added up or averaged?",
+    said="The gradients of the biases are averaged over the batch instead of summed.",
+    root=Root.MEAN,
+)
+def backward_biases_averaged(X, y, params, cache):
+    du3 = grad_u3(cache["y_hat"], y)
+    du2 = grad_u2(grad_h2(du3, params["U"]), cache["h2"])
+    du1 = grad_u1(grad_h1(du2, params["W2"]), cache["h1"])
+    return {
+        "W1": grad_W1(X, du1),
+        "b1": du1.mean(axis=0),
+        "W2": grad_W2(cache["h1"], du2),
+        "b2": du2.mean(axis=0),
+        "U": grad_U(cache["h2"], du3),
+        "c": np.mean(du3),
+    }

@@ -1,0 +1,103 @@
+"""Gradient of the loss with respect to W1."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercises.backprop_by_hand import by_hand, reference
+from autograder.exercises.backprop_by_hand.inputs import SIZES, away_from_zero
+from autograder.exercises.backprop_by_hand.reference import grad_W2
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+
+exercise = by_hand(
+    reference.grad_W1,
+    points=1,
+    minutes=3,
+    hints=(
+        "Which signal goes into the first layer?",
+        "You have solved this for the second layer already: what plays the part of h1 here?",
+        (
+            "The shape of the result is that of W1. The box in the lecture gives a square: which "
+            "letter is wrong in it?"
+        ),
+    ),
+)
+
+
+@exercise.cases
+def cases(rng):
+    for n, d0, d1, _ in SIZES:
+        yield case(away_from_zero(rng, n, d0), away_from_zero(rng, n, d1))
+
+
+@exercise.style
+def dW1_matrix(X, du1):
+    return X.T @ du1
+
+
+@exercise.style
+def dW1_einsum(X, du1):
+    return np.einsum("ni,nj->ij", X, du1)
+
+
+@exercise.style
+def dW1_as_for_W2(X, du1):
+    return grad_W2(X, du1)
+
+
+@exercise.style
+def dW1_outer_products(X, du1):
+    dW1 = np.zeros((X.shape[1], du1.shape[1]))
+    for x, g in zip(X, du1):
+        dW1 += np.outer(x, g)
+    return dW1
+
+
+@exercise.style
+def dW1_broadcast(X, du1):
+    return (X[:, :, None] * du1[:, None, :]).sum(axis=0)
+
+
+@exercise.mistake(
+    "Compare the shape with that of the weight matrix. Where are the inputs?",
+    said="The gradient of u1 is multiplied by itself; the inputs X are missing.",
+)
+def dW1_printed_slip(X, du1):
+    return du1.T @ du1
+
+
+@exercise.mistake(
+    "Compare the shape with that of the weight matrix.",
+    said="The gradient of W1 is transposed.",
+    root=Root.AXIS,
+)
+def dW1_transposed(X, du1):
+    return du1.T @ X
+
+
+@exercise.mistake(
+    "Where has the 1/N been used already?",
+    said="The gradient is divided by N a second time.",
+    root=Root.MEAN,
+)
+def dW1_extra_mean(X, du1):
+    return X.T @ du1 / len(X)
+
+
+@exercise.mistake(
+    "Is the sum of products the product of the sums?",
+    said="Both factors are summed over the batch before they are multiplied.",
+    root=Root.MEAN,
+)
+def dW1_product_of_sums(X, du1):
+    return np.outer(X.sum(axis=0), du1.sum(axis=0))
+
+
+@exercise.mistake(
+    "Do the shapes fit, and where they do, is it by accident?",
+    said="The transpose of X is missing, so features and examples are mixed up.",
+    root=Root.AXIS,
+)
+def dW1_no_transpose(X, du1):
+    return X @ du1

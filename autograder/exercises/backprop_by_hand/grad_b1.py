@@ -1,0 +1,86 @@
+"""Gradient of the loss with respect to b1."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from autograder.exercises.backprop_by_hand import by_hand, reference
+from autograder.exercises.backprop_by_hand.inputs import SIZES, away_from_zero
+from autograder.exercises.backprop_by_hand.reference import grad_b2
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+
+exercise = by_hand(
+    reference.grad_b1,
+    points=1,
+    minutes=2,
+    hints=(
+        "Compare with grad_b2: what is different?",
+        "One number for each unit of the first layer. Over what is summed?",
+        "The last column of the visible check is -1, 0 and 3. Which number do they make together?",
+    ),
+)
+
+
+@exercise.cases
+def cases(rng):
+    for n, _, d1, _ in SIZES:
+        yield case(away_from_zero(rng, n, d1))
+
+
+@exercise.style
+def db1_axis(du1):
+    return np.sum(du1, axis=0)
+
+
+@exercise.style
+def db1_as_for_b2(du1):
+    return grad_b2(du1)
+
+
+@exercise.style
+def db1_rows(du1):
+    return sum(du1)
+
+
+@exercise.style
+def db1_lists(du1):
+    return [math.fsum(column) for column in zip(*du1)]
+
+
+@exercise.mistake(
+    "How many biases does the layer have? Over which axis did you sum?",
+    said="The gradient is summed over the units instead of over the batch.",
+    root=Root.AXIS,
+)
+def db1_wrong_axis(du1):
+    return du1.sum(axis=1)
+
+
+@exercise.mistake(
+    "Where has the 1/N been used already?",
+    said="The shares of the examples are averaged instead of summed.",
+    root=Root.MEAN,
+)
+def db1_mean(du1):
+    return du1.mean(axis=0)
+
+
+@exercise.mistake(
+    "One number in all, or one for each unit?",
+    said="Everything is summed to one number instead of one for each unit.",
+    root=Root.AXIS,
+)
+def db1_total(du1):
+    return du1.sum()
+
+
+@exercise.mistake(
+    "The same bias is used by every example: what do their shares do?",
+    said="The gradient of b1 is not summed over the batch.",
+    root=Root.MEAN,
+)
+def db1_not_summed(du1):
+    return du1

@@ -1,0 +1,89 @@
+"""Gradient of the loss with respect to the bias c of the output."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from autograder.exercises.backprop_by_hand import by_hand, reference
+from autograder.exercises.backprop_by_hand.inputs import away_from_zero
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+
+exercise = by_hand(
+    reference.grad_c,
+    points=1,
+    minutes=2,
+    hints=(
+        "By how much does each score move when c moves by a little?",
+        "Every example contributes. What is done with contributions?",
+        "[-0.1, 0.2, 0.3] must give 0.4: is that their mean or something else?",
+    ),
+)
+
+
+@exercise.cases
+def cases(rng):
+    for n in (5, 8, 3, 6, 4):
+        yield case(away_from_zero(rng, n))
+
+
+@exercise.style
+def dc_sum(du3):
+    return np.sum(du3)
+
+
+@exercise.style
+def dc_float(du3):
+    return float(du3.sum())
+
+
+@exercise.style
+def dc_builtin(du3):
+    return sum(du3)
+
+
+@exercise.style
+def dc_ones(du3):
+    return np.ones(len(du3)) @ du3
+
+
+@exercise.style
+def dc_exact_sum(du3):
+    return math.fsum(du3)
+
+
+@exercise.mistake(
+    "Where has the 1/N been used already?",
+    said="The shares of the examples are averaged instead of summed.",
+    root=Root.MEAN,
+)
+def dc_mean(du3):
+    return np.mean(du3)
+
+
+@exercise.mistake(
+    "One number, shared by all examples: how many derivatives?",
+    said="The shares of the examples are not summed over the batch.",
+    root=Root.MEAN,
+)
+def dc_vector(du3):
+    return du3
+
+
+@exercise.mistake(
+    "Your local derivative is right. What comes from above?",
+    said="The local derivative 1 is returned, without the gradient from above.",
+    root=Root.CHAIN,
+)
+def dc_one(du3):
+    return 1.0
+
+
+@exercise.mistake(
+    "The sum of absolute values: may errors of opposite sign not cancel?",
+    said="Absolute values are summed, so errors of opposite sign do not cancel.",
+)
+def dc_absolute(du3):
+    return np.abs(du3).sum()

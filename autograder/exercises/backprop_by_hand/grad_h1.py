@@ -1,0 +1,101 @@
+"""Gradient of the loss with respect to the outputs of the first hidden layer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercises.backprop_by_hand import by_hand, reference
+from autograder.exercises.backprop_by_hand.inputs import SIZES, away_from_zero
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+
+exercise = by_hand(
+    reference.grad_h1,
+    points=2,
+    minutes=5,
+    hints=(
+        "Unit j of example n feeds all units of the next layer. Along which weights?",
+        (
+            "Write the sum for one entry: which index is repeated? In which place does it stand "
+            "in du2, and in which in W2?"
+        ),
+        "(N, d2) times what gives (N, d1)? And if both lengths were equal, what would tell you?",
+    ),
+)
+
+
+@exercise.cases
+def cases(rng):
+    for n, _, d1, d2 in SIZES:
+        yield case(away_from_zero(rng, n, d2), away_from_zero(rng, d1, d2))
+
+
+@exercise.style
+def dh1_matrix(du2, W2):
+    return du2 @ W2.T
+
+
+@exercise.style
+def dh1_einsum(du2, W2):
+    return np.einsum("nk,jk->nj", du2, W2)
+
+
+@exercise.style
+def dh1_transposed_twice(du2, W2):
+    return (W2 @ du2.T).T
+
+
+@exercise.style
+def dh1_rows(du2, W2):
+    return np.stack([W2 @ g for g in du2])
+
+
+@exercise.style
+def dh1_loops(du2, W2):
+    return [[sum(g * w for g, w in zip(row, weights)) for weights in W2] for row in du2]
+
+
+@exercise.mistake(
+    "Do the shapes fit, and where they do, is it by accident?",
+    said="The gradient from above is multiplied by W2 without its transpose.",
+    root=Root.AXIS,
+)
+def dh1_no_transpose(du2, W2):
+    return du2 @ W2
+
+
+@exercise.mistake(
+    "The shapes fit either way: which index of the weight matrix is summed over?",
+    said="The sum runs over the first index of W2 instead of its second.",
+    root=Root.AXIS,
+    like=("dh1-no-transpose",),
+)
+def dh1_no_transpose_square(du2, W2):
+    return np.einsum("nk,kj->nj", du2, W2)
+
+
+@exercise.mistake(
+    "Reshape [[1, 2, 3], [4, 5, 6]] to (3, 2): is that its transpose?",
+    said="W2 is reshaped instead of transposed, which scrambles its entries.",
+    root=Root.AXIS,
+)
+def dh1_reshaped(du2, W2):
+    return du2 @ W2.reshape(W2.shape[1], W2.shape[0])
+
+
+@exercise.mistake(
+    "Every example has its own row: should anything be averaged?",
+    said="The gradient is divided by N a second time.",
+    root=Root.MEAN,
+)
+def dh1_extra_mean(du2, W2):
+    return du2 @ W2.T / len(du2)
+
+
+@exercise.mistake(
+    "Which axis is the batch?",
+    said="The gradient is transposed, with the examples in its columns.",
+    root=Root.AXIS,
+)
+def dh1_transposed(du2, W2):
+    return W2 @ du2.T

@@ -1,0 +1,99 @@
+"""Gradient of the loss with respect to the outputs of the second hidden layer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercises.backprop_by_hand import by_hand, reference
+from autograder.exercises.backprop_by_hand.inputs import SIZES, away_from_zero
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+
+exercise = by_hand(
+    reference.grad_h2,
+    points=2,
+    minutes=4,
+    hints=(
+        (
+            "How does the score of example n react to its own hidden unit k? Does it react to "
+            "those of other examples?"
+        ),
+        "Two free indices, no sum. Look at your last line of small_network_gradients.",
+        "Row n of the result is a multiple of U: which multiple?",
+    ),
+)
+
+
+@exercise.cases
+def cases(rng):
+    for n, _, _, d2 in SIZES:
+        yield case(away_from_zero(rng, n), away_from_zero(rng, d2))
+
+
+@exercise.style
+def dh2_outer(du3, U):
+    return np.outer(du3, U)
+
+
+@exercise.style
+def dh2_broadcast(du3, U):
+    return du3[:, None] * U[None, :]
+
+
+@exercise.style
+def dh2_column_times_row(du3, U):
+    return du3.reshape(-1, 1) @ U.reshape(1, -1)
+
+
+@exercise.style
+def dh2_einsum(du3, U):
+    return np.einsum("n,k->nk", du3, U)
+
+
+@exercise.style
+def dh2_rows(du3, U):
+    return [g * U for g in du3]
+
+
+@exercise.mistake(
+    "Why are all rows the same? What comes from above is different for each.",
+    said="Every row is U itself; the gradient from above is missing.",
+    root=Root.CHAIN,
+)
+def dh2_only_U(du3, U):
+    return np.tile(U, (len(du3), 1))
+
+
+@exercise.mistake(
+    "Every example has its own hidden vector: should anything be summed?",
+    said="The gradient from above is summed over the batch, which leaves one row.",
+    root=Root.MEAN,
+)
+def dh2_contracted(du3, U):
+    return du3.sum() * U
+
+
+@exercise.mistake(
+    "Which axis is the batch?",
+    said="The gradient is transposed, with the examples in its columns.",
+    root=Root.AXIS,
+)
+def dh2_transposed(du3, U):
+    return np.outer(U, du3)
+
+
+@exercise.mistake(
+    "How many free indices does the result have, one or two?",
+    said="The two vectors are multiplied entry by entry instead of as outer product.",
+)
+def dh2_elementwise(du3, U):
+    return du3 * U
+
+
+@exercise.mistake(
+    "Where has the 1/N been used already?",
+    said="The gradient is divided by N a second time.",
+    root=Root.MEAN,
+)
+def dh2_extra_mean(du3, U):
+    return np.outer(du3, U) / len(du3)

@@ -1,0 +1,107 @@
+"""Gradient of the loss with respect to the scores of the first hidden layer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercises.backprop_by_hand import by_hand, reference
+from autograder.exercises.backprop_by_hand.inputs import SIZES, away_from_zero
+from autograder.exercises.backprop_by_hand.reference import sigmoid, tanh_derivative
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+
+exercise = by_hand(
+    reference.grad_u1,
+    points=1,
+    minutes=3,
+    hints=(
+        "The same step as grad_u2, with another activation: which one?",
+        "The slope of tanh in terms of its output: no tanh has to be computed again.",
+        "With h1 = 0.5 the slope is 0.75. So what must -1 become?",
+    ),
+)
+
+
+@exercise.cases
+def cases(rng):
+    for n, _, d1, _ in SIZES:
+        yield case(away_from_zero(rng, n, d1), np.tanh(away_from_zero(rng, n, d1)))
+
+
+@exercise.style
+def du1_one_line(dh1, h1):
+    return dh1 * (1 - h1 * h1)
+
+
+@exercise.style
+def du1_factored(dh1, h1):
+    return dh1 * (1 - h1) * (1 + h1)
+
+
+@exercise.style
+def du1_by_scores(dh1, h1):
+    return dh1 * tanh_derivative(np.arctanh(h1))
+
+
+@exercise.style
+def du1_difference(dh1, h1):
+    return dh1 - dh1 * np.power(h1, 2)
+
+
+@exercise.style
+def du1_loops(dh1, h1):
+    du1 = np.empty_like(h1)
+    for index, h in np.ndenumerate(h1):
+        du1[index] = dh1[index] * (1 - h**2)
+    return du1
+
+
+@exercise.mistake(
+    "Which activation is used in this layer?",
+    said="The slope of the sigmoid is used in the layer of tanh.",
+)
+def du1_sigmoid_rule(dh1, h1):
+    return dh1 * h1 * (1 - h1)
+
+
+@exercise.mistake(
+    "Is the slope the same for h and for -h?",
+    said="The slope of tanh is taken as 1 - h1, without the square.",
+)
+def du1_not_squared(dh1, h1):
+    return dh1 * (1 - h1)
+
+
+@exercise.mistake(
+    "Put in h1 = 0, where the curve is steepest: what is the slope there?",
+    said="The slope of tanh has the squared sigmoid where the squared tanh belongs.",
+)
+def du1_sigma_squared(dh1, h1):
+    return dh1 * (1 - sigmoid(np.arctanh(h1)) ** 2)
+
+
+@exercise.mistake(
+    "What stands between u1 and h1?",
+    said="The gradient of h1 is passed on without the slope of tanh.",
+    root=Root.CHAIN,
+)
+def du1_no_activation(dh1, h1):
+    return dh1
+
+
+@exercise.mistake(
+    "h1 has been through the activation already: what does yours do to it?",
+    said="The tanh is applied to h1 once more before its slope is taken.",
+    root=Root.CHAIN,
+)
+def du1_double_tanh(dh1, h1):
+    return dh1 * (1 - np.tanh(h1) ** 2)
+
+
+@exercise.mistake(
+    "The local slope is right. What comes from above?",
+    said="Only the local slope is returned, without the gradient from above.",
+    root=Root.CHAIN,
+)
+def du1_local_only(dh1, h1):
+    return 1 - h1**2

@@ -1,0 +1,114 @@
+"""Gradient of the loss with respect to the scores of the second hidden layer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercises.backprop_by_hand import by_hand, reference
+from autograder.exercises.backprop_by_hand.inputs import SIZES, away_from_zero
+from autograder.exercises.backprop_by_hand.reference import sigmoid, sigmoid_derivative
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+
+exercise = by_hand(
+    reference.grad_u2,
+    points=2,
+    minutes=3,
+    hints=(
+        "Each entry has exactly one path, through its own sigmoid. Is a matrix product needed?",
+        (
+            "The slope of the sigmoid in terms of its output: you know it from section 3, and "
+            "the output is among the arguments."
+        ),
+        "With h2 = 0.5 the slope is 0.25. So what must -0.2 become?",
+    ),
+)
+
+
+@exercise.cases
+def cases(rng):
+    for n, _, _, d2 in SIZES:
+        yield case(away_from_zero(rng, n, d2), rng.uniform(0.05, 0.95, (n, d2)))
+
+
+@exercise.style
+def du2_one_line(dh2, h2):
+    return dh2 * h2 * (1 - h2)
+
+
+@exercise.style
+def du2_in_place_on_a_copy(dh2, h2):
+    du2 = dh2.copy()
+    du2 *= h2
+    du2 *= 1 - h2
+    return du2
+
+
+@exercise.style
+def du2_multiply(dh2, h2):
+    return np.multiply(dh2, h2 - np.square(h2))
+
+
+@exercise.style
+def du2_by_scores(dh2, h2):
+    u2 = np.log(h2 / (1 - h2))
+    return dh2 * sigmoid_derivative(u2)
+
+
+@exercise.style
+def du2_loops(dh2, h2):
+    n, d = h2.shape
+    return [[dh2[i, k] * h2[i, k] * (1 - h2[i, k]) for k in range(d)] for i in range(n)]
+
+
+@exercise.mistake(
+    "What stands between u2 and h2?",
+    said="The gradient of h2 is passed on without the slope of the sigmoid.",
+    root=Root.CHAIN,
+)
+def du2_no_activation(dh2, h2):
+    return dh2
+
+
+@exercise.mistake(
+    "The rule speaks of the output of the activation: what do you put in?",
+    said="The sigmoid's rule is applied to the scores u2 instead of to h2.",
+    root=Root.CHAIN,
+)
+def du2_preactivation_rule(dh2, h2):
+    u2 = np.log(h2 / (1 - h2))
+    return dh2 * u2 * (1 - u2)
+
+
+@exercise.mistake(
+    "h2 has been through the activation already: what does yours do to it?",
+    said="The sigmoid is applied to h2 once more before its slope is taken.",
+    root=Root.CHAIN,
+)
+def du2_double_sigmoid(dh2, h2):
+    return dh2 * sigmoid(h2) * (1 - sigmoid(h2))
+
+
+@exercise.mistake(
+    "Which activation is used in this layer?",
+    said="The slope of tanh is used in the layer of the sigmoid.",
+)
+def du2_tanh_rule(dh2, h2):
+    return dh2 * (1 - h2**2)
+
+
+@exercise.mistake(
+    "The local slope is right. What comes from above?",
+    said="Only the local slope is returned, without the gradient from above.",
+    root=Root.CHAIN,
+)
+def du2_local_only(dh2, h2):
+    return h2 * (1 - h2)
+
+
+@exercise.mistake(
+    "Entry by entry, or a matrix product: how does an activation work?",
+    said="A matrix product stands where entries are to be multiplied one by one.",
+)
+def du2_matrix_product(dh2, h2):
+    return dh2 @ (h2 * (1 - h2)).T

@@ -1,0 +1,123 @@
+"""Gradient of the loss with respect to the scores of the output."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercises.backprop_by_hand import by_hand, reference
+from autograder.exercises.backprop_by_hand.inputs import predictions
+from autograder.exercises.backprop_by_hand.reference import grad_y_hat
+from autograder.exercises.roots import Root
+
+exercise = by_hand(
+    reference.grad_u3,
+    points=2,
+    minutes=3,
+    hints=(
+        (
+            "Two factors: your grad_y_hat and the slope of the sigmoid at the output. Multiply "
+            "them on paper, with letters."
+        ),
+        "What cancels? The result needs no division by a prediction any more.",
+        "Prediction 0.8, truth 1, two examples: -0.1. How do these four numbers hang together?",
+    ),
+    guards=True,
+)
+
+
+@exercise.cases
+def cases(rng):
+    yield from predictions(rng)
+
+
+@exercise.style
+def du3_one_line(y_hat, y):
+    return (y_hat - y) / len(y)
+
+
+@exercise.style
+def du3_by_chain(y_hat, y):
+    return grad_y_hat(y_hat, y) * y_hat * (1 - y_hat)
+
+
+@exercise.style
+def du3_by_guarded_chain(y_hat, y):
+    eps = 1e-12
+    dy_hat = ((1 - y) / (1 - y_hat + eps) - y / (y_hat + eps)) / len(y)
+    return dy_hat * (y_hat * (1 - y_hat))
+
+
+@exercise.style
+def du3_by_diagonal_jacobian(y_hat, y):
+    return np.diag(y_hat * (1 - y_hat)) @ grad_y_hat(y_hat, y)
+
+
+@exercise.style
+def du3_list(y_hat, y):
+    return [(float(p) - float(target)) / len(y) for p, target in zip(y_hat, y)]
+
+
+@exercise.style
+def du3_with_predictions_in_single_precision(y_hat, y):
+    return (y_hat.astype(np.float32) - y) / len(y)
+
+
+@exercise.mistake(
+    "Is the loss a sum or a mean?",
+    said="The gradient is not divided by the number of examples.",
+    root=Root.MEAN,
+)
+def du3_no_1_over_n(y_hat, y):
+    return y_hat - y
+
+
+@exercise.mistake(
+    "Does a step against your gradient lower the loss?",
+    said="The gradient has the wrong sign: label minus prediction.",
+    root=Root.SIGN,
+)
+def du3_sign(y_hat, y):
+    return (y - y_hat) / len(y)
+
+
+@exercise.mistake(
+    "Multiply the two factors out on paper: what cancels between them?",
+    said="The slope of the sigmoid is left over, though it cancels with the loss.",
+    root=Root.CHAIN,
+)
+def du3_extra_sigmoid_prime(y_hat, y):
+    return (y_hat - y) * y_hat * (1 - y_hat) / len(y)
+
+
+@exercise.mistake(
+    "Which loss did you differentiate?",
+    said="The squared error is differentiated instead of the cross-entropy.",
+)
+def du3_mse(y_hat, y):
+    return 2 * (y_hat - y) * y_hat * (1 - y_hat) / len(y)
+
+
+@exercise.mistake(
+    "Which link is there between the score and the prediction?",
+    said="The slope of the sigmoid is missing, so the prediction's gradient is returned.",
+    root=Root.CHAIN,
+)
+def du3_forgot_activation(y_hat, y):
+    return ((1 - y) / (1 - y_hat) - y / y_hat) / len(y)
+
+
+@exercise.mistake(
+    "The difference of what and y: the score, or the probability?",
+    said="The label is subtracted from the score instead of from the probability.",
+)
+def du3_logit(y_hat, y):
+    return (np.log(y_hat / (1 - y_hat)) - y) / len(y)
+
+
+@exercise.mistake(
+    "How many scores are there, and how many derivatives?",
+    said="The derivatives of all examples are summed into one number.",
+    root=Root.MEAN,
+)
+def du3_summed(y_hat, y):
+    return np.mean(y_hat - y)

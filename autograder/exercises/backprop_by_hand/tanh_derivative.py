@@ -1,0 +1,133 @@
+"""Slope of tanh."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from autograder.exercises.backprop_by_hand import by_hand, reference
+from autograder.exercises.backprop_by_hand.inputs import away_from_zero
+from autograder.exercises.backprop_by_hand.reference import sigmoid, sigmoid_derivative
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+
+exercise = by_hand(
+    reference.tanh_derivative,
+    points=1,
+    minutes=3,
+    hints=(
+        "What is the slope of tanh at 0, read off its graph? And far out?",
+        "The rule needs the output of tanh, once. Which operation makes it the same for u and -u?",
+        "Compare your value at 1 with 0.4200. If you get 0.4656, which function did you square?",
+    ),
+)
+
+
+@exercise.cases
+def cases(rng):
+    yield case(away_from_zero(rng, 5))
+    yield case(away_from_zero(rng, 3, 4))
+    yield case(away_from_zero(rng, 2, 2))
+    yield case(np.array([-20.0, -3.0, 0.0, 2.0, 20.0]), about="with saturated units")
+
+
+@exercise.style
+def dtanh_one_line(u):
+    return 1 - np.tanh(u) ** 2
+
+
+@exercise.style
+def dtanh_of_output(u):
+    h = np.tanh(u)
+    return (1 - h) * (1 + h)
+
+
+@exercise.style
+def dtanh_by_cosh(u):
+    return 1 / np.cosh(u) ** 2
+
+
+@exercise.style
+def dtanh_quotient_rule(u):
+    plus, minus = np.exp(u) + np.exp(-u), np.exp(u) - np.exp(-u)
+    return (plus * plus - minus * minus) / plus**2
+
+
+@exercise.style
+def dtanh_by_sigmoid(u):
+    return 4 * sigmoid_derivative(2 * u)
+
+
+@exercise.style
+def dtanh_in_single_precision(u):
+    return 1 / np.cosh(u.astype(np.float32)) ** 2
+
+
+@exercise.style
+def dtanh_lists(u):
+    def slopes(values):
+        if np.ndim(values):
+            return [slopes(row) for row in values]
+        return 1 - math.tanh(values) ** 2
+
+    return slopes(u)
+
+
+@exercise.mistake(
+    "Read the slope of tanh at 0 off its graph: what does yours give?",
+    said="The square of the sigmoid is subtracted from 1 instead of that of tanh.",
+)
+def dtanh_sigma_squared(u):
+    return 1 - sigmoid(u) ** 2
+
+
+@exercise.mistake(
+    "Is the slope the same at u and at -u?",
+    said="The tanh is subtracted from 1 without being squared.",
+)
+def dtanh_not_squared(u):
+    return 1 - np.tanh(u)
+
+
+@exercise.mistake(
+    "Can the slope of a rising curve be negative?",
+    said="The score itself is squared and subtracted from 1, instead of its tanh.",
+    root=Root.CHAIN,
+)
+def dtanh_preactivation(u):
+    return 1 - u**2
+
+
+@exercise.mistake(
+    "How often is the tanh applied in your answer?",
+    said="The tanh is applied twice before the square is taken.",
+    root=Root.CHAIN,
+)
+def dtanh_twice(u):
+    return 1 - np.tanh(np.tanh(u)) ** 2
+
+
+@exercise.mistake(
+    "Which of the two activations has this rule?",
+    said="The sigmoid's rule, output times one minus output, is applied to tanh.",
+)
+def dtanh_sigmoid_rule(u):
+    return np.tanh(u) * (1 - np.tanh(u))
+
+
+@exercise.mistake(
+    "Where is tanh steepest, and where is your slope largest?",
+    said="The squared tanh is added to 1 instead of subtracted.",
+    root=Root.SIGN,
+)
+def dtanh_plus(u):
+    return 1 + np.tanh(u) ** 2
+
+
+@exercise.mistake(
+    "Is the value of the curve asked for, or its slope?",
+    said="The value of tanh is returned instead of its slope.",
+)
+def dtanh_only_tanh(u):
+    return np.tanh(u)

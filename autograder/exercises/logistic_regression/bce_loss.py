@@ -1,0 +1,193 @@
+"""Mean binary cross-entropy, in nats."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from autograder.exercises.logistic_regression import notebook, reference
+from autograder.exercises.logistic_regression.inputs import labels, probabilities
+from autograder.exercises.logistic_regression.reference import bce_loss, sigmoid
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+
+exercise = notebook.exercise(
+    reference.bce_loss,
+    points=2,
+    minutes=8,
+    hints=(
+        (
+            "Do the first row of the table by hand: y = 1, p = 0.775. Which logarithm is it, and "
+            "of what?"
+        ),
+        (
+            "y and 1 - y act as switches: for every row one of the two terms is 0. Which one is "
+            "left for y = 0?"
+        ),
+        "Every row gives one number that is not negative. How do five numbers become one?",
+    ),
+)
+
+
+@exercise.cases
+def cases(rng):
+    yield case(np.array([1.0, 0, 1, 0, 0]), np.array([0.775, 0.116, 0.884, 0.744, 0.320]))
+    for n in (4, 9):
+        yield case(labels(rng, n), probabilities(rng, n))
+
+
+@exercise.style
+def bce_one_line(y, p):
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+@exercise.style
+def bce_by_cases(y, p):
+    return np.where(y == 1, -np.log(p), -np.log(1 - p)).mean()
+
+
+@exercise.style
+def bce_loop(y, p):
+    total = 0.0
+    for label, probability in zip(y, p):
+        total -= math.log(probability) if label else math.log(1 - probability)
+    return total / len(y)
+
+
+@exercise.style
+def bce_probability_of_truth(y, p):
+    return -np.log(np.abs(1 - y - p)).mean()
+
+
+@exercise.style
+def bce_dot_products(y, p):
+    return float(-(y @ np.log(p) + (1 - y) @ np.log(1 - p)) / y.size)
+
+
+@exercise.style
+def bce_with_tiny_guard(y, p):
+    p = np.clip(p, 1e-15, 1 - 1e-15)
+    return np.array(-np.sum(y * np.log(p) + (1 - y) * np.log(1 - p)) / len(y))
+
+
+@exercise.mistake(
+    "Write every row down twice: should the loss double?",
+    said="The loss is summed over the examples and not divided by N.",
+    root=Root.MEAN,
+)
+def bce_sum(y, p):
+    return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+@exercise.mistake(
+    "Which sign has the logarithm of a probability?",
+    said="The minus sign is missing, so the loss comes out negative.",
+    root=Root.SIGN,
+)
+def bce_sign(y, p):
+    return np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+@exercise.mistake(
+    "Which logarithm does the lecture's table use?",
+    said="The logarithms have base 2 instead of the natural base.",
+    root=Root.BASE,
+)
+def bce_bits(y, p):
+    return -np.mean(y * np.log2(p) + (1 - y) * np.log2(1 - p))
+
+
+@exercise.mistake(
+    "What does an example of class 0 add to your loss?",
+    said="The term of class 0 is missing, so its examples cost nothing.",
+)
+def bce_positive_term_only(y, p):
+    return -np.mean(y * np.log(p))
+
+
+@exercise.mistake(
+    "With y = 1 and p near 1, should the loss be small or large?",
+    said="The logarithms of p and 1 - p are exchanged between the classes.",
+    root=Root.SWAPPED,
+)
+def bce_swapped_terms(y, p):
+    return -np.mean(y * np.log(1 - p) + (1 - y) * np.log(p))
+
+
+@exercise.mistake(
+    "One of the two vectors holds exact zeros: may a logarithm see it?",
+    said="Labels and probabilities are exchanged, so the logarithm meets exact zeros.",
+    root=Root.SWAPPED,
+)
+def bce_swapped_arguments(y, p):
+    return -np.mean(p * np.log(y) + (1 - p) * np.log(1 - y))
+
+
+@exercise.mistake(
+    "Are the probabilities you measure still those of the model?",
+    said="The probabilities are clipped to 0.2 and 0.8 before the logarithm.",
+    root=Root.DIGITS,
+)
+def bce_hard_clip(y, p):
+    p = np.clip(p, 0.2, 0.8)
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+@exercise.mistake(
+    "A confident mistake should cost more and more without end: does it here?",
+    said="The mean squared error is returned instead of the cross-entropy.",
+)
+def bce_squared_error(y, p):
+    return np.mean((p - y) ** 2)
+
+
+@exercise.mistake(
+    "Is p a score, or a probability already?",
+    said="A sigmoid is applied to p, which is a probability already.",
+)
+def bce_double_sigmoid(y, p):
+    return bce_loss(y, sigmoid(p))
+
+
+@exercise.mistake(
+    "There is no square to differentiate here: what is the one half for?",
+    said="The loss is divided by 2 without a reason.",
+    root=Root.FACTOR_TWO,
+)
+def bce_half(y, p):
+    return bce_loss(y, p) / 2
+
+
+@exercise.mistake(
+    "What stands inside the second logarithm, and what outside?",
+    said="The second term holds 1 - log(p) instead of log(1 - p).",
+)
+def bce_one_minus_outside(y, p):
+    return -np.mean(y * np.log(p) + (1 - y) * (1 - np.log(p)))
+
+
+@exercise.mistake(
+    "How much does the worst possible answer cost with your loss?",
+    said="The mean absolute error is returned instead of the cross-entropy.",
+)
+def bce_absolute_error(y, p):
+    return np.mean(np.abs(y - p))
+
+
+@exercise.mistake(
+    "May a mean and a logarithm change places?",
+    said="The logarithm of the mean replaces the mean of the logarithms.",
+    root=Root.MEAN,
+)
+def bce_log_of_mean(y, p):
+    return -np.log(np.mean(y * p + (1 - y) * (1 - p)))
+
+
+@exercise.mistake(
+    "One number for the whole data set is asked for: how do the rows combine?",
+    said="One loss per example is returned instead of their mean.",
+    root=Root.MEAN,
+)
+def bce_not_averaged(y, p):
+    return -(y * np.log(p) + (1 - y) * np.log(1 - p))

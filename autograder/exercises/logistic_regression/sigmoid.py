@@ -1,0 +1,161 @@
+"""The logistic function 1 / (1 + e^-z)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from autograder.exercises.logistic_regression import notebook, reference
+from autograder.exercises.logistic_regression.inputs import scores, signed
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+
+exercise = notebook.exercise(
+    reference.sigmoid,
+    points=2,
+    minutes=8,
+    hints=(
+        (
+            "Start with the fraction as it is printed and try -1000, 0 and 1000. Which "
+            "exponential is too large?"
+        ),
+        (
+            "np.exp(-np.abs(z)) never overflows. Which fraction is right for z >= 0, and which "
+            "for z < 0, in terms of this number?"
+        ),
+        (
+            "np.where chooses entry by entry between two arrays. What do both fractions have "
+            "below the line?"
+        ),
+    ),
+)
+
+
+@exercise.cases
+def cases(rng):
+    yield from scores(rng)
+    yield case(signed(rng, 11.0, 19.0, 4), about="scores of 11 to 19")
+    yield case(np.array([-1000.0, rng.uniform(0.5, 2.0), 1000.0]), about="extreme scores")
+
+
+@exercise.style
+def sigmoid_one_line(z):
+    return 1 / (1 + np.exp(-z))
+
+
+@exercise.style
+def sigmoid_tanh_form(z):
+    return 0.5 * (1 + np.tanh(z / 2))
+
+
+@exercise.style
+def sigmoid_two_sides(z):
+    out = np.empty_like(z)
+    up = z >= 0
+    out[up] = 1 / (1 + np.exp(-z[up]))
+    out[~up] = np.exp(z[~up]) / (1 + np.exp(z[~up]))
+    return out
+
+
+@exercise.style
+def sigmoid_logaddexp(z):
+    return np.exp(-np.logaddexp(0, -z))
+
+
+@exercise.style
+def sigmoid_clipped_far_out(z):
+    return 1.0 / (1.0 + np.exp(-np.clip(z, -500, 500)))
+
+
+@exercise.style
+def sigmoid_entry_by_entry(z):
+    def one(x):
+        return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
+
+    return np.vectorize(one)(z)
+
+
+@exercise.style
+def sigmoid_lists(z):
+    if np.ndim(z) == 0:
+        return 1 / (1 + math.exp(-z)) if z > -700 else 0.0
+    return [sigmoid_lists(x) for x in z]
+
+
+@exercise.mistake(
+    "Should a large score give a probability near 1 or near 0?",
+    said="The exponent is z instead of -z, so the curve falls.",
+    root=Root.SIGN,
+)
+def sigmoid_sign(z):
+    return 1 / (1 + np.exp(z))
+
+
+@exercise.mistake(
+    "Between which two numbers does a probability lie?",
+    said="The hyperbolic tangent is returned, which runs from -1 to 1.",
+)
+def sigmoid_tanh(z):
+    return np.tanh(z)
+
+
+@exercise.mistake(
+    "Move the score a little: does your answer move a little, too?",
+    said="A hard step from 0 to 1 replaces the smooth curve.",
+)
+def sigmoid_step(z):
+    return (z >= 0).astype(float)
+
+
+@exercise.mistake(
+    "What is left of your fraction once the exponential is infinite?",
+    said="The exponential of a large score overflows, which leaves nan.",
+    root=Root.DIGITS,
+)
+def sigmoid_exp_over_exp_overflow(z):
+    return np.exp(z) / (1 + np.exp(z))
+
+
+@exercise.mistake(
+    "In which order does Python divide and add here?",
+    said="The parentheses around the denominator are missing, so 1 is divided by 1 only.",
+)
+def sigmoid_missing_parentheses(z):
+    return 1 / 1 + np.exp(-z)
+
+
+@exercise.mistake(
+    "Which of the two functions takes a whole array, math.exp or np.exp?",
+    said="The function math.exp is used, which fails on an array of several scores.",
+)
+def sigmoid_math_exp(z):
+    return 1 / (1 + math.exp(-z))
+
+
+@exercise.mistake(
+    "An array is neither above nor below zero as a whole: where could you choose?",
+    said="An if asks about a whole array of scores at once, which fails.",
+)
+def sigmoid_if_on_array(z):
+    if z >= 0:
+        return 1 / (1 + np.exp(-z))
+    return np.exp(z) / (1 + np.exp(z))
+
+
+@exercise.mistake(
+    "Two large scores come out alike: what did you do to them first?",
+    said="The scores are clipped at -10 and 10, so larger ones look alike.",
+    root=Root.DIGITS,
+)
+def sigmoid_clipped_scores(z):
+    return 1 / (1 + np.exp(-np.clip(z, -10, 10)))
+
+
+@exercise.mistake(
+    "Do the two exponents of your fraction have the same sign?",
+    said="The numerator holds exp(z) but the denominator exp(-z).",
+    root=Root.SIGN,
+)
+def sigmoid_mixed_exponents(z):
+    return np.exp(z) / (1 + np.exp(-z))

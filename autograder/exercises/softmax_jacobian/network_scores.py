@@ -1,0 +1,178 @@
+"""Hidden activations and scores of a network with one hidden sigmoid layer."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from autograder.exercises.roots import Root
+from autograder.exercises.softmax_jacobian import notebook, reference
+from autograder.exercises.softmax_jacobian.reference import softmax
+from autograder.exercises.specification import case
+
+exercise = notebook.exercise(
+    reference.network_scores,
+    points=2,
+    minutes=8,
+    hints=(
+        (
+            "Write the shapes under X, theta1 and beta1. Which of them must be turned round so "
+            "that the product exists?"
+        ),
+        (
+            "A row of theta holds the weights into one unit. The intercepts are added to every "
+            "row of the batch: NumPy does that by itself."
+        ),
+        (
+            "The second layer sees the activations, not the sums before the sigmoid. There is no "
+            "second activation: scores are asked for."
+        ),
+    ),
+)
+
+
+@exercise.cases
+def cases(rng):
+    for n, d0, d, k, about in (
+        (4, 2, 3, 5, ""),
+        (5, 4, 2, 3, ""),
+        (3, 3, 3, 3, "all layers of the same width"),
+    ):
+        yield case(
+            rng.normal(0, 1, (n, d0)),
+            rng.normal(0, 1, (d, d0)),
+            rng.normal(0.5, 1, d),
+            rng.normal(0, 1, (k, d)),
+            rng.normal(-0.5, 1, k),
+            about=about,
+        )
+
+
+@exercise.style
+def network_matrix_products(X, theta1, beta1, theta2, beta2):
+    o = 1 / (1 + np.exp(-(X @ theta1.T + beta1)))
+    return o, o @ theta2.T + beta2
+
+
+@exercise.style
+def network_einsum(X, theta1, beta1, theta2, beta2):
+    s1 = np.einsum("ni,ji->nj", X, theta1) + beta1
+    o = 0.5 * (1 + np.tanh(s1 / 2))
+    return (o, np.einsum("nj,kj->nk", o, theta2) + beta2)
+
+
+@exercise.style
+def network_example_by_example(X, theta1, beta1, theta2, beta2):
+    hidden, scores = [], []
+    for x in X:
+        o = 1 / (1 + np.exp(-(theta1 @ x + beta1)))
+        hidden.append(o)
+        scores.append(theta2 @ o + beta2)
+    return np.array(hidden), np.array(scores)
+
+
+@exercise.style
+def network_loops(X, theta1, beta1, theta2, beta2):
+    def layer(rows, theta, beta):
+        return [
+            [b + sum(w * x for w, x in zip(weights, row)) for weights, b in zip(theta, beta)]
+            for row in rows
+        ]
+
+    o = [[1 / (1 + math.exp(-z)) for z in row] for row in layer(X, theta1, beta1)]
+    return [o, layer(o, theta2, beta2)]
+
+
+@exercise.mistake(
+    "Which weights belong to one unit: a row of theta, or a column?",
+    said="The weight matrices are not transposed.",
+    root=Root.AXIS,
+)
+def network_no_transpose(X, theta1, beta1, theta2, beta2):
+    o = 1 / (1 + np.exp(-(X @ theta1 + beta1)))
+    return o, o @ theta2 + beta2
+
+
+@exercise.mistake(
+    "All inputs 0: does anything reach the hidden units?",
+    said="The intercepts of both layers are left out.",
+    root=Root.BIAS,
+)
+def network_no_bias(X, theta1, beta1, theta2, beta2):
+    o = 1 / (1 + np.exp(-(X @ theta1.T)))
+    return o, o @ theta2.T
+
+
+@exercise.mistake(
+    "What happens between the two layers?",
+    said="The hidden layer has no sigmoid.",
+)
+def network_no_sigmoid(X, theta1, beta1, theta2, beta2):
+    o = X @ theta1.T + beta1
+    return o, o @ theta2.T + beta2
+
+
+@exercise.mistake(
+    "Scores are asked for: may they be negative, and are yours?",
+    said="A second sigmoid is applied to the scores.",
+)
+def network_sigmoid_twice(X, theta1, beta1, theta2, beta2):
+    o = 1 / (1 + np.exp(-(X @ theta1.T + beta1)))
+    return o, 1 / (1 + np.exp(-(o @ theta2.T + beta2)))
+
+
+@exercise.mistake(
+    "Scores are asked for: do yours add up to 1?",
+    said="The scores are turned into probabilities by a softmax.",
+)
+def network_probabilities(X, theta1, beta1, theta2, beta2):
+    o = 1 / (1 + np.exp(-(X @ theta1.T + beta1)))
+    return o, softmax(o @ theta2.T + beta2)
+
+
+@exercise.mistake(
+    "What does the second layer see: sums, or activations?",
+    said="The second layer gets the sums instead of the activations.",
+)
+def network_second_layer_of_sums(X, theta1, beta1, theta2, beta2):
+    s1 = X @ theta1.T + beta1
+    return 1 / (1 + np.exp(-s1)), s1 @ theta2.T + beta2
+
+
+@exercise.mistake(
+    "Where does a sigmoid lie for a large positive sum, near 0 or near 1?",
+    said="The exponent in the sigmoid has the wrong sign.",
+    root=Root.SIGN,
+)
+def network_sigmoid_sign(X, theta1, beta1, theta2, beta2):
+    o = 1 / (1 + np.exp(X @ theta1.T + beta1))
+    return o, o @ theta2.T + beta2
+
+
+@exercise.mistake(
+    "Which activation does Softmax e grafo put into its hidden layer?",
+    said="The hidden layer uses tanh instead of the sigmoid.",
+)
+def network_tanh(X, theta1, beta1, theta2, beta2):
+    o = np.tanh(X @ theta1.T + beta1)
+    return o, o @ theta2.T + beta2
+
+
+@exercise.mistake(
+    "Two things are asked for: in which order?",
+    said="The two results are returned in the wrong order.",
+    root=Root.SWAPPED,
+)
+def network_swapped(X, theta1, beta1, theta2, beta2):
+    o = 1 / (1 + np.exp(-(X @ theta1.T + beta1)))
+    return o @ theta2.T + beta2, o
+
+
+@exercise.mistake(
+    "The loss later needs one of them, the gradient both: which is missing?",
+    said="Only the scores are returned, without the hidden activations.",
+)
+def network_scores_alone(X, theta1, beta1, theta2, beta2):
+    o = 1 / (1 + np.exp(-(X @ theta1.T + beta1)))
+    return o @ theta2.T + beta2

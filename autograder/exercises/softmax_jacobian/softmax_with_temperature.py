@@ -1,0 +1,111 @@
+"""Softmax of the scores at a temperature, over the last axis."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercises.roots import Root
+from autograder.exercises.softmax_jacobian import notebook, reference
+from autograder.exercises.softmax_jacobian.inputs import extreme_scores, scores
+from autograder.exercises.softmax_jacobian.reference import softmax
+from autograder.exercises.specification import case
+
+exercise = notebook.exercise(
+    reference.softmax_with_temperature,
+    points=1,
+    minutes=4,
+    hints=(
+        "At temperature 2, which number stands in the exponent in place of a score of 3?",
+        (
+            "You have a function that is safe for scores of any size. Which scores should it be "
+            "given here?"
+        ),
+        "Hotter must mean more alike: compare T = 0.5 with T = 2 for the scores 2, 1, 0.",
+    ),
+)
+
+
+@exercise.cases
+def cases(rng):
+    yield case(scores(rng, 4), float(rng.uniform(1.5, 4)))
+    yield case(scores(rng, 5, 3), float(rng.uniform(0.3, 0.8)))
+    yield case(scores(rng, 2, 4, 3), 10.0)
+    yield case(scores(rng, 3, 3), float(rng.uniform(1.5, 4)), about="a square batch")
+    yield case(extreme_scores(rng), 2.0, about="with scores of thousands")
+    yield case(extreme_scores(rng), 0.5, about="with scores of thousands, cooled")
+    yield case(extreme_scores(rng), 1000.0, about="with scores of thousands, very hot")
+
+
+@exercise.style
+def temperature_one_line(a, temperature):
+    return softmax(a / temperature)
+
+
+@exercise.style
+def temperature_own_exponentials(a, temperature):
+    e = np.exp((a - a.max(axis=-1, keepdims=True)) / temperature)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@exercise.style
+def temperature_inverse(a, temperature):
+    beta = 1.0 / temperature
+    return softmax(beta * np.asarray(a)).tolist()
+
+
+@exercise.style
+def temperature_by_rows(a, temperature):
+    if a.ndim == 1:
+        return softmax(a / temperature)
+    return np.stack([temperature_by_rows(row, temperature) for row in a])
+
+
+@exercise.mistake(
+    "Does heating make the bars more alike, or less?",
+    said="The scores are multiplied by the temperature instead of divided.",
+)
+def temperature_multiplied(a, temperature):
+    return softmax(a * temperature)
+
+
+@exercise.mistake(
+    "Add up what you return: is it still a distribution?",
+    said="The probabilities are divided by the temperature instead of the scores.",
+)
+def temperature_outside(a, temperature):
+    return softmax(a) / temperature
+
+
+@exercise.mistake(
+    "Is the temperature in the denominator's exponentials too?",
+    said="The temperature is in the numerator but not in the denominator.",
+)
+def temperature_numerator_only(a, temperature):
+    m = a.max(axis=-1, keepdims=True)
+    return np.exp((a - m) / temperature) / np.exp(a - m).sum(axis=-1, keepdims=True)
+
+
+@exercise.mistake(
+    "What changes in your answer when the temperature does?",
+    said="The temperature is not used at all.",
+)
+def temperature_ignored(a, temperature):
+    return softmax(a)
+
+
+@exercise.mistake(
+    "Hot scores of thousands still overflow: what did softmax need?",
+    said="Each row's own maximum is not subtracted, so large scores overflow.",
+    root=Root.DIGITS,
+)
+def temperature_no_max_shift(a, temperature):
+    e = np.exp(a / temperature)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@exercise.mistake(
+    "Were the probabilities heated, or the scores they are made of?",
+    said="The softmax is taken twice, and the temperature divides probabilities instead of scores.",
+)
+def temperature_on_probabilities(a, temperature):
+    return softmax(softmax(a) / temperature)

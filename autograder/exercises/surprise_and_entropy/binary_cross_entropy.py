@@ -1,0 +1,115 @@
+"""Cross-entropy error of each example, in nats."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+from autograder.exercises.surprise_and_entropy import notebook, reference
+
+exercise = notebook.exercise(
+    reference.binary_cross_entropy,
+    points=2,
+    minutes=8,
+    hints=(
+        "With y = 1 one of the two terms disappears. Which one stays?",
+        "For y = 0 the model gave the truth the probability 1 - y_hat. Where does it go?",
+        "Check the table's four numbers one by one; a confident mistake must be the largest.",
+    ),
+)
+
+
+@exercise.cases
+def cases(rng):
+    yield case(1.0, float(rng.uniform(0.6, 0.95)))
+    yield case(0.0, float(rng.uniform(0.6, 0.95)))
+    yield case(np.array([1.0, 0.0, 1.0, 0.0, 0.0]), rng.uniform(0.05, 0.45, 5))
+    labels = rng.permuted([[0.0, 1.0, 1.0], [1.0, 0.0, 0.0]], axis=1)
+    yield case(labels, rng.uniform(0.55, 0.95, (2, 3)))
+
+
+@exercise.style
+def bce_one_line(y, y_hat):
+    return -(y * np.log(y_hat) + (1 - y) * np.log(1 - y_hat))
+
+
+@exercise.style
+def bce_cases(y, y_hat):
+    return np.where(np.asarray(y) == 1, -np.log(y_hat), -np.log(1 - np.asarray(y_hat)))
+
+
+@exercise.style
+def bce_probability_of_truth(y, y_hat):
+    y, y_hat = np.asarray(y), np.asarray(y_hat)
+    return -np.log(y * y_hat + (1 - y) * (1 - y_hat))
+
+
+@exercise.style
+def bce_lists(y, y_hat):
+    if np.ndim(y_hat):
+        return [bce_lists(a, b) for a, b in zip(y, y_hat)]
+    return -math.log(y_hat) if y else -math.log(1 - y_hat)
+
+
+@exercise.mistake(
+    "Which base has the logarithm in the lecture's four numbers?",
+    said="The logarithms have base 2 instead of the natural base.",
+    root=Root.BASE,
+)
+def ce_bits(y, y_hat):
+    return -(y * np.log2(y_hat) + (1 - y) * np.log2(1 - y_hat))
+
+
+@exercise.mistake(
+    "Which sign has the logarithm of a number below one?",
+    said="The minus sign is missing, so the errors come out negative.",
+    root=Root.SIGN,
+)
+def bce_sign(y, y_hat):
+    return y * np.log(y_hat) + (1 - y) * np.log(1 - y_hat)
+
+
+@exercise.mistake(
+    "What is your error for an example of class 0?",
+    said="The term of class 0 is missing, so its examples cost nothing.",
+)
+def bce_positive_term_only(y, y_hat):
+    return -y * np.log(y_hat)
+
+
+@exercise.mistake(
+    "With y = 0, which probability did the model give to the truth?",
+    said="The second logarithm holds the prediction instead of 1 minus it.",
+)
+def bce_same_log_twice(y, y_hat):
+    return -(y * np.log(y_hat) + (1 - y) * np.log(y_hat))
+
+
+@exercise.mistake(
+    "Which of the two draws, and which one is surprised?",
+    said="The label and the prediction are exchanged.",
+    root=Root.SWAPPED,
+)
+def bce_swapped(y, y_hat):
+    with np.errstate(all="ignore"):
+        return -(y_hat * np.log(y) + (1 - y_hat) * np.log(1 - np.asarray(y)))
+
+
+@exercise.mistake(
+    "A confident mistake should cost a lot: how much does yours cost?",
+    said="The absolute error is returned, without any logarithm.",
+)
+def bce_absolute_error(y, y_hat):
+    return np.abs(y - y_hat)
+
+
+@exercise.mistake(
+    "One error per example: is an average asked for already?",
+    said="The errors are averaged to one number instead of one per example.",
+    root=Root.MEAN,
+)
+def bce_averaged_early(y, y_hat):
+    return np.mean(-(y * np.log(y_hat) + (1 - y) * np.log(1 - y_hat)))

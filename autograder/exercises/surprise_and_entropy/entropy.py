@@ -1,0 +1,172 @@
+"""Entropy of distributions."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+from autograder.exercises.surprise_and_entropy import notebook, reference
+from autograder.exercises.surprise_and_entropy.inputs import distribution, with_zero
+
+exercise = notebook.exercise(
+    reference.entropy,
+    points=3,
+    minutes=12,
+    hints=(
+        "Section 3 with one draw: a weighted average of surprises. Which are the weights?",
+        (
+            "For a table of distributions one number a row is asked for. Over which axis does "
+            "the sum run?"
+        ),
+        (
+            "np.where can replace the zeros before the logarithm is taken: by which harmless "
+            "number, so that their terms become 0?"
+        ),
+    ),
+)
+
+
+@exercise.cases
+def cases(rng):
+    yield case(distribution(rng, 4))
+    yield case(distribution(rng, 3, 5))
+    yield case(distribution(rng, 2, 4, 3))
+    yield case(distribution(rng, 3, 3))
+    yield case(distribution(rng, 4), base=10, about="in base 10")
+    yield case(with_zero(distribution(rng, 2, 5), 1), about="with impossible outcomes")
+    yield case(np.array([0.0, 1.0, 0.0]), about="a sure outcome")
+
+
+@exercise.style
+def entropy_masked(p, base=2):
+    p = np.asarray(p, dtype=float)
+    logs = np.log(np.where(p > 0, p, 1))
+    return -(p * logs).sum(axis=-1) / np.log(base)
+
+
+@exercise.style
+def entropy_einsum(p, base=2):
+    s = -np.log2(p, where=p > 0, out=np.zeros_like(p)) / np.log2(base)
+    return np.einsum("...k,...k->...", p, s)
+
+
+@exercise.style
+def entropy_nansum(p, base=2):
+    with np.errstate(all="ignore"):
+        return np.nansum(-p * np.log(p) / np.log(base), axis=-1)
+
+
+@exercise.style
+def entropy_recursive_lists(p, base=2):
+    if np.ndim(p) > 1:
+        return [entropy_recursive_lists(row, base) for row in p]
+    return sum(-x * math.log(x, base) for x in p if x > 0)
+
+
+@exercise.style
+def entropy_tiny(p, base=2):
+    return -np.sum(p * np.log(np.maximum(p, 1e-300)), axis=-1) / np.log(base)
+
+
+@exercise.mistake(
+    "Can an average of surprises, none of them negative, be negative?",
+    said="The minus sign is missing, so the entropy comes out negative.",
+    root=Root.SIGN,
+)
+def entropy_sign(p, base=2):
+    return np.sum(np.where(p > 0, p * np.log(np.where(p > 0, p, 1)), 0), axis=-1) / np.log(base)
+
+
+@exercise.mistake(
+    "With which base is the entropy of a fair coin equal to 1?",
+    said="The natural logarithm is taken, whatever base is asked for.",
+    root=Root.BASE,
+)
+def entropy_nats(p, base=2):
+    return -np.sum(np.where(p > 0, p * np.log(np.where(p > 0, p, 1)), 0), axis=-1)
+
+
+@exercise.mistake(
+    (
+        "One outcome here is impossible: what is the limit of p log p there, and what does the "
+        "computer make of it?"
+    ),
+    said="An outcome of probability 0 makes the result nan instead of adding 0.",
+    root=Root.DIGITS,
+)
+def entropy_nan_zero(p, base=2):
+    return -np.sum(p * np.log(p), axis=-1) / np.log(base)
+
+
+@exercise.mistake(
+    "An expected value gives each term a weight: where is it?",
+    said="The surprises are added without their probabilities as weights.",
+    root=Root.WEIGHTS,
+)
+def entropy_unweighted(p, base=2):
+    return -np.sum(np.log(np.where(p > 0, p, 1)), axis=-1) / np.log(base)
+
+
+@exercise.mistake(
+    "Does every outcome add its own term?",
+    said="Only the term of the first outcome is computed.",
+)
+def entropy_one_term(p, base=2):
+    first = p[..., 0]
+    return np.where(first > 0, -first * np.log(np.where(first > 0, first, 1)), 0) / np.log(base)
+
+
+@exercise.mistake(
+    "Does your number change when the outcomes stop being equally likely?",
+    said="The logarithm of the number of possible outcomes ignores how likely they are.",
+    root=Root.WEIGHTS,
+)
+def entropy_hartley(p, base=2):
+    return np.log(np.sum(p > 0, axis=-1)) / np.log(base)
+
+
+@exercise.mistake(
+    "That is another measure of impurity: where is the logarithm?",
+    said="The Gini impurity, 1 minus the sum of squares, replaces the entropy.",
+)
+def entropy_gini(p, base=2):
+    return 1 - np.sum(p**2, axis=-1)
+
+
+@exercise.mistake(
+    "The probabilities are the weights of the average: is one more mean needed?",
+    said="The terms are averaged over the outcomes instead of summed.",
+    root=Root.MEAN,
+)
+def entropy_mean_over_classes(p, base=2):
+    return -np.mean(np.where(p > 0, p * np.log(np.where(p > 0, p, 1)), 0), axis=-1) / np.log(base)
+
+
+@exercise.mistake(
+    "In a batch, one distribution stands in each row: what should be summed?",
+    said="The whole batch is summed to one number instead of one per distribution.",
+    root=Root.AXIS,
+)
+def entropy_of_everything(p, base=2):
+    return -np.sum(np.where(p > 0, p * np.log(np.where(p > 0, p, 1)), 0)) / np.log(base)
+
+
+@exercise.mistake(
+    "Which axis holds the outcomes of one distribution, the first or the last?",
+    said="The sum runs over the first axis instead of the last.",
+    root=Root.AXIS,
+)
+def entropy_first_axis(p, base=2):
+    return -np.sum(np.where(p > 0, p * np.log(np.where(p > 0, p, 1)), 0), axis=0) / np.log(base)
+
+
+@exercise.mistake(
+    "What happens to your answer when somebody asks for another base?",
+    said="Base 2 is used, whatever base is asked for.",
+    root=Root.BASE,
+)
+def entropy_base_ignored(p, base=2):
+    return -np.sum(np.where(p > 0, p * np.log2(np.where(p > 0, p, 1)), 0), axis=-1)

@@ -1,0 +1,125 @@
+"""Surprise of a sequence of independent outcomes."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+import numpy as np
+
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+from autograder.exercises.surprise_and_entropy import notebook, reference
+from autograder.exercises.surprise_and_entropy.inputs import SYMBOLS, belief, sequence
+from autograder.exercises.surprise_and_entropy.reference import surprise
+
+exercise = notebook.exercise(
+    reference.sequence_surprise,
+    points=2,
+    minutes=8,
+    hints=(
+        "Write C-C-S down by hand: how many terms has the sum?",
+        "Go through the outcomes one by one and look each symbol up in the dict.",
+        (
+            "Do you multiply first? Try 5000 outcomes and print the product. You already have a "
+            "function for the surprise of one outcome."
+        ),
+    ),
+)
+
+
+@exercise.cases
+def cases(rng):
+    yield case(sequence(rng, "CS", 4), belief(rng, "CS"))
+    yield case("".join(sequence(rng, "XOR", 9)), belief(rng, "XOR"))
+    yield case(sequence(rng, SYMBOLS, 17), belief(rng, SYMBOLS))
+    yield case("CCS", {"C": 0.9, "S": 0.1}, base=10, about="in base 10")
+    yield case(sequence(rng, "CS", 5000), belief(rng, "CS"), about="thousands of outcomes")
+
+
+@exercise.style
+def sequence_by_sum(outcomes, probabilities, base=2):
+    return sum(-math.log(probabilities[o], base) for o in outcomes)
+
+
+@exercise.style
+def sequence_by_loop(outcomes, probabilities, base=2):
+    total = 0.0
+    for outcome in outcomes:
+        total += surprise(probabilities[outcome], base)
+    return total
+
+
+@exercise.style
+def sequence_vectorised(outcomes, probabilities, base=2):
+    p = np.array([probabilities[o] for o in outcomes])
+    return -np.log(p).sum() / np.log(base)
+
+
+@exercise.style
+def sequence_by_counts(outcomes, probabilities, base=2):
+    counts = Counter(outcomes)
+    return np.array([n * np.log(1 / probabilities[o]) for o, n in counts.items()]).sum() / np.log(
+        base
+    )
+
+
+@exercise.mistake(
+    "Into which operation do logarithms turn a product?",
+    said="The surprises of the outcomes are multiplied instead of added.",
+)
+def seq_product_of_surprises(outcomes, probabilities, base=2):
+    return float(np.prod([-np.log(probabilities[o]) / np.log(base) for o in outcomes]))
+
+
+@exercise.mistake(
+    "Should a longer sequence be no more surprising than a short one?",
+    said="The surprises of the outcomes are averaged instead of summed.",
+    root=Root.MEAN,
+)
+def seq_mean_instead_of_sum(outcomes, probabilities, base=2):
+    return float(np.mean([-np.log(probabilities[o]) / np.log(base) for o in outcomes]))
+
+
+@exercise.mistake(
+    "Your last digits are off: where was something rounded?",
+    said="Each surprise is rounded to two decimals before the sum.",
+    root=Root.DIGITS,
+)
+def seq_rounded_parts(outcomes, probabilities, base=2):
+    return sum(round(float(-np.log(probabilities[o]) / np.log(base)), 2) for o in outcomes)
+
+
+@exercise.mistake(
+    "How many tosses were there, and how many terms has your sum?",
+    said="Each distinct outcome counts only once, however often it occurs.",
+)
+def seq_distinct_outcomes_once(outcomes, probabilities, base=2):
+    return float(sum(-np.log(probabilities[o]) / np.log(base) for o in set(outcomes)))
+
+
+@exercise.mistake(
+    "Print the product before its logarithm is taken, for 5000 outcomes: what is left of it?",
+    said="The probabilities are multiplied before the logarithm, so long sequences underflow to 0.",
+    root=Root.DIGITS,
+)
+def seq_product_underflow(outcomes, probabilities, base=2):
+    return float(-np.log(np.prod([probabilities[o] for o in outcomes])) / np.log(base))
+
+
+@exercise.mistake(
+    "What happens to your answer when somebody asks for another base?",
+    said="Base 2 is used, whatever base is asked for.",
+    root=Root.BASE,
+)
+def seq_base_ignored(outcomes, probabilities, base=2):
+    return float(sum(-np.log2(probabilities[o]) for o in outcomes))
+
+
+@exercise.mistake(
+    "In which unit is your answer, and which one is asked for?",
+    said="The natural logarithm is taken, whatever base is asked for.",
+    root=Root.BASE,
+)
+def seq_natural_log(outcomes, probabilities, base=2):
+    return float(sum(-np.log(probabilities[o]) for o in outcomes))

@@ -1,0 +1,135 @@
+"""Surprise of an event."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+from autograder.exercises.surprise_and_entropy import notebook, reference
+
+exercise = notebook.exercise(
+    reference.surprise,
+    points=1,
+    minutes=5,
+    hints=(
+        "Which function turns products into sums? Look at the boxed formula of section 1.",
+        (
+            "NumPy has a natural logarithm. How do you change the base of a logarithm you "
+            "already have?"
+        ),
+        (
+            "Try p = 0.5 in base 2: it must give 1. Then an array, and then 0: does the result "
+            "come out as inf?"
+        ),
+    ),
+)
+
+
+@exercise.cases
+def cases(rng):
+    yield case(float(rng.uniform(0.02, 0.4)))
+    yield case(float(rng.uniform(0.6, 0.98)))
+    yield case(rng.uniform(0.05, 0.95, 5))
+    yield case(rng.uniform(0.05, 0.95, (3, 2)))
+    yield case(rng.uniform(0.05, 0.95, (2, 2)), base=10, about="in base 10")
+    yield case(rng.uniform(0.05, 0.95, 3), base=float(np.e), about="in nats")
+    yield case(np.array([0.25, 0.0, 1.0]), about="with an impossible and a sure event")
+    yield case(0.0, about="an impossible event")
+    yield case(1.0, about="a sure event")
+
+
+@exercise.style
+def surprise_one_line(p, base=2):
+    return -np.log(p) / np.log(base)
+
+
+@exercise.style
+def surprise_of_reciprocal(p, base=2):
+    with np.errstate(divide="ignore"):
+        return np.log(1 / np.asarray(p)) / np.log(base)
+
+
+@exercise.style
+def surprise_from_bits(p, base=2):
+    bits = np.abs(np.log2(np.asarray(p, dtype=float)))
+    return bits / math.log2(base)
+
+
+@exercise.style
+def surprise_entry_by_entry(p, base=2):
+    def one(x):
+        return math.inf if x == 0 else -math.log(x, base)
+
+    p = np.asarray(p)
+    return np.array([one(x) for x in p.ravel()]).reshape(p.shape)
+
+
+@exercise.style
+def surprise_as_lists(p, base=2):
+    if isinstance(p, float):
+        return math.inf if p == 0 else -math.log(p) / math.log(base)
+    return [surprise_as_lists(x, base) for x in p]
+
+
+@exercise.mistake(
+    "What surprise should one side of a fair coin have, in the unit asked for?",
+    said="The natural logarithm is taken, whatever base is asked for.",
+    root=Root.BASE,
+)
+def surprise_natural_log(p, base=2):
+    return -np.log(p)
+
+
+@exercise.mistake(
+    "Try it on an event that always happens: how surprised should you be?",
+    said="The reciprocal 1/p is returned without its logarithm.",
+)
+def surprise_reciprocal(p, base=2):
+    return 1 / np.asarray(p)
+
+
+@exercise.mistake(
+    "Can a rare event be less surprising than a sure one?",
+    said="The minus sign before the logarithm is missing.",
+    root=Root.SIGN,
+)
+def surprise_sign(p, base=2):
+    return np.log(p) / np.log(base)
+
+
+@exercise.mistake(
+    "Take two independent events: do their surprises add up?",
+    said="The answer is 1 - p, without any logarithm.",
+)
+def surprise_one_minus_p(p, base=2):
+    return 1 - np.asarray(p)
+
+
+@exercise.mistake(
+    "Whose probability is in the logarithm: the event's, or that of its opposite?",
+    said="The logarithm holds 1 - p, the probability of the opposite event.",
+    root=Root.SWAPPED,
+)
+def surprise_log_of_complement(p, base=2):
+    return -np.log(1 - np.asarray(p)) / np.log(base)
+
+
+@exercise.mistake(
+    "This is about one event that was seen. Is an average asked for here?",
+    said="The surprise is already weighted with p, as in an entropy.",
+)
+def surprise_weighted_early(p, base=2):
+    p = np.asarray(p)
+    return -p * np.log(p) / np.log(base)
+
+
+@exercise.mistake(
+    "What happens to your answer when somebody asks for another base?",
+    said="Base 2 is used, whatever base is asked for.",
+    root=Root.BASE,
+)
+def surprise_base_ignored(p, base=2):
+    return -np.log2(p)

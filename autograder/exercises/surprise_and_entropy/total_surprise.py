@@ -1,0 +1,130 @@
+"""Expected total surprise of n independent draws."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+from autograder.exercises.surprise_and_entropy import notebook, reference
+from autograder.exercises.surprise_and_entropy.inputs import distribution, with_zero
+from autograder.exercises.surprise_and_entropy.reference import entropy
+
+exercise = notebook.exercise(
+    reference.total_surprise,
+    points=2,
+    minutes=8,
+    hints=(
+        "How often is outcome k expected in n draws, and what does it bring each time?",
+        "Compare your result for 1 draw and for 100: by which factor should they differ?",
+        (
+            "Try the distribution [0.5, 0.5, 0.0]. An outcome that never happens adds nothing: "
+            "leave such outcomes out before you take logarithms."
+        ),
+    ),
+)
+
+
+@exercise.cases
+def cases(rng):
+    yield case(distribution(rng, 2), int(rng.integers(20, 90)))
+    yield case(distribution(rng, 5), int(rng.integers(3, 9)))
+    yield case(np.array([0.9, 0.1]), 100)
+    yield case(distribution(rng, 3), 12, base=10, about="in base 10")
+    yield case(with_zero(distribution(rng, 4), 2), 7, about="with an impossible outcome")
+
+
+@exercise.style
+def total_from_entropy(p, n, base=2):
+    return n * entropy(p, base)
+
+
+@exercise.style
+def total_by_loop(p, n, base=2):
+    total = 0
+    for pk in p:
+        if pk > 0:
+            total += (n * pk) * -math.log(pk, base)
+    return total
+
+
+@exercise.style
+def total_masked(p, n, base=2):
+    p = np.asarray(p)
+    q = p[p > 0]
+    return n * q @ (-np.log(q) / np.log(base))
+
+
+@exercise.style
+def total_nan_to_num(p, n, base=2):
+    with np.errstate(all="ignore"):
+        return np.nansum(n * p * -np.log(p)) / np.log(base)
+
+
+@exercise.mistake(
+    "Is the question about the whole run or about one toss?",
+    said="The expected surprise of one draw is returned, without the factor n.",
+    root=Root.MEAN,
+)
+def total_reported_per_toss(p, n, base=2):
+    p = p[p > 0]
+    return float(-np.sum(p * np.log(p)) / np.log(base))
+
+
+@exercise.mistake(
+    "Do both sides come up equally often?",
+    said="All surprises get the same weight instead of their probabilities.",
+    root=Root.WEIGHTS,
+)
+def total_unweighted_average(p, n, base=2):
+    return float(n * np.mean(-np.log(p) / np.log(base)))
+
+
+@exercise.mistake(
+    "The surprise of an average, or the average of the surprises?",
+    said="The surprise of the mean probability replaces the mean of the surprises.",
+    root=Root.MEAN,
+)
+def total_surprise_of_mean(p, n, base=2):
+    return float(n * -np.log(np.sum(p * p)) / np.log(base))
+
+
+@exercise.mistake(
+    "Your last digits are off: where was something rounded?",
+    said="Each surprise is rounded to two decimals before it is used.",
+    root=Root.DIGITS,
+)
+def total_rounded_parts(p, n, base=2):
+    p = p[p > 0]
+    return float(n * np.sum(p * np.round(-np.log(p) / np.log(base), 2)))
+
+
+@exercise.mistake(
+    "How often does an outcome of probability 0 come up in n draws?",
+    said="An outcome of probability 0 makes the result nan instead of adding 0.",
+    root=Root.DIGITS,
+)
+def total_nan_zero(p, n, base=2):
+    return float(n * np.sum(p * -np.log(p) / np.log(base)))
+
+
+@exercise.mistake(
+    "In which unit is your answer, and which one is asked for?",
+    said="The natural logarithm is taken, whatever base is asked for.",
+    root=Root.BASE,
+)
+def total_natural_log(p, n, base=2):
+    p = p[p > 0]
+    return float(-n * np.sum(p * np.log(p)))
+
+
+@exercise.mistake(
+    "What happens to your answer when somebody asks for another base?",
+    said="Base 2 is used, whatever base is asked for.",
+    root=Root.BASE,
+)
+def total_base_ignored(p, n, base=2):
+    p = p[p > 0]
+    return float(-n * np.sum(p * np.log2(p)))
