@@ -8,9 +8,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.exercises import answer_source, exercise
+from autograder.exercises import exercise
 from autograder.exercises.autograd import reference as reference
-from autograder.exercises.autograd.cases import network
+from autograder.exercises.autograd.inputs import network
+from autograder.exercises.sources import answer_source
 from autograder.judge.shortcuts import find_shortcut
 from autograder.judge.trial import InProcess
 from autograder.judge.verdicts import judge
@@ -279,7 +280,7 @@ def test_a_function_that_trains_the_callers_arrays_is_told_so():
 
 
 def test_a_scalar_in_single_precision_shows_in_training():
-    mistake = exercise("05.train_with_torch").mistake("loop-scalar-in-single-precision")
+    mistake = exercise("05.train_with_torch").named_mistake("loop-scalar-in-single-precision")
     verdict = judge(exercise("05.train_with_torch"), InProcess(mistake.function))
     assert verdict.mistake == "loop-scalar-in-single-precision"
 
@@ -287,7 +288,7 @@ def test_a_scalar_in_single_precision_shows_in_training():
 def test_what_pytorch_says_tells_mistakes_apart_that_raise_the_same_exception():
     specified = exercise("05.torch_gradients")
     for name in ("autograd-vector-loss", "autograd-graph-freed", "autograd-no-requires-grad"):
-        assert judge(specified, InProcess(specified.mistake(name).function)).mistake == name
+        assert judge(specified, InProcess(specified.named_mistake(name).function)).mistake == name
 
 
 def test_a_tensor_that_requires_grad_is_as_good_as_an_array():
@@ -324,7 +325,7 @@ def test_an_array_in_place_of_a_tensor_is_said_so():
 
 def test_gradcheck_answers_in_one_line(capsys):
     tensors.gradcheck(reference.ScaledExp, np.array([0.3, -0.2]), 2.0)
-    wrong = exercise("05.ScaledExp").mistake("customfn-inner-derivative").function
+    wrong = exercise("05.ScaledExp").named_mistake("customfn-inner-derivative").function
     tensors.gradcheck(wrong, np.array([0.3, -0.2]), 2.0)
     good, bad = capsys.readouterr().out.splitlines()
     assert good.startswith("gradcheck agrees") and bad.startswith("○ gradcheck does not agree")

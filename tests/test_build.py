@@ -51,18 +51,21 @@ def example(**wrong):
     """A notebook of one exercise, twice a number, with one mistake and four styles."""
     notebook = Notebook("99-example")
 
-    def double(x):
+    def twice(x):
         return 2 * x
 
-    @notebook.exercise(double)
-    def twice(rng):
+    exercise = notebook.exercise(twice, points=1, minutes=1, hints=("What is two times a number?",))
+
+    @exercise.cases
+    def cases(rng):
         yield case(float(rng.uniform(1, 2)))
         yield case(float(rng.uniform(3, 4)))
 
     for index in range(4):
-        notebook.exercises["twice"].styles[f"style_{index}"] = wrong.get("style", double)
-    notebook.mistake("twice", "Is that the double?")(wrong.get("mistake", lambda x: x * x))
-    return notebook.exercises["twice"]
+        exercise.styles[f"style_{index}"] = wrong.get("style", twice)
+    declare = exercise.mistake("Is that the double?", said="The number is squared.")
+    declare(wrong.get("mistake", lambda x: x * x))
+    return exercise
 
 
 def test_an_exercise_in_order_has_no_problems():
@@ -81,6 +84,6 @@ def test_an_honest_style_that_fails_is_noticed():
 
 def test_a_check_that_accepts_everything_is_noticed():
     blind = example()
-    object.__setattr__(blind, "atol", 1e9)
+    blind.atol = 1e9
     problems = exercise_problems(blind)
     assert any("zeros is right" in problem for problem in problems)

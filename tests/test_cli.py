@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
-from autograder.exercises import answer_source, exercise
+from autograder.exercises import exercise
+from autograder.exercises.sources import answer_source
 from tests.conftest import FIRST, ROOT
 
 RELEASE = ROOT / "release" / FIRST / f"{FIRST}.ipynb"
@@ -61,7 +62,7 @@ def test_an_untouched_notebook_is_not_attempted_with_status_1():
 
 def test_json_has_the_agreed_keys(tmp_path):
     def change(loaded):
-        mistake = exercise("01.entropy").mistake("entropy-nats")
+        mistake = exercise("01.entropy").named_mistake("entropy-nats")
         answer(loaded, "entropy", answer_source(mistake.function, "entropy"))
         style = exercise("01.surprise").styles["surprise_one_line"]
         answer(loaded, "surprise", answer_source(style, "surprise"))

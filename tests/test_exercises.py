@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.build.proof import exercise_problems
-from autograder.exercises import NOTEBOOKS, answer_source, exercise, notebook
+from autograder.exercises import NOTEBOOKS, exercise, notebook
+from autograder.exercises.sources import answer_source
 from autograder.judge.trial import InProcess
 from autograder.judge.verdicts import judge
 from tests.conftest import ROOT
@@ -45,10 +46,10 @@ def test_every_hint_is_a_sentence_of_its_own(specified):
 
 @pytest.mark.parametrize("specified", EXERCISES, ids=IDS)
 def test_cases_are_plain_data_and_differ_from_seed_to_seed(specified):
-    first = specified.cases(np.random.default_rng(1))
-    second = specified.cases(np.random.default_rng(2))
+    first = specified.draw(np.random.default_rng(1))
+    second = specified.draw(np.random.default_rng(2))
     assert len(first) >= 2
-    assert repr(first) == repr(specified.cases(np.random.default_rng(1)))
+    assert repr(first) == repr(specified.draw(np.random.default_rng(1)))
     assert repr(first) != repr(second)
 
 

@@ -130,7 +130,7 @@ def test_what_nobody_wrote_asks_nothing_of_the_reference():
     assert judge(specified, everywhere("raised", error="NotImplementedError")).verdict != "right"
     assert not asked
     assert judge(specified, InProcess(right)).right
-    assert len(asked) == len(specified.cases(np.random.default_rng(0)))
+    assert len(asked) == len(specified.draw(np.random.default_rng(0)))
 
 
 def test_a_mistake_is_put_to_the_cases_in_order_until_it_differs():

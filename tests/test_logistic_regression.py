@@ -198,7 +198,7 @@ def test_a_parameter_called_like_the_library_s_model_is_no_shortcut():
 def test_a_difference_quotient_is_not_exact_enough(name, seed):
     specified = NOTEBOOK.exercises[name]
     prefix = {"sigmoid_derivative": "dsig", "bce_gradient": "lrgrad"}.get(name, "mse-grad")
-    mistake = specified.mistake(f"{prefix}-difference-quotient")
+    mistake = specified.named_mistake(f"{prefix}-difference-quotient")
     verdict = judge(specified, InProcess(mistake.function), seed)
     assert (verdict.verdict, verdict.mistake) == ("known mistake", mistake.name)
 

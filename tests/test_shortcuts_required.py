@@ -2,8 +2,9 @@
 
 import pytest
 
-from autograder.exercises import answer_source, exercise
-from autograder.exercises.autograd.cases import BY_AUTOGRAD, OWN_BACKWARD
+from autograder.exercises import exercise
+from autograder.exercises.autograd import BY_AUTOGRAD, OWN_BACKWARD
+from autograder.exercises.sources import answer_source
 from autograder.judge.shortcuts import uses_any
 
 HEAD = "import numpy as np\nimport torch\n"

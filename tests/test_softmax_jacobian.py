@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from autograder.exercises import answer_source, exercise, notebook
+from autograder.exercises import exercise, notebook
 from autograder.exercises.softmax_jacobian import reference as reference
+from autograder.exercises.sources import answer_source
 from autograder.judge.shortcuts import find_shortcut
 from autograder.judge.trial import InProcess
 from autograder.judge.verdicts import judge

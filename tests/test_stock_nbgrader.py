@@ -12,9 +12,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.exercises import answer_source, exercise
+from autograder.exercises import exercise
 from autograder.exercises import notebook as notebook_of
-from autograder.exercises.specification import names_used
+from autograder.exercises.sources import answer_source, names_used
 from tests.conftest import FIRST, ROOT
 
 STUDENT = "ana"

@@ -11,14 +11,8 @@ share are imported from the package's `parts`, and stand in that cell as well.
 
 from __future__ import annotations
 
-import ast
-import inspect
-import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import import_module
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -206,62 +200,3 @@ class Notebook:
             atol=atol,
         )
         return self.exercises[name]
-
-
-@cache
-def answer_source(function: Callable, name: str) -> str:
-    """The source text of a style or mistake, as a student's cell that defines `name`.
-
-    The imports of its module that it uses stand before it, and so do the undecorated functions of
-    the module, and of its package's `parts`, that it uses. ValueError where it calls the exercise's
-    right function itself.
-    """
-    definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
-    assert isinstance(definition, (ast.FunctionDef, ast.ClassDef))
-    definition.decorator_list = []
-    if name in names_used(definition) and name != definition.name:
-        raise ValueError(f"{definition.name} calls the right {name}: it cannot stand in its place")
-    for node in ast.walk(definition):
-        if isinstance(node, ast.Name) and node.id == definition.name:
-            node.id = name
-    definition.name = name
-    nodes = _visible_nodes(inspect.getmodule(function))
-    used, before, helpers = names_used(definition), set(), []
-    while before != used:
-        before = used
-        helpers = [node for node in nodes if _is_helper(node, used)]
-        used = used.union(*map(names_used, helpers))
-    imports = {ast.unparse(node): node for node in nodes if _imports_any(node, used)}
-    body = [*imports.values(), *helpers, definition]
-    return ast.unparse(ast.Module(body, type_ignores=[]))
-
-
-def _visible_nodes(module: ModuleType) -> list[ast.stmt]:
-    """The statements of a module, with those of its package's `parts` before them."""
-    own = _module_tree(module).body
-    parts = f"{module.__name__.rpartition('.')[0]}.parts"
-    if any(isinstance(node, ast.ImportFrom) and node.module == parts for node in own):
-        return [*_module_tree(import_module(parts)).body, *own]
-    return own
-
-
-@cache
-def _module_tree(module: ModuleType) -> ast.Module:
-    return ast.parse(inspect.getsource(module))
-
-
-def names_used(tree: ast.AST) -> set[str]:
-    """Every plain name that occurs in `tree`."""
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-
-
-def _is_helper(node: ast.stmt, used: set[str]) -> bool:
-    return isinstance(node, ast.FunctionDef) and not node.decorator_list and node.name in used
-
-
-def _imports_any(node: ast.stmt, used: set[str]) -> bool:
-    if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autograder"):
-        return False
-    if not isinstance(node, (ast.Import, ast.ImportFrom)):
-        return False
-    return any((item.asname or item.name.split(".")[0]) in used for item in node.names)

@@ -28,7 +28,7 @@ class Trial:
 
     def __init__(self, exercise: Exercise, seed: int):
         rng = np.random.default_rng(seed)
-        cases = exercise.cases(rng)
+        cases = exercise.draw(rng)
         order = [*rng.permutation(len(cases)), *rng.permutation(len(cases))[:2]]
         self.exercise = exercise
         self.cases = [cases[index] for index in order]

@@ -57,9 +57,9 @@ class MistakeFigures:
     graded: int
 
     @property
-    def phrase(self) -> str:
-        """As the end of "38 of 120: ..."."""
-        return phrases.phrase(self.exercise, self.mistake)
+    def said(self) -> str:
+        """What the mistake is, in one sentence."""
+        return phrases.said(self.exercise, self.mistake)
 
     @property
     def hint(self) -> str:
@@ -227,7 +227,7 @@ def roots(assignments: Iterable[GradedAssignment]) -> list[RootFigures]:
     for assignment in assignments:
         for student, submission in assignment.submissions.items():
             for row in submission.rows:
-                title = phrases.root(row.mistake) if row.mistake else None
+                title = phrases.root(row.exercise, row.mistake) if row.mistake else None
                 if title:
                     met[title][student] += 1
                     where[title][row.exercise] += 1

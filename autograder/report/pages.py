@@ -90,10 +90,10 @@ def _assignment_page(school_class: SchoolClass, assignment: GradedAssignment, ou
     )
     _write_table(
         out / f"{name}.mistakes.csv",
-        "exercise mistake students graded phrase hint root",
+        "exercise mistake students graded said hint root",
         (
-            (m.exercise, m.mistake, m.count, m.graded, m.phrase, m.hint)
-            + (phrases.root(m.mistake) or "",)
+            (m.exercise, m.mistake, m.count, m.graded, m.said, m.hint)
+            + (phrases.root(m.exercise, m.mistake) or "",)
             for m in found
         ),
     )

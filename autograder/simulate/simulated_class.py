@@ -22,9 +22,9 @@ from numpy.random import Generator
 from autograder.build.generate import generate
 from autograder.course_folder import CONFIG, CourseFolder
 from autograder.errors import Problem
-from autograder.exercises import NOTEBOOKS, Exercise, answer_source
+from autograder.exercises import NOTEBOOKS, Exercise
 from autograder.exercises import notebook as exercises_of
-from autograder.exercises.specification import names_used
+from autograder.exercises.sources import answer_source, names_used
 from autograder.judge.verdicts import seed_of
 from autograder.run.graded_cells import GradedCell, graded_cells
 from autograder.simulate.damage import DAMAGES, Damage, set_source
@@ -200,7 +200,7 @@ def _answer(
     usable = [answer for answer in mistakes if answer.calls <= firm]
     if draw < skill + 0.75 * (1 - skill) and usable:
         answer = usable[rng.integers(len(usable))]
-        like = list(specified.mistake(answer.name).like)
+        like = list(specified.named_mistake(answer.name).like)
         return answer.text, {"kind": "mistake", "mistake": answer.name, "like": like}
     return "", {"kind": "blank"}
 
