@@ -215,9 +215,7 @@ def _query(connection, course: str):
     }
     names = dict(
         connection.execute(
-            select(api.GradedAssignment.id, api.GradedAssignment.name).where(
-                api.GradedAssignment.course_id == course
-            )
+            select(api.Assignment.id, api.Assignment.name).where(api.Assignment.course_id == course)
         ).all()
     )
     assignments: dict[str, tuple] = {name: (0.0, {}, []) for name in sorted(names.values())}

@@ -98,7 +98,7 @@ def test_a_page_says_what_an_instructor_would_say(tmp_path):
     name = "04-backprop-by-hand"
     write_report(invented(12, bias, (name,)), tmp_path)
     text = re.sub(r"\s+", " ", (tmp_path / f"{name}.html").read_text())
-    said = "<strong>12 of 12</strong>: the gradient of the bias b2 is not summed over the batch"
+    said = "<strong>12 of 12</strong>: The gradient of b2 is not summed over the batch."
     assert said in text
 
 
