@@ -60,18 +60,18 @@ def refusing(function: Callable) -> Callable:
 
 ACTIVATIONS = {
     "tanh": np.tanh,
-    "positive part": lambda u: np.where(u > 0, u, 0.0),
+    "softsign": lambda u: u / (1 + np.abs(u)),
     "parabola": lambda u: 0.3 * u**2 - 0.2 * u,
 }
 SLOPES = {
-    "tanh": lambda u: 1 - np.tanh(u) ** 2,
-    "two steps": lambda u: np.where(u > 0, 1.0, 0.2),
+    "softsign": lambda u: 1 / (1 + np.abs(u)) ** 2,
+    "bell": lambda u: np.exp(-(u**2)),
     "parabola": lambda u: 0.6 * u - 0.2,
 }
 
 
 def with_activation(layer_statistics: Callable) -> Callable:
-    """Ask `layer_statistics(X, weights, activation)` with the name of one of ACTIVATIONS."""
+    """Ask `layer_statistics(X, weights, activation)` with a name in ACTIVATIONS."""
 
     @wraps(layer_statistics, updated=())
     def ask(X, weights, name):
@@ -81,7 +81,7 @@ def with_activation(layer_statistics: Callable) -> Callable:
 
 
 def with_slope(backward_norms: Callable) -> Callable:
-    """Ask `backward_norms(scores, weights, derivative, upstream)` with the name of one of SLOPES."""
+    """Ask `backward_norms(scores, weights, derivative, upstream)` with a name in SLOPES."""
 
     @wraps(backward_norms, updated=())
     def ask(scores, weights, name, upstream):

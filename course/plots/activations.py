@@ -14,7 +14,8 @@ STYLES = ((BLUE, "-"), (RED, "--"), (GREEN, "-."), (BLACK, ":"))
 
 
 def _signed(number: float, digits: int = 2) -> str:
-    return f"{number:.{digits}f}".replace("-", "−")
+    # Adding 0 makes a negative zero an ordinary one.
+    return f"{round(number, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
 @picture
@@ -75,7 +76,7 @@ def bends(relu: Callable, sigmoid: Callable) -> tuple:
     bends_seen = int(np.sum(turns[1:] & ~turns[:-1]))
     return figure, (
         "Left: the score against the input. Without an activation the network draws one straight "
-        f"line, {errors[0]:.2f} away from the curve on average (root mean square); with ReLU a line "
+        f"line, {errors[0]:.2f} away from the curve (root mean square); with ReLU a line "
         f"with bends at {bends_seen} marked places, {errors[1]:.2f} away. Right: after the sigmoid "
         f"both lie between {min(sigmoid(straight).min(), sigmoid(bent).min()):.2f} and "
         f"{max(sigmoid(straight).max(), sigmoid(bent).max()):.2f}, and the bends are rounded off."
@@ -106,7 +107,10 @@ def dead_share(relu: Callable, relu_derivative: Callable, dead_units: Callable) 
     rates = np.logspace(-1, 2, 10)
     shares = np.array(
         [
-            [np.mean(dead_units(*_layer_trained(relu, relu_derivative, rate, seed))) for rate in rates]
+            [
+                np.mean(dead_units(*_layer_trained(relu, relu_derivative, rate, seed)))
+                for rate in rates
+            ]
             for seed in range(5)
         ]
     )
@@ -180,7 +184,7 @@ def elu_corner(elu: Callable, elu_derivative: Callable) -> tuple:
     right.set(title="Its slope jumps at 0 unless α is 1", xlabel="score x", ylabel="dh/dx")
     left.legend()
     return figure, (
-        f"Left: ELU for alpha 0.5, 1 and 2; at -4 the last one has come down to {floor:.2f}. Right: "
+        f"Left: ELU for alpha 0.5, 1 and 2; at -4 the last one is at {floor:.2f}. Right: "
         f"the slopes. At 0 they go {', '.join(jumps)}."
     )
 
@@ -216,7 +220,7 @@ def smooth_corner(relu: Callable, softplus: Callable) -> tuple:
 def swish_minimum(swish: Callable, swish_derivative: Callable) -> tuple:
     """Swish, its slope, and its lowest point for three values of beta."""
     figure, (left, right) = new_figure(1, 2, width=9.4, height=3.6)
-    x = np.linspace(-6, 3, 9001)
+    x = np.linspace(-6, 3, 3601)
     told = []
     for beta, (color, line) in zip((0.5, 1.0, 2.0), STYLES):
         values = np.asarray(swish(x, beta))
@@ -227,16 +231,18 @@ def swish_minimum(swish: Callable, swish_derivative: Callable) -> tuple:
         right.plot(x, slope, line, color=color)
         right.plot(x[at], slope[at], "o", color=color, markersize=6)
         told.append(
-            f"for beta {beta:g} at x = {x[at]:.3f} with the value {values[at]:.4f}, where the slope "
-            f"is {slope[at]:.3f}"
+            f"for beta {beta:g} at x = {x[at]:.3f} with the value {values[at]:.4f}, where the "
+            f"slope is {slope[at]:.3f}"
         )
-    left.set(title="Swish and its lowest points", xlabel="score x", ylabel="output h", ylim=(-0.7, 1.5))
+    left.set(
+        title="Swish and its lowest points", xlabel="score x", ylabel="output h", ylim=(-0.7, 1.5)
+    )
     right.set(title="The slope is 0 there", xlabel="score x", ylabel="dh/dx")
     right.axhline(0, color=GREY, linewidth=1)
     left.legend()
     return figure, (
-        "Left: swish for three values of beta, with its lowest point marked; right: the slope, with "
-        f"the same places marked. The lowest points lie {'; '.join(told)}."
+        "Left: swish for three values of beta, with its lowest point marked; right: the slope, "
+        f"with the same places marked. The lowest points lie {'; '.join(told)}."
     )
 
 
@@ -263,13 +269,14 @@ def zoo(curves: dict[str, tuple[Callable, Callable | None]]) -> tuple:
             slope = _measured(curve)
         for side in sides:
             below.plot(side, slope(side), "--", color=RED)
-        at_zero = float(np.asarray(slope(np.array([0.0])))[0])
+        at_zero = float(np.asarray(slope(np.array([0.0])))[0]) + 0.0
         below.plot(0, at_zero, "o", color=RED, markersize=4)
-        ends = np.asarray(slope(np.array([-3.0, 3.0])))
+        ends = np.asarray(slope(np.array([-3.0, 3.0]))) + 0.0
         told.append(f"{name} {ends[0]:.2f}, {at_zero:.2f} and {ends[1]:.2f}")
     for row, axes in enumerate(grid):
         axes[0].set_ylabel("slope" if row % 2 else "output")
         for axis in axes:
+            axis.set_xticks([-3, 0, 3])
             axis.set_ylim((-0.3, 2.0) if row % 2 else (-2.2, 3.2))
             axis.axhline(0, color=GREY, linewidth=0.8)
             axis.axvline(0, color=GREY, linewidth=0.8)
@@ -361,15 +368,13 @@ def explore_layers(curves: dict[str, Callable], layer_statistics: Callable) -> N
             axis = axes[int(np.flatnonzero(shown == layer)[0])]
             mean, std = float(means[layer - 1]), float(stds[layer - 1])
             counts, edges = np.histogram(h, bins=24)
-            axis.bar(
-                edges[:-1], counts / counts.max(), np.diff(edges), align="edge", color=BLUE
-            )
-            axis.set_title(f"layer {layer}\nmean {mean:.2g}, std {std:.2g}", fontsize=9)
+            axis.bar(edges[:-1], counts / counts.max(), np.diff(edges), align="edge", color=BLUE)
+            axis.set_title(f"layer {layer}\nmean {_signed(mean)}, std {std:.2f}", fontsize=9)
             axis.set(yticks=[])
             axis.tick_params(labelsize=8)
             axis.locator_params(axis="x", nbins=3)
             axis.grid(visible=False)
-            told.append(f"layer {layer}: {mean:.2g} and {std:.2g}")
+            told.append(f"layer {layer}: {mean:.2f} and {std:.2f}")
         return figure, (
             f"Histograms of the outputs of {len(told)} of {depth} layers of {width} {name} units; "
             f"the weights have the standard deviation {scale:g} / sqrt({width}). Mean and standard "
@@ -391,10 +396,10 @@ def fixed_point(selu: Callable, elu: Callable, relu: Callable) -> tuple:
     """What one layer does to the mean square of a signal, and twenty layers to its spread."""
     figure, (left, right) = new_figure(1, 2, width=9.6, height=3.9)
     # Averages over a standard normal score: a fine sum from -8 to 8, with 0 on the grid.
-    z = (np.arange(20001) - 10000) / 1250
+    z = (np.arange(3201) - 1600) / 200
     weight = np.exp(-(z**2) / 2)
     weight /= weight.sum()
-    sizes = np.linspace(0.01, 3, 120)
+    sizes = np.linspace(0.01, 3, 40)
     curves = (("SELU", selu), ("ELU", elu), ("ReLU", relu))
     told = []
     for (name, curve), (color, line) in zip(curves, STYLES):
@@ -424,4 +429,3 @@ def fixed_point(selu: Callable, elu: Callable, relu: Callable) -> tuple:
         f"square of 1 becomes {', '.join(told)}. Right: the standard deviation through twenty SELU "
         f"layers; it ends at {', '.join(ends)}."
     )
-

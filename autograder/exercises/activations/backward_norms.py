@@ -7,12 +7,13 @@ import numpy as np
 from autograder.exercises.activations import inputs, notebook, reference
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import case
+from course import wrappers
 
 exercise = notebook.exercise(
     reference.backward_norms,
     points=3,
     minutes=12,
-    subject=inputs.with_slope,
+    subject=wrappers.with_slope,
     by_hand=True,
     hints=(
         "Start at the end: from dL/dh_L to dL/du_L. Which factor is that, and at which scores?",
@@ -35,16 +36,16 @@ def cases(rng):
     u2 = np.array([[0.6, -0.4], [-0.8, 1.5]])
     W2 = np.array([[1.1, -0.9], [-0.3, 1.7], [0.4, 0.8]])
     upstream = np.array([[0.7, -0.2], [1.3, 0.5]])
-    yield case([u1, u2], [W2], "tanh", upstream)
-    yield case([u1, u2], [W2], "leaky", upstream)
-    yield case([8.0 * u1, u2], [W2], "tanh", upstream)
-    for n, sizes, name in ((5, (3, 4, 2), "tanh"), (3, (2, 5, 4, 6), "leaky")):
+    yield case([u1, u2], [W2], "softsign", upstream)
+    yield case([u1, u2], [W2], "bell", upstream)
+    yield case([8.0 * u1, u2], [W2], "softsign", upstream)
+    for n, sizes, name in ((5, (3, 4, 2), "softsign"), (3, (2, 5, 4, 6), "bell")):
         scores, weights, above = chain(rng, n, sizes)
         yield case(scores, weights, name, above)
     scores, weights, above = chain(rng, 4, (4, 4, 4))
-    yield case(scores, weights, "square", above)
+    yield case(scores, weights, "parabola", above)
     scores, _, above = chain(rng, 4, (3,))
-    yield case(scores, [], "tanh", above, about="a single layer")
+    yield case(scores, [], "softsign", above, about="a single layer")
 
 
 @exercise.style

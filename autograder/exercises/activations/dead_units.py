@@ -35,7 +35,7 @@ def layer(rng, n, inputs_, units):
 @exercise.cases
 def cases(rng):
     # Two dead units, one of them with a positive bias; one that lives by its first example alone,
-    # one that lives by another, one that is silent for a single example, and one that always answers.
+    # one that lives by another, one that is silent for a single one, and one that always answers.
     X = np.array([[1.0, 0.5], [0.4, 2.0], [1.5, 0.3], [0.8, 1.1], [0.3, 0.9]])
     W = np.array([[-1.0, -1.0, 1.0, 1.0, 1.0, 0.5], [-1.0, 0.5, -1.0, 0.1, 2.0, 0.2]])
     b = np.array([0.2, -1.5, -0.9, -1.3, -2.0, 0.3])

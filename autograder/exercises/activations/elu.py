@@ -128,7 +128,7 @@ def elu_exponent_sign(x, alpha=1.0):
 
 @exercise.mistake(
     "Can the output be positive for a negative score when alpha is positive?",
-    said="The bracket is turned around, 1 minus the exponential, so the negative branch is positive.",
+    said="The bracket is turned around, so the negative branch comes out positive.",
     root=Root.SIGN,
 )
 def elu_bracket_sign(x, alpha=1.0):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises.activations import inputs, notebook, reference
+from autograder.exercises.activations import notebook, reference
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import case
-from course.wrappers import refusing
+from course import wrappers
 
 exercise = notebook.exercise(
     reference.initial_std,
     points=2,
     minutes=6,
-    subject=refusing,
+    subject=wrappers.refusing,
     forbidden=("torch.nn.init",),
     hints=(
         "The text derives a variance. Which step leads from it to a standard deviation?",
@@ -113,7 +113,7 @@ def std_variance(fan_in, fan_out, activation):
 
 
 @exercise.mistake(
-    "A score adds up one term for each unit that comes in: which of the two numbers counts forward?",
+    "A score adds up one term for each unit that comes in: which number counts forward?",
     said="fan_in and fan_out are exchanged.",
     root=Root.SWAPPED,
 )
@@ -170,7 +170,7 @@ def std_glorot_without_two(fan_in, fan_out, activation):
 
 @exercise.mistake(
     "Is the number asked for a spread, or the half-width of a uniform distribution?",
-    said="The limit of Glorot's uniform distribution is returned, which is larger by the root of 3.",
+    said="The limit of Glorot's uniform distribution is returned, too large by the root of 3.",
     root=None,
 )
 def std_uniform_limit(fan_in, fan_out, activation):

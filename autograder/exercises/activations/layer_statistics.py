@@ -7,12 +7,13 @@ import numpy as np
 from autograder.exercises.activations import inputs, notebook, reference
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import case
+from course import wrappers
 
 exercise = notebook.exercise(
     reference.layer_statistics,
     points=2,
     minutes=8,
-    subject=inputs.with_activation,
+    subject=wrappers.with_activation,
     hints=(
         "One variable can carry the signal from layer to layer. What is it before the first layer?",
         "In which order do the product with the weights and the activation come?",
@@ -27,9 +28,9 @@ def cases(rng):
     W1 = np.array([[0.6, -0.4], [-0.8, 1.5], [0.9, 0.2]])
     W2 = np.array([[1.1, -0.9, 0.4, 2.0, 0.3], [-0.3, 1.7, 0.8, -1.2, 0.5]])
     yield case(X, [W1, W2], "tanh")
-    yield case(X, [W1, W2], "rectifier")
+    yield case(X, [W1, W2], "parabola")
     yield case(8.0 * X, [W1], "tanh")
-    for sizes, name in zip(((3, 5, 4, 2), (2, 6, 3), (4, 4, 4, 4)), inputs.ACTIVATIONS):
+    for sizes, name in zip(((3, 5, 4, 2), (2, 6, 3), (4, 4, 4, 4)), wrappers.ACTIVATIONS):
         yield case(inputs.signed(rng, 0.2, 1.5, 4 + len(sizes) % 2, sizes[0]),
                    inputs.layers(rng, sizes), name)  # fmt: skip
 

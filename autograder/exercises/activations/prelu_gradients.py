@@ -136,7 +136,7 @@ def prelu_dalpha_without_score(x, alpha, upstream):
 
 
 @exercise.mistake(
-    "The output is alpha times the score there: what is left of it when you differentiate by alpha?",
+    "The output there is alpha times the score: what is left when you differentiate by alpha?",
     said="dalpha keeps a factor alpha that the derivative by alpha does not have.",
     root=Root.CHAIN,
 )

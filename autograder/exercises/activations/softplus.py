@@ -83,7 +83,7 @@ def softplus_from_sigmoid(x, beta=1.0, threshold=20.0):
 
 @exercise.mistake(
     "For beta = 2 and a threshold of 20: is a score of 11 beyond it?",
-    said="The score itself is compared with the threshold, as printed, and not beta times it (E43).",
+    said="The score is compared with the threshold, as printed, and not beta times it (E43).",
     root=None,
 )
 def softplus_score_against_threshold(x, beta=1.0, threshold=20.0):
