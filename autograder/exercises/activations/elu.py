@@ -27,7 +27,7 @@ def cases(rng):
     yield case(inputs.MODERATE, alpha=0.7)
     yield case(inputs.TABLE, alpha=2.0)
     yield case(inputs.FAR, alpha=1.6)
-    for scores, alpha in zip(inputs.random_scores(rng), rng.uniform(0.3, 0.9, 3)):
+    for scores, alpha in zip(inputs.random_scores(rng), rng.uniform(0.3, 0.9, 3).tolist()):
         yield case(scores, alpha=alpha)
     yield case(inputs.AT_ZERO, alpha=1.5, about="with a score of exactly 0")
     yield case(inputs.EXTREME, alpha=0.8, about="extreme scores")

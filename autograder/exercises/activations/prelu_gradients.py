@@ -29,7 +29,7 @@ def cases(rng):
     yield case(inputs.MODERATE, 0.25, upstream)
     yield case(inputs.TABLE, -0.4, upstream.reshape(2, 3))
     yield case(inputs.FAR, 1.7, upstream[:4])
-    for scores, alpha in zip(inputs.random_scores(rng), rng.uniform(0.1, 0.8, 3)):
+    for scores, alpha in zip(inputs.random_scores(rng), rng.uniform(0.1, 0.8, 3).tolist()):
         yield case(scores, alpha, inputs.signed(rng, 0.2, 1.5, *scores.shape))
 
 

@@ -30,7 +30,7 @@ def cases(rng):
     yield case(inputs.TABLE, beta=0.6, threshold=1.0)
     yield case(np.array([-3.0, 0.3, 0.8, 1.7, 11.0]), beta=2.0, threshold=1.0)
     yield case(inputs.FAR, beta=1.5)
-    for scores, beta in zip(inputs.random_scores(rng), rng.uniform(0.4, 2.5, 3)):
+    for scores, beta in zip(inputs.random_scores(rng), rng.uniform(0.4, 2.5, 3).tolist()):
         yield case(scores, beta=beta)
     scores = np.append(rng.uniform(0.1, 0.4, 3), rng.uniform(0.6, 3.0, 3))
     yield case(rng.permutation(scores), beta=3.0, threshold=1.5)

@@ -29,7 +29,7 @@ def cases(rng):
     yield case(inputs.MODERATE, beta=2.0)
     yield case(inputs.TABLE, beta=0.6)
     yield case(inputs.FAR, beta=1.2)
-    for scores, beta in zip(inputs.random_scores(rng), rng.uniform(1.3, 2.5, 3)):
+    for scores, beta in zip(inputs.random_scores(rng), rng.uniform(1.3, 2.5, 3).tolist()):
         yield case(scores, beta=beta)
     yield case(inputs.AT_ZERO, beta=1.7, about="with a score of exactly 0")
 
