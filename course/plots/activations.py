@@ -220,7 +220,7 @@ def smooth_corner(relu: Callable, softplus: Callable) -> tuple:
 def swish_minimum(swish: Callable, swish_derivative: Callable) -> tuple:
     """Swish, its slope, and its lowest point for three values of beta."""
     figure, (left, right) = new_figure(1, 2, width=9.4, height=3.6)
-    x = np.linspace(-6, 3, 3601)
+    x = np.linspace(-6, 3, 4501)
     told = []
     for beta, (color, line) in zip((0.5, 1.0, 2.0), STYLES):
         values = np.asarray(swish(x, beta))

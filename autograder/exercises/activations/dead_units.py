@@ -37,9 +37,8 @@ def cases(rng):
     # Two dead units, one of them with a positive bias; one that lives by its first example alone,
     # one that lives by another, one that is silent for a single one, and one that always answers.
     X = np.array([[1.0, 0.5], [0.4, 2.0], [1.5, 0.3], [0.8, 1.1], [0.3, 0.9]])
-    W = np.array([[-1.0, -1.0, 1.0, 1.0, 1.0, 0.5], [-1.0, 0.5, -1.0, 0.1, 2.0, 0.2]])
-    b = np.array([0.2, -1.5, -0.9, -1.3, -2.0, 0.3])
-    b[2] = -0.4
+    W = np.array([[-1.2, -1.0, 1.0, 1.0, 1.0, 0.5], [0.2, 0.5, -1.0, 0.1, 2.0, 0.2]])
+    b = np.array([0.05, -1.5, -0.4, -1.3, -2.0, 0.3])
     yield case(X, W, b)
     for sizes in ((6, 3, 5), (5, 4, 7), (4, 4, 4)):
         yield case(*layer(rng, *sizes))

@@ -7,7 +7,7 @@ import numpy as np
 # The same for every student: moderate scores, a table, and saturated ones.
 MODERATE = np.array([-3.2, -0.7, 0.4, 2.5, -0.05, 1.3])
 TABLE = np.array([[0.6, -1.4, 3.1], [-2.2, 0.15, -0.35]])
-FAR = np.array([-18.0, -9.5, 7.5, 15.0])
+FAR = np.array([-18.0, -9.5, 7.5, 19.0])
 AT_ZERO = np.array([0.0, -1.5, 2.0])
 EXTREME = np.array([-1000.0, -1.2, 0.8, 1000.0])
 
