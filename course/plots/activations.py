@@ -359,7 +359,10 @@ def explore_layers(curves: dict[str, Callable], layer_statistics: Callable) -> N
         weights = [rng.normal(size=(width, width)) * scale / np.sqrt(width) for _ in range(depth)]
         means, stds = layer_statistics(X, weights, curves[name])
         shown = np.unique(np.linspace(1, depth, 5).round().astype(int))
-        figure, axes = new_figure(1, 5, width=9.6, height=2.3)
+        room = {"left": 0.02, "right": 0.98, "bottom": 0.14, "top": 0.78, "wspace": 0.1}
+        figure, axes = new_figure(1, 5, width=9.6, height=2.3, gridspec_kw=room)
+        # A layout that is given is drawn in half the time of a computed one.
+        figure.set_layout_engine("none")
         h, told = X, []
         for layer, W in enumerate(weights, start=1):
             h = np.asarray(curves[name](h @ W))
@@ -368,13 +371,13 @@ def explore_layers(curves: dict[str, Callable], layer_statistics: Callable) -> N
             axis = axes[int(np.flatnonzero(shown == layer)[0])]
             mean, std = float(means[layer - 1]), float(stds[layer - 1])
             counts, edges = np.histogram(h, bins=24)
-            axis.bar(edges[:-1], counts / counts.max(), np.diff(edges), align="edge", color=BLUE)
+            axis.stairs(counts / counts.max(), edges, fill=True, color=BLUE)
             axis.set_title(f"layer {layer}\nmean {_signed(mean)}, std {std:.2f}", fontsize=9)
             axis.set(yticks=[])
             axis.tick_params(labelsize=8)
             axis.locator_params(axis="x", nbins=3)
             axis.grid(visible=False)
-            told.append(f"layer {layer}: {mean:.2f} and {std:.2f}")
+            told.append(f"layer {layer}: {round(mean, 2) + 0.0:.2f} and {std:.2f}")
         return figure, (
             f"Histograms of the outputs of {len(told)} of {depth} layers of {width} {name} units; "
             f"the weights have the standard deviation {scale:g} / sqrt({width}). Mean and standard "

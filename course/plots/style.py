@@ -118,7 +118,10 @@ def explorer(draw: Callable[..., None], controls: dict[str, tuple[Sequence, obje
         with _shown_at(display_id=place, update=True):
             draw(*(widget.value for widget in widgets))
 
-    display(widgets[0] if len(widgets) == 1 else ipywidgets.HBox(widgets))
+    panel = widgets[0] if len(widgets) == 1 else ipywidgets.HBox(widgets)
+    # What stands in a saved notebook, where no kernel answers the controls.
+    text = "Controls that work while the notebook runs: " + ", ".join(controls) + "."
+    display(panel._repr_mimebundle_() | {"text/plain": text}, raw=True)
     with _shown_at(display_id=place):
         draw(*starts)
     for widget in widgets:
