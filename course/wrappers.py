@@ -43,3 +43,48 @@ def gradient_and_change(numerical_gradient: Callable) -> Callable:
         return numerical_gradient(f, own, **step), own - theta
 
     return ask
+
+
+def refusing(function: Callable) -> Callable:
+    """Let a function refuse its arguments: it answers "ValueError" where it raises one."""
+
+    @wraps(function, updated=())
+    def ask(*args, **kwargs):
+        try:
+            return function(*args, **kwargs)
+        except ValueError:
+            return "ValueError"
+
+    return ask
+
+
+ACTIVATIONS = {
+    "tanh": np.tanh,
+    "softsign": lambda u: u / (1 + np.abs(u)),
+    "parabola": lambda u: 0.3 * u**2 - 0.2 * u,
+}
+SLOPES = {
+    "softsign": lambda u: 1 / (1 + np.abs(u)) ** 2,
+    "bell": lambda u: np.exp(-(u**2)),
+    "parabola": lambda u: 0.6 * u - 0.2,
+}
+
+
+def with_activation(layer_statistics: Callable) -> Callable:
+    """Ask `layer_statistics(X, weights, activation)` with a name in ACTIVATIONS."""
+
+    @wraps(layer_statistics, updated=())
+    def ask(X, weights, name):
+        return layer_statistics(X, weights, ACTIVATIONS[name])
+
+    return ask
+
+
+def with_slope(backward_norms: Callable) -> Callable:
+    """Ask `backward_norms(scores, weights, derivative, upstream)` with a name in SLOPES."""
+
+    @wraps(backward_norms, updated=())
+    def ask(scores, weights, name, upstream):
+        return backward_norms(scores, weights, SLOPES[name], upstream)
+
+    return ask

@@ -92,6 +92,24 @@ SIGNATURES = {
         "penalized_loss(a, labels, weights, strength)",
         "train_with_torch(X, y, params, learning_rate, steps)",
     ],
+    "06-activations": [
+        "relu(x)",
+        "relu_derivative(x)",
+        "leaky_relu(x, alpha=0.01)",
+        "leaky_relu_derivative(x, alpha=0.01)",
+        "prelu_gradients(x, alpha, upstream)",
+        "elu(x, alpha=1.0)",
+        "elu_derivative(x, alpha=1.0)",
+        "selu(x)",
+        "softplus(x, beta=1.0, threshold=20.0)",
+        "softplus_derivative(x, beta=1.0)",
+        "swish(x, beta=1.0)",
+        "swish_derivative(x, beta=1.0)",
+        "dead_units(X, W, b)",
+        "initial_std(fan_in, fan_out, activation)",
+        "layer_statistics(X, weights, activation)",
+        "backward_norms(scores, weights, derivative, upstream)",
+    ],
 }
 every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
 

@@ -81,31 +81,51 @@ def picture(draw: Callable[..., tuple[Figure, str]]) -> Callable[..., None]:
 def slider(draw: Callable[[float], None], values: Sequence[float], start: float, name: str) -> None:
     """A picture that moves with a slider; a still one, at `start`, where no widget can run.
 
-    The picture is an ordinary output that later ones replace, so that it also stands in a saved
-    notebook, in HTML, and wherever a notebook is run without a browser.
-
     draw    draws and displays the picture for one value
     values  the positions of the slider
     name    what the slider changes, for its label
     """
+    explorer(draw, {name: (values, start)})
+
+
+def explorer(draw: Callable[..., None], controls: dict[str, tuple[Sequence, object]]) -> None:
+    """A picture that moves with one or more controls, all of which work by keyboard.
+
+    It is a still picture, at the start values, where no widget can run. The picture is an ordinary
+    output that later ones replace, so that it also stands in a saved notebook, in HTML, and
+    wherever a notebook is run without a browser.
+
+    draw      draws and displays the picture for one value of each control, in their order
+    controls  what each changes, for its label -> its values and the one to start with; numbers make
+              a slider, texts a list to choose from
+    """
+    starts = [start for _, start in controls.values()]
     if getattr(get_ipython(), "kernel", None) is None:
-        draw(start)
+        draw(*starts)
         return
     import ipywidgets
 
-    control = ipywidgets.SelectionSlider(
-        options=list(values), value=start, description=name, continuous_update=False
-    )
+    def control(name: str, values: Sequence, start: object):
+        options = {"options": list(values), "value": start, "description": name}
+        if isinstance(start, str):
+            return ipywidgets.Dropdown(**options)
+        return ipywidgets.SelectionSlider(**options, continuous_update=False)
+
+    widgets = [control(name, *choice) for name, choice in controls.items()]
     place = uuid4().hex
 
     def redraw(change: dict) -> None:
         with _shown_at(display_id=place, update=True):
-            draw(change["new"])
+            draw(*(widget.value for widget in widgets))
 
-    display(control)
+    panel = widgets[0] if len(widgets) == 1 else ipywidgets.HBox(widgets)
+    # What stands in a saved notebook, where no kernel answers the controls.
+    text = "Controls that work while the notebook runs: " + ", ".join(controls) + "."
+    display(panel._repr_mimebundle_() | {"text/plain": text}, raw=True)
     with _shown_at(display_id=place):
-        draw(start)
-    control.observe(redraw, names="value")
+        draw(*starts)
+    for widget in widgets:
+        widget.observe(redraw, names="value")
 
 
 # Where `show` puts the next picture: options of IPython's `display`.

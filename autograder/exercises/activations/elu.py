@@ -1,0 +1,171 @@
+"""The exponential linear unit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercises.activations import inputs, notebook, reference
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+
+exercise = notebook.exercise(
+    reference.elu,
+    points=2,
+    minutes=7,
+    hints=(
+        "Two branches: what is the curve right of 0, and what does it approach far left?",
+        "Do your two branches meet at 0?",
+        "What does e to the power 1000 give on a computer, and where could you keep it from being "
+        "formed?",
+    ),
+)
+
+
+@exercise.cases
+def cases(rng):
+    yield case(inputs.MODERATE)
+    yield case(inputs.MODERATE, alpha=0.7)
+    yield case(inputs.TABLE, alpha=2.0)
+    yield case(inputs.FAR, alpha=1.6)
+    for scores, alpha in zip(inputs.random_scores(rng), rng.uniform(0.3, 0.9, 3).tolist()):
+        yield case(scores, alpha=alpha)
+    yield case(inputs.AT_ZERO, alpha=1.5, about="with a score of exactly 0")
+    yield case(inputs.EXTREME, alpha=0.8, about="extreme scores")
+    yield case(np.array([-1e-7, -1e-5, 1e-6]), alpha=1.3, about="with scores of almost 0")
+
+
+@exercise.style
+def elu_where(x, alpha=1.0):
+    return np.where(x > 0, x, alpha * (np.exp(x) - 1))
+
+
+@exercise.style
+def elu_expm1(x, alpha=1.0):
+    return np.where(x >= 0, x, alpha * np.expm1(np.minimum(x, 0)))
+
+
+@exercise.style
+def elu_two_parts(x, alpha=1.0):
+    return np.maximum(x, 0) + alpha * (np.exp(np.minimum(x, 0)) - 1)
+
+
+@exercise.style
+def elu_on_a_copy(x, alpha=1.0):
+    result = x.copy()
+    negative = x < 0
+    result[negative] = alpha * (np.exp(x[negative]) - 1)
+    return result
+
+
+@exercise.style
+def elu_vectorized(x, alpha=1.0):
+    return np.vectorize(lambda s: s if s > 0 else alpha * (np.exp(s) - 1))(x)
+
+
+@exercise.mistake(
+    "Far left, which value should the curve approach for the alpha asked for?",
+    said="The argument alpha is not used.",
+    root=None,
+)
+def elu_no_alpha(x, alpha=1.0):
+    return np.where(x > 0, x, np.exp(x) - 1)
+
+
+@exercise.mistake(
+    "What do your two branches say just left and just right of 0?",
+    said="The 1 is not subtracted from the exponential, so the branches do not meet at 0.",
+    root=None,
+)
+def elu_no_minus_one(x, alpha=1.0):
+    return np.where(x > 0, x, alpha * np.exp(x))
+
+
+@exercise.mistake(
+    "Do your two branches meet at 0 when alpha is 2?",
+    said="alpha multiplies the exponential alone, and not the bracket.",
+    root=None,
+)
+def elu_bracket(x, alpha=1.0):
+    return np.where(x > 0, x, alpha * np.exp(x) - 1)
+
+
+@exercise.mistake(
+    "What are 0 times infinity and 0 times nan on a computer?",
+    said="The branches are added with masks of 0 and 1, which gives nan where the exponential "
+    "overflows.",
+    root=Root.DIGITS,
+)
+def elu_masked_product(x, alpha=1.0):
+    return (x > 0) * x + (x <= 0) * alpha * (np.exp(x) - 1)
+
+
+@exercise.mistake(
+    "Is the negative branch flat?",
+    said="Negative scores become 0: that is the plain ReLU.",
+    root=None,
+)
+def elu_relu(x, alpha=1.0):
+    return np.maximum(x, 0)
+
+
+@exercise.mistake(
+    "Right of 0, is the curve a straight line or an exponential?",
+    said="The exponential branch is used on both sides.",
+    root=None,
+)
+def elu_one_branch(x, alpha=1.0):
+    return alpha * (np.exp(x) - 1)
+
+
+@exercise.mistake(
+    "Far left, does the curve level off or run away?",
+    said="The exponential has the wrong sign in its exponent and grows to the left.",
+    root=Root.SIGN,
+)
+def elu_exponent_sign(x, alpha=1.0):
+    return np.where(x > 0, x, alpha * (np.exp(-x) - 1))
+
+
+@exercise.mistake(
+    "Can the output be positive for a negative score when alpha is positive?",
+    said="The bracket is turned around, so the negative branch comes out positive.",
+    root=Root.SIGN,
+)
+def elu_bracket_sign(x, alpha=1.0):
+    return np.where(x > 0, x, alpha * (1 - np.exp(x)))
+
+
+@exercise.mistake(
+    "Far left, does the curve level off or go on falling?",
+    said="The negative branch is a straight line, as in the leaky ReLU.",
+    root=None,
+)
+def elu_leaky(x, alpha=1.0):
+    return np.where(x > 0, x, alpha * x)
+
+
+@exercise.mistake(
+    "Does alpha act on the positive side as well?",
+    said="alpha multiplies both branches; it belongs to the negative one.",
+    root=None,
+)
+def elu_alpha_on_both(x, alpha=1.0):
+    return alpha * np.where(x > 0, x, np.exp(x) - 1)
+
+
+@exercise.mistake(
+    "At a score of -0.5, is alpha in front of the exponential or inside it?",
+    said="alpha stands in the exponent instead of in front.",
+    root=Root.SWAPPED,
+)
+def elu_alpha_in_exponent(x, alpha=1.0):
+    return np.where(x > 0, x, np.exp(alpha * x) - 1)
+
+
+@exercise.mistake(
+    "Is this what comes out of the unit, or its slope?",
+    said="The slope of the unit is returned where its value is asked for.",
+    root=Root.CHAIN,
+)
+def elu_slope(x, alpha=1.0):
+    return np.where(x > 0, 1.0, alpha * np.exp(x))
