@@ -11,8 +11,6 @@ from functools import wraps
 
 import numpy as np
 
-TASKS = ("regression", "binary", "multilabel", "multiclass")
-
 
 def descent_on_a_quadratic(gradient_descent: Callable) -> Callable:
     """Ask `gradient_descent(gradient, w0, learning_rate, steps)` with arrays.
@@ -47,19 +45,13 @@ def gradient_and_change(numerical_gradient: Callable) -> Callable:
     return ask
 
 
-def refusing_other_tasks(predict: Callable) -> Callable:
-    """Ask `predict(scores, task)`, and answer its ValueError for a task not in TASKS with a text.
+def refusing(function: Callable) -> Callable:
+    """Let a function refuse its arguments: it answers "ValueError" where it raises one."""
 
-    The function that comes back takes the same arguments; for any other task it answers
-    "ValueError" where that is raised, so that a check can compare it.
-    """
-
-    @wraps(predict, updated=())
-    def ask(scores, task):
-        if task in TASKS:
-            return predict(scores, task)
+    @wraps(function, updated=())
+    def ask(*args, **kwargs):
         try:
-            return predict(scores, task)
+            return function(*args, **kwargs)
         except ValueError:
             return "ValueError"
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 import matplotlib as mpl
 import numpy as np
 
 from course.plots.style import BLACK, BLUE, GREEN, GREY, RED, new_figure, picture, slider
 
+# Laying out four panels takes longer than drawing them.
+QUICK = {"figure.constrained_layout.use": False, "axes.titley": 1.0}
 THRESHOLDS = tuple(round(step / 100, 2) for step in range(2, 99))
 
 
@@ -232,92 +235,120 @@ def threshold_explorer(
 ) -> None:
     """Table, curves and costs at a threshold, under a slider; a still picture at one half."""
     labels, probabilities = np.asarray(labels), np.asarray(probabilities)
-    curves: dict[str, np.ndarray] = {}
 
-    def compute() -> None:
+    @cache
+    def drawn() -> _ThresholdPicture:
         decided = [(probabilities >= level).astype(int) for level in THRESHOLDS]
-        tables = np.array([np.asarray(confusion_matrix(labels, d, 2)) for d in decided])
-        curves["tables"] = tables
-        curves["precision"] = np.array([float(precision(labels, d)) for d in decided])
-        curves["recall"] = np.array([float(recall(labels, d)) for d in decided])
-        curves["false alarms"] = tables[:, 0, 1] / np.maximum(tables[:, 0].sum(axis=1), 1)
-        curves["cost"] = (tables[:, 0, 1] + 10 * tables[:, 1, 0]) / len(labels)
+        return _ThresholdPicture(
+            np.array([np.asarray(confusion_matrix(labels, d, 2)) for d in decided]),
+            np.array([float(precision(labels, d)) for d in decided]),
+            np.array([float(recall(labels, d)) for d in decided]),
+            float(best_threshold(1.0, 10.0)),
+        )
 
     @picture
     def at(level):
-        if not curves:
-            compute()
-        now = THRESHOLDS.index(level)
-        # The layout engine would be felt at every move.
-        with mpl.rc_context({"figure.constrained_layout.use": False}):
-            figure, axes = new_figure(2, 2, width=8.6, height=5.8)
-        figure.subplots_adjust(0.08, 0.09, 0.98, 0.93, 0.22, 0.42)
-        table = curves["tables"][now]
-        _draw_table(axes[0, 0], table, level)
-        axes[0, 1].plot(THRESHOLDS, curves["precision"], color=BLUE, label="precision")
-        axes[0, 1].plot(THRESHOLDS, curves["recall"], "--", color=RED, label="recall")
-        axes[0, 1].plot(level, curves["precision"][now], "o", color=BLUE, markersize=8)
-        axes[0, 1].plot(level, curves["recall"][now], "s", color=RED, markersize=8)
-        axes[0, 1].set(xlabel="threshold", ylim=(-0.03, 1.05), title="Precision and recall")
-        axes[0, 1].legend(loc="lower left")
-        axes[1, 0].plot(curves["false alarms"], curves["recall"], color=BLACK)
-        axes[1, 0].plot([0, 1], [0, 1], ":", color=GREY)
-        axes[1, 0].plot(curves["false alarms"][now], curves["recall"][now], "s", color=RED,
-                        markersize=9)  # fmt: skip
-        axes[1, 0].set(xlabel="false-positive rate", ylabel="recall", title="ROC curve")
-        axes[1, 1].plot(THRESHOLDS, curves["cost"], color=GREEN)
-        axes[1, 1].plot(level, curves["cost"][now], "o", color=GREEN, markersize=8)
-        best = float(best_threshold(1.0, 10.0))
-        axes[1, 1].axvline(best, color=BLACK, linestyle=":", linewidth=1.4)
-        axes[1, 1].annotate(
-            f"best_threshold {best:.3f}", (best, 0.9), xycoords=("data", "axes fraction"),
-            xytext=(5, 0), textcoords="offset points",
-        )  # fmt: skip
-        axes[1, 1].set(xlabel="threshold", title="Cost a patient: a miss 10, an alarm 1")
-        axes[1, 1].set_ylim(0)
-        for axis in (axes[0, 1], axes[1, 1]):
-            axis.axvline(level, color=GREY, linewidth=1)
-            axis.set_xlim(0, 1)
-        low = int(np.argmin(curves["cost"]))
-        return figure, (
-            f"At the threshold {level:.2f}: {table[1, 1]} ill found, {table[1, 0]} missed, "
-            f"{table[0, 1]} false alarms, {table[0, 0]} healthy let go. Precision "
-            f"{curves['precision'][now]:.3f}, recall {curves['recall'][now]:.3f}, false-positive "
-            f"rate {curves['false alarms'][now]:.3f}, mean cost {curves['cost'][now]:.3f}. Over "
-            f"all thresholds recall goes from {curves['recall'][0]:.2f} to "
-            f"{curves['recall'][-1]:.2f} and precision from {curves['precision'][0]:.2f} to "
-            f"{curves['precision'][-1]:.2f}; the cost is lowest at {THRESHOLDS[low]:.2f}, with "
-            f"{curves['cost'][low]:.3f}."
-        )
+        return drawn().at(level)
 
     slider(at, THRESHOLDS, 0.5, "threshold")
 
 
-def _draw_table(axis, table: np.ndarray, level: float) -> None:
-    """A 2 x 2 table of counts; right answers are framed solid, wrong ones hatched."""
-    names = (("healthy, let go", "false alarms"), ("ill, missed", "ill, found"))
-    for row in range(2):
-        for column in range(2):
-            right = row == column
-            axis.bar(
-                column, 0.94, 0.94, bottom=1 - row + 0.03, color="none", linewidth=1.6,
-                edgecolor=BLUE if right else RED, hatch=None if right else "///", alpha=0.55,
-            )  # fmt: skip
-            axis.text(
-                column, 1.55 - row, f"{table[row, column]}", ha="center", va="center", fontsize=17,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 2},
-            )  # fmt: skip
-            axis.text(
-                column, 1.22 - row, names[row][column], ha="center", va="center", fontsize=9.5,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
-            )  # fmt: skip
-    axis.set_xticks([0, 1], [f"p < {level:.2f}", f"p ≥ {level:.2f}"])
-    axis.set_yticks([1.5, 0.5], ["healthy", "ill"])
-    axis.set(xlim=(-0.55, 1.55), ylim=(0, 2.02), title="Confusions")
-    axis.tick_params(length=0)
-    axis.grid(visible=False)
-    for side in axis.spines.values():
-        side.set_visible(False)
+class _ThresholdPicture:
+    """Four panels, drawn once; a move shifts the marks and rewrites the counts, which is quick.
+
+    tables             confusion matrices (T, 2, 2), one for each of THRESHOLDS
+    precision, recall  (T,)
+    best               the threshold to mark beside the costs
+    """
+
+    def __init__(self, tables: np.ndarray, precision: np.ndarray, recall: np.ndarray, best: float):
+        self.tables, self.precision, self.recall = tables, precision, recall
+        self.false_alarms = tables[:, 0, 1] / np.maximum(tables[:, 0].sum(axis=1), 1)
+        self.cost = (tables[:, 0, 1] + 10 * tables[:, 1, 0]) / tables[0].sum()
+        with mpl.rc_context(QUICK):
+            self.figure, axes = new_figure(2, 2, width=8.6, height=5.8)
+        self.figure.subplots_adjust(0.08, 0.09, 0.98, 0.93, 0.22, 0.42)
+        (table, curves), (roc, costs) = axes
+        self._counts, self._table = self._draw_table(table), table
+        curves.plot(THRESHOLDS, precision, color=BLUE, label="precision")
+        curves.plot(THRESHOLDS, recall, "--", color=RED, label="recall")
+        curves.set(xlabel="threshold", ylim=(-0.03, 1.05), title="Precision and recall")
+        curves.legend(loc="lower left")
+        roc.plot(self.false_alarms, recall, color=BLACK)
+        roc.plot([0, 1], [0, 1], ":", color=GREY)
+        roc.set(xlabel="false-positive rate", ylabel="recall", title="ROC curve")
+        costs.plot(THRESHOLDS, self.cost, color=GREEN)
+        costs.axvline(best, color=BLACK, linestyle=":", linewidth=1.4)
+        costs.annotate(
+            f"best_threshold {best:.3f}", (best, 0.9), xycoords=("data", "axes fraction"),
+            xytext=(5, 0), textcoords="offset points",
+        )  # fmt: skip
+        costs.set(xlabel="threshold", title="Cost a patient: a miss 10, an alarm 1")
+        costs.set_ylim(0)
+        for axis in (curves, roc, costs):
+            axis.set_xlim(-0.02, 1.02)
+            axis.set_xticks([0, 0.5, 1])
+        for axis in (curves, roc):
+            axis.set_yticks([0, 0.5, 1])
+        self._lines = [axis.axvline(0, color=GREY, linewidth=1) for axis in (curves, costs)]
+        self._marks = [
+            (axis.plot([0], [0], marker, color=color, markersize=9)[0], across, up)
+            for axis, marker, color, across, up in (
+                (curves, "o", BLUE, THRESHOLDS, precision),
+                (curves, "s", RED, THRESHOLDS, recall),
+                (roc, "s", RED, self.false_alarms, recall),
+                (costs, "o", GREEN, THRESHOLDS, self.cost),
+            )
+        ]
+
+    @staticmethod
+    def _draw_table(axis) -> list[list]:
+        """A 2 x 2 table; right answers are framed, wrong ones hatched. Returns the texts."""
+        names = (("healthy, let go", "false alarms"), ("ill, missed", "ill, found"))
+        ground = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+        texts: list[list] = [[], []]
+        for row in range(2):
+            for column in range(2):
+                right = row == column
+                axis.bar(
+                    column, 0.94, 0.94, bottom=1.03 - row, color="none", linewidth=1.6,
+                    edgecolor=BLUE if right else RED, hatch=None if right else "//",
+                )  # fmt: skip
+                place = {"ha": "center", "va": "center", "bbox": ground}
+                texts[row].append(axis.text(column, 1.57 - row, "", fontsize=17, **place))
+                axis.text(column, 1.22 - row, names[row][column], fontsize=9.5, **place)
+        axis.set_yticks([1.5, 0.5], ["healthy", "ill"])
+        axis.set(xlim=(-0.55, 1.55), ylim=(0, 2.02), title="Confusions")
+        axis.tick_params(length=0)
+        axis.grid(visible=False)
+        axis.spines[:].set_visible(False)
+        return texts
+
+    def at(self, level: float):
+        """The figure and its description at one of THRESHOLDS."""
+        now = THRESHOLDS.index(level)
+        table = self.tables[now]
+        # Saving a figure gives it the layout engine of the moment.
+        with mpl.rc_context(QUICK):
+            self.figure.set_layout_engine(None)
+        for row in range(2):
+            for column in range(2):
+                self._counts[row][column].set_text(f"{table[row, column]:.0f}")
+        self._table.set_xticks([0, 1], [f"p < {level:.2f}", f"p ≥ {level:.2f}"])
+        for line in self._lines:
+            line.set_xdata([level, level])
+        for mark, across, up in self._marks:
+            mark.set_data([across[now]], [up[now]])
+        low = int(np.argmin(self.cost))
+        return self.figure, (
+            f"At the threshold {level:.2f}: {table[1, 1]:.0f} ill found, {table[1, 0]:.0f} missed, "
+            f"{table[0, 1]:.0f} false alarms, {table[0, 0]:.0f} healthy let go. Precision "
+            f"{self.precision[now]:.3f}, recall {self.recall[now]:.3f}, false-positive rate "
+            f"{self.false_alarms[now]:.3f}, mean cost {self.cost[now]:.3f}. Over all thresholds "
+            f"recall goes from {self.recall[0]:.2f} to {self.recall[-1]:.2f} and precision from "
+            f"{self.precision[0]:.2f} to {self.precision[-1]:.2f}; the cost is lowest at "
+            f"{THRESHOLDS[low]:.2f}, with {self.cost[low]:.3f}."
+        )
 
 
 @picture

@@ -7,13 +7,13 @@ import numpy as np
 from autograder.exercises.losses_and_metrics import notebook, reference
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import case
-from course.wrappers import refusing_other_tasks
+from course.wrappers import refusing
 
 exercise = notebook.exercise(
     reference.predict,
     points=3,
     minutes=10,
-    subject=refusing_other_tasks,
+    subject=refusing,
     hints=(
         "Step 4 of the recipe: where is each distribution highest? Go through the four tasks.",
         "Which scores have a probability of at least one half? And does a softmax change which "
