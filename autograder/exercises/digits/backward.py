@@ -75,12 +75,12 @@ def backward_loop(X, labels, params, cache, strength):
     y[np.arange(N), labels] = 1
     du = (p - y) / N
     gradients = {}
-    for l in range(L, 0, -1):
-        h = X if l == 1 else cache[f"h{l - 1}"]
-        gradients[f"W{l}"] = h.T @ du + 2 * strength * params[f"W{l}"]
-        gradients[f"b{l}"] = du.sum(axis=0)
-        if l > 1:
-            dh = du @ params[f"W{l}"].T
+    for layer in range(L, 0, -1):
+        h = X if layer == 1 else cache[f"h{layer - 1}"]
+        gradients[f"W{layer}"] = h.T @ du + 2 * strength * params[f"W{layer}"]
+        gradients[f"b{layer}"] = du.sum(axis=0)
+        if layer > 1:
+            dh = du @ params[f"W{layer}"].T
             du = dh * (h > 0)
     return gradients
 
@@ -89,18 +89,18 @@ def backward_loop(X, labels, params, cache, strength):
 def backward_own_forward(X, labels, params, cache, strength):
     L = len(params) // 2
     inputs, u = [X], None
-    for l in range(1, L + 1):
-        u = inputs[-1] @ params[f"W{l}"] + params[f"b{l}"]
+    for layer in range(1, L + 1):
+        u = inputs[-1] @ params[f"W{layer}"] + params[f"b{layer}"]
         inputs.append(np.maximum(u, 0))
     shifted = u - u.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     delta = (np.exp(log_p) - np.eye(u.shape[1])[labels]) / len(X)
     found = {}
-    for l in reversed(range(1, L + 1)):
-        found[f"b{l}"] = np.ones(len(X)) @ delta
-        found[f"W{l}"] = np.einsum("ni,nj->ij", inputs[l - 1], delta)
-        found[f"W{l}"] += 2 * strength * params[f"W{l}"]
-        delta = np.where(inputs[l - 1] > 0, delta @ params[f"W{l}"].T, 0)
+    for layer in reversed(range(1, L + 1)):
+        found[f"b{layer}"] = np.ones(len(X)) @ delta
+        found[f"W{layer}"] = np.einsum("ni,nj->ij", inputs[layer - 1], delta)
+        found[f"W{layer}"] += 2 * strength * params[f"W{layer}"]
+        delta = np.where(inputs[layer - 1] > 0, delta @ params[f"W{layer}"].T, 0)
     return {name: found[name] for name in params}
 
 
@@ -113,28 +113,28 @@ def backward_per_example(X, labels, params, cache, strength):
         e = np.exp(a - a.max())
         delta = e / e.sum()
         delta[labels[n]] -= 1
-        for l in range(L, 0, -1):
-            h = X[n] if l == 1 else cache[f"h{l - 1}"][n]
-            gradients[f"W{l}"] += np.outer(h, delta) / len(X)
-            gradients[f"b{l}"] += delta / len(X)
-            delta = (params[f"W{l}"] @ delta) * (h > 0)
-    for l in range(1, L + 1):
-        gradients[f"W{l}"] += strength * (params[f"W{l}"] + params[f"W{l}"])
+        for layer in range(L, 0, -1):
+            h = X[n] if layer == 1 else cache[f"h{layer - 1}"][n]
+            gradients[f"W{layer}"] += np.outer(h, delta) / len(X)
+            gradients[f"b{layer}"] += delta / len(X)
+            delta = (params[f"W{layer}"] @ delta) * (h > 0)
+    for layer in range(1, L + 1):
+        gradients[f"W{layer}"] += strength * (params[f"W{layer}"] + params[f"W{layer}"])
     return gradients
 
 
 @exercise.style
 def backward_recursive(X, labels, params, cache, strength):
     L = len(params) // 2
-    hidden = [X] + [cache[f"h{l}"] for l in range(1, L)]
+    hidden = [X] + [cache[f"h{layer}"] for layer in range(1, L)]
 
-    def down(l, delta):
-        if l == 0:
+    def down(layer, delta):
+        if layer == 0:
             return {}
-        step = np.sign(hidden[l - 1])
-        below = down(l - 1, (delta @ params[f"W{l}"].T) * step if l > 1 else delta)
-        W = hidden[l - 1].T @ delta + 2 * strength * params[f"W{l}"]
-        return {**below, f"W{l}": W, f"b{l}": np.sum(delta, 0)}
+        step = np.sign(hidden[layer - 1])
+        below = down(layer - 1, (delta @ params[f"W{layer}"].T) * step if layer > 1 else delta)
+        W = hidden[layer - 1].T @ delta + 2 * strength * params[f"W{layer}"]
+        return {**below, f"W{layer}": W, f"b{layer}": np.sum(delta, 0)}
 
     return down(L, score_gradient(cache["a"], labels))
 

@@ -160,8 +160,8 @@ def fit_velocity_each_epoch(
 
 
 @exercise.mistake(
-    "Which velocity does the second step get?",
-    said="The velocity was not handed on from step to step.",
+    "Does your answer change with `momentum`? Which velocity does the second step get?",
+    said="The velocity was not handed on from step to step, so that there is no momentum.",
     root=Root.LOOP,
 )
 def fit_velocity_lost(X, labels, sizes, epochs, batch_size, learning_rate, momentum, strength, rng):
@@ -286,21 +286,6 @@ def fit_share_of_the_penalty(
             own = strength * len(batch) / len(X)
             g = backward(X[batch], labels[batch], params, forward(X[batch], params), own)
             params, velocity = momentum_step(params, g, velocity, learning_rate, momentum)
-    return params
-
-
-@exercise.mistake(
-    "Does your answer change with `momentum`?",
-    said="Plain gradient steps were taken, without momentum.",
-)
-def fit_without_momentum(
-    X, labels, sizes, epochs, batch_size, learning_rate, momentum, strength, rng
-):
-    params = init_params(sizes, rng)
-    for _ in range(epochs):
-        for batch in minibatches(len(X), batch_size, rng):
-            g = backward(X[batch], labels[batch], params, forward(X[batch], params), strength)
-            params = {name: params[name] - learning_rate * g[name] for name in params}
     return params
 
 

@@ -51,10 +51,10 @@ def forward_loop(X, params):
     L = len(params) // 2
     cache = {}
     h = X
-    for l in range(1, L):
-        u = h @ params[f"W{l}"] + params[f"b{l}"]
+    for layer in range(1, L):
+        u = h @ params[f"W{layer}"] + params[f"b{layer}"]
         h = np.maximum(u, 0)
-        cache[f"h{l}"] = h
+        cache[f"h{layer}"] = h
     cache["a"] = h @ params[f"W{L}"] + params[f"b{L}"]
     return cache
 
@@ -109,12 +109,12 @@ def forward_recursive(X, params):
 def forward_with_ones(X, params):
     L = len(params) // 2
     cache, h = {}, X
-    for l in range(1, L + 1):
+    for layer in range(1, L + 1):
         with_ones = np.column_stack([np.ones(len(h)), h])
-        u = with_ones @ np.vstack([params[f"b{l}"], params[f"W{l}"]])
+        u = with_ones @ np.vstack([params[f"b{layer}"], params[f"W{layer}"]])
         h = u.clip(min=0)
-        if l < L:
-            cache[f"h{l}"] = h
+        if layer < L:
+            cache[f"h{layer}"] = h
     cache["a"] = u
     return cache
 

@@ -38,11 +38,11 @@ def cases(rng):
 @exercise.style
 def init_in_a_loop(sizes, rng):
     params = {}
-    for l in range(1, len(sizes)):
-        params["W" + str(l)] = rng.standard_normal((sizes[l - 1], sizes[l])) * np.sqrt(
-            2 / sizes[l - 1]
+    for layer in range(1, len(sizes)):
+        params["W" + str(layer)] = rng.standard_normal((sizes[layer - 1], sizes[layer])) * np.sqrt(
+            2 / sizes[layer - 1]
         )
-        params["b" + str(l)] = np.zeros(sizes[l])
+        params["b" + str(layer)] = np.zeros(sizes[layer])
     return params
 
 
@@ -59,10 +59,11 @@ def init_with_normal(sizes, rng):
 def init_weights_first(sizes, rng):
     layers = range(1, len(sizes))
     weights = {
-        f"W{l}": rng.standard_normal(sizes[l - 1 : l + 1]) / np.sqrt(sizes[l - 1] / 2)
-        for l in layers
+        f"W{layer}": rng.standard_normal(sizes[layer - 1 : layer + 1])
+        / np.sqrt(sizes[layer - 1] / 2)
+        for layer in layers
     }
-    return weights | {f"b{l}": np.zeros(sizes[l]) for l in layers}
+    return weights | {f"b{layer}": np.zeros(sizes[layer]) for layer in layers}
 
 
 @exercise.style
