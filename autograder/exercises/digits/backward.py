@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.digits import notebook, reference
-from autograder.exercises.digits.inputs import NETWORKS, deep_network, problem
+from autograder.exercises.digits.inputs import (
+    EXAMPLE_LABELS,
+    EXAMPLE_PARAMS,
+    EXAMPLE_X,
+    NETWORKS,
+    deep_network,
+    problem,
+)
 from autograder.exercises.digits.parts import probabilities, score_gradient
 from autograder.exercises.digits.reference import forward
 from autograder.exercises.roots import Root
@@ -32,16 +39,10 @@ def cases(rng):
     def asked(X, labels, params, strength, about=""):
         return case(X, labels, params, forward(X, params), strength, about=about)
 
-    X = np.array([[1.0, -2.0], [0.5, 1.5], [2.0, 1.0]])
-    params = {
-        "W1": np.array([[1.0, -1.0, 0.5], [0.5, 1.0, -2.0]]),
-        "b1": np.array([0.25, 0.0, -0.5]),
-        "W2": np.array([[1.0, -1.0], [2.0, 0.5], [-0.5, 1.5]]),
-        "b2": np.array([0.1, -0.2]),
-    }
-    yield asked(X, np.array([0, 1, 1]), params, 0.01)
+    yield asked(EXAMPLE_X, EXAMPLE_LABELS, EXAMPLE_PARAMS, 0.01)
+    yield asked(EXAMPLE_X, EXAMPLE_LABELS, EXAMPLE_PARAMS, 0.0, about="without a penalty")
     yield asked(*deep_network(), 0.003, about="with eleven layers")
-    silent = params | {"b1": np.zeros(3)}
+    silent = EXAMPLE_PARAMS | {"b1": np.zeros(3)}
     yield asked(
         np.array([[0.0, 0.0], [1.0, -0.5], [2.0, 1.0]]),
         np.array([1, 0, 0]),

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.digits import notebook, reference
-from autograder.exercises.digits.inputs import away_from_zero, class_labels
+from autograder.exercises.digits.inputs import (
+    EASY_LABELS,
+    EASY_X,
+    away_from_zero,
+    class_labels,
+)
 from autograder.exercises.digits.reference import (
     backward,
     forward,
@@ -49,9 +54,11 @@ def cases(rng):
     yield asked(
         fixed, 8, (3, 5, 2), 2, 3, 0.001, 0.9, 0.0, 9, about="with steep gradients", scale=40.0
     )
+    yield case(EASY_X, EASY_LABELS, (2, 3, 2), 1, 4, 0.2, 0.9, 0.01, 3)
+    yield case(EASY_X, EASY_LABELS, (2, 3, 2), 3, 4, 0.2, 0.9, 0.01, 3)
     yield case(
-        np.array([[2.0, 0.5], [1.5, 0.0], [1.0, 1.0], [-1.0, 0.5], [-2.0, 0.0], [-1.5, -1.0]]),
-        np.array([0, 0, 0, 1, 1, 1]),
+        EASY_X,
+        EASY_LABELS,
         (2, 2),
         150,
         3,

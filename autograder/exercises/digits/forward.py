@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.digits import notebook, reference
-from autograder.exercises.digits.inputs import NETWORKS, deep_network, problem
+from autograder.exercises.digits.inputs import (
+    EXAMPLE_PARAMS,
+    EXAMPLE_X,
+    NETWORKS,
+    deep_network,
+    problem,
+)
 from autograder.exercises.digits.parts import probabilities
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import case
@@ -26,15 +32,7 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
-    yield case(
-        np.array([[1.0, -2.0], [0.5, 1.5], [2.0, 1.0]]),
-        {
-            "W1": np.array([[1.0, -1.0, 0.5], [0.5, 1.0, -2.0]]),
-            "b1": np.array([0.25, 0.0, -0.5]),
-            "W2": np.array([[1.0, -1.0], [2.0, 0.5], [-0.5, 1.5]]),
-            "b2": np.array([0.1, -0.2]),
-        },
-    )
+    yield case(EXAMPLE_X, EXAMPLE_PARAMS)
     X, _, params = deep_network()
     yield case(X, params, about="with eleven layers")
     # Weights of size 8: nothing is cut off on the way.

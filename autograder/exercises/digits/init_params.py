@@ -27,6 +27,7 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case((3, 2, 2), 7)
     yield case((3, 5, 2), 7)
     yield case((4, 3), 8)
     yield case((2, 6, 3, 5), 9)

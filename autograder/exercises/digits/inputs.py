@@ -8,6 +8,21 @@ import numpy as np
 # every matrix could be transposed without an error.
 NETWORKS = ((5, (3, 4, 2)), (7, (4, 3)), (6, (2, 5, 3, 4)), (4, (4, 4, 4)))
 
+# The worked example of the notebook.
+EXAMPLE_X = np.array([[1.0, -2.0], [0.5, 1.5], [2.0, 1.0]])
+EXAMPLE_LABELS = np.array([1, 0, 1])
+EXAMPLE_PARAMS = {
+    "W1": np.array([[1.0, -1.0, 0.5], [0.5, 1.0, -2.0]]),
+    "b1": np.array([0.25, 0.0, -0.5]),
+    "W2": np.array([[1.0, -1.0], [2.0, 0.5], [-0.5, 1.5]]),
+    "b2": np.array([0.1, -0.2]),
+}
+EXAMPLE_SCORES = np.array([[-1.65, 5.55], [3.6, -1.2], [2.85, -2.95]])
+
+# Six points that a straight line separates.
+EASY_X = np.array([[2.0, 0.5], [1.5, 0.0], [1.0, 1.0], [-1.0, 0.5], [-2.0, 0.0], [-1.5, -1.0]])
+EASY_LABELS = np.array([0, 0, 0, 1, 1, 1])
+
 
 def away_from_zero(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Random numbers of both signs, between 0.2 and 1.5 in size."""

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.digits import notebook, reference
-from autograder.exercises.digits.inputs import NETWORKS, away_from_zero, class_labels, network
+from autograder.exercises.digits.inputs import (
+    EXAMPLE_LABELS,
+    EXAMPLE_PARAMS,
+    EXAMPLE_SCORES,
+    NETWORKS,
+    away_from_zero,
+    class_labels,
+    network,
+)
 from autograder.exercises.digits.parts import probabilities, squared_weights, surprises
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import case
@@ -27,14 +35,8 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
-    two = {
-        "W1": np.array([[1.0, -2.0], [0.5, 0.0]]),
-        "b1": np.array([3.0, 1.0]),
-        "W2": np.array([[1.0, 1.0, -1.0], [2.0, 0.0, 0.5]]),
-        "b2": np.array([-1.0, 0.0, 2.0]),
-    }
-    a = np.array([[2.0, 1.0, 0.0], [0.5, -0.5, 1.5]])
-    yield case(a, np.array([0, 1]), two, 0.1)
+    yield case(EXAMPLE_SCORES, EXAMPLE_LABELS, EXAMPLE_PARAMS, 0.01)
+    yield case(EXAMPLE_SCORES, EXAMPLE_LABELS, EXAMPLE_PARAMS, 0.0, about="without a penalty")
     one = {"W1": np.array([[0.5, -1.0, 2.0]]), "b1": np.array([0.3, -0.2, 0.1])}
     yield case(
         np.array([[800.0, 0.0, -3.0], [5.0, 1000.0, 2.0]]),
@@ -64,7 +66,6 @@ def cases(rng):
         0.0,
         about="with predictions that are almost sure",
     )
-    yield case(2.0 * a, np.array([2, 2]), two, 0.0, about="without a penalty")
     for n, sizes in NETWORKS:
         yield case(
             3 * away_from_zero(rng, n, sizes[-1]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.digits import notebook, reference
-from autograder.exercises.digits.inputs import NETWORKS, problem
+from autograder.exercises.digits.inputs import EXAMPLE_PARAMS, EXAMPLE_X, NETWORKS, problem
 from autograder.exercises.digits.parts import probabilities
 from autograder.exercises.digits.reference import forward
 from autograder.exercises.roots import Root
@@ -26,15 +26,7 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
-    yield case(
-        np.array([[1.0, -2.0], [0.5, 1.5], [2.0, 1.0], [-1.0, 0.5]]),
-        {
-            "W1": np.array([[1.0, -1.0, 0.5], [0.5, 1.0, -2.0]]),
-            "b1": np.array([0.25, 0.0, -0.5]),
-            "W2": np.array([[1.0, -1.0], [2.0, 0.5], [-0.5, 1.5]]),
-            "b2": np.array([0.1, -0.2]),
-        },
-    )
+    yield case(EXAMPLE_X, EXAMPLE_PARAMS)
     # Every class is predicted, every score is negative, and the hidden layer would say otherwise.
     yield case(
         np.array([[3.0, 0.0, 0.0], [0.0, 3.0, 0.0], [0.0, 0.0, 3.0], [1.0, 2.0, 0.0]]),
