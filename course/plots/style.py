@@ -88,7 +88,7 @@ def slider(draw: Callable[[float], None], values: Sequence[float], start: float,
     values  the positions of the slider
     name    what the slider changes, for its label
     """
-    if getattr(get_ipython(), "kernel", None) is None:
+    if not widgets_run():
         draw(start)
         return
     import ipywidgets
@@ -96,16 +96,28 @@ def slider(draw: Callable[[float], None], values: Sequence[float], start: float,
     control = ipywidgets.SelectionSlider(
         options=list(values), value=start, description=name, continuous_update=False
     )
-    place = uuid4().hex
-
-    def redraw(change: dict) -> None:
-        with _shown_at(display_id=place, update=True):
-            draw(change["new"])
-
+    stage = Stage()
     display(control)
-    with _shown_at(display_id=place):
-        draw(start)
-    control.observe(redraw, names="value")
+    stage.show(lambda: draw(start))
+    control.observe(lambda change: stage.show(lambda: draw(change["new"])), names="value")
+
+
+def widgets_run() -> bool:
+    """Say whether this is a notebook's kernel, where widgets have a place to be shown."""
+    return getattr(get_ipython(), "kernel", None) is not None
+
+
+class Stage:
+    """One place below the controls of a moving picture, in which pictures replace each other."""
+
+    def __init__(self):
+        self._place, self._opened = uuid4().hex, False
+
+    def show(self, draw: Callable[[], None]) -> None:
+        """Show what `draw` shows in the place of what was there."""
+        with _shown_at(display_id=self._place, update=self._opened):
+            draw()
+        self._opened = True
 
 
 # Where `show` puts the next picture: options of IPython's `display`.
