@@ -175,6 +175,8 @@ def _short(value: Any) -> str:
         if number.is_integer() and abs(number) < 1e6:
             return repr(value) if isinstance(value, int) else f"{number:.1f}"
         return f"{number:.4f}" if 1e-2 <= abs(number) < 1e6 else f"{number:.4g}"
+    if isinstance(value, np.random.Generator):
+        return f"np.random.default_rng({value.bit_generator.seed_seq.entropy})"
     if isinstance(value, np.ndarray):
         if value.size > 12:
             return f"<array of shape {value.shape}>"

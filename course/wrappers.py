@@ -1,7 +1,8 @@
-"""Functions that stand between a check and a student's function that takes a function itself.
+"""Functions that stand between a check and a student's function that takes what is no value.
 
-A check asks with arrays and compares arrays. What takes a function is asked here with one that is
-made from the arrays. Nothing here holds a formula that an exercise asks for.
+A check asks with numbers and arrays and compares these. What takes a function is asked here with
+one that is made from arrays, what takes a random generator with one that is made from a seed.
+Nothing here holds a formula that an exercise asks for.
 """
 
 from __future__ import annotations
@@ -86,5 +87,37 @@ def with_slope(backward_norms: Callable) -> Callable:
     @wraps(backward_norms, updated=())
     def ask(scores, weights, name, upstream):
         return backward_norms(scores, weights, SLOPES[name], upstream)
+
+    return ask
+
+
+def values_and_rest(loss_slice: Callable) -> Callable:
+    """Ask `loss_slice(f, theta, direction, steps)` with arrays.
+
+    The function that comes back takes (A, theta, direction, steps), the first three of one shape; f
+    is (sum of A exp(theta))^2 / 10. It answers with a dict: the values, and whether theta is, to
+    the last bit, what it was.
+    """
+
+    @wraps(loss_slice, updated=())
+    def ask(A, theta, direction, steps):
+        own = theta.copy()
+
+        def f(t):
+            return float((A * np.exp(t)).sum() ** 2 / 10)
+
+        values = loss_slice(f, own, direction, steps)
+        return {"values": values, "theta as it was": bool(np.array_equal(own, theta))}
+
+    return ask
+
+
+def seeded(function: Callable) -> Callable:
+    """Ask `function(..., rng)` with (..., seed): every call gets a generator of its own."""
+
+    @wraps(function, updated=())
+    def ask(*args):
+        *others, seed = args
+        return function(*others, np.random.default_rng(seed))
 
     return ask

@@ -110,6 +110,21 @@ SIGNATURES = {
         "layer_statistics(X, weights, activation)",
         "backward_norms(scores, weights, derivative, upstream)",
     ],
+    "09-digits": [
+        "split(n, test_share, rng)",
+        "standardize(train, test)",
+        "init_params(sizes, rng)",
+        "forward(X, params)",
+        "loss(a, labels, params, strength)",
+        "backward(X, labels, params, cache, strength)",
+        "minibatches(n, batch_size, rng)",
+        "momentum_step(params, gradients, velocity, learning_rate, momentum)",
+        "early_stopping(losses, patience)",
+        "fit(X, labels, sizes, epochs, batch_size, learning_rate, momentum, strength, rng)",
+        "predict(X, params)",
+        "most_confused(confusion)",
+        "loss_slice(f, theta, direction, steps)",
+    ],
 }
 every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
 

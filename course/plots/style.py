@@ -100,7 +100,7 @@ def explorer(draw: Callable[..., None], controls: dict[str, tuple[Sequence, obje
               a slider, texts a list to choose from
     """
     starts = [start for _, start in controls.values()]
-    if getattr(get_ipython(), "kernel", None) is None:
+    if not widgets_run():
         draw(*starts)
         return
     import ipywidgets
@@ -112,20 +112,36 @@ def explorer(draw: Callable[..., None], controls: dict[str, tuple[Sequence, obje
         return ipywidgets.SelectionSlider(**options, continuous_update=False)
 
     widgets = [control(name, *choice) for name, choice in controls.items()]
-    place = uuid4().hex
-
-    def redraw(change: dict) -> None:
-        with _shown_at(display_id=place, update=True):
-            draw(*(widget.value for widget in widgets))
-
     panel = widgets[0] if len(widgets) == 1 else ipywidgets.HBox(widgets)
     # What stands in a saved notebook, where no kernel answers the controls.
     text = "Controls that work while the notebook runs: " + ", ".join(controls) + "."
     display(panel._repr_mimebundle_() | {"text/plain": text}, raw=True)
-    with _shown_at(display_id=place):
-        draw(*starts)
+    stage = Stage()
+    stage.show(lambda: draw(*starts))
+
+    def redraw(change: dict) -> None:
+        stage.show(lambda: draw(*(widget.value for widget in widgets)))
+
     for widget in widgets:
         widget.observe(redraw, names="value")
+
+
+def widgets_run() -> bool:
+    """Say whether this is a notebook's kernel, where widgets have a place to be shown."""
+    return getattr(get_ipython(), "kernel", None) is not None
+
+
+class Stage:
+    """One place below the controls of a moving picture, in which pictures replace each other."""
+
+    def __init__(self):
+        self._place, self._opened = uuid4().hex, False
+
+    def show(self, draw: Callable[[], None]) -> None:
+        """Show what `draw` shows in the place of what was there."""
+        with _shown_at(display_id=self._place, update=self._opened):
+            draw()
+        self._opened = True
 
 
 # Where `show` puts the next picture: options of IPython's `display`.
