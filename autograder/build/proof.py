@@ -17,6 +17,7 @@ import numpy as np
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests
 
+from autograder.build.derived import derived_files, differing, written
 from autograder.build.generate import generate, secrets_in
 from autograder.course_folder import CourseFolder
 from autograder.errors import Problem
@@ -64,6 +65,15 @@ def build(folder: CourseFolder, names: list[str], write: bool) -> Iterator[Proof
         for name in names or folder.assignments:
             start = time.perf_counter()
             proof = Proof(name)
+            texts = derived_files(folder, [name])
+            if write:
+                written(texts)
+            else:
+                proof.problems += [
+                    f"{path.relative_to(folder.root)} is not what follows from the exercises: "
+                    f"run autograder build {name}."
+                    for path in differing(texts)
+                ]
             _prove(folder, sandbox, proof, write)
             proof.seconds = time.perf_counter() - start
             yield proof
@@ -143,11 +153,34 @@ def solved_problems(notebook: NotebookNode, graded: dict, room: Room) -> list[st
     return problems
 
 
+def missing_parts(specified: Exercise) -> list[str]:
+    """What an exercise must have and lacks, one sentence each."""
+    lacks = []
+    try:
+        if len(specified.draw(np.random.default_rng(PROOF_SEED))) < 2:
+            lacks.append("fewer than two cases")
+    except ValueError:
+        lacks.append("no cases")
+    if len(specified.styles) < 4:
+        lacks.append("fewer than four honest styles")
+    if not specified.mistakes:
+        lacks.append("no named mistake")
+    if not specified.hints:
+        lacks.append("no hint for a student")
+    lacks += [f"no hint for {mistake.name}" for mistake in specified.mistakes if not mistake.hint]
+    lacks += [
+        f"no sentence for the report about {mistake.name} (said)"
+        for mistake in specified.mistakes
+        if not mistake.said
+    ]
+    return [f"{specified.id} has {lack}." for lack in lacks]
+
+
 def exercise_problems(specified: Exercise, seed: int = PROOF_SEED) -> list[str]:
     """What an exercise's checks get wrong: rejected styles, accepted or unnamed mistakes."""
-    problems = []
-    if len(specified.styles) < 4:
-        problems.append(f"{specified.id}: fewer than four honest styles are declared.")
+    problems = missing_parts(specified)
+    if problems:
+        return problems
     for name, function in specified.styles.items():
         verdict = judge(specified, InProcess(specified.subject(function)), seed)
         if not verdict.right:

@@ -161,11 +161,12 @@ class Notebook:
     """The exercises of one notebook.
 
     name       as in "01-surprise-and-entropy"
+    about      what a student writes in it, a few words for a table of contents
     forbidden  dotted names that are shortcuts in every exercise of the notebook
     """
 
-    def __init__(self, name: str, forbidden: tuple[str, ...] = ()):
-        self.name, self.forbidden = name, forbidden
+    def __init__(self, name: str, about: str = "", forbidden: tuple[str, ...] = ()):
+        self.name, self.about, self.forbidden = name, about, forbidden
         self.exercises: dict[str, Exercise] = {}
 
     def exercise(

@@ -4,6 +4,7 @@ from autograder.exercises.specification import Notebook
 
 notebook = Notebook(
     "06-activations",
+    about="the zoo of activations, their slopes, start scales, dead units",
     forbidden=(
         "torch.nn",
         "torch.autograd",

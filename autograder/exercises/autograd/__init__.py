@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograder.exercises.specification import Notebook, Required
 
-notebook = Notebook("05-autograd")
+notebook = Notebook("05-autograd", about="graphs, `autograd.Function`s, hand against PyTorch")
 
 BY_HAND = ("torch", "jax", "autograd", "sympy", "scipy.optimize", "scipy.differentiate")
 

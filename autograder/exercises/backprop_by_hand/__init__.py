@@ -6,6 +6,7 @@ from autograder.exercises.specification import Notebook
 
 notebook = Notebook(
     "04-backprop-by-hand",
+    about="every gradient of a tanh → sigmoid → sigmoid network",
     forbidden=(
         "autograd",
         "casadi",

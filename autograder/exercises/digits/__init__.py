@@ -4,6 +4,7 @@ from autograder.exercises.specification import Notebook
 
 notebook = Notebook(
     "09-digits",
+    about="a network that reads digits, from the split to early stopping",
     forbidden=(
         "autograd",
         "casadi",

@@ -6,6 +6,7 @@ from autograder.exercises.specification import Notebook
 
 notebook = Notebook(
     "02-logistic-regression",
+    about="the sigmoid, its loss from scores, gradient, Hessian, descent",
     forbidden=(
         "torch",
         "sklearn",

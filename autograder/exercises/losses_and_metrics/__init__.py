@@ -4,6 +4,7 @@ from autograder.exercises.specification import Notebook
 
 notebook = Notebook(
     "07-losses-and-metrics",
+    about="losses from likelihoods, output layers, metrics from a table of counts to the ROC",
     forbidden=(
         "autograd",
         "jax",

@@ -6,6 +6,7 @@ from autograder.exercises.specification import Notebook
 
 notebook = Notebook(
     "03-softmax-jacobian",
+    about="softmax, log-sum-exp, the Jacobian, the fused gradient",
     forbidden=(
         "scipy.special.softmax",
         "scipy.special.log_softmax",

@@ -6,6 +6,7 @@ from autograder.exercises.specification import Notebook
 
 notebook = Notebook(
     "01-surprise-and-entropy",
+    about="surprise, entropy, cross-entropy, divergence, likelihood",
     forbidden=(
         "scipy.stats",
         "scipy.special.entr",

@@ -1,0 +1,175 @@
+"""What follows from the exercises and is not kept by hand: parts of the source notebooks, the
+students' hints, the README's table, and a page for teachers for each notebook.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+from nbformat import NotebookNode
+
+from autograder.course_folder import CourseFolder
+from autograder.exercises import NOTEBOOKS, Exercise, Notebook
+from autograder.exercises import notebook as exercises_of
+from autograder.run.graded_cells import checks_in, is_graded_code
+
+CARD = re.compile(r"^\*[\d.]+ points? · \d+ minutes", re.MULTILINE)
+HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.DOTALL)
+TIME = re.compile(r"^\| \*\*Time\*\* \| (?:about )?(.+?)(?: if\b|[;|,])", re.MULTILINE)
+TABLE = re.compile(r"(<!-- notebooks -->\n).*?(<!-- end of notebooks -->)", re.DOTALL)
+
+
+def derived_files(folder: CourseFolder, names: list[str]) -> dict[Path, str]:
+    """What follows from the exercises of these assignments: the text of each file, by its path.
+
+    The source notebooks are among them, as their cards and graded cells follow; so is the README,
+    where the folder has one with a table of notebooks.
+    """
+    texts: dict[Path, str] = {}
+    for name in names:
+        if name not in NOTEBOOKS:
+            continue
+        declared, source = exercises_of(name), folder.source(name)
+        fill(source, declared)
+        texts[folder.notebook_path("source", name)] = _as_text(source)
+        order = [declared.exercises[one] for one in exercise_order(source, declared)]
+        # The hints and the pages belong to the checkout that holds the exercises.
+        if (folder.root / "course" / "hints").is_dir():
+            hints = {exercise.name: list(exercise.hints) for exercise in order}
+            place = folder.root / "course" / "hints" / f"{name}.json"
+            texts[place] = json.dumps(hints, indent=2, ensure_ascii=False) + "\n"
+            page = folder.root / "docs" / "exercises" / f"{name}.md"
+            texts[page] = teachers_page(source, declared, order)
+    readme = folder.root / "README.md"
+    if readme.is_file() and TABLE.search(text := readme.read_text(encoding="utf-8")):
+        texts[readme] = TABLE.sub(lambda found: found[1] + _table(folder) + found[2], text)
+    return texts
+
+
+def fill(source: NotebookNode, declared: Notebook) -> None:
+    """Write the points, minutes and checks of the exercises into the cells of a source notebook."""
+    card = None
+    for cell in source.cells:
+        if cell.cell_type == "markdown" and CARD.search(cell.source):
+            card = cell
+        if not is_graded_code(cell):
+            continue
+        for check in checks_in(cell.source):
+            exercise = declared.exercises.get(check.id.partition(".")[2])
+            if exercise is None:
+                continue
+            cell.metadata.nbgrader.points = float(exercise.points)
+            cell.source = HIDDEN.sub(
+                lambda _, exercise=exercise: hidden_test(exercise), cell.source
+            )
+            if card is not None:
+                words = f"*{say_points(exercise.points)} · {exercise.minutes} minutes"
+                card.source = CARD.sub(words, card.source, count=1)
+
+
+def hidden_test(exercise: Exercise) -> str:
+    """The lines of a graded cell that judge an exercise."""
+    return (
+        "### BEGIN HIDDEN TESTS\n"
+        "import autograder\n"
+        f'autograder.check("{exercise.id}", {exercise.expression})\n'
+        "### END HIDDEN TESTS"
+    )
+
+
+def say_points(points: float) -> str:
+    """The points of a card: "1 point", "2 points"."""
+    return "1 point" if points == 1 else f"{points:g} points"
+
+
+def exercise_order(source: NotebookNode, declared: Notebook) -> list[str]:
+    """The names of the exercises in the order of their graded cells."""
+    graded = [cell for cell in source.cells if is_graded_code(cell)]
+    checked = [check.id for cell in graded for check in checks_in(cell.source)]
+    names = [id.partition(".")[2] for id in checked]
+    return [name for name in dict.fromkeys(names) if name in declared.exercises]
+
+
+def _as_text(notebook: NotebookNode) -> str:
+    return nbformat.writes(notebook).rstrip("\n") + "\n"
+
+
+def _table(folder: CourseFolder) -> str:
+    lines = ["| | you write | exercises | time |", "|---|---|---|---|"]
+    for name in folder.assignments:
+        if name not in NOTEBOOKS:
+            continue
+        declared, source = exercises_of(name), folder.source(name)
+        title = source.cells[0].source.splitlines()[0].removeprefix("# ")
+        time = TIME.search("\n".join(cell.source for cell in source.cells[:4]))
+        link = f"[{title}](release/{name}/{name}.ipynb)"
+        time_said = time[1].strip() if time else ""
+        lines.append(f"| {link} | {declared.about} | {len(declared.exercises)} | {time_said} |")
+    return "\n".join(lines) + "\n"
+
+
+def teachers_page(source: NotebookNode, declared: Notebook, order: list[Exercise]) -> str:
+    """A page for teachers: what is graded in a notebook, without reading Python."""
+    title = source.cells[0].source.splitlines()[0].removeprefix("# ")
+    points = sum(exercise.points for exercise in order)
+    minutes = sum(exercise.minutes for exercise in order)
+    lines = [
+        f"# {title}: the exercises",
+        "",
+        "<!-- Generated by `autograder build` from autograder/exercises; edits are lost. -->",
+        "",
+        f"{len(order)} exercises, {points:g} points, {minutes} minutes of writing. A case is one "
+        "set of inputs; most are drawn from a seed of course, assignment and student. Each mistake "
+        "is proven, at every build, to be refused and to be told from the others.",
+    ]
+    for exercise in order:
+        lines += ["", *_section(exercise)]
+    return "\n".join(lines) + "\n"
+
+
+def _section(exercise: Exercise) -> list[str]:
+    lines = [
+        f"## `{exercise.name}`",
+        "",
+        f"{say_points(exercise.points)}, {exercise.minutes} minutes; {len(exercise.styles)} honest "
+        "styles are proven right.",
+        "",
+    ]
+    cases = exercise.draw(np.random.default_rng(0))
+    special = dict.fromkeys(case.about for case in cases if case.about)
+    among = f", among them: {'; '.join(special)}" if special else ""
+    lines.append(f"**Cases.** {len(cases)} sets of inputs{among}.")
+    if exercise.forbidden:
+        names = ", ".join(f"`{name}`" for name in exercise.forbidden)
+        lines += ["", f"**Shortcuts.** {names}."]
+    lines += ["", "| mistake | what it is | the question that leads on |", "|---|---|---|"]
+    lines += [
+        f"| `{mistake.name}` | {_cell(mistake.said)} | {_cell(mistake.hint)} |"
+        for mistake in exercise.mistakes
+    ]
+    return lines
+
+
+def _cell(text: str) -> str:
+    """A text as it may stand in a table of Markdown."""
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def differing(texts: dict[Path, str]) -> list[Path]:
+    """The files that are not as they should be."""
+    return [
+        path
+        for path, text in texts.items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
+
+
+def written(texts: dict[Path, str]) -> None:
+    """Write what differs."""
+    for path in differing(texts):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(texts[path], encoding="utf-8")
