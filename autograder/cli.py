@@ -100,6 +100,26 @@ def build(notebooks: tuple[str, ...], only_check: bool) -> None:
     sys.exit(1 if failed else 0)
 
 
+@main.group()
+def new() -> None:
+    """Write the parts of something new: an exercise."""
+
+
+@new.command("exercise")
+@click.argument("number")
+@click.argument("name")
+@problems_said()
+def new_exercise(number: str, name: str) -> None:
+    """Write exercise NAME of notebook NUMBER, as in `autograder new exercise 01 perplexity`."""
+    from autograder.build.new_exercise import new_exercise as write_exercise
+
+    for path in write_exercise(course_folder(), number, name):
+        console.print(str(path), soft_wrap=True, highlight=False)
+    console.print(
+        f"Fill in both, then run `autograder build`: it says what is still missing of {name}."
+    )
+
+
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

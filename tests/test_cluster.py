@@ -38,6 +38,8 @@ from tests.hostile.cases import NAME, WRONG, Case, hand_in
 from tests.hostile.conftest import small_course
 from tests.sandbox.conftest import NO_ROOMS, WITHOUT_NAMESPACES
 
+pytestmark = pytest.mark.cluster
+
 MANY, FEW = 500, 40
 ANOTHER_VERSION = "has another version of the course"
 

@@ -13,6 +13,8 @@ from autograder.grading import Grading
 from autograder.simulate import disagreements, simulate
 from tests.conftest import FIRST
 
+pytestmark = pytest.mark.slow
+
 
 def run(root, *arguments):
     before = os.getcwd()

@@ -39,6 +39,8 @@ from tests.hostile.cases import NAME, WRONG, Case, hand_in
 from tests.hostile.conftest import small_course
 from tests.sandbox.conftest import find_processes
 
+pytestmark = pytest.mark.slow
+
 AUTOGRADER = os.path.join(sysconfig.get_path("scripts"), "autograder")
 HONEST = ("alice", "bruno", "carla")
 # Longer than any test waits.

@@ -15,6 +15,8 @@ from autograder.course_folder import CONFIG, CourseFolder
 from tests.conftest import FIRST, ROOT
 from tests.test_stock_nbgrader import STUDENT, answered, nbgrader
 
+pytestmark = pytest.mark.postgres
+
 
 def connect(url: str) -> psycopg.Connection:
     return psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(False))

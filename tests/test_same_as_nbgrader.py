@@ -18,6 +18,8 @@ from tests.gradebooks import assert_same
 from tests.hostile.cases import CASES, NAME, WRONG, Case, hand_in
 from tests.hostile.conftest import small_course
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = """
 from nbgrader.plugins import BasePlugin
 

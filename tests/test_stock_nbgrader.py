@@ -17,6 +17,8 @@ from autograder.exercises import notebook as notebook_of
 from autograder.exercises.sources import answer_source, names_used
 from tests.conftest import FIRST, ROOT
 
+pytestmark = pytest.mark.slow
+
 STUDENT = "ana"
 
 

@@ -10,6 +10,8 @@ from nbgrader.api import Gradebook
 from tests.hostile.cases import CASES, NAME, RIGHT
 from tests.hostile.conftest import running
 
+pytestmark = pytest.mark.walls
+
 POINTS = {"01.surprise": 1.0, "01.entropy": 3.0}
 ORDINARY = [case for case in CASES]
 

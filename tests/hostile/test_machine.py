@@ -24,6 +24,8 @@ from autograder.sandbox import SandboxUnavailable
 from tests.hostile.cases import NAME, WRONG, Case, hand_in
 from tests.sandbox.conftest import NO_ROOMS, WITHOUT_NAMESPACES, find_processes
 
+pytestmark = pytest.mark.walls
+
 HONEST = [
     Case("right", "honest"),
     Case("mistaken", "honest", WRONG),

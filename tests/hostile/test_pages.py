@@ -18,6 +18,8 @@ from autograder.hooks.csv_export import SafeCsvExportPlugin
 from autograder.spreadsheet import neutral
 from tests.hostile.cases import CASES, HANDLER, MARKUP, NAME, SCRIPT, SVG
 
+pytestmark = pytest.mark.walls
+
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",

@@ -9,6 +9,8 @@ import pytest
 
 from autograder.sandbox import Sandbox, SandboxUnavailable
 
+pytestmark = pytest.mark.walls
+
 ENDLESS = "while True:\n    pass"
 STUBBORN = """
 import signal

@@ -14,6 +14,8 @@ import pytest
 from autograder.sandbox import Limits, Sandbox, SandboxUnavailable, doctor, warm
 from autograder.sandbox.inside import walls
 
+pytestmark = pytest.mark.walls
+
 LEAVE_THINGS_BEHIND = """
 import os, socket, threading, time
 for _ in range(3):

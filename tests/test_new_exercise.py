@@ -1,0 +1,194 @@
+"""An exercise, and a whole notebook, are added by touching two places, and taken away again."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from tests.conftest import FIRST, ROOT
+
+pytestmark = pytest.mark.slow
+
+ADDED = '''"""How many equally likely outcomes surprise as much."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercises.roots import Root
+from autograder.exercises.specification import case
+from autograder.exercises.{package} import notebook
+
+
+def perplexity(p):
+    """The base to the power of the entropy, for p (K,) without zeros."""
+    return float(np.exp(-np.sum(p * np.log(p))))
+
+
+exercise = notebook.exercise(
+    perplexity, points=2, minutes=7, hints=("For K equal outcomes it is K: why?",)
+)
+
+
+@exercise.cases
+def cases(rng):
+    yield case(np.array([0.9, 0.1]))
+    yield case(rng.dirichlet(np.arange(1.0, 5.0)), about="four outcomes")
+
+
+@exercise.style
+def perplexity_from_nats(p):
+    return np.exp(-np.sum(p * np.log(p)))
+
+
+@exercise.style
+def perplexity_from_bits(p):
+    return 2.0 ** -np.sum(p * np.log2(p))
+
+
+@exercise.style
+def perplexity_as_product(p):
+    return np.prod(p**-p)
+
+
+@exercise.style
+def perplexity_by_loop(p):
+    total = 0.0
+    for one in p:
+        total -= one * np.log(one)
+    return float(np.e**total)
+
+
+@exercise.mistake(
+    "Of how many equal outcomes is it the number?",
+    said="The entropy itself is returned.",
+    root=Root.BASE,
+)
+def perplexity_entropy(p):
+    return -np.sum(p * np.log(p))
+'''
+ANSWER = "def perplexity(p):\n    return np.exp(-np.sum(p * np.log(p)))"
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A copy of the project with the first notebook alone."""
+    for name in ("autograder", "course"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+    shutil.copytree(ROOT / "source" / FIRST, tmp_path / "source" / FIRST)
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    return tmp_path
+
+
+def run(tree, *arguments):
+    done = subprocess.run(
+        [sys.executable, "-c", "from autograder.cli import main; main()", *arguments],
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": str(tree)},
+        capture_output=True,
+        text=True,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def filled_in(path, number):
+    """Give the new cells of a source notebook a solution and a visible check."""
+    source = nbformat.read(path, as_version=4)
+    for cell in source.cells:
+        if cell.id == "answer-perplexity":
+            cell.source = (
+                'def perplexity(p):\n    """Perplexity of p (K,)."""\n    ### BEGIN SOLUTION\n'
+                "    return np.exp(-np.sum(p * np.log(p)))\n    ### END SOLUTION"
+            )
+        elif cell.id == f"check-{number}-perplexity":
+            cell.source = cell.source.replace("on(1.0).gives(1.0)", "on([0.5, 0.5]).gives(2.0)")
+    nbformat.write(source, path)
+
+
+def test_an_exercise_is_added_graded_and_removed_by_two_files(tree):
+    before = {path: path.read_bytes() for path in tree.rglob("*") if path.is_file()}
+    code, said = run(tree, "new", "exercise", "01", "perplexity")
+    assert code == 0, said
+    module = tree / "autograder/exercises/surprise_and_entropy/perplexity.py"
+    notebook = tree / "source" / FIRST / f"{FIRST}.ipynb"
+    touched = {p for p in tree.rglob("*") if p.is_file() and p.read_bytes() != before.get(p)}
+    assert {p for p in touched if p.suffix != ".pyc"} == {module, notebook}
+
+    code, said = run(tree, "build")
+    assert code == 1
+    for lack in ("fewer than two cases", "four honest styles", "no named mistake", "no hint"):
+        assert f"01.perplexity has {lack}" in said or lack in said, said
+
+    module.write_text(ADDED.format(package="surprise_and_entropy"))
+    filled_in(notebook, "01")
+    code, said = run(tree, "build")
+    assert code == 0, said
+    source = nbformat.read(notebook, as_version=4)
+    (card,) = (cell for cell in source.cells if cell.id == "card-perplexity")
+    assert "*2 points · 7 minutes*" in card.source
+    hints = json.loads((tree / "course" / "hints" / f"{FIRST}.json").read_text())
+    assert list(hints)[-1] == "perplexity"
+
+    released = nbformat.read(tree / "release" / FIRST / f"{FIRST}.ipynb", as_version=4)
+    for cell in released.cells:
+        if cell.id == "answer-perplexity":
+            cell.source = ANSWER
+    handed_in = tree / "submitted" / "ana" / FIRST / f"{FIRST}.ipynb"
+    handed_in.parent.mkdir(parents=True)
+    nbformat.write(released, handed_in)
+    code, said = run(tree, "grade", "--json", "--isolation", "none")
+    row = json.loads(said.splitlines()[0])
+    (own,) = (one for one in row["exercises"] if one["exercise"] == "01.perplexity")
+    assert (own["verdict"], own["points"]) == ("right", 2.0)
+
+    module.unlink()
+    notebook.write_bytes(before[notebook])
+    code, said = run(tree, "build")
+    assert code == 0, said
+    assert "perplexity" not in json.loads((tree / "course" / "hints" / f"{FIRST}.json").read_text())
+
+
+def test_a_notebook_is_added_by_one_folder_here_and_one_under_source(tree):
+    package = tree / "autograder" / "exercises" / "perplexity_alone"
+    package.mkdir()
+    (package / "__init__.py").write_text(
+        '"""The exercises of 97-perplexity."""\n\n'
+        "from autograder.exercises.specification import Notebook\n\n"
+        'notebook = Notebook("97-perplexity", about="perplexity")\n'
+    )
+    (package / "perplexity.py").write_text(ADDED.format(package="perplexity_alone"))
+    place = tree / "source" / "97-perplexity" / "97-perplexity.ipynb"
+    place.parent.mkdir()
+    source = nbformat.read(tree / "source" / FIRST / f"{FIRST}.ipynb", as_version=4)
+    setup = [cell for cell in source.cells if cell.metadata.get("nbgrader", {}).get("locked")][:1]
+    setup[0].source = "import numpy as np\n\nfrom course import check, hint"
+    source.cells = setup
+    nbformat.write(source, place)
+    module = package / "perplexity.py"
+    text = module.read_text()
+    module.unlink()
+    code, said = run(tree, "new", "exercise", "97", "perplexity")
+    assert code == 0, said
+    module.write_text(text)
+    filled_in(place, "97")
+    code, said = run(tree, "build", "97-perplexity")
+    assert code == 0, said
+    assert (tree / "release" / "97-perplexity" / "97-perplexity.ipynb").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("96", "perplexity"), "There is no notebook 96"),
+        (("01", "entropy"), "There is an exercise entropy"),
+        (("01", "2nd"), "cannot be the name of an exercise"),
+    ],
+)
+def test_what_cannot_be_added_is_said_in_a_sentence(tree, arguments, words):
+    code, said = run(tree, "new", "exercise", *arguments)
+    assert code == 2 and words in said and "Traceback" not in said
