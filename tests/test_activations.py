@@ -257,6 +257,13 @@ def test_single_steps_of_a_library_are_none(name, source):
     assert judge(exercise, InProcess(exercise.reference), source=source).right
 
 
+def test_messages_tell_the_arrays_of_a_list_by_their_shapes():
+    exercise = EXERCISES["backward_norms"]
+    wrong = exercise.subject(lambda scores, weights, derivative, upstream: np.ones(len(scores)))
+    message = judge(exercise, InProcess(wrong)).message
+    assert "[an array of shape (" in message and "array([" not in message
+
+
 def test_a_function_that_refuses_answers_in_words():
     assert wrappers.refusing(reference.initial_std)(3, 4, "swoosh") == "ValueError"
     assert wrappers.refusing(reference.initial_std)(2, 4, "relu") == 1.0
