@@ -18,6 +18,11 @@ def _signed(number: float, digits: int = 2) -> str:
     return f"{round(number, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
+def _size(number: float) -> str:
+    """Two digits of a number that may be very large or very small."""
+    return _signed(number) if 0.1 <= abs(number) < 100 else f"{number:.1e}".replace("-", "−")
+
+
 @picture
 def printed_slope(curve: Callable, printed: Callable, name: str) -> tuple:
     """The slope of a curve, measured, and the formula that a lecture prints for it."""
@@ -370,14 +375,16 @@ def explore_layers(curves: dict[str, Callable], layer_statistics: Callable) -> N
                 continue
             axis = axes[int(np.flatnonzero(shown == layer)[0])]
             mean, std = float(means[layer - 1]), float(stds[layer - 1])
+            # A mean that is small beside the spread is 0 but for chance.
+            middle = "≈ 0" if abs(mean) < std / 20 else _size(mean)
             counts, edges = np.histogram(h, bins=24)
             axis.stairs(counts / counts.max(), edges, fill=True, color=BLUE)
-            axis.set_title(f"layer {layer}\nmean {_signed(mean)}, std {std:.2f}", fontsize=9)
+            axis.set_title(f"layer {layer}\nmean {middle}, std {_size(std)}", fontsize=9)
             axis.set(yticks=[])
             axis.tick_params(labelsize=8)
             axis.locator_params(axis="x", nbins=3)
             axis.grid(visible=False)
-            told.append(f"layer {layer}: {round(mean, 2) + 0.0:.2f} and {std:.2f}")
+            told.append(f"layer {layer}: {middle} and {_size(std)}")
         return figure, (
             f"Histograms of the outputs of {len(told)} of {depth} layers of {width} {name} units; "
             f"the weights have the standard deviation {scale:g} / sqrt({width}). Mean and standard "
