@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -439,3 +440,49 @@ def fixed_point(selu: Callable, elu: Callable, relu: Callable) -> tuple:
         f"square of 1 becomes {', '.join(told)}. Right: the standard deviation through twenty SELU "
         f"layers; it ends at {', '.join(ends)}."
     )
+
+
+def second_opinion(functions: list[Callable]) -> None:
+    """Your functions beside PyTorch's: the largest difference of each, on scores from -6 to 6.
+
+    functions  of this notebook, known by their names; a slope is compared with autograd's
+    """
+    if find_spec("torch") is None:
+        print("○ PyTorch is not installed here: the comparison is left out, all else works.")
+        return
+
+    @picture
+    def draw():
+        import torch
+
+        library = torch.nn.functional
+        curves = {
+            "relu": library.relu,
+            "leaky_relu": library.leaky_relu,
+            "elu": library.elu,
+            "selu": library.selu,
+            "softplus": library.softplus,
+            "swish": library.silu,
+        }
+        # 0 is among the scores: the slopes there are PyTorch's conventions as well.
+        x = np.linspace(-6, 6, 241)
+        names = [function.__name__ for function in functions]
+        differences = []
+        for function, name in zip(functions, names):
+            leaf = torch.tensor(x, requires_grad=True)
+            value = curves[name.removesuffix("_derivative")](leaf)
+            if name.endswith("_derivative"):
+                value = torch.autograd.grad(value.sum(), leaf)[0]
+            differences.append(float(np.abs(function(x) - value.detach().numpy()).max()))
+        rows = np.arange(len(names))[::-1]
+        figure, axes = new_figure(width=7.6, height=0.6 + 0.3 * len(names))
+        seen = np.maximum(differences, 1e-17)
+        axes.semilogx(seen, rows, "o", color=BLUE)
+        axes.hlines(rows, 1e-17, seen, color=BLUE, linewidth=1)
+        axes.set(yticks=rows, yticklabels=names, xlim=(5e-18, 10))
+        axes.set(xlabel="largest difference (1e-17 stands for none)")
+        axes.set_title(f"You and PyTorch: at most {max(differences):.0e} apart")
+        told = ", ".join(f"{name} {gap:.0e}" for name, gap in zip(names, differences))
+        return figure, f"The largest difference from PyTorch of each function: {told}."
+
+    draw()
