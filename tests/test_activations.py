@@ -1,5 +1,7 @@
 """Notebook 06: every activation and slope against PyTorch, the cases on trial, and the pictures."""
 
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -257,6 +259,13 @@ def test_single_steps_of_a_library_are_none(name, source):
     assert judge(exercise, InProcess(exercise.reference), source=source).right
 
 
+def test_messages_tell_the_arrays_of_a_list_by_their_shapes():
+    exercise = EXERCISES["backward_norms"]
+    wrong = exercise.subject(lambda scores, weights, derivative, upstream: np.ones(len(scores)))
+    message = judge(exercise, InProcess(wrong)).message
+    assert "[an array of shape (" in message and "array([" not in message
+
+
 def test_a_function_that_refuses_answers_in_words():
     assert wrappers.refusing(reference.initial_std)(3, 4, "swoosh") == "ValueError"
     assert wrappers.refusing(reference.initial_std)(2, 4, "relu") == 1.0
@@ -301,6 +310,19 @@ def test_the_pictures_speak_of_the_functions_they_are_given(said):
     plots.bends(reference.relu, reference.sigmoid)
     plots.bends(lambda x: x, reference.sigmoid)
     assert "bends at 7 marked places" in said[8] and "bends at 0 marked places" in said[9]
+
+
+def test_the_second_opinion_tells_who_differs_from_pytorch(said, monkeypatch, capsys):
+    def swish_derivative(x, beta=1.0):
+        return reference.sigmoid(x)
+
+    plots.second_opinion([reference.relu, reference.selu, reference.softplus_derivative])
+    plots.second_opinion([reference.relu, swish_derivative])
+    assert "relu 0e+00" in said[0] and not any(f"e-0{k}" in said[0] for k in range(1, 10))
+    assert "relu 0e+00, swish_derivative 2e-01" in said[1]
+    monkeypatch.setitem(sys.modules, "torch", None)
+    plots.second_opinion([reference.relu])
+    assert len(said) == 2 and "not installed" in capsys.readouterr().out
 
 
 def test_the_moving_picture_is_a_still_one_where_no_widget_can_run(said):

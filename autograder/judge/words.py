@@ -36,6 +36,9 @@ def describe(value) -> str:
     if isinstance(value, dict):
         inner = ", ".join(f"{key!r}: {describe(entry)}" for key, entry in value.items())
         return "{" + inner + "}" if len(inner) < 80 else f"a dict of {len(value)}"
+    if isinstance(value, (list, tuple)) and any(isinstance(item, np.ndarray) for item in value):
+        # Arrays in a list, such as the weights of several layers, are told by their shapes.
+        return "[" + ", ".join(name_type(item) for item in value) + "]"
     if isinstance(value, (list, tuple, str)):
         return repr(value) if len(value) <= 8 else f"a {type(value).__name__} of {len(value)}"
     if isinstance(value, float):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -16,6 +17,11 @@ STYLES = ((BLUE, "-"), (RED, "--"), (GREEN, "-."), (BLACK, ":"))
 def _signed(number: float, digits: int = 2) -> str:
     # Adding 0 makes a negative zero an ordinary one.
     return f"{round(number, digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
+def _size(number: float) -> str:
+    """Two digits of a number that may be very large or very small."""
+    return _signed(number) if 0.1 <= abs(number) < 100 else f"{number:.1e}".replace("-", "−")
 
 
 @picture
@@ -370,14 +376,16 @@ def explore_layers(curves: dict[str, Callable], layer_statistics: Callable) -> N
                 continue
             axis = axes[int(np.flatnonzero(shown == layer)[0])]
             mean, std = float(means[layer - 1]), float(stds[layer - 1])
+            # A mean that is small beside the spread is 0 but for chance.
+            middle = "≈ 0" if abs(mean) < std / 20 else _size(mean)
             counts, edges = np.histogram(h, bins=24)
             axis.stairs(counts / counts.max(), edges, fill=True, color=BLUE)
-            axis.set_title(f"layer {layer}\nmean {_signed(mean)}, std {std:.2f}", fontsize=9)
+            axis.set_title(f"layer {layer}\nmean {middle}, std {_size(std)}", fontsize=9)
             axis.set(yticks=[])
             axis.tick_params(labelsize=8)
             axis.locator_params(axis="x", nbins=3)
             axis.grid(visible=False)
-            told.append(f"layer {layer}: {round(mean, 2) + 0.0:.2f} and {std:.2f}")
+            told.append(f"layer {layer}: {middle} and {_size(std)}")
         return figure, (
             f"Histograms of the outputs of {len(told)} of {depth} layers of {width} {name} units; "
             f"the weights have the standard deviation {scale:g} / sqrt({width}). Mean and standard "
@@ -432,3 +440,49 @@ def fixed_point(selu: Callable, elu: Callable, relu: Callable) -> tuple:
         f"square of 1 becomes {', '.join(told)}. Right: the standard deviation through twenty SELU "
         f"layers; it ends at {', '.join(ends)}."
     )
+
+
+def second_opinion(functions: list[Callable]) -> None:
+    """Your functions beside PyTorch's: the largest difference of each, on scores from -6 to 6.
+
+    functions  of this notebook, known by their names; a slope is compared with autograd's
+    """
+    if find_spec("torch") is None:
+        print("○ PyTorch is not installed here: the comparison is left out, all else works.")
+        return
+
+    @picture
+    def draw():
+        import torch
+
+        library = torch.nn.functional
+        curves = {
+            "relu": library.relu,
+            "leaky_relu": library.leaky_relu,
+            "elu": library.elu,
+            "selu": library.selu,
+            "softplus": library.softplus,
+            "swish": library.silu,
+        }
+        # 0 is among the scores: the slopes there are PyTorch's conventions as well.
+        x = np.linspace(-6, 6, 241)
+        names = [function.__name__ for function in functions]
+        differences = []
+        for function, name in zip(functions, names):
+            leaf = torch.tensor(x, requires_grad=True)
+            value = curves[name.removesuffix("_derivative")](leaf)
+            if name.endswith("_derivative"):
+                value = torch.autograd.grad(value.sum(), leaf)[0]
+            differences.append(float(np.abs(function(x) - value.detach().numpy()).max()))
+        rows = np.arange(len(names))[::-1]
+        figure, axes = new_figure(width=7.6, height=0.6 + 0.3 * len(names))
+        seen = np.maximum(differences, 1e-17)
+        axes.semilogx(seen, rows, "o", color=BLUE)
+        axes.hlines(rows, 1e-17, seen, color=BLUE, linewidth=1)
+        axes.set(yticks=rows, yticklabels=names, xlim=(5e-18, 10))
+        axes.set(xlabel="largest difference (1e-17 stands for none)")
+        axes.set_title(f"You and PyTorch: at most {max(differences):.0e} apart")
+        told = ", ".join(f"{name} {gap:.0e}" for name, gap in zip(names, differences))
+        return figure, f"The largest difference from PyTorch of each function: {told}."
+
+    draw()

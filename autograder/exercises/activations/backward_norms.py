@@ -294,3 +294,12 @@ def norms_slope_twice(scores, weights, derivative, upstream):
         if layer:
             gradient = gradient @ weights[layer - 1].T
     return np.array(norms[::-1])
+
+
+@exercise.mistake(
+    "Does the whole list of norms come back, or one of them?",
+    said="Only the norm of the last layer is returned.",
+    root=Root.LOOP,
+)
+def norms_last_only(scores, weights, derivative, upstream):
+    return np.linalg.norm(upstream * derivative(scores[-1]))

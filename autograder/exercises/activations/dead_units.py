@@ -187,3 +187,30 @@ def dead_not_gathered(X, W, b):
 )
 def dead_negative_outputs(X, W, b):
     return np.all(np.maximum(X @ W + b, 0) < 0, axis=0)
+
+
+@exercise.mistake(
+    "One answer for each unit is asked for, also for the living ones: how many did you return?",
+    said="The places of the dead units are returned where a yes or no for each unit is asked for.",
+    root=Root.INDEX,
+)
+def dead_places(X, W, b):
+    return np.flatnonzero(np.all(X @ W + b <= 0, axis=0))
+
+
+@exercise.mistake(
+    "Is the bias added before or after the unit bends?",
+    said="The bias is added after ReLU instead of before.",
+    root=Root.BIAS,
+)
+def dead_bias_after(X, W, b):
+    return np.all(np.maximum(X @ W, 0) + b == 0, axis=0)
+
+
+@exercise.mistake(
+    "Is a unit that is silent for most examples dead?",
+    said="The share of silent examples is returned where a yes or no is asked for.",
+    root=Root.MEAN,
+)
+def dead_share_of_examples(X, W, b):
+    return np.mean(X @ W + b <= 0, axis=0)

@@ -169,3 +169,32 @@ def elu_alpha_in_exponent(x, alpha=1.0):
 )
 def elu_slope(x, alpha=1.0):
     return np.where(x > 0, 1.0, alpha * np.exp(x))
+
+
+@exercise.mistake(
+    "A comparison of an array gives one answer for each score: which of them should decide?",
+    said="An `if` is asked about a whole array, which has one answer for each score.",
+    root=Root.AXIS,
+)
+def elu_if(x, alpha=1.0):
+    if x > 0:
+        return x
+    return alpha * (np.exp(x) - 1)
+
+
+@exercise.mistake(
+    "Let alpha be 2 and the score -0.3: which of your two branches is chosen there?",
+    said="The larger of the two branches is taken, which is the wrong one for an alpha above 1.",
+    root=None,
+)
+def elu_max_form(x, alpha=1.0):
+    return np.maximum(x, alpha * np.expm1(np.minimum(x, 0)))
+
+
+@exercise.mistake(
+    "What do your two branches say just left and just right of 0?",
+    said="1 is added to the exponential instead of subtracted.",
+    root=Root.SIGN,
+)
+def elu_plus_one(x, alpha=1.0):
+    return np.where(x > 0, x, alpha * (np.exp(x) + 1))

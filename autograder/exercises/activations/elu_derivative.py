@@ -166,3 +166,23 @@ def delu_score_on_the_right(x, alpha=1.0):
 )
 def delu_alpha_on_both(x, alpha=1.0):
     return alpha * np.where(x > 0, 1.0, np.exp(x))
+
+
+@exercise.mistake(
+    "A comparison of an array gives one answer for each score: which of them should decide?",
+    said="An `if` is asked about a whole array, which has one answer for each score.",
+    root=Root.AXIS,
+)
+def delu_if(x, alpha=1.0):
+    if x > 0:
+        return 1.0
+    return alpha * np.exp(x)
+
+
+@exercise.mistake(
+    "Is alpha in front of the exponential, or inside it?",
+    said="alpha stands in the exponent instead of in front.",
+    root=Root.SWAPPED,
+)
+def delu_alpha_in_exponent(x, alpha=1.0):
+    return np.where(x > 0, 1.0, np.exp(alpha * x))

@@ -260,3 +260,24 @@ def std_upside_down(fan_in, fan_out, activation):
     if activation == "selu":
         return np.sqrt(fan_in)
     raise ValueError(activation)
+
+
+@exercise.mistake(
+    "Which kind of error is asked for, and which one does a dict raise?",
+    said="A name without a rule raises a KeyError where a ValueError is asked for.",
+    root=None,
+)
+def std_key_error(fan_in, fan_out, activation):
+    glorot = np.sqrt(2 / (fan_in + fan_out))
+    stds = {"linear": glorot, "sigmoid": glorot, "tanh": glorot}
+    stds |= {"relu": np.sqrt(2 / fan_in), "selu": np.sqrt(1 / fan_in)}
+    return stds[activation]
+
+
+@exercise.mistake(
+    "Does your answer change with the number of units that come in?",
+    said="One small number is returned for all layers.",
+    root=None,
+)
+def std_constant(fan_in, fan_out, activation):
+    return 0.01

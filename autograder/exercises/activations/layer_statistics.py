@@ -257,3 +257,27 @@ def statistics_skips_first(X, weights, activation):
         means.append(h.mean())
         stds.append(h.std())
     return np.array(means[1:]), np.array(stds[1:])
+
+
+@exercise.mistake(
+    "One mean for each layer, or one for each unit of it?",
+    said="Mean and spread are taken for each unit by itself instead of over all entries.",
+    root=Root.AXIS,
+)
+def statistics_per_unit(X, weights, activation):
+    h, means, stds = X, [], []
+    for W in weights:
+        h = activation(h @ W)
+        means.append(h.mean(axis=0))
+        stds.append(h.std(axis=0))
+    return means, stds
+
+
+@exercise.mistake(
+    "What is it that enters the second layer?",
+    said="The first layer is measured again and again.",
+    root=Root.LOOP,
+)
+def statistics_first_layer(X, weights, activation):
+    h = activation(X @ weights[0])
+    return np.full(len(weights), h.mean()), np.full(len(weights), h.std())

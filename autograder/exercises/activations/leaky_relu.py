@@ -158,3 +158,23 @@ def leaky_slope(x, alpha=0.01):
 )
 def leaky_divided(x, alpha=0.01):
     return np.where(x > 0, x, x / alpha)
+
+
+@exercise.mistake(
+    "A comparison of an array gives one answer for each score: which of them should decide?",
+    said="An `if` is asked about a whole array, which has one answer for each score.",
+    root=Root.AXIS,
+)
+def leaky_if(x, alpha=0.01):
+    if x > 0:
+        return x
+    return alpha * x
+
+
+@exercise.mistake(
+    "What should come out for a positive score?",
+    said="Positive scores become 0; they should go through unchanged.",
+    root=None,
+)
+def leaky_positive_lost(x, alpha=0.01):
+    return np.where(x < 0, alpha * x, 0.0)

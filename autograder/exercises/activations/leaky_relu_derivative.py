@@ -147,3 +147,21 @@ def dleaky_max_form(x, alpha=0.01):
 )
 def dleaky_added_on_both_sides(x, alpha=0.01):
     return (x > 0) + alpha
+
+
+@exercise.mistake(
+    "A comparison of an array gives one answer for each score: which of them should decide?",
+    said="An `if` is asked about a whole array, which has one answer for each score.",
+    root=Root.AXIS,
+)
+def dleaky_if(x, alpha=0.01):
+    return 1.0 if x > 0 else alpha
+
+
+@exercise.mistake(
+    "How steep is the line whose value is alpha times the score?",
+    said="The slope on the negative side is 1 minus alpha.",
+    root=None,
+)
+def dleaky_complement(x, alpha=0.01):
+    return np.where(x > 0, 1.0, 1 - alpha)

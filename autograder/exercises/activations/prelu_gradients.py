@@ -178,3 +178,50 @@ def prelu_dx_by_value(x, alpha, upstream):
 )
 def prelu_dalpha_sign(x, alpha, upstream):
     return upstream * np.where(x > 0, 1.0, alpha), np.sum(upstream * np.maximum(-x, 0))
+
+
+@exercise.mistake(
+    "A comparison of an array gives one answer for each score: which of them should decide?",
+    said="An `if` is asked about a whole array, which has one answer for each score.",
+    root=Root.AXIS,
+)
+def prelu_if(x, alpha, upstream):
+    if x > 0:
+        return upstream, 0.0
+    return alpha * upstream, np.sum(upstream * x)
+
+
+@exercise.mistake(
+    "The loss sees only the outputs: what comes from above, and where does it enter?",
+    said="The gradient from above is missing in both answers.",
+    root=Root.CHAIN,
+)
+def prelu_without_upstream(x, alpha, upstream):
+    return np.where(x > 0, 1.0, alpha), np.sum(np.minimum(x, 0))
+
+
+@exercise.mistake(
+    "Is a sum of products the product of two sums?",
+    said="The sum of the gradients from above is multiplied with the sum of the negative scores.",
+    root=Root.MEAN,
+)
+def prelu_product_of_sums(x, alpha, upstream):
+    return upstream * np.where(x > 0, 1.0, alpha), np.sum(upstream) * np.sum(x[x < 0])
+
+
+@exercise.mistake(
+    "How many gradients does the docstring ask for?",
+    said="Only the gradient by the scores is returned.",
+    root=None,
+)
+def prelu_dx_only(x, alpha, upstream):
+    return upstream * np.where(x > 0, 1.0, alpha)
+
+
+@exercise.mistake(
+    "How many alphas are there, and how many numbers did you return for them?",
+    said="dalpha is added up over the first axis alone; one alpha is shared by all entries.",
+    root=Root.AXIS,
+)
+def prelu_dalpha_over_first_axis(x, alpha, upstream):
+    return upstream * np.where(x > 0, 1.0, alpha), np.sum(upstream * np.minimum(x, 0), axis=0)

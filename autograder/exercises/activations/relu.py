@@ -164,8 +164,8 @@ def relu_identity(x):
 
 
 @exercise.mistake(
-    "Does Python's own max know what to do with a whole array?",
-    said="Python's max is called on an array, which it cannot compare with a number.",
+    "A comparison of an array gives one answer for each score: which of them should decide?",
+    said="An `if`, or Python's own max, is asked about a whole array.",
     root=Root.AXIS,
 )
 def relu_python_max(x):

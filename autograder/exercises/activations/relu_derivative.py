@@ -152,3 +152,14 @@ def drelu_smooth(x):
 )
 def drelu_capped(x):
     return ((x > 0) & (x < 6)).astype(float)
+
+
+@exercise.mistake(
+    "A comparison of an array gives one answer for each score: which of them should decide?",
+    said="An `if` is asked about a whole array, which has one answer for each score.",
+    root=Root.AXIS,
+)
+def drelu_if(x):
+    if x > 0:
+        return 1.0
+    return 0.0

@@ -167,3 +167,14 @@ def selu_plain_elu(x):
 )
 def selu_leaky(x):
     return 1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * x)
+
+
+@exercise.mistake(
+    "A comparison of an array gives one answer for each score: which of them should decide?",
+    said="An `if` is asked about a whole array, which has one answer for each score.",
+    root=Root.AXIS,
+)
+def selu_if(x):
+    if x > 0:
+        return 1.0507009873554805 * x
+    return 1.0507009873554805 * 1.6732632423543772 * (np.exp(x) - 1)

@@ -207,3 +207,35 @@ def softplus_sides_exchanged(x, beta=1.0, threshold=20.0):
 )
 def softplus_slope(x, beta=1.0, threshold=20.0):
     return np.where(beta * x > threshold, 1.0, 1 / (1 + np.exp(-beta * x)))
+
+
+@exercise.mistake(
+    "A comparison of an array gives one answer for each score: which of them should decide?",
+    said="An `if` is asked about a whole array, which has one answer for each score.",
+    root=Root.AXIS,
+)
+def softplus_if(x, beta=1.0, threshold=20.0):
+    if beta * x > threshold:
+        return x
+    return np.logaddexp(0, beta * x) / beta
+
+
+@exercise.mistake(
+    "A score of 1000 that is below the threshold: is something cut off on the way?",
+    said="The exponent is cut off at 500 before the exponential is formed.",
+    root=Root.DIGITS,
+)
+def softplus_clipped(x, beta=1.0, threshold=20.0):
+    z = np.clip(beta * x, -500, 500)
+    return np.where(beta * x > threshold, x, np.log1p(np.exp(z)) / beta)
+
+
+@exercise.mistake(
+    "Does beta stand in both parts of your shifted formula?",
+    said="In the shifted formula the maximum is taken of the score instead of beta times it.",
+    root=None,
+)
+def softplus_shift_without_beta(x, beta=1.0, threshold=20.0):
+    z = beta * x
+    smooth = (np.maximum(x, 0) + np.log1p(np.exp(-np.abs(z)))) / beta
+    return np.where(z > threshold, x, smooth)

@@ -168,3 +168,21 @@ def swish_slope(x, beta=1.0):
 )
 def swish_clipped(x, beta=1.0):
     return x / (1 + np.exp(-np.clip(beta * x, -10, 10)))
+
+
+@exercise.mistake(
+    "How large does your gate get for a very negative score?",
+    said="An exponential stands as the gate; the 1 and the fraction of the sigmoid are missing.",
+    root=None,
+)
+def swish_exponential_gate(x, beta=1.0):
+    return x * np.exp(-beta * x)
+
+
+@exercise.mistake(
+    "Is the gate added to the score, or does the score pass through it?",
+    said="The gate is added to the score instead of multiplied with it.",
+    root=None,
+)
+def swish_added(x, beta=1.0):
+    return x + 1 / (1 + np.exp(-beta * x))

@@ -181,3 +181,33 @@ def dswish_tanh_rule(x, beta=1.0):
 def dswish_clipped(x, beta=1.0):
     s = 1 / (1 + np.exp(-np.clip(beta * x, -10, 10)))
     return s + beta * x * s * (1 - s)
+
+
+@exercise.mistake(
+    "How steep is the gate where it is wide open?",
+    said="In the slope of the gate the factor for its closing, 1 minus the gate, is missing.",
+    root=Root.CHAIN,
+)
+def dswish_no_complement(x, beta=1.0):
+    s = 1 / (1 + np.exp(-beta * x))
+    return s + beta * x * s
+
+
+@exercise.mistake(
+    "How often does beta come out in front?",
+    said="beta stands twice in front of the slope of the gate.",
+    root=Root.CHAIN,
+)
+def dswish_beta_squared(x, beta=1.0):
+    s = 1 / (1 + np.exp(-beta * x))
+    return s + beta**2 * x * s * (1 - s)
+
+
+@exercise.mistake(
+    "There are two factors that depend on the score: does your answer move both?",
+    said="Only the slope of the gate is returned; the product rule is missing.",
+    root=Root.CHAIN,
+)
+def dswish_gate_slope_only(x, beta=1.0):
+    s = 1 / (1 + np.exp(-beta * x))
+    return beta * s * (1 - s)
