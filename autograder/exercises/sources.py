@@ -19,8 +19,8 @@ def answer_source(function: Callable, name: str) -> str:
     """The source text of a style or mistake, as a student's cell that defines `name`.
 
     The imports of its module that it uses stand before it, and so do the undecorated functions of
-    the module, of its package's `parts` and of `guards` that it uses. ValueError where it calls the exercise's
-    right function itself.
+    the module, of its package's `parts` and of `guards` that it uses. ValueError where it calls
+    the exercise's right function itself.
     """
     definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     assert isinstance(definition, (ast.FunctionDef, ast.ClassDef))
