@@ -38,7 +38,7 @@ def case(*args: Any, about: str = "", **kwargs: Any) -> Case:
     return Case(args, kwargs, about)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mistake:
     """A named wrong answer.
 
