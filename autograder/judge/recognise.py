@@ -48,9 +48,10 @@ def _alike(
     """Whether two answers are the same: values within tolerance, or the same failure at the same
     place. The other is the mistake's own answer, or the reference's."""
     if answer.kind == other.kind == "raised":
-        return _crash(answer, exercise, neighbours) == _crash(
-            other, exercise, neighbours, mistake.function.__name__
-        )
+        crashes = [
+            _crash(one, exercise, neighbours, mistake.function.__name__) for one in (answer, other)
+        ]
+        return crashes[0] == crashes[1]
     if "raised" in (answer.kind, other.kind):
         raised, value = (answer, other) if answer.kind == "raised" else (other, answer)
         numbers = as_numbers(value.value) if value.kind == "value" else None
@@ -62,15 +63,13 @@ def _alike(
 
 
 def _crash(
-    answer: Answer, exercise: Exercise, neighbours: Sequence[str], alias: str | None = None
+    answer: Answer, exercise: Exercise, neighbours: Sequence[str], alias: str
 ) -> tuple[str, str, str]:
-    """What was raised, what it says without its numbers, and in which exercise's function.
+    """What was raised, what it says without its numbers, and in which other exercise's function.
 
-    alias  the name that the function bears in place of the exercise's own
+    alias  the name that a mistake's function bears in place of the exercise's own
     """
-    text, place = answer.text, answer.function.partition(".")[0]
-    if alias:
-        text = text.replace(alias, exercise.name)
+    text, place = answer.text.replace(alias, exercise.name), answer.function.partition(".")[0]
     text = re.sub(r"\d[\d., ]*", "#", text)
     return answer.error, text, place if place in neighbours and place != exercise.name else ""
 
