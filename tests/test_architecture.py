@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "course": {"course", "numpy", "matplotlib", "IPython", "ipywidgets", "sklearn", "torch"},
     "autograder.errors": set(),
     "autograder.spreadsheet": set(),
-    "autograder.exercises": {"numpy", "torch", "sklearn", "course"},
+    "autograder.exercises": {"numpy", "scipy", "torch", "sklearn", "course"},
     "autograder.sandbox": {"...", "autograder.errors"},
     "autograder.judge": {
         "numpy",
