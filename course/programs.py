@@ -125,7 +125,7 @@ def order_of(topological_order: Callable) -> Callable:
     """`topological_order` as a function of a graph in numbers.
 
     The graph is a list with the parents of each node, as numbers of other nodes; the last node is
-    the root. The answer says how many nodes came back, which one is the last, and `sizes`: walking
+    the root. One number stands for a chain of so many nodes. The answer says how many nodes came back, which one is the last, and `sizes`: walking
     along the order, the size of the tree that each node unrolls into, 1 more than those of its
     parents together. It comes out right only where every node stands behind all of its parents; a
     node that does not come back has size 0.
@@ -134,20 +134,20 @@ def order_of(topological_order: Callable) -> Callable:
     @wraps(topological_order)
     def ask(graph):
         nodes: list[Node] = []
-        for parents in graph:
+        for parents in _chain(graph) if isinstance(graph, int) else graph:
             nodes.append(Node(tuple(nodes[int(parent)] for parent in parents)))
         number = {node: index for index, node in enumerate(nodes)}
         order = list(topological_order(nodes[-1]))
-        sizes = np.zeros(len(nodes))
+        sizes = [0.0] * len(nodes)
         for node in order:
             sizes[number[node]] = 1 + sum(sizes[number[parent]] for parent in node.parents)
-        return {"nodes": len(order), "last": number[order[-1]] if order else None, "sizes": sizes}
+        last = number[order[-1]] if order else None
+        return {"nodes": len(order), "last": last, "sizes": np.array(sizes)}
 
     return ask
 
 
-def chain(length: int) -> list[tuple]:
-    """The graph, for `order_of`, of a chain of `length` nodes."""
+def _chain(length: int) -> list[tuple]:
     return [(), *((index,) for index in range(length - 1))]
 
 
