@@ -1,12 +1,12 @@
 """Ways to put a class of one's own to plain data, for the checks of notebook 08.
 
 A check asks with text, numbers and arrays, and compares numbers and arrays. The functions here
-stand between it and a class such as `Value`: they make the leaves, run a **program** with them, call
+stand between it and a class such as `Value`: they make the leaves, run a program with them, call
 `backward`, and hand back numbers. They hold no derivative of their own.
 
-A program is a line of Python, "d = a + b; d * c": assignments, and in the end the expression that is
-asked for. Its names are leaves, its operators and methods those of the class. A program that ends in
-several expressions, "d = a * b; (d * d, d.exp())", has several roots.
+A program is a line of Python, "d = a + b; d * c": assignments, and in the end the expression that
+is asked for. Its names are leaves, its operators and methods those of the class. A program that
+ends in several expressions, "d = a * b; (d * d, d.exp())", has several roots.
 """
 
 from __future__ import annotations
@@ -125,30 +125,38 @@ def order_of(topological_order: Callable) -> Callable:
     """`topological_order` as a function of a graph in numbers.
 
     The graph is a list with the parents of each node, as numbers of other nodes; the last node is
-    the root. One number stands for a chain of so many nodes. The answer says how many nodes came back, which one is the last, and `sizes`: walking
-    along the order, the size of the tree that each node unrolls into, 1 more than those of its
-    parents together. It comes out right only where every node stands behind all of its parents; a
-    node that does not come back has size 0.
+    the root. One number stands for a chain of so many nodes. The answer says how many nodes came
+    back, which one is the last, and `sizes`: walking along the order, the size of the tree that
+    each node unrolls into, 1 more than those of its parents together. It comes out right only where
+    every node stands behind all of its parents; a node that does not come back has size 0.
     """
 
     @wraps(topological_order)
     def ask(graph):
-        nodes: list[Node] = []
-        for parents in _chain(graph) if isinstance(graph, int) else graph:
-            nodes.append(Node(tuple(nodes[int(parent)] for parent in parents)))
+        nodes = _nodes(graph)
         number = {node: index for index, node in enumerate(nodes)}
         order = list(topological_order(nodes[-1]))
         sizes = [0.0] * len(nodes)
         for node in order:
-            sizes[number[node]] = 1 + sum(sizes[number[parent]] for parent in node.parents)
+            size = 1.0
+            for parent in node.parents:
+                size += sizes[number[parent]]
+            sizes[number[node]] = size
         last = number[order[-1]] if order else None
         return {"nodes": len(order), "last": last, "sizes": np.array(sizes)}
 
     return ask
 
 
-def _chain(length: int) -> list[tuple]:
-    return [(), *((index,) for index in range(length - 1))]
+def _nodes(graph) -> list[Node]:
+    nodes: list[Node] = []
+    if isinstance(graph, int):
+        for _ in range(graph):
+            nodes.append(Node(tuple(nodes[-1:])))
+    else:
+        for parents in graph:
+            nodes.append(Node(tuple(nodes[int(parent)] for parent in parents)))
+    return nodes
 
 
 class Node:

@@ -24,8 +24,8 @@ exercise = notebook.exercise(
         "beside e?",
         "Python calls `a.__add__(b)` for `a + b`. What does it call for `2 + a`, where the number "
         "on the left does not know your class? Look for `__radd__` in Python's documentation.",
-        "A number is a constant. Which dual stands for it? With one small method that turns numbers "
-        "into duals and leaves duals alone, every operation needs one case only.",
+        "A number is a constant. Which dual stands for it? With one small method that makes duals "
+        "of numbers and leaves duals alone, every operation needs one case only.",
         "All of exp, log, sin, cos, tanh and the powers do the same: the value g(u), and beside it "
         "g'(u) times what? Division is a product with a power.",
     ),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from autograder.exercises.build_autograd import notebook, reference
 from autograder.exercises.build_autograd.inputs import number, positive
 from autograder.exercises.build_autograd.reference import Dual

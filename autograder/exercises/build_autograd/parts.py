@@ -197,9 +197,7 @@ def tensor_class():
         def __add__(self, other):
             other = self.lift(other)
             a, b = self.data, other.data
-            return self.make(
-                a + b, (self, other), lambda g: (self.fit(g, a), self.fit(g, b))
-            )
+            return self.make(a + b, (self, other), lambda g: (self.fit(g, a), self.fit(g, b)))
 
         def __radd__(self, other):
             return self + other

@@ -237,7 +237,9 @@ class Tensor_with_pulls:
         return self._from(s, (self, lambda g: g * s * (1 - s)))
 
     def relu(self):
-        return self._from(np.where(self.data > 0, self.data, 0), (self, lambda g: g * (self.data > 0)))
+        return self._from(
+            np.where(self.data > 0, self.data, 0), (self, lambda g: g * (self.data > 0))
+        )
 
     def backward(self):
         adjoints = {id(self): np.ones_like(self.data)}

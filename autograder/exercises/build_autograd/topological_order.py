@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from autograder.exercises.build_autograd import notebook, reference
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import case

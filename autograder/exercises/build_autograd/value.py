@@ -26,7 +26,7 @@ exercise = notebook.exercise(
         "its adjoint on? You have written a function for that.",
         "Call `backward()` twice. Which adjoints may be left over from the first pass, and which "
         "may not? Is there a reason to write the inner ones on the nodes at all?",
-        "A result that is off: let `programs.paths(Value, \"b * b\", b=3.0)` show what comes back "
+        'A result that is off: let `programs.paths(Value, "b * b", b=3.0)` show what comes back '
         "along each path. For numbers on the left look for `__radd__` and its relatives.",
     ),
 )
@@ -432,8 +432,7 @@ class value_parents_as_a_set(value_class()):
 
 
 @exercise.mistake(
-    "The slope of each operation is there. What has it to be multiplied by before it is handed "
-    "on?",
+    "The slope of each operation is there. What has it to be multiplied by before it is handed on?",
     said="Slopes are handed on without what arrived from above.",
     root=Root.CHAIN,
 )
