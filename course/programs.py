@@ -31,6 +31,14 @@ def run(program: str, names: dict[str, Any]) -> Any:
     return eval(last, {"__builtins__": {}}, names)
 
 
+def trace(program: str, names: dict[str, Any]) -> dict[str, Any]:
+    """Every name of the program and what it stands for in the end, the free ones as in `names`."""
+    before, _ = _compiled(program)
+    names = dict(names)
+    exec(before, {"__builtins__": {}}, names)
+    return names
+
+
 @cache
 def _compiled(program: str):
     *before, last = ast.parse(program).body
@@ -58,6 +66,23 @@ def forward_mode(Dual: type) -> Callable:
 
 def _dual(Dual: type, leaf):
     return Dual(*leaf) if isinstance(leaf, (tuple, list)) else Dual(leaf)
+
+
+def one_pass_each(Dual: type, program: str, **leaves: float) -> None:
+    """Print what a pass with duals says about each leaf in turn, and how many passes it takes."""
+    ask = forward_mode(Dual)
+    try:
+        for name in leaves:
+            seeded = {key: (leaf, float(key == name)) for key, leaf in leaves.items()}
+            answer = ask(program, **seeded)
+            value, tangent = _short(answer["value"]), _short(answer["tangent"])
+            print(f"seed 1 at {name:3}  value {value:>8}   derivative by {name:3} {tangent:>8}")
+    except NotImplementedError:
+        print("○ Dual is not written yet.")
+    else:
+        print(
+            f"{len(leaves)} inputs, {len(leaves)} passes; the value was computed in each of them."
+        )
 
 
 def derivative_of(forward_derivative: Callable) -> Callable:
@@ -110,14 +135,18 @@ def paths(kind: type, program: str, *, constants: dict | None = None, **leaves) 
     The paths are told apart by unrolling the program into a tree in which every use of a leaf is
     a leaf of its own. All numbers are made by `kind`.
     """
+    try:
+        made = {name: kind(leaf) for name, leaf in leaves.items()}
+        run(program, made | (constants or {})).backward()
+    except NotImplementedError:
+        print(f"○ {kind.__name__} is not written yet.")
+        return
     shares = _shares(kind, program, leaves, constants or {})
     if shares is None:
-        print(f"○ {program} has more than {MOST_PATHS} paths, or {kind.__name__} cannot run it.")
+        print(f"○ {program} has more than {MOST_PATHS} paths.")
         return
-    made = {name: kind(leaf) for name, leaf in leaves.items()}
-    run(program, made | (constants or {})).backward()
     for name, contributions in shares.items():
-        along = " + ".join(_short(share) for share in contributions) or "no path"
+        along = " + ".join(map(_short, contributions)) or "no path"
         print(f"{name}.grad is {_short(made[name].grad)}; along its paths: {along}")
 
 

@@ -23,7 +23,7 @@ def positive(rng: np.random.Generator, low: float = 0.4, high: float = 2.0) -> f
 
 def table(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """A random array whose entries are away from 0 and of both signs."""
-    return rng.uniform(0.3, 1.7, shape) * rng.choice([-1.0, 1.0], shape)
+    return np.asarray(rng.uniform(0.3, 1.7, shape) * rng.choice([-1.0, 1.0], shape))
 
 
 class Number(float):

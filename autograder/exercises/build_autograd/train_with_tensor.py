@@ -40,7 +40,7 @@ def cases(rng):
     X, y, params = network(np.random.default_rng(8), 5, 3, 4, 2)
     params["W1"] = params["W1"] / 400
     yield case(400 * X, y, params, 1e-5, 2, about="a large first gradient")
-    params = {name: 4 * np.sign(value) for name, value in params.items()}
+    params = {name: np.asarray(4.0 * np.sign(value)) for name, value in params.items()}
     yield case(X, y, params, 0.1, 2, about="saturated units")
 
 
