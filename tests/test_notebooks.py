@@ -110,6 +110,17 @@ SIGNATURES = {
         "layer_statistics(X, weights, activation)",
         "backward_norms(scores, weights, derivative, upstream)",
     ],
+    "08-build-autograd": [
+        "Dual()",
+        "forward_derivative(f, x)",
+        "chain_cost(sizes)",
+        "topological_order(root)",
+        "Value()",
+        "unbroadcast(gradient, shape)",
+        "matmul_gradients(A, B, upstream)",
+        "Tensor()",
+        "train_with_tensor(X, y, params, learning_rate, steps)",
+    ],
     "09-digits": [
         "split(n, test_share, rng)",
         "standardize(train, test)",

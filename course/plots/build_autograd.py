@@ -86,14 +86,13 @@ def directions(chain_cost: Callable):
     axes.set(xscale="log", yscale="log", xlabel="number of outputs", ylabel="multiplications")
     axes.set_title("Layers 100 → 100 → 100 → outputs: which end to start from?")
     axes.legend(loc="upper left")
-    cheaper = outputs[costs[:, 1] < costs[:, 0]]
-    last = f"up to {cheaper[-1]} outputs" if len(cheaper) else "nowhere"
+    cheaper = ", ".join(str(n) for n in outputs[costs[:, 1] < costs[:, 0]]) or "none of these"
     forward, reverse = costs[0]
     return figure, (
         "Multiplications against the number of outputs, on logarithmic axes. With one output "
-        f"forward takes {forward:,.0f} and reverse {reverse:,.0f}, "
-        f"{forward / max(reverse, 1):.0f} times fewer; reverse is the cheaper one {last}. With "
-        f"1,000 outputs it takes {costs[-1, 1]:,.0f}, forward {costs[-1, 0]:,.0f}."
+        f"forward takes {forward:,.0f} and reverse {reverse:,.0f}, with 1,000 outputs "
+        f"{costs[-1, 0]:,.0f} and {costs[-1, 1]:,.0f}. Reverse takes fewer with these numbers of "
+        f"outputs: {cheaper}."
     )
 
 
