@@ -4,6 +4,7 @@ from autograder.exercises.specification import Notebook
 
 notebook = Notebook(
     "08-build-autograd",
+    about="an autograd engine, from dual numbers to a trained network",
     forbidden=(
         "torch",
         "jax",
