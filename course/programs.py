@@ -99,7 +99,7 @@ def reverse_mode(kind: type) -> Callable:
     """`Value` or `Tensor` as a function of a program and its leaves, numbers or arrays.
 
     The answer is a dict: "value", what the program gives; "precision", the type of its numbers;
-    "leaves", which of them `parents` lead to from there; "paths", whether what arrived in each leaf
+    "leaves", to which of them `parents` lead back; "paths", whether what arrived in each leaf
     is what its paths bring one by one; and for each leaf its gradient, "a.grad".
 
     constants  names of arrays or numbers that are no leaves: they enter the program as they are
@@ -162,8 +162,7 @@ def order_of(topological_order: Callable) -> Callable:
 
     @wraps(topological_order)
     def ask(graph):
-        nodes = _nodes(graph)
-        number = {node: index for index, node in enumerate(nodes)}
+        nodes, number = _chain(graph) if isinstance(graph, int) else _graph(graph)
         order = list(topological_order(nodes[-1]))
         sizes = [0.0] * len(nodes)
         for node in order:
@@ -177,15 +176,16 @@ def order_of(topological_order: Callable) -> Callable:
     return ask
 
 
-def _nodes(graph) -> list[Node]:
+def _graph(parents_of_each) -> tuple[list[Node], dict[Node, int]]:
     nodes: list[Node] = []
-    if isinstance(graph, int):
-        for _ in range(graph):
-            nodes.append(Node(tuple(nodes[-1:])))
-    else:
-        for parents in graph:
-            nodes.append(Node(tuple(nodes[int(parent)] for parent in parents)))
-    return nodes
+    for parents in parents_of_each:
+        nodes.append(Node(tuple(nodes[int(parent)] for parent in parents)))
+    return nodes, {node: index for index, node in enumerate(nodes)}
+
+
+@cache
+def _chain(length: int) -> tuple[list[Node], dict[Node, int]]:
+    return _graph([(), *((index,) for index in range(length - 1))])
 
 
 class Node:
@@ -219,14 +219,15 @@ def _precision(values) -> str:
 
 
 def _reached(roots, leaves: dict) -> str:
-    """The names of the leaves that `parents` lead to from the roots."""
+    """A sentence about the leaves that `parents` lead to from the roots."""
     waiting, seen = list(roots), set()
     while waiting:
         node = waiting.pop()
         if id(node) not in seen:
             seen.add(id(node))
             waiting.extend(node.parents)
-    return ", ".join(sorted(name for name, leaf in leaves.items() if id(leaf) in seen))
+    names = sorted(name for name, leaf in leaves.items() if id(leaf) in seen)
+    return f"parents lead back to {', '.join(names) or 'no leaf'}"
 
 
 def _shares(kind: type, program: str, leaves: dict, constants: dict) -> dict[str, list] | None:

@@ -219,6 +219,42 @@ def test_an_operation_that_leaves_the_class_is_told_in_words():
         programs.reverse_mode(Leaving)("-a", a=2.0)
 
 
+def test_what_is_said_names_the_program_and_the_leaf():
+    class Flat(value_class()):
+        def tanh(self):
+            return self.make(math.tanh(self.data), (self,), (1 - math.tanh(self.data),))
+
+    specified = EXERCISES["Value"]
+    message = judge(specified, InProcess(specified.subject(Flat)), seed=1).message
+    assert "a.tanh()" in message and '["a.grad"]' in message
+
+
+def test_parents_that_lead_nowhere_are_told():
+    class Orphans(value_class()):
+        def make(self, data, parents, slopes):
+            return type(self)(data)
+
+    told = programs.reverse_mode(Orphans)("a * b", a=2.0, b=3.0)["leaves"]
+    assert told == "parents lead back to no leaf"
+
+
+def test_difference_quotients_are_no_forward_mode():
+    def quotient(f, x):
+        dual = reference.Dual
+        return (f(dual(x + 1e-5)).value - f(dual(x - 1e-5)).value) / 2e-5
+
+    specified = EXERCISES["forward_derivative"]
+    assert judge(specified, InProcess(specified.subject(quotient)), seed=1).verdict == "shortcut"
+
+
+@pytest.mark.parametrize("package", ["torch", "jax", "autograd"])
+def test_an_answer_that_leaves_it_to_a_package_is_a_shortcut(package):
+    source = f"import {package}\ndef train_with_tensor(X, y, p, r, s):\n    return {package}.f(X)\n"
+    specified = EXERCISES["train_with_tensor"]
+    verdict = judge(specified, InProcess(specified.reference), seed=1, source=source)
+    assert verdict.verdict == "shortcut"
+
+
 def recursing(self):
     return self.backward()
 
