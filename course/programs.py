@@ -286,8 +286,8 @@ def _what_arrived(gradients: dict, shares: dict | None, times: int) -> str:
             continue
         for share in contributions:
             if _near(gradients[name], times * share):
-                return f"{name} is used {_times(count)}: only one of the contributions arrived"
-        return f"{name} is used {_times(count)}: what arrived is not the sum of the contributions"
+                return f"{name} is used {_times(count)}: only as much as one use brings arrived"
+        return f"{name} is used {_times(count)}: what arrived is not the sum of what the uses bring"
     return EVERY_PATH
 
 

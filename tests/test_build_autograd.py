@@ -201,7 +201,7 @@ def test_a_lost_path_is_told_in_words():
 
     ask = programs.reverse_mode(Overwriting)
     told = ask("b * b", b=3.0)["paths"]
-    assert told == "b is used twice: only one of the contributions arrived"
+    assert told == "b is used twice: only as much as one use brings arrived"
     assert ask("a * b", a=2.0, b=3.0)["paths"] == programs.EVERY_PATH
 
 
