@@ -91,7 +91,7 @@ class Lost(Exception):
     `timed_out`: the outside ended it for being slow. `blameless`: the warm process ended first.
     """
 
-    def __init__(self, timed_out):
+    def __init__(self, timed_out: bool):
         super().__init__("the room is lost")
         self.timed_out = timed_out
         self.blameless = False

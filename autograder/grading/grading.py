@@ -303,7 +303,7 @@ class Grading:
         """Remark where source/ is not what was released; Problem where a test in what was released
         cannot be judged."""
         try:
-            snapshot.tests
+            _ = snapshot.tests
         except (ValueError, SyntaxError) as reason:
             raise Problem(
                 f"{snapshot.name} cannot be graded: {reason}. Without one, every student would "
