@@ -450,7 +450,7 @@ class _Cursor:
             return self.dict(depth)
         if tag == _NONE:
             return None
-        if tag == _TRUE or tag == _FALSE:
+        if tag in (_TRUE, _FALSE):
             return tag == _TRUE
         if tag == _INT:
             size = self.length()
