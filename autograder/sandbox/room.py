@@ -134,7 +134,7 @@ class Room:
         names: list[str],
         answer: Callable[[tuple], tuple],
     ) -> list[Answer]:
-        """Does what `probe` does in a copy of the room, where stand-ins are in the place of `names`.
+        """Does what `probe` does in a copy of the room, with stand-ins in the places of `names`.
 
         The copy ends with it, and leaves nothing in the room. What a stand-in asks is given to
         `answer`, a frame of `inside/stand_ins.py`, which raises Lost where there is none.
