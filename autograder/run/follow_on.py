@@ -15,6 +15,7 @@ from functools import lru_cache, partial
 
 from autograder.errors import Lost
 from autograder.exercises import Exercise, exercise
+from autograder.judge.cells import RanCell
 from autograder.judge.shortcuts import StudentCode
 from autograder.judge.trial import InProcess
 from autograder.judge.verdicts import Verdict, judge
@@ -46,25 +47,28 @@ class Judging:
         self._room, self._seed, self._code, self._follow_on = room, seed, code, follow_on
         self._judged: dict[str, tuple[GradedCheck, Verdict]] = {}
 
-    def judge(self, check: GradedCheck) -> Verdict:
-        """The verdict of one check, here and now."""
-        verdict = self._verdict(check)
+    def judge(self, check: GradedCheck, cells: Sequence[RanCell]) -> Verdict:
+        """The verdict of one check, here and now.
+
+        cells  as `judge_trial` takes them
+        """
+        verdict = self._verdict(check, cells)
         self._judged.setdefault(self._exercises[check.id].name, (check, verdict))
         return verdict
 
-    def _verdict(self, check: GradedCheck) -> Verdict:
+    def _verdict(self, check: GradedCheck, cells: Sequence[RanCell]) -> Verdict:
         # What never comes back is not waited for again.
         if self._follow_on and (slips := self._slips(check, only="timed out")):
-            if second := self._again(check, slips):
+            if second := self._again(check, slips, cells):
                 return second
-        verdict = self._put(check)
+        verdict = self._put(check, cells)
         if self._follow_on and not verdict.right and (slips := self._slips(check)):
-            return self._again(check, slips) or verdict
+            return self._again(check, slips, cells) or verdict
         return verdict
 
-    def _put(self, check: GradedCheck) -> Verdict:
+    def _put(self, check: GradedCheck, cells: Sequence[RanCell] = ()) -> Verdict:
         subject = partial(self._room.probe, check.expression)
-        return judge(self._exercises[check.id], subject, self._seed, self._code)
+        return judge(self._exercises[check.id], subject, self._seed, self._code, cells)
 
     def _slips(self, check: GradedCheck, only: str | None = None) -> dict[str, Exercise]:
         """The exercises that this one uses and that are not right here, by name.
@@ -98,7 +102,9 @@ class Judging:
             if other is not slip
         )
 
-    def _again(self, check: GradedCheck, slips: dict[str, Exercise]) -> Verdict | None:
+    def _again(
+        self, check: GradedCheck, slips: dict[str, Exercise], cells: Sequence[RanCell]
+    ) -> Verdict | None:
         """The verdict with right ones in the places of `slips`; None where that cannot be told."""
         specified = self._exercises[check.id]
         names = {name: slip.id for name, slip in slips.items()}
@@ -108,7 +114,8 @@ class Judging:
                 def subject(calls) -> list[Answer]:
                     return self._room.follow(check.expression, calls, list(names), stand_ins.answer)
 
-                verdict = judge(specified, subject, self._seed, self._code.without(slips.values()))
+                code = self._code.without(slips.values())
+                verdict = judge(specified, subject, self._seed, code, cells)
                 if stand_ins.void:
                     return None
         except Lost:
