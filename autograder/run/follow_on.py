@@ -46,6 +46,8 @@ class Judging:
         self._exercises = {check.id: exercise(check.id) for check in checks}
         self._room, self._seed, self._code, self._follow_on = room, seed, code, follow_on
         self._judged: dict[str, tuple[GradedCheck, Verdict]] = {}
+        # What was right, and whose name stands for something else by now that is not.
+        self._given_away: set[str] = set()
 
     def judge(self, check: GradedCheck, cells: Sequence[RanCell]) -> Verdict:
         """The verdict of one check, here and now.
@@ -88,7 +90,10 @@ class Judging:
         slips = used & faulty
         if only is None and (right := used & self._judged.keys() - faulty):
             changed = right - self._room.kept(sorted(right))
-            slips |= {name for name in changed if not self._put(self._judged[name][0]).right}
+            for name in changed:
+                right_here = self._put(self._judged[name][0]).right
+                (self._given_away.discard if right_here else self._given_away.add)(name)
+            slips |= right & self._given_away
         found = {name: self._exercises[self._judged[name][0].id] for name in sorted(slips)}
         return {name: slip for name, slip in found.items() if self._may_stand_in(slip, specified)}
 

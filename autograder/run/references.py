@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 import numpy as np
 
 from autograder.errors import Lost
-from autograder.exercises import exercise
+from autograder.exercises import exercise, notebook
 from autograder.judge.trial import unwarned
 from autograder.sandbox import wire
 from autograder.sandbox.inside.stand_ins import Packed, Unpacked, exception, raised
@@ -40,6 +40,7 @@ class StandIns:
     names  the exercises that have a stand-in: their ids, by the names of their functions
     void   a stand-in was asked with something that cannot be sent: what the trial came to says
            nothing about the student's function
+    lost   there was an answer that nobody waited for: the process is of no more use
     """
 
     def __init__(self, names: Mapping[str, str], process: AnsweringProcess):
@@ -47,7 +48,7 @@ class StandIns:
         self._process = process
         self._questions = self._bytes = 0
         self._seconds = MOST_SECONDS
-        self.void = False
+        self.void = self.lost = False
 
     def answer(self, frame: tuple) -> tuple:
         """The frame that answers `frame`. Lost where the bounds are reached or nobody answers."""
@@ -63,9 +64,12 @@ class StandIns:
         self._questions += 1
         self._bytes += len(sent.data)
         started = time.monotonic()
+        self.lost = True
         if self._questions > MOST_QUESTIONS or self._bytes > MOST_BYTES or self._seconds <= 0:
             raise Lost(True)
         told = self._process.ask(sent)
+        # Until a function of the room has come back, the process waits for that.
+        self.lost = told[0] == "call"
         self._seconds -= time.monotonic() - started
         return told
 
@@ -100,13 +104,24 @@ class References:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
+        self._loaded = 0
         self._idle: list[AnsweringProcess] = []
 
     def start(self) -> None:
         """Start the keeper; best while this process has one thread, and the references in it."""
         with self._lock:
+            loaded = notebook.cache_info().currsize
+            if self._control is not None and loaded > self._loaded:
+                # What it forks would have to import the other notebooks, each time.
+                self._end()
             if self._control is None:
-                self._control = _forked(_keep)
+                self._control, self._loaded = _forked(_keep), loaded
+
+    def _end(self) -> None:
+        self._control.close()
+        self._control = None
+        while self._idle:
+            self._idle.pop().close()
 
     @contextmanager
     def stand_ins(self, names: Mapping[str, str]) -> Iterator[StandIns]:
@@ -114,12 +129,19 @@ class References:
         self.start()
         with self._lock:
             process = self._idle.pop() if self._idle else self._another()
+        stand_ins = StandIns(names, process)
+        keeper = self._control
         try:
-            yield StandIns(names, process)
+            yield stand_ins
         except BaseException:
-            process.close()
+            stand_ins.lost = True
             raise
-        self._idle.append(process)
+        finally:
+            with self._lock:
+                if stand_ins.lost or self._control is not keeper:
+                    process.close()
+                else:
+                    self._idle.append(process)
 
     def _another(self) -> AnsweringProcess:
         outer, inner = socket.socketpair()
@@ -128,7 +150,7 @@ class References:
                 socket.send_fds(self._control, [b"."], [inner.fileno()])
             except OSError:
                 outer.close()
-                self._control = None
+                self._end()
                 raise Lost(True) from None
         return AnsweringProcess(outer)
 
