@@ -2,7 +2,7 @@
 
 A comparison goes from coarse to fine: type, shape, finite, value. It never broadcasts, it looks
 at every entry that was expected, and where only the value is off it looks for a symptom that can
-be seen in the two values alone: a constant factor, a transposition, one wrong entry.
+be seen in the two values alone: digits that were lost, a constant factor, a transposition.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from course import words
+
 WRONG_TYPE, WRONG_SHAPE, NOT_FINITE, WRONG_VALUE = (
     "wrong type",
     "wrong shape",
@@ -21,123 +23,160 @@ WRONG_TYPE, WRONG_SHAPE, NOT_FINITE, WRONG_VALUE = (
     "wrong",
 )
 SEVERITY = (WRONG_TYPE, WRONG_SHAPE, NOT_FINITE, WRONG_VALUE)
+NEARLY = 1e-3  # a relative error that is a matter of digits
+RELATIVE = 1e-6  # to which numbers are taken for the same where a symptom is looked for
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Difference:
-    """The first thing that differs.
+    """What differs in one value, or in one part of a dict or tuple.
 
-    kind     one of SEVERITY
-    where    path into the value, "" for the value itself, '["W1"]' or "[0]" inside a dict or tuple
-    text     what differs, in words, without the expected numbers
-    symptom  a likely reason as a question, or ""
+    kind      one of SEVERITY
+    path      the keys and indices that lead to it, () for the value itself
+    text      what differs, in words, without the expected numbers
+    symptom   a reason that can be seen in the two values, as a question, or ""
+    hunch     a reason that is less certain, as a question, or ""
+    found     the value that came back there
+    expected  the value that should have come back there
+    close     which entries of an array are right; None where the two cannot be laid side by side
     """
 
     kind: str
-    where: str
+    path: tuple[str | int, ...]
     text: str
     symptom: str = ""
+    hunch: str = ""
+    found: Any = None
+    expected: Any = None
+    close: np.ndarray | None = None
+
+    @property
+    def where(self) -> str:
+        """The path as it is written behind a name, '["W1"]' or "[0]"."""
+        return "".join(f'["{key}"]' if isinstance(key, str) else f"[{key}]" for key in self.path)
+
+    @property
+    def lead(self) -> str:
+        """The question that leads on, or ""."""
+        return self.symptom or self.hunch
 
 
 def compare(
     found: Any, expected: Any, *, rtol: float = 1e-6, atol: float = 1e-12, inputs: tuple = ()
 ) -> Difference | None:
-    """The difference between `found` and `expected`, or None where there is none.
+    """The coarsest difference between `found` and `expected`, or None where there is none.
 
     found, expected  numbers, strings, None, arrays, or lists, tuples and dicts of them
     rtol, atol       an entry is right if |found - expected| <= atol + rtol * |expected|
-    inputs           the arguments that led to `found`; their shapes help to name a symptom
+    inputs           the arguments that led to `found`; they help to name a symptom
     """
-    differences = []
-    for where, found_leaf, expected_leaf in _leaves(found, expected, ""):
-        difference = _compare_leaf(where, found_leaf, expected_leaf, rtol, atol, inputs)
+    every = differences(found, expected, rtol=rtol, atol=atol, inputs=inputs)
+    return min(every, key=lambda one: SEVERITY.index(one.kind), default=None)
+
+
+def differences(
+    found: Any, expected: Any, *, rtol: float = 1e-6, atol: float = 1e-12, inputs: tuple = ()
+) -> list[Difference]:
+    """Every difference, in the order of `expected`; the arguments are those of `compare`."""
+    every = []
+    for path, found_leaf, expected_leaf in _leaves(found, expected, ()):
+        difference = _compare_leaf(path, found_leaf, expected_leaf, rtol, atol, inputs)
         if difference:
-            differences.append(difference)
-    return min(differences, key=lambda d: SEVERITY.index(d.kind), default=None)
+            every.append(difference)
+    return every
 
 
+@dataclass(frozen=True)
 class _Missing:
-    """Stands for a value that is not there; `text` says so."""
+    """Stands for a value that is not there; `text` says so, and `value` is what is there."""
 
-    def __init__(self, text: str):
-        self.text = text
+    text: str
+    value: Any
+    symptom: str = ""
 
 
-def _leaves(found: Any, expected: Any, where: str) -> Iterator[tuple[str, Any, Any]]:
+def _leaves(found: Any, expected: Any, path: tuple) -> Iterator[tuple[tuple, Any, Any]]:
     if isinstance(expected, dict):
         if not isinstance(found, dict):
-            yield where, _Missing(f"a dict was expected, not {name_type(found)}"), expected
+            yield path, _not_a("a dict", found), expected
             return
         for key, value in expected.items():
-            inner = f'{where}["{key}"]'
             if key in found:
-                yield from _leaves(found[key], value, inner)
+                yield from _leaves(found[key], value, (*path, key))
             else:
-                yield inner, _Missing("it is not in the dict"), value
+                text = words.KEY_MISSING.format(key=repr(key), keys=", ".join(map(repr, found)))
+                yield (*path, key), _Missing(text, None, words.LISTED_KEYS), value
     elif isinstance(expected, (tuple, list)):
-        found = _detached(found)
+        found = detached(found)
         if isinstance(found, np.ndarray) and found.ndim:
             found = list(found)
         if not isinstance(found, (tuple, list)):
-            kind = type(expected).__name__
-            yield where, _Missing(f"a {kind} was expected, not {name_type(found)}"), expected
+            yield path, _not_a(f"a {type(expected).__name__}", found), expected
         elif len(found) != len(expected):
-            counts = f"{len(expected)} values were expected, not {len(found)}"
-            yield where, _Missing(counts), expected
+            text = words.COUNT_EXPECTED.format(expected=len(expected), found=len(found))
+            yield path, _Missing(text, found), expected
         else:
-            for index, (inner, value) in enumerate(zip(found, expected)):
-                yield from _leaves(inner, value, f"{where}[{index}]")
+            for index, (inner, value) in enumerate(zip(found, expected, strict=True)):
+                yield from _leaves(inner, value, (*path, index))
     else:
-        yield where, found, expected
+        yield path, found, expected
 
 
-def _compare_leaf(where, found, expected, rtol, atol, inputs) -> Difference | None:
+def _not_a(kind: str, found: Any) -> _Missing:
+    text = words.KIND_EXPECTED.format(expected=kind, found=name_type(found))
+    return _Missing(text, found, words.NO_RETURN if found is None else "")
+
+
+def _compare_leaf(path, found, expected, rtol, atol, inputs) -> Difference | None:
     if isinstance(found, _Missing):
-        return Difference(WRONG_TYPE, where, found.text)
+        return Difference(
+            WRONG_TYPE, path, found.text, found.symptom, found=found.value, expected=expected
+        )
     if expected is None or isinstance(expected, str):
         if type(found) is type(expected) and found == expected:
             return None
-        kind = WRONG_VALUE if isinstance(found, (str, type(None))) else WRONG_TYPE
-        return Difference(kind, where, f"it is {found!r}")
-    expected = np.asarray(expected, dtype=float)
+        if isinstance(found, (str, type(None))):
+            text = words.IS_TEXT.format(value=repr(found))
+            return Difference(WRONG_VALUE, path, text, found=found, expected=expected)
+        text = words.IS_TEXT.format(value=name_type(found))
+        return Difference(WRONG_TYPE, path, text, found=found, expected=expected)
     if found is None:
-        symptom = "Is a `return` missing?"
-        return Difference(WRONG_TYPE, where, "it is None", symptom)
-    found_array = as_numbers(found)
-    if found_array is None:
-        return Difference(WRONG_TYPE, where, f"it is {name_type(found)}, not numbers")
-    if found_array.shape != expected.shape:
-        text = (
-            f"it has shape {found_array.shape}; "
-            + ("one number, shape ()," if expected.shape == () else f"shape {expected.shape}")
-            + " was expected"
-        )
-        return Difference(
-            WRONG_SHAPE, where, text, shape_symptom(found_array, expected, inputs, rtol)
-        )
-    close = nearly_equal(found_array, expected, rtol, atol)
+        # A part that is None was put there; only the whole answer can lack its `return`.
+        symptom = "" if path else words.NO_RETURN
+        return Difference(WRONG_TYPE, path, words.IS_NONE, symptom, expected=expected)
+    right = np.asarray(expected, dtype=float)
+    numbers = as_numbers(found)
+    if numbers is None:
+        text = words.NOT_NUMBERS.format(kind=name_type(found))
+        return Difference(WRONG_TYPE, path, text, found=found, expected=expected)
+    if numbers.shape != right.shape:
+        said = words.NUMBER_EXPECTED if right.shape == () else words.SHAPE_EXPECTED
+        text = said.format(found=numbers.shape, expected=right.shape)
+        symptom = shape_symptom(numbers, right, inputs, rtol)
+        hunch = words.SHAPE_UNKNOWN
+        return Difference(WRONG_SHAPE, path, text, symptom, hunch, found, expected)
+    close = nearly_equal(numbers, right, rtol, atol)
     if close.all():
         return None
-    lost = np.isfinite(expected) & ~np.isfinite(found_array)
+    lost = np.isfinite(right) & ~np.isfinite(numbers)
     if lost.any():
-        place = _entry(np.argwhere(lost)[0])
-        value = found_array[tuple(np.argwhere(lost)[0])]
-        subject = f"entry {place} is {value}" if place else f"it is {value}"
-        return Difference(NOT_FINITE, where, subject)
-    text = "the value is off"
-    if expected.size > 1:
-        wrong = int((~close).sum())
-        text = f"{wrong} of {expected.size} entries are off"
-    # Expected numbers that were printed with few decimals are known only that well.
-    slack = max(1e-6, 2 * atol / max(np.abs(expected[np.isfinite(expected)]).max(initial=0), atol))
-    symptom = value_symptom(found_array, expected, close, inputs, slack)
-    return Difference(WRONG_VALUE, where, text, symptom)
+        index = tuple(np.argwhere(lost)[0])
+        value = numbers[index]
+        said = words.NOT_FINITE_ENTRY if index else words.NOT_FINITE_NUMBER
+        text = said.format(entry=name_entry(index), value=value)
+        symptom = words.WHY_NAN if math.isnan(value) else words.WHY_INF
+        return Difference(NOT_FINITE, path, text, "", symptom, found, expected, close)
+    wrong, size = int((~close).sum()), right.size
+    said = words.ENTRY_IS_OFF if wrong == 1 else words.ENTRIES_ARE_OFF
+    text = said.format(count=wrong, size=size) if size > 1 else words.VALUE_IS_OFF
+    pair = _Pair(numbers, right, close, atol, inputs)
+    return Difference(WRONG_VALUE, path, text, pair.symptom(), pair.hunch(), found, expected, close)
 
 
 def as_numbers(value: Any) -> np.ndarray | None:
     """`value` as a float array, or None where it is not made of real numbers."""
     try:
-        array = np.asarray(_detached(value))
+        array = np.asarray(detached(value))
         if array.dtype.kind not in "biuf":
             return None
         return array.astype(float)
@@ -145,7 +184,7 @@ def as_numbers(value: Any) -> np.ndarray | None:
         return None
 
 
-def _detached(value: Any) -> Any:
+def detached(value: Any) -> Any:
     """A tensor as an array, also one that asks for a gradient; everything else as it is."""
     return value.detach().numpy() if hasattr(value, "detach") else value
 
@@ -171,103 +210,204 @@ def name_type(value: Any) -> str:
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
-def _entry(index: np.ndarray) -> str:
-    return "[" + ", ".join(str(i) for i in index) + "]" if len(index) else ""
+def name_entry(index: tuple) -> str:
+    """The place of an entry as it is written behind a name, "[0, 2]"."""
+    return "[" + ", ".join(str(i) for i in index) + "]"
 
 
 def shape_symptom(found: np.ndarray, expected: np.ndarray, inputs: tuple, rtol: float) -> str:
     """A likely reason for a wrong shape, as a question; "" where none is seen."""
     if found.size == expected.size and expected.ndim < found.ndim and 1 in found.shape:
-        return "There is an axis of length 1 too many: which step keeps it?"
+        return words.EXTRA_AXIS
     if expected.ndim == 2 and found.shape == expected.shape[::-1]:
-        return "Rows and columns look exchanged: is one transpose too many or too few?"
+        return words.SHAPE_TRANSPOSED
     shapes = [np.shape(value) for value in inputs if isinstance(value, np.ndarray)]
     for shape in shapes:
         axes = [shape[:axis] + shape[axis + 1 :] for axis in range(len(shape))]
         if expected.shape in axes and found.shape in axes:
-            return "It looks summed over another axis: over which one should the sum run?"
+            return words.OTHER_AXIS
         if expected.shape in axes and found.shape == shape:
             sums = [found.sum(axis=axis) for axis in range(len(shape))]
             if any(s.shape == expected.shape and np.allclose(s, expected, rtol=rtol) for s in sums):
-                return "The terms are right: are they to be added up?"
+                return words.TERMS_RIGHT
     if found.shape == () and expected.shape != ():
-        return "One number came back: did a sum run over everything?"
+        return words.ONE_NUMBER
     if expected.shape == () and found.ndim:
-        return "Should the terms be added up?"
+        return words.NOT_ADDED_UP
     return ""
 
 
-def value_symptom(
-    found: np.ndarray, expected: np.ndarray, close: np.ndarray, inputs: tuple, slack: float
-) -> str:
-    """A likely reason for a wrong value of the right shape, as a question; "" if none is seen.
+class _Pair:
+    """Two arrays of one shape that differ, and the reasons that can be seen in them.
 
-    close  which entries are right
-    slack  the relative precision to which `expected` is known
+    found, expected  the arrays, all of `found` finite where `expected` is
+    close            which entries are right
+    atol             the precision to which `expected` is known; printed numbers have few decimals
+    inputs           the arguments that led to `found`
     """
-    if not (np.isfinite(found).all() and np.isfinite(expected).all()):
-        return ""
-    factor = constant_factor(found, expected, slack)
-    if factor is not None:
-        text = _name_factor(factor, inputs, slack, single=expected.size == 1)
-        if text:
-            return text
-    if expected.ndim == 2 and expected.shape[0] == expected.shape[1]:
-        if nearly_equal(found.T, expected, slack, 1e-12).all():
-            return "It looks transposed: which index belongs to the rows?"
-        diagonal = np.eye(len(expected), dtype=bool)
-        if len(expected) > 1 and close[diagonal].all() and not close[~diagonal].any():
-            return "The diagonal is right; what belongs beside it?"
-        if len(expected) > 1 and close[~diagonal].all():
-            return "Only the diagonal is off: what is special about equal indices?"
-    if expected.size > 2 and (~close).sum() == 1:
-        return f"Only entry {_entry(np.argwhere(~close)[0])} differs: what is special about it?"
-    if expected.size > 1:
-        if expected.ndim == 1 and nearly_equal(found[::-1], expected, slack, 1e-12).all():
-            return "The order of the entries looks reversed."
+
+    def __init__(self, found, expected, close, atol, inputs):
+        self.found, self.expected, self.close = found, expected, close
+        self.atol, self.inputs = atol, inputs
+        self.single = expected.size == 1
+        self.finite = bool(np.isfinite(found).all() and np.isfinite(expected).all())
+
+    def near(self, values: np.ndarray, factor: float = 1.0) -> bool:
+        """Whether `values` are `factor` times what was expected, as far as that is known."""
+        right = factor * self.expected
+        # The factor is itself read off a number that is known to `atol` only.
+        slack = 2 * self.atol * max(abs(factor), 1e-3) + 1e-12 + RELATIVE * np.abs(right)
+        return bool((np.abs(values - right) <= slack).all())
+
+    def symptom(self) -> str:
+        """A reason that can be seen, as a question; "" where none is."""
+        if not self.finite:
+            return ""
+        reasons = (
+            self._zero,
+            self._digits,
+            self._factor_with_a_name,
+            self._transformed,
+            self._cut_off,
+            self._diagonal,
+        )
+        return next((said for reason in reasons if (said := reason())), "")
+
+    def hunch(self) -> str:
+        """A reason that is less certain, as a question; "" where none is seen."""
+        if not self.finite or self.single:
+            return ""
+        found, expected, wrong = self.found, self.expected, ~self.close
+        if found.size > 2 and np.ptp(found) == 0 and np.ptp(expected) > 0:
+            return words.SAME_EVERYWHERE
         offsets = found - expected
-        if np.allclose(offsets, offsets.flat[0], rtol=slack, atol=1e-12):
-            return "Every entry is off by the same amount: what was added or left out?"
-    return ""
-
-
-def constant_factor(found: np.ndarray, expected: np.ndarray, slack: float) -> float | None:
-    """The number c with found = c * expected in every entry, or None."""
-    at = np.unravel_index(np.argmax(np.abs(expected)), expected.shape) if expected.shape else ()
-    if expected[at] == 0:
-        return None
-    factor = float(found[at] / expected[at])
-    if factor == 0 or math.isclose(factor, 1, rel_tol=1e-5):
-        return None
-    if np.allclose(found, factor * expected, rtol=slack, atol=1e-12):
-        return factor
-    return None
-
-
-def _name_factor(factor: float, inputs: tuple, slack: float, single: bool) -> str:
-    def is_near(number: float) -> bool:
-        return math.isclose(factor, number, rel_tol=slack)
-
-    lengths = {
-        length
-        for value in inputs
-        for length in (np.shape(value) if isinstance(value, np.ndarray) else ())
-        if length > 2
-    }
-    if is_near(-1):
-        return "Only the sign is off."
-    logarithms = (math.log(2), math.log(10), math.log2(10))
-    if any(is_near(c) or is_near(1 / c) for c in logarithms):
-        return "It differs by a change of base: which base has the logarithm here?"
-    for length in sorted(lengths):
-        if is_near(length):
-            return f"It is {length} times too large, and {length} is a length here: sum or mean?"
-        if is_near(1 / length):
-            return f"It is {length} times too small, and {length} is a length here: sum or mean?"
-    if is_near(2):
-        return "It is twice what it should be: is a factor 2 counted once too often?"
-    if is_near(0.5):
-        return "It is half of what it should be: where did a factor 2 go?"
-    if single:
+        if np.abs(offsets - offsets.flat[0]).max() <= self.atol + RELATIVE * np.abs(offsets).max():
+            return words.OFFSET
+        factor = self._factor()
+        if factor is not None:
+            return words.FACTOR.format(factor=f"{factor:.4g}")
+        if expected.size > 2 and wrong.sum() == 1:
+            return words.ONLY_ENTRY.format(entry=name_entry(tuple(np.argwhere(wrong)[0])))
+        if expected.ndim > 1:
+            rows = self.close.reshape(len(expected), -1).all(axis=1)
+            if rows.sum() == 1 and len(rows) > 2:
+                return words.SOME_ROWS.format(rows=int(np.argmax(rows)))
         return ""
-    return f"Every entry is {factor:.4g} times what it should be: where does that factor come from?"
+
+    def _zero(self) -> str:
+        return words.ALL_ZERO if self.expected.any() and not self.found.any() else ""
+
+    def _digits(self) -> str:
+        found, expected = self.found, self.expected
+        if not expected.any():
+            return ""
+        size = np.maximum(np.abs(expected), NEARLY * np.abs(expected).max())
+        error = float((np.abs(found - expected) / size).max())
+        for decimals in range(2, 8):
+            if np.array_equal(found, np.round(found, decimals)):
+                short = np.abs(found - expected).max() <= 0.5001 * 10.0**-decimals
+                exact = np.abs(expected - np.round(expected, decimals)).max() <= self.atol
+                if short and not exact:
+                    return words.ROUNDED.format(decimals=decimals)
+                break
+        if error >= NEARLY:
+            return ""
+        if error > 1e-10 and np.array_equal(found, np.float32(found)):
+            return words.SINGLE_PRECISION
+        return words.FEW_DIGITS.format(digits=math.floor(-math.log10(error)))
+
+    def _factor(self) -> float | None:
+        """The number c with found = c * expected in every entry, or None."""
+        at = np.unravel_index(np.argmax(np.abs(self.expected)), self.expected.shape)
+        if self.expected[at] == 0:
+            return None
+        factor = float(self.found[at] / self.expected[at])
+        return factor if factor and self.near(self.found, factor) else None
+
+    def _factor_with_a_name(self) -> str:
+        factor = self._factor()
+        if factor is None:
+            return ""
+        known = RELATIVE + 2 * self.atol / max(float(np.abs(self.expected).max()), self.atol)
+
+        def is_near(number: float) -> bool:
+            return math.isclose(factor, number, rel_tol=known)
+
+        lengths = {
+            length
+            for value in self.inputs
+            for length in (np.shape(value) if isinstance(value, np.ndarray) else ())
+        }
+        if is_near(-1):
+            return words.SIGN
+        logarithms = (math.log(2), math.log(10), math.log2(10))
+        if any(is_near(c) or is_near(1 / c) for c in logarithms):
+            return words.CHANGE_OF_BASE
+        for length in sorted(lengths - {0, 1, 2}):
+            if is_near(length):
+                return words.LENGTH_TOO_LARGE.format(length=length)
+            if is_near(1 / length):
+                return words.LENGTH_TOO_SMALL.format(length=length)
+        if is_near(2):
+            return words.TWICE_OF_TWO if 2 in lengths else words.TWICE
+        if is_near(0.5):
+            return words.HALF_OF_TWO if 2 in lengths else words.HALF
+        return ""
+
+    def _transformed(self) -> str:
+        """The right numbers somewhere else, or changed in a way that a single step does."""
+        found, expected = self.found, self.expected
+        if expected.ndim == 2 and expected.shape[0] == expected.shape[1] and self.near(found.T):
+            return words.TRANSPOSED
+        between = ((expected > 0) & (expected < 1)).all()
+        if between and self.near(1 - found):
+            return words.COMPLEMENT
+        if self.single:
+            return ""
+        if self.near(np.where(found * expected < 0, -found, found)):
+            return words.SIGNS
+        if expected.ndim == 1 and self.near(found[::-1]):
+            return words.REVERSED
+        order = np.argsort(found, axis=None)
+        ranked = np.empty_like(found).ravel()
+        ranked[np.argsort(expected, axis=None)] = found.ravel()[order]
+        if expected.size > 2 and self.near(ranked.reshape(expected.shape)):
+            return words.OTHER_ORDER
+        if any(np.array_equal(found, value) for value in _arrays(self.inputs)):
+            return words.UNCHANGED_ARGUMENT
+        filled = int(np.argmin(self.close.ravel()))
+        if filled and not found.ravel()[filled:].any():
+            return words.FIRST_FILLED.format(count=filled, size=expected.size)
+        return ""
+
+    def _cut_off(self) -> str:
+        wrong = self.found[~self.close]
+        bound = wrong[0]
+        if wrong.size < 2 or self.close.sum() < 2 or (wrong != bound).any():
+            return ""
+        beyond = self.expected[~self.close]
+        above = bound == self.found.max() and (beyond > bound).all()
+        below = bound == self.found.min() and (beyond < bound).all()
+        return words.CUT_OFF.format(bound=f"{bound:.6g}") if above or below else ""
+
+    def _diagonal(self) -> str:
+        expected, close = self.expected, self.close
+        if expected.ndim != 2 or expected.shape[0] != expected.shape[1] or len(expected) < 2:
+            return ""
+        diagonal = np.eye(len(expected), dtype=bool)
+        if close[diagonal].all() and not close[~diagonal].any():
+            return words.DIAGONAL_RIGHT
+        if close[~diagonal].all() and not close[diagonal].any():
+            return words.DIAGONAL_OFF
+        return ""
+
+
+def _arrays(value: Any) -> Iterator[np.ndarray]:
+    """The arrays in arguments, those inside dicts, lists and tuples as well."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, dict):
+        yield from _arrays(list(value.values()))
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _arrays(inner)

@@ -13,6 +13,8 @@ from functools import wraps
 import numpy as np
 import torch
 
+from course.wrappers import Words, asked
+
 FUNCTIONS = {
     "sine": np.sin,
     "exponential": np.exp,
@@ -25,6 +27,10 @@ FUNCTIONS = {
 def named(central_difference: Callable) -> Callable:
     """`central_difference(f, ...)` as a function of the name of f, one of FUNCTIONS."""
 
+    def given(name, *args, **kwargs):
+        return (Words(f"the {name}"), *args), kwargs
+
+    @asked(given)
     @wraps(central_difference)
     def ask(name, *args, **kwargs):
         return central_difference(FUNCTIONS[name], *args, **kwargs)
@@ -49,6 +55,10 @@ def value_and_gradient(function: Callable) -> Callable:
     of the sum of upstream * value.
     """
 
+    def given(x, *rest, upstream):
+        return (x, *rest), {}
+
+    @asked(given, parts=("the value", "the gradient by the first argument"))
     @wraps(function, updated=())
     def ask(x, *rest, upstream):
         x = _leaf(x)
@@ -64,6 +74,10 @@ def value_and_gradient(function: Callable) -> Callable:
 def value_and_gradients(function: Callable) -> Callable:
     """`penalized_loss` as a function of arrays: (value, a.grad, the gradients of the weights)."""
 
+    def given(a, labels, weights, strength, upstream):
+        return (a, labels, weights, strength), {}
+
+    @asked(given, parts=("the value", "the gradient by a", "the gradient by weights"))
     @wraps(function, updated=())
     def ask(a, labels, weights, strength, upstream):
         a, weights = _leaf(a), [_leaf(W) for W in weights]

@@ -7,10 +7,44 @@ Nothing here holds a formula that an exercise asks for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 
 import numpy as np
+
+
+class Words(str):
+    """Words that stand for an argument, where the messages say what a function was called with."""
+
+
+def asked(given: Callable, parts: tuple[str, ...] = ()) -> Callable:
+    """Say of a function that stands between a check and a student's function what the student's
+    receives and what comes back; decorates it.
+
+    given  the arguments of the check -> those of the student's function, as (args, kwargs)
+    parts  what the values of the tuple that comes back are called
+    """
+
+    def mark(ask: Callable) -> Callable:
+        ask.given, ask.parts = given, parts
+        return ask
+
+    return mark
+
+
+def parts_of(function: Callable) -> tuple[str, ...]:
+    """What the values of the tuple that `function` returns are called: as the function that stands
+    in between says, or its docstring, "Returns the tuple (o, a): ..."; () where neither does."""
+    parts = getattr(function, "parts", ())
+    found = re.search(r"Returns (?:the |a )?(?:tuple )?\(([\w/]+(?:, [\w/]+)+)\)", _doc(function))
+    found = found or re.search(r"Returns a tuple: ([\w/]+(?:, [\w/]+)+)\.", _doc(function))
+    return parts or (tuple(found[1].split(", ")) if found else ())
+
+
+def _doc(function: Callable) -> str:
+    doc = getattr(function, "__doc__", None)
+    return " ".join(doc.split()) if isinstance(doc, str) else ""
 
 
 def descent_on_a_quadratic(gradient_descent: Callable) -> Callable:
@@ -20,6 +54,10 @@ def descent_on_a_quadratic(gradient_descent: Callable) -> Callable:
     that of w.A w / 2 - b.w, with A of shape (d, d) and b, w0 of shape (d,).
     """
 
+    def given(A, b, w0, learning_rate, steps):
+        return (Words("the gradient of a bowl"), w0, learning_rate, steps), {}
+
+    @asked(given)
     @wraps(gradient_descent, updated=())
     def ask(A, b, w0, learning_rate, steps):
         return gradient_descent(lambda w: A @ w - b, w0, learning_rate, steps)
@@ -34,6 +72,10 @@ def gradient_and_change(numerical_gradient: Callable) -> Callable:
     / 10. It answers with the gradient and with the change that was left on theta, which is 0.
     """
 
+    def given(theta, A, **step):
+        return (Words("a function f"), theta), step
+
+    @asked(given, parts=("the gradient", "the change that is left on theta"))
     @wraps(numerical_gradient, updated=())
     def ask(theta, A, **step):
         own = theta.copy()

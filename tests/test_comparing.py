@@ -85,13 +85,13 @@ def test_nothing_is_broadcast():
     ],
 )
 def test_a_wrong_value_shows_its_symptom(found, expected, word):
-    assert word in compare(found, expected).symptom
+    assert word in compare(found, expected).lead
 
 
 def test_a_factor_that_is_a_length_of_the_inputs_is_named():
     inputs = (np.ones((5, 3)),)
-    assert "5 times too large" in compare(5 * MATRIX, MATRIX, inputs=inputs).symptom
-    assert "5 times too small" in compare(MATRIX / 5, MATRIX, inputs=inputs).symptom
+    assert "5 times too large" in compare(5 * MATRIX, MATRIX, inputs=inputs).lead
+    assert "5 times too small" in compare(MATRIX / 5, MATRIX, inputs=inputs).lead
 
 
 @pytest.mark.parametrize(
@@ -105,14 +105,14 @@ def test_a_factor_that_is_a_length_of_the_inputs_is_named():
     ],
 )
 def test_a_wrong_shape_shows_its_symptom(found, expected, word):
-    assert word in compare(found, expected, inputs=(np.ones((5, 4)),)).symptom
+    assert word in compare(found, expected, inputs=(np.ones((5, 4)),)).lead
 
 
 def test_terms_that_were_not_added_up_are_recognised():
     terms = np.arange(20.0).reshape(5, 4)
-    assert "added up" in compare(terms, terms.sum(axis=1), inputs=(terms,)).symptom
+    assert "added up" in compare(terms, terms.sum(axis=1), inputs=(terms,)).lead
 
 
 def test_no_expected_number_stands_in_the_words():
     difference = compare(np.array([1.0, 2.0]), np.array([1.0, 31.4159]))
-    assert "31.4" not in difference.text + difference.symptom
+    assert "31.4" not in difference.text + difference.lead

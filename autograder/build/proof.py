@@ -23,8 +23,8 @@ from autograder.course_folder import CourseFolder
 from autograder.errors import Problem
 from autograder.exercises import NOTEBOOKS, Exercise
 from autograder.exercises import notebook as exercises_of
-from autograder.judge.trial import InProcess
-from autograder.judge.verdicts import judge
+from autograder.judge.trial import InProcess, Trial
+from autograder.judge.verdicts import judge_trial
 from autograder.run.assess import assess, course_sandbox
 from autograder.run.graded_cells import GradedCell, graded_cells
 from autograder.sandbox import Room, Sandbox
@@ -177,29 +177,53 @@ def missing_parts(specified: Exercise) -> list[str]:
 
 
 def exercise_problems(specified: Exercise, seed: int = PROOF_SEED) -> list[str]:
-    """What an exercise's checks get wrong: rejected styles, accepted or unnamed mistakes."""
-    problems = missing_parts(specified)
-    if problems:
-        return problems
+    """What an exercise's checks get wrong: rejected styles, accepted or unnamed mistakes,
+    properties that right answers lack."""
+    problems = []
+    put = Trial(specified, seed)
+    if len(specified.styles) < 4:
+        problems.append(f"{specified.id}: fewer than four honest styles are declared.")
     for name, function in specified.styles.items():
-        verdict = judge(specified, InProcess(specified.subject(function)), seed)
+        verdict = judge_trial(put, InProcess(specified.subject(function)))
         if not verdict.right:
             problems.append(
                 f"{specified.id}: the honest style {name} is {verdict.verdict}: {verdict.message}"
             )
     for mistake in specified.mistakes:
-        verdict = judge(specified, InProcess(specified.subject(mistake.function)), seed)
-        if verdict.right:
-            problems.append(f"{specified.id}: the mistake {mistake.name} is right.")
-        elif verdict.mistake not in (mistake.name, *mistake.like):
-            problems.append(
-                f"{specified.id}: the mistake {mistake.name} is named {verdict.mistake}: "
-                f"{verdict.message}"
-            )
+        for member, function in mistake.members.items():
+            verdict = judge_trial(put, InProcess(specified.subject(function)))
+            name = f"{mistake.name} ({member})" if member else mistake.name
+            if verdict.right:
+                problems.append(f"{specified.id}: the mistake {name} is right.")
+            elif verdict.mistake not in (mistake.name, *mistake.like):
+                problems.append(
+                    f"{specified.id}: the mistake {name} is named {verdict.mistake}: "
+                    f"{verdict.message}"
+                )
     for name, spoil in SPOILT.items():
-        verdict = judge(specified, InProcess(_spoilt(specified, spoil)), seed)
+        verdict = judge_trial(put, InProcess(_spoilt(specified, spoil)))
         if verdict.right:
             problems.append(f"{specified.id}: an answer of {name} is right.")
+    return problems + _property_problems(specified, put)
+
+
+def _property_problems(specified: Exercise, put: Trial) -> list[str]:
+    """The properties that the reference or a style lacks in an ordinary case."""
+    problems = []
+    for name, function in {"the reference": specified.reference, **specified.styles}.items():
+        asked = InProcess(specified.subject(function))
+        for stated in specified.properties:
+            for index in put.ordinary:
+                case = put.cases[index]
+                broken = stated.broken(
+                    lambda *args, asked=asked, **kwargs: asked([(args, kwargs)])[0].value,
+                    *case.args,
+                    **case.kwargs,
+                )
+                if broken is not None:
+                    said = stated.says.format(**broken)
+                    problems.append(f"{specified.id}: {name} lacks a property: {said}")
+                    break
     return problems
 
 

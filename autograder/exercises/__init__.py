@@ -12,7 +12,17 @@ from importlib import import_module
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import Case, Exercise, Mistake, Notebook
 
-__all__ = ["NOTEBOOKS", "Case", "Exercise", "Mistake", "Notebook", "Root", "exercise", "notebook"]
+__all__ = [
+    "NOTEBOOKS",
+    "Case",
+    "Exercise",
+    "Mistake",
+    "Notebook",
+    "Root",
+    "exercise",
+    "neighbours",
+    "notebook",
+]
 
 # The modules of a notebook's package that hold no exercise.
 NO_EXERCISES = ("inputs", "parts", "reference")
@@ -37,6 +47,17 @@ def notebook(name: str) -> Notebook:
             import_module(f"{package.__name__}.{module.name}")
     package.notebook.exercises = dict(sorted(package.notebook.exercises.items()))
     return package.notebook
+
+
+def neighbours(id: str) -> tuple[str, ...]:
+    """The names of all exercises in the notebook of an exercise; () where it is in none."""
+    number = id.partition(".")[0]
+    return tuple(
+        name
+        for assignment in NOTEBOOKS
+        if assignment.startswith(f"{number}-")
+        for name in notebook(assignment).exercises
+    )
 
 
 def exercise(id: str) -> Exercise:

@@ -8,7 +8,10 @@ import textwrap
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
+from itertools import chain
 from types import ModuleType
+
+from autograder.exercises import guards
 
 
 @cache
@@ -16,8 +19,8 @@ def answer_source(function: Callable, name: str) -> str:
     """The source text of a style or mistake, as a student's cell that defines `name`.
 
     The imports of its module that it uses stand before it, and so do the undecorated functions of
-    the module, and of its package's `parts`, that it uses. ValueError where it calls the exercise's
-    right function itself.
+    the module, of its package's `parts` and of `guards` that it uses. ValueError where it calls
+    the exercise's right function itself.
     """
     definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     assert isinstance(definition, (ast.FunctionDef, ast.ClassDef))
@@ -40,12 +43,13 @@ def answer_source(function: Callable, name: str) -> str:
 
 
 def _visible_nodes(module: ModuleType) -> list[ast.stmt]:
-    """The statements of a module, with those of its package's `parts` before them."""
+    """The statements of a module, with those of its package's `parts`, and of the shared
+    `guards`, before them where it imports any of them."""
     own = _module_tree(module).body
-    parts = f"{module.__name__.rpartition('.')[0]}.parts"
-    if any(isinstance(node, ast.ImportFrom) and node.module == parts for node in own):
-        return [*_module_tree(import_module(parts)).body, *own]
-    return own
+    shared = (f"{module.__name__.rpartition('.')[0]}.parts", guards.__name__)
+    imported = [node.module for node in own if isinstance(node, ast.ImportFrom)]
+    borrowed = [_module_tree(import_module(name)).body for name in shared if name in imported]
+    return [*chain(*borrowed), *own]
 
 
 @cache

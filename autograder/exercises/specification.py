@@ -3,7 +3,8 @@ honest styles that must pass and the named mistakes that must not.
 
 A notebook is a package with one module an exercise. The package declares a `Notebook`; a module
 declares its exercise with `notebook.exercise(...)` and then, with decorators, the generator of its
-cases (`exercise.cases`), right answers (`exercise.style`) and wrong ones (`exercise.mistake`).
+cases (`exercise.cases`), right answers (`exercise.style`), wrong ones (`exercise.mistake`) and what
+every right answer has (`exercise.property`).
 Styles and mistakes are written as a student would write them in a notebook cell, with NumPy as
 `np`, so that their source text can stand in a simulated submission. Functions that several modules
 share are imported from the package's `parts`, and stand in that cell as well.
@@ -11,8 +12,11 @@ share are imported from the package's `parts`, and stand in that cell as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import inspect
+import itertools
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -34,7 +38,7 @@ def case(*args: Any, about: str = "", **kwargs: Any) -> Case:
     return Case(args, kwargs, about)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mistake:
     """A named wrong answer.
 
@@ -44,6 +48,8 @@ class Mistake:
     root      what it shares with mistakes of other exercises, or None
     function  the wrong answer
     like      names of those that give the same values on every case
+    family    keyword-only parameters of `function` -> the values that are tried; whatever floats
+              of such a parameter lie between is the same mistake
     """
 
     name: str
@@ -52,6 +58,40 @@ class Mistake:
     root: Root | None
     function: Callable
     like: tuple[str, ...] = ()
+    family: Mapping[str, tuple] = field(default_factory=dict)
+
+    @cached_property
+    def members(self) -> dict[str, Callable]:
+        """The wrong answers that bear the name, by what tells them apart, "size=1e-05"; one
+        without a family is alone."""
+        members = {}
+        for values in itertools.product(*self.family.values()):
+            chosen = dict(zip(self.family, values, strict=True))
+            words = [f"{key}={getattr(v, '__name__', v)}" for key, v in chosen.items()]
+            members[", ".join(words)] = partial(self.function, **chosen)
+        return members if self.family else {"": self.function}
+
+
+@dataclass(frozen=True)
+class Property:
+    """What every right answer has, because the notebook proves it.
+
+    says    what is told, and asked, where an answer lacks it; whole sentences with named gaps, as
+            in "An entropy is at most log K = {most}, and yours is {found}. ..."
+    broken  called with the student's function and the arguments of a case: None where the property
+            holds or says nothing, else what stands in the gaps
+    """
+
+    says: str
+    broken: Callable[..., dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """A mechanical change of an honest style that changes no answer, and why."""
+
+    change: str
+    because: str
 
 
 @dataclass(frozen=True)
@@ -85,6 +125,7 @@ class Exercise:
                 quotients lose is a shortcut
     guards      a small number added to a denominator is honest here, although it costs digits
     rtol, atol  an entry is right within atol + rtol * |expected|
+    parts       what the values of a returned tuple are called in messages, "the scores"
     """
 
     id: str
@@ -99,7 +140,10 @@ class Exercise:
     guards: bool
     rtol: float
     atol: float
+    parts: tuple[str, ...] = ()
     mistakes: list[Mistake] = field(default_factory=list)
+    properties: list[Property] = field(default_factory=list)
+    equivalents: list[Equivalent] = field(default_factory=list)
     styles: dict[str, Callable] = field(default_factory=dict)
     _generator: Callable[[np.random.Generator], Iterator[Case]] | None = None
 
@@ -140,14 +184,52 @@ class Exercise:
         return function
 
     def mistake(
-        self, hint: str, *, said: str, root: Root | None = None, like: tuple[str, ...] = ()
+        self,
+        hint: str,
+        *,
+        said: str,
+        root: Root | None = None,
+        like: tuple[str, ...] = (),
+        family: Mapping[str, tuple] | None = None,
     ) -> Callable:
-        """Declare a wrong answer; its name is the decorated function's, with dashes."""
+        """Declare a wrong answer; its name is the decorated function's, with dashes.
+
+        family  makes of it all answers that differ only in keyword-only parameters, which need
+                defaults: parameter -> the values that are tried, {"size": (1e-3, 1e-6, 1e-12)}.
+                A float between the smallest and the largest is recognised whatever it is.
+        Raises ValueError where `family` names no keyword-only parameter with a default.
+        """
 
         def declare(function: Callable) -> Callable:
             name = function.__name__.replace("_", "-")
-            self.mistakes.append(Mistake(name, hint, said, root, function, like))
+            for key in family or {}:
+                parameter = inspect.signature(function).parameters.get(key)
+                if parameter is None or parameter.kind is not parameter.KEYWORD_ONLY:
+                    raise ValueError(f"{name} has no keyword-only parameter {key}")
+                if parameter.default is parameter.empty:
+                    raise ValueError(f"the parameter {key} of {name} needs a default")
+            self.mistakes.append(Mistake(name, hint, said, root, function, like, family or {}))
             return function
+
+        return declare
+
+    def equivalent(self, change: str, *, because: str) -> None:
+        """List a mechanical change of a style that changes no answer, as `autograder build
+        --mutate` prints it, "p > 0 -> p >= 0"."""
+        self.equivalents.append(Equivalent(change, because))
+
+    def property(self, says: str) -> Callable:
+        """Declare what every right answer has; decorates the function that looks for it.
+
+        The function is called with the student's function and the arguments of an ordinary case,
+        and may call the student's function with any others. It returns None where the property
+        holds, else a dict of what stands in the named gaps of `says`: numbers that the student's
+        function gave, never those of the reference.
+        """
+
+        def declare(broken: Callable) -> Callable:
+            self.properties.append(Property(says, broken))
+            return broken
 
         return declare
 
@@ -183,6 +265,7 @@ class Notebook:
         guards: bool = False,
         rtol: float = 1e-6,
         atol: float = 1e-12,
+        parts: tuple[str, ...] = (),
     ) -> Exercise:
         """Declare the exercise whose right answer is `reference`; it is called like that."""
         name = reference.__name__
@@ -199,5 +282,6 @@ class Notebook:
             guards=guards,
             rtol=rtol,
             atol=atol,
+            parts=parts,
         )
         return self.exercises[name]

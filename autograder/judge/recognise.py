@@ -2,49 +2,76 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
 import numpy as np
 
 from autograder.exercises import Exercise, Mistake
-from autograder.judge.trial import Trial
+from autograder.judge.trial import Answers, Trial
 from autograder.sandbox.wire import Answer
 from course.compare import as_numbers, nearly_equal
 
+# Python's own arithmetic raises where NumPy's gives infinity: the same mistake in two dialects.
+ARITHMETIC = re.compile(r"math (domain|range) error|expected a positive input|division|too large")
+BEYOND = 100.0  # how far outside the sizes that are declared a size is looked for
+GRID = 4  # sizes that are tried in each decade
 
-def recognise(put: Trial, answers: list[Answer]) -> Mistake | None:
+
+def recognise(put: Trial, answers: list[Answer], neighbours: Sequence[str]) -> Mistake | None:
     """The known mistake that answers every case as the student did, or at least every ordinary
-    case (one that needs no remark) while differing from the reference there; else None. Of
-    several that raise the same exception, the one whose exception says the same as well."""
-    exercise = put.exercise
-    everything = range(len(put.cases))
-    ordinary = [index for index in everything if not put.cases[index].about]
-    for indices in (everything, ordinary):
-        named = []
-        for mistake in exercise.mistakes:
-            found = put.mistaken(mistake)
-            if all(_alike(answers[i], found[i], exercise) for i in indices) and any(
-                not _alike(found[i], Answer("value", put.expected[i]), exercise) for i in indices
-            ):
-                if all(answers[i].text == found[i].text for i in indices):
+    case (one that needs no remark) while differing from the reference there; else None.
+
+    neighbours  the names of the notebook's exercises: what raises in one of them is another mistake
+    """
+    alike = partial(_alike, exercise=put.exercise, neighbours=neighbours)
+    for indices in (range(len(put.cases)), sorted(put.ordinary)):
+        for mistake in put.exercise.mistakes:
+            for found in itertools.chain(put.mistaken(mistake), _fitted(put, mistake, answers)):
+                if all(alike(answers[i], found[i], mistake) for i in indices) and any(
+                    not alike(found[i], Answer("value", put.expected[i]), mistake) for i in indices
+                ):
                     return mistake
-                named.append(mistake)
-        if named:
-            return named[0]
     return None
 
 
-def _alike(answer: Answer, other: Answer, exercise: Exercise) -> bool:
-    """Whether two answers are the same: values within tolerance, or the same kind of failure."""
+def _alike(
+    answer: Answer,
+    other: Answer,
+    mistake: Mistake,
+    *,
+    exercise: Exercise,
+    neighbours: Sequence[str],
+) -> bool:
+    """Whether two answers are the same: values within tolerance, or the same failure at the same
+    place. The other is the mistake's own answer, or the reference's."""
     if answer.kind == other.kind == "raised":
-        return answer.error == other.error
+        crashes = [
+            _crash(one, exercise, neighbours, mistake.function.__name__) for one in (answer, other)
+        ]
+        return crashes[0] == crashes[1]
     if "raised" in (answer.kind, other.kind):
-        # math.log(0) raises where np.log(0) gives -inf: the same mistake in two dialects.
         raised, value = (answer, other) if answer.kind == "raised" else (other, answer)
         numbers = as_numbers(value.value) if value.kind == "value" else None
-        arithmetic = raised.error in ("ValueError", "ZeroDivisionError", "OverflowError")
+        arithmetic = ARITHMETIC.search(raised.text) is not None
         return arithmetic and numbers is not None and not np.isfinite(numbers).all()
     if answer.kind != "value" or other.kind != "value":
         return answer.kind == other.kind
     return _same_value(answer.value, other.value, exercise.rtol, exercise.atol)
+
+
+def _crash(
+    answer: Answer, exercise: Exercise, neighbours: Sequence[str], alias: str
+) -> tuple[str, str, str]:
+    """What was raised, what it says without its numbers, and in which other exercise's function.
+
+    alias  the name that a mistake's function bears in place of the exercise's own
+    """
+    text, place = answer.text.replace(alias, exercise.name), answer.function.partition(".")[0]
+    text = re.sub(r"\d[\d., ]*", "#", text)
+    return answer.error, text, place if place in neighbours and place != exercise.name else ""
 
 
 def _same_value(left, right, rtol: float, atol: float) -> bool:
@@ -57,5 +84,101 @@ def _same_value(left, right, rtol: float, atol: float) -> bool:
         return same_shape and bool(nearly_equal(*numbers, rtol, atol).all())
     if isinstance(left, (tuple, list)) and isinstance(right, (tuple, list)):
         same_length = len(left) == len(right)
-        return same_length and all(_same_value(a, b, rtol, atol) for a, b in zip(left, right))
+        return same_length and all(
+            _same_value(a, b, rtol, atol) for a, b in zip(left, right, strict=True)
+        )
     return type(left) is type(right) and left == right
+
+
+def _fitted(put: Trial, mistake: Mistake, answers: list[Answer]) -> Iterator[Answers]:
+    """The members of a family whose size is read off the student's answer.
+
+    In the entry that is furthest from the reference's, the size is looked for with which the
+    family gives what the student's function gave.
+    """
+    sizes = [key for key, values in mistake.family.items() if _are_sizes(values)]
+    place = _furthest(put, answers) if len(sizes) == 1 else None
+    if place is None:
+        return
+    index, entry, wanted = place
+    call, values = put.calls[index], mistake.family[sizes[0]]
+    others = {key: tried for key, tried in mistake.family.items() if key != sizes[0]}
+    for chosen in itertools.product(*others.values()):
+        member = partial(mistake.function, **dict(zip(others, chosen, strict=True)))
+
+        def miss(size: float, member: Callable = member) -> float:
+            # Every size is another function; each is asked about one case.
+            answer = Answers(put.exercise.subject(partial(member, **{sizes[0]: size})), [call])[0]
+            numbers = _flat_numbers(answer, put.expected[index])
+            return np.nan if numbers is None else float(numbers[entry] - wanted)
+
+        size = _crossing(miss, min(values) / BEYOND, max(values) * BEYOND)
+        if size is not None:
+            yield put.answers_of(partial(member, **{sizes[0]: size}))
+
+
+def _are_sizes(values: Sequence) -> bool:
+    return all(isinstance(value, float) and value > 0 for value in values)
+
+
+def _furthest(put: Trial, answers: list[Answer]) -> tuple[int, int, float] | None:
+    """The case and the entry of its flat numbers where the student's are furthest, relative to
+    the reference's, and what they are there; None where no numbers can be compared."""
+    furthest, place = 0.0, None
+    for index in put.declared:
+        found = _flat_numbers(answers[index], put.expected[index])
+        expected = flat(put.expected[index], put.expected[index])
+        if found is None or expected is None or not found.size:
+            continue
+        with np.errstate(invalid="ignore", over="ignore"):
+            off = np.abs(found - expected) / np.maximum(np.abs(expected), 1e-12)
+        # Where infinity is asked for, any finite number tells the size at once.
+        off = np.where(np.isinf(expected) & np.isfinite(found), np.finfo(float).max, off)
+        off = np.where(np.isfinite(found) & ~np.isnan(off), off, 0.0)
+        entry = int(np.argmax(off))
+        if off[entry] > furthest:
+            furthest, place = float(off[entry]), (index, entry, float(found[entry]))
+    return place
+
+
+def _flat_numbers(answer: Answer, like) -> np.ndarray | None:
+    return flat(answer.value, like) if answer.kind == "value" else None
+
+
+def _crossing(miss: Callable[[float], float], low: float, high: float) -> float | None:
+    """A size between `low` and `high` where `miss` is 0 or changes its sign, or None."""
+    count = int(GRID * np.log10(high / low)) + 2
+    sizes = np.geomspace(low, high, count)
+    misses = [miss(float(size)) for size in sizes]
+    for (left, before), (right, after) in itertools.pairwise(zip(sizes, misses, strict=True)):
+        if before == 0:
+            return float(left)
+        if before * after < 0:
+            for _ in range(60):
+                middle = float(np.sqrt(left * right))
+                value = miss(middle)
+                if value == 0:
+                    return middle
+                if value * before < 0:
+                    right = middle
+                else:
+                    left = middle
+            return float(np.sqrt(left * right))
+    return None
+
+
+def flat(value, like) -> np.ndarray | None:
+    """All numbers of `value` in the order of `like`, or None where it is not shaped like that."""
+    if isinstance(like, dict):
+        if not isinstance(value, dict) or not like.keys() <= value.keys():
+            return None
+        value, like = [value[key] for key in like], list(like.values())
+    if isinstance(like, (tuple, list)):
+        if not isinstance(value, (tuple, list)) or len(value) != len(like):
+            return None
+        parts = [flat(inner, other) for inner, other in zip(value, like, strict=True)]
+        if not parts or any(part is None for part in parts):
+            return None
+        return np.concatenate(parts)
+    numbers = as_numbers(value)
+    return numbers.ravel() if numbers is not None and numbers.shape == np.shape(like) else None

@@ -74,6 +74,10 @@ class StudentCode:
         for statement in _statements(source):
             self._bind(statement)
 
+    def tree_of(self, name: str) -> ast.stmt | None:
+        """The statement that defines `name`, or None where it is not in sight."""
+        return self.definitions[name].tree if name in self.definitions else None
+
     def _bind(self, statement: _Statement) -> None:
         tree = statement.tree
         if isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):

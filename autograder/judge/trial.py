@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import sysconfig
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property
+from pathlib import Path
+from types import CodeType
 
 import numpy as np
 
@@ -34,28 +37,36 @@ class Trial:
         self.cases = [cases[index] for index in order]
         self._order = order
         self.calls = [(case.args, case.kwargs) for case in self.cases]
-        self._mistakes: dict[str, Answers] = {}
+        self._members: dict[Mistake, list[Answers]] = {}
 
     @cached_property
     def expected(self) -> list:
         """What the reference says to each call."""
         # It says the same whenever it is asked, so it is asked about each case once.
-        answers = self._answers(self.exercise.reference)
+        answers = self.answers_of(self.exercise.reference)
         every = self._order[: len(set(self._order))]
         values = {index: answers[place].value for place, index in enumerate(every)}
         return [values[index] for index in self._order]
 
-    def mistaken(self, mistake: Mistake) -> Answers:
-        """The answers of a known mistake."""
-        if mistake.name not in self._mistakes:
-            self._mistakes[mistake.name] = self._answers(mistake.function)
-        return self._mistakes[mistake.name]
+    @property
+    def declared(self) -> list[int]:
+        """The cases as they are declared, each once, by their place among those that are put."""
+        return sorted(range(len(set(self._order))), key=lambda place: self._order[place])
 
-    def _answers(self, function: Callable) -> Answers:
+    @property
+    def ordinary(self) -> list[int]:
+        """The cases of `declared` that need no remark."""
+        return [place for place in self.declared if not self.cases[place].about]
+
+    def mistaken(self, mistake: Mistake) -> list[Answers]:
+        """What each member of a known mistake answers."""
+        if mistake not in self._members:
+            self._members[mistake] = list(map(self.answers_of, mistake.members.values()))
+        return self._members[mistake]
+
+    def answers_of(self, function: Callable) -> Answers:
+        """What `function` would answer in the student's place."""
         return Answers(self.exercise.subject(function), self.calls)
-
-
-trial = lru_cache(maxsize=64)(Trial)
 
 
 class InProcess:
@@ -98,9 +109,20 @@ def _answer(function: Callable, args: tuple, kwargs: dict) -> Answer:
     try:
         return Answer.of(function(*args, **kwargs))
     except Exception as error:
-        return Answer.raised(error)
+        return Answer.raised(error, _is_students)
 
 
+def _is_students(code: CodeType) -> bool:
+    """Whether code of this process stands where a student's would: not in a library, and of this
+    project only in the exercises and their tests."""
+    path = Path(code.co_filename)
+    if path.is_relative_to(_HOUSE):
+        return path.is_relative_to(_HOUSE / "exercises")
+    return not any(path.is_relative_to(place) for place in _LIBRARIES)
+
+
+_HOUSE = Path(__file__).parents[1]
+_LIBRARIES = [_HOUSE.parent / "course", *map(Path, set(sysconfig.get_paths().values()))]
 _SCALARS = frozenset((bool, int, float, str, type(None)))
 _filters = threading.RLock()
 

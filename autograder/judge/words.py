@@ -1,37 +1,182 @@
-"""What the judge says: of an error, of a difference, of the arguments of a call."""
+"""What the judge says: every sentence to a student stands here, whole, with named gaps.
+
+The questions after symptoms and crashes are those of `course.words`. No sentence has a gap for an
+expected value, and none shows the formula that is asked for.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises import Case
+from autograder.exercises import Case, Exercise
+from autograder.judge.kinds import VerdictKind
 from autograder.sandbox.wire import Answer
-from course.compare import Difference, name_type
+from course.compare import Difference, detached, name_entry, name_type
+from course.wrappers import Words, parts_of
+
+# How each kind of verdict is shown to people.
+TITLES = {
+    VerdictKind.NOT_ATTEMPTED: "not attempted",
+    VerdictKind.CRASHED: "crashed",
+    VerdictKind.TIMED_OUT: "timed out",
+    VerdictKind.SHORTCUT: "shortcut",
+    VerdictKind.WRONG_TYPE: "wrong type",
+    VerdictKind.WRONG_SHAPE: "wrong shape",
+    VerdictKind.NOT_FINITE: "not finite",
+    VerdictKind.RIGHT: "right",
+    VerdictKind.KNOWN_MISTAKE: "known mistake",
+    VerdictKind.WRONG: "wrong",
+}
+
+RIGHT = "Right."
+
+# --------------------------------------------------------------------------- nothing to judge
+
+NO_FUNCTION = "There is no function named {name} in the notebook."
+NOT_WRITTEN = "{name} is not written yet."
+MISSPELT = (
+    "There is no function named {name} in the notebook, but there is one named {near}: is that "
+    "the one, under another name?"
+)
+DEFINED_LATER = (
+    "{name} is defined further down than its check, which runs first: move its cell up, to where "
+    "the exercise is."
+)
+TAKEN_BACK = (
+    "Another cell defines {name}, but the cell that came with the notebook runs after it and takes "
+    "it back: put your answer in place of its `raise NotImplementedError()`."
+)
+ANSWER_BELOW_CHECK = (
+    "{name} is written in a cell below its check, and the cell that came with the notebook is "
+    "still empty: put your answer there."
+)
+SYNTAX = "The cell of {name} does not run, because line {line} is no Python: {error}."
+SYNTAX_NO_LINE = "The cell of {name} does not run, because it is no Python: {error}."
+NO_BREAK_SPACE = (
+    "The cell of {name} does not run: line {line} holds a no-break space, which looks like a space "
+    "and is none ({error}). It comes with text that is copied from a web page: type the spaces of "
+    "that line anew."
+)
+INDENTATION = (
+    "The cell of {name} does not run, because line {line} is not indented as Python needs it: "
+    "{error}."
+)
+NEWER_PYTHON = (
+    "The cell of {name} does not run here: line {line} may hold what only a Python newer than "
+    "{version} knows ({error}). Can you write it the older way?"
+)
+IMPORT_FAILED = (
+    "The cell of {name} stops before {name} is defined: {error}. Only the libraries of the course "
+    "are there: can you do without this one?"
+)
+CELL_STOPPED = "The cell of {name} stops before {name} is defined: {error}."
+CELL_STOPPED_AT = "The cell of {name} stops in line {line}, before {name} is defined: {error}."
+CELL_OUT_OF_TIME = (
+    "The cell of {name} was stopped before {name} was defined, because it took too long: what in "
+    "it computes for so long?"
+)
+CALLS_UNWRITTEN = "{name} calls {other}, which is not written yet: write {other} first."
+METHOD_NOT_WRITTEN = (
+    "The method {method} of {name} is not written yet; what else there is of {name} is in place."
+)
+LEFTOVER_RAISE = (
+    "{name} comes to the line `raise NotImplementedError()` that was there at the beginning, "
+    "although there is an answer: take that line out."
+)
+
+# ---------------------------------------------------------------------- it ran, and did not end
+
+CRASHED = "{name} raised {error}, called with {call}. {asked}"
+CRASHED_AT_LINE = "{name} raised {error} in line {line} of its cell, called with {call}. {asked}"
+CRASHED_ELSEWHERE = (
+    "{name} raised {error} in {function}, line {line} of its cell, called with {call}. {asked}"
+)
+ENDED_PROGRAM = (
+    "{name} ended the whole program, called with {call}. Does it exit, or use far too much memory?"
+)
+TOO_SLOW = (
+    "{name} did not come back in time, called with {call}. Does a loop run longer than it needs to?"
+)
+NO_TIME_LEFT = (
+    "{name} was not judged: {reason} Which cell before it computes for so long, and can it do with "
+    "less?"
+)
+
+# ------------------------------------------------------------------------------- a way around
+
+SHORTCUT = (
+    "{name} leaves the exercise to {shortcut}. Here the steps themselves are asked for: which "
+    "operations does that function do for you?"
+)
+REQUIRED = "{name} {message}"
+BY_DIFFERENCES = (
+    "{name} is right to a few digits only, as difference quotients are. Here the derivative itself "
+    "is asked for: which rule gives all its digits? (If you rounded something on the way, leave it "
+    "as it is.)"
+)
+
+# ------------------------------------------------------------------------------ a wrong value
+
+OFF = "{name}, called with {call}: {difference}. {asked}"
+PART_OFF = "{part} of {name}, called with {call}: {difference}. {asked}"
+OFF_BY_NUMBER = "{name}, called with {call}, gives {found}: {difference}. {asked}"
+PART_OFF_BY_NUMBER = "{part} of {name}, called with {call}, is {found}: {difference}. {asked}"
+OFF_AT_ENTRY = "{name}, called with {call}: {difference}; entry {entry} is {found}. {asked}"
+PART_OFF_AT_ENTRY = (
+    "{part} of {name}, called with {call}: {difference}; entry {entry} is {found}. {asked}"
+)
+WORK_IT_OUT = (
+    "Work this one out by hand, step by step: at which step do you and your function part?"
+)
+WRITE_SHAPES = "Write the shape of every step beside its line: where do the two part?"
+CHANGED_ARGUMENT = (
+    "{name} gives the right values, but changes the array it is given. What happens to the "
+    "caller's data? Work on a copy."
+)
 
 
-def say_error(answer: Answer) -> str:
-    text = f"{answer.error}: {answer.text}" if answer.text else answer.error
-    return f"{text} (line {answer.line} of its cell)" if answer.line else text
+def about_error(answer: Answer) -> str:
+    """An exception as Python prints it in its last line."""
+    return f"{answer.error}: {answer.text}" if answer.text else answer.error
 
 
-def say_difference(name: str, case: Case, difference: Difference, answer: Answer) -> str:
-    where = f"{difference.where} of what {name} returns" if difference.where else f"{name}"
-    text = f"{where}, called with {about_call(case)}: {difference.text}."
-    return f"{text} {difference.symptom}".strip()
-
-
-def about_call(case: Case) -> str:
-    """The arguments in words: their shapes, or the values of short ones."""
-    words = [describe(argument) for argument in case.args]
-    words += [f"{key}={describe(value)}" for key, value in case.kwargs.items()]
-    text = ", ".join(words)
+def about_call(exercise: Exercise, case: Case) -> str:
+    """The arguments that the student's function received: the values of short ones, the shapes of
+    others."""
+    args, kwargs = case.args, case.kwargs
+    given = getattr(exercise.subject(exercise.reference), "given", None)
+    if given is not None:
+        args, kwargs = given(*args, **kwargs)
+    words = [describe(argument) for argument in args]
+    words += [f"{key}={describe(value)}" for key, value in kwargs.items()]
+    text = ", ".join(words) or "no argument"
     return f"{text} ({case.about})" if case.about else text
 
 
+def about_part(exercise: Exercise, difference: Difference) -> str:
+    """The name of the part of a dict or tuple that differs; "" where the value itself does."""
+    parts = exercise.parts or parts_of(exercise.subject(exercise.reference))
+    return name_part(difference.path, parts)
+
+
+def name_part(path: tuple, parts: tuple[str, ...]) -> str:
+    """What the value at `path` is called, where a tuple's values are called `parts`."""
+    if not path:
+        return ""
+    first, rest = path[0], "".join(f"[{key!r}]" for key in path[1:])
+    if isinstance(first, int) and first < len(parts):
+        return f"{parts[first]}{rest}"
+    return f"[{first!r}]{rest}"
+
+
 def describe(value) -> str:
+    """A value in a few words: short ones with their numbers, others by their kind."""
+    if isinstance(value, Words):
+        return str(value)
+    value = detached(value)
     if isinstance(value, np.ndarray):
         if value.size <= 4:
-            return str(np.round(value, 4).tolist())
+            return str(np.array(value, dtype=float).round(4).tolist())
         return name_type(value)
     if isinstance(value, dict):
         inner = ", ".join(f"{key!r}: {describe(entry)}" for key, entry in value.items())
@@ -39,8 +184,23 @@ def describe(value) -> str:
     if isinstance(value, (list, tuple)) and any(isinstance(item, np.ndarray) for item in value):
         # Arrays in a list, such as the weights of several layers, are told by their shapes.
         return "[" + ", ".join(name_type(item) for item in value) + "]"
-    if isinstance(value, (list, tuple, str)):
-        return repr(value) if len(value) <= 8 else f"a {type(value).__name__} of {len(value)}"
-    if isinstance(value, float):
+    if isinstance(value, str):
+        return repr(value) if len(value) <= 60 else f"a text of {len(value)} characters"
+    if isinstance(value, (list, tuple)):
+        inner = ", ".join(map(describe, value[:9]))
+        if len(value) > 8 or len(inner) > 80:
+            return f"a {type(value).__name__} of {len(value)}"
+        if isinstance(value, tuple):
+            return f"({inner},)" if len(value) == 1 else f"({inner})"
+        return f"[{inner}]"
+    if isinstance(value, bool) or value is None:
+        return repr(value)
+    if isinstance(value, (int, float)):
         return f"{value:.6g}"
-    return repr(value) if isinstance(value, int) else type(value).__name__
+    return name_type(value)
+
+
+def first_wrong_entry(difference: Difference) -> tuple[str, str]:
+    """The place of the first wrong entry and what stands there, of an array that differs."""
+    index = tuple(np.argwhere(~difference.close)[0])
+    return name_entry(index), f"{float(np.asarray(detached(difference.found))[index]):.6g}"

@@ -13,6 +13,7 @@ from threadpoolctl import ThreadpoolController
 
 import course
 from autograder.exercises import exercise
+from autograder.judge.cells import RanCell
 from autograder.judge.shortcuts import StudentCode
 from autograder.judge.verdicts import judge
 from autograder.run.graded_cells import CellVerdicts, GradedCell
@@ -48,10 +49,24 @@ def assess(
     exercises = {check.id: exercise(check.id) for cell in graded.values() for check in cell.checks}
     judgements: dict[str, CellVerdicts] = {}
     code = StudentCode()
+    # What runs further down can say why a function is not there yet.
+    waiting = [
+        RanCell(cell.source, ran=False)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        and cell.metadata.get("nbgrader", {}).get("grade_id") not in graded
+    ]
+    ran_cells: list[RanCell] = []
 
     def judge_cell(cell: GradedCell) -> CellVerdicts:
         verdicts = [
-            judge(exercises[check.id], partial(room.probe, check.expression), seed, code)
+            judge(
+                exercises[check.id],
+                partial(room.probe, check.expression),
+                seed,
+                code,
+                [*ran_cells, *waiting],
+            )
             for check in cell.checks
         ]
         return CellVerdicts(cell, tuple(verdicts))
@@ -67,7 +82,10 @@ def assess(
                     judged(cell, judgements[grade_id])
             elif cell.cell_type == "code":
                 code.add(cell.source)
-                ran(cell, room.run(cell.source).outputs)
+                outputs = room.run(cell.source).outputs
+                waiting.pop(0)
+                ran_cells.append(RanCell.of_outputs(cell.source, outputs))
+                ran(cell, outputs)
         for grade_id, cell in graded.items():
             if grade_id not in judgements:
                 judgements[grade_id] = judge_cell(cell)

@@ -8,6 +8,7 @@ or evaluated. The file stands alone, with the standard library and NumPy: a proc
 see the rest of the package loads it by its path.
 """
 
+import dis
 import math
 import select
 import struct
@@ -39,6 +40,7 @@ _NAMES = {dtype: name for name, dtype in _DTYPES.items()}
 _NONE, _TRUE, _FALSE, _INT, _FLOAT, _TEXT, _LIST, _TEXTS, _TUPLE, _DICT, _ARRAY = b"NTFifsljtda"
 _MANY = 64  # strings in a list that are worth being written as one
 _SEPARATOR = "\0"
+_RAISE = dis.opmap["RAISE_VARARGS"]
 _LENGTH = struct.Struct("<I")
 _DOUBLE = struct.Struct("<d")
 _MAX_NDIM = 32
@@ -69,7 +71,9 @@ class Answer:
     `kind` is one of `KINDS`. `value` is plain data (kind "value"). `error` is the exception's
     class name and `text` its message or, for "unreadable", the sentence that says why; both are
     bounded plain text without control characters. `line` is the line of the student's cell that
-    raised, counted from 1, or None. `changed` says that the function modified one of its inputs.
+    raised, counted from 1, or None; `function` is the qualified name of the student's function it
+    stands in, or ""; `own` says that it is a `raise` of the student's, not of a library beneath.
+    `changed` says that the function modified one of its inputs.
     """
 
     kind: str
@@ -77,6 +81,8 @@ class Answer:
     error: str = ""
     text: str = ""
     line: int | None = None
+    function: str = ""
+    own: bool = False
     changed: bool = False
 
     @classmethod
@@ -88,31 +94,60 @@ class Answer:
             return cls("unreadable", text=printable(problem), changed=changed)
 
     @classmethod
-    def raised(cls, problem, line=None, changed=False):
-        """The answer for the exception `problem`, raised at `line` of the student's cell."""
-        text = message_of(problem)
-        return cls("raised", error=type_name(problem), text=text, line=line, changed=changed)
+    def raised(cls, problem, is_own=lambda code: False, changed=False):
+        """The answer for the exception `problem`.
+
+        `is_own` says of a code object whether it is the student's.
+        """
+        line, function, own = place_of(problem, is_own)
+        return cls(
+            "raised", None, type_name(problem), message_of(problem), line, function, own, changed
+        )
 
     def to_plain(self):
         """The answer as a tuple that `encode` takes."""
-        return (self.kind, self.value, self.error, self.text, self.line, self.changed)
+        return tuple(getattr(self, name) for name in FIELDS)
 
     @classmethod
     def from_plain(cls, fields):
         """The answer in `fields`, as `to_plain` made it; each is checked. Raises WireError."""
-        if type(fields) is not tuple or len(fields) != 6:
-            raise WireError("an answer has six fields")
-        kind, value, error, text, line, changed = fields
+        if type(fields) is not tuple or len(fields) != len(FIELDS):
+            raise WireError("an answer has eight fields")
+        kind, value, error, text, line, function, own, changed = fields
         if type(kind) is not str or kind not in KINDS:
             raise WireError("an answer of an unknown kind")
-        if type(error) is not str or type(text) is not str or type(changed) is not bool:
+        if not all(type(field) is str for field in (error, text, function)):
+            raise WireError("an answer with a field of the wrong type")
+        if type(own) is not bool or type(changed) is not bool:
             raise WireError("an answer with a field of the wrong type")
         if line is not None and (type(line) is not int or not 0 < line < 10**6):
             raise WireError("an answer with a line number that cannot be")
         if kind != "value":
             value = None
         error, text = printable(error, MAX_NAME), printable(text, MAX_TEXT)
-        return cls(kind, value, error, text, line, changed)
+        return cls(kind, value, error, text, line, printable(function, MAX_NAME), own, changed)
+
+
+FIELDS = tuple(Answer.__dataclass_fields__)
+
+
+def place_of(problem, is_own):
+    """Where `problem` was raised: the line and the qualified name of the innermost function that
+    is the student's, and whether its own `raise` did it; (None, "", False) where there is none.
+
+    `is_own` says of a code object whether it is the student's.
+    """
+    line, function, own, trace = None, "", False, problem.__traceback__
+    for _ in range(5000):
+        if trace is None:
+            break
+        code = trace.tb_frame.f_code
+        own = False
+        if is_own(code):
+            line, function = trace.tb_lineno, code.co_qualname
+            own = code.co_code[trace.tb_lasti] == _RAISE
+        trace = trace.tb_next
+    return line, printable(function, MAX_NAME), own
 
 
 def printable(text, limit=MAX_TEXT):

@@ -87,13 +87,13 @@ class Child:
             self.interruptible = False
         except BaseException as problem:
             self.interruptible = False
-            return (self.wire.Answer.raised(problem, self._line(problem)).to_plain(),)
+            return (self.wire.Answer.raised(problem, _is_of_a_cell).to_plain(),)
         return (None,)
 
     def call(self, args, kwargs):
         wire = self.wire
         before = wire.encode((args, kwargs))
-        line = problem = value = None
+        problem = value = None
         try:
             self.interruptible = True
             with _Silence(self):
@@ -101,9 +101,9 @@ class Child:
             self.interruptible = False
         except BaseException as raised:
             self.interruptible = False
-            problem, line = raised, self._line(raised)
+            problem = raised
         if problem is not None:
-            answer = wire.Answer.raised(problem, line, self._changed(before, args, kwargs))
+            answer = wire.Answer.raised(problem, _is_of_a_cell, self._changed(before, args, kwargs))
         else:
             # Read first: what a function returns may be the very input it changed.
             answer = wire.Answer.of(value)
@@ -119,16 +119,9 @@ class Child:
             # Something was put into an input that the wire does not know.
             return True
 
-    def _line(self, problem):
-        line = None
-        trace = problem.__traceback__
-        for _ in range(5000):
-            if trace is None:
-                break
-            if trace.tb_frame.f_code.co_filename.startswith("<ipython-input-"):
-                line = trace.tb_lineno
-            trace = trace.tb_next
-        return line
+
+def _is_of_a_cell(code):
+    return code.co_filename.startswith("<ipython-input-")
 
 
 class _Silence:

@@ -1,0 +1,315 @@
+"""What the course says to a student: every sentence stands here, whole, with named gaps.
+
+A sentence is filled in with `str.format`. None of them shows a formula that an exercise asks for,
+and those about hidden cases hold no expected number.
+"""
+
+from __future__ import annotations
+
+import re
+
+# ------------------------------------------------------------------------- the visible check
+
+PASSED = "✓ {call} gives {expected}"
+NO_FUNCTION = (
+    "check needs a function and got {value}. Was the name given another value, as in f = f(x)? "
+    "Then run the cell that defines it again. In a check of your own, pass the function's name "
+    "without parentheses."
+)
+UNASKED = "{call}: what should it give? Go on with .gives(...)"
+NOT_ATTEMPTED = "{name} is not attempted yet: replace its last line with your own."
+METHOD_NOT_WRITTEN = "The method {method} of {name} is not written yet."
+LEFTOVER_RAISE = (
+    "{name} comes to the line `raise NotImplementedError()` that was there at the beginning: "
+    "take it out, so that your own lines have the last word."
+)
+CALLS_UNWRITTEN = "{name} calls {other}, which is not written yet: write {other} first."
+TOO_SLOW = (
+    "{call} was stopped after {seconds:g} seconds of computing. Does a loop never end, or run "
+    "much longer than it needs to?"
+)
+RAISED = "{call} raised {error}"
+RAISED_AT = "{call} raised {error}\n  in {function}, in the line: {line}"
+CHANGED_ARGUMENT = (
+    "{call} changed the array it was given. What happens to the caller's data? Work on a copy, "
+    "for example x.copy()."
+)
+VALUE_OFF = "{call} should give {expected}, yours gives {found}."
+PART_OFF = "{part} should be {expected}, yours is {found}."
+LARGE_OFF = "{call} is not there yet: {difference}."
+LARGE_PART_OFF = "{part} is not there yet: {difference}."
+ENTRY_OFF = "Entry {entry} should be {expected}, yours is {found}."
+FORM_OFF = "{call} is not there yet: {difference}."
+SOME_PARTS_OFF = "{call} is not there yet."
+PARTS_RIGHT = "Right are {parts}."
+PART_RIGHT = "Right is {parts}."
+
+# ------------------------------------------------------------------- what differs, in a value
+
+IS_NONE = "it is None"
+IS_TEXT = "it is {value}"
+NOT_NUMBERS = "it is {kind}, not numbers"
+KIND_EXPECTED = "{expected} was expected, not {found}"
+COUNT_EXPECTED = "{expected} values were expected, not {found}"
+KEY_MISSING = "the key {key} is not in the dict, whose keys are {keys}"
+SHAPE_EXPECTED = "it has shape {found}; shape {expected} was expected"
+NUMBER_EXPECTED = "it has shape {found}; one number, shape (), was expected"
+NOT_FINITE_NUMBER = "it is {value}"
+NOT_FINITE_ENTRY = "entry {entry} is {value}"
+VALUE_IS_OFF = "the value is off"
+ENTRY_IS_OFF = "1 of {size} entries is off"
+ENTRIES_ARE_OFF = "{count} of {size} entries are off"
+
+# --------------------------------------------------------------- symptoms, each with a question
+
+NO_RETURN = "Is a `return` missing?"
+NO_RETURN_ON_THIS_WAY = (
+    "It has a `return`, but these arguments never reach it: which way do they take?"
+)
+LISTED_KEYS = "Are the keys called as the exercise calls them?"
+EXTRA_AXIS = "There is an axis of length 1 too many: which step keeps it?"
+SHAPE_TRANSPOSED = "Rows and columns look exchanged: is one transpose too many or too few?"
+OTHER_AXIS = "It looks summed over another axis: over which one should the sum run?"
+TERMS_RIGHT = "The terms are right: are they to be added up?"
+ONE_NUMBER = "One number came back: did a sum run over everything?"
+NOT_ADDED_UP = "Should the terms be added up?"
+SHAPE_UNKNOWN = "Write the shape of every step beside its line: where do the two part?"
+WHY_NAN = (
+    "nan is what 0/0, 0 times infinity, infinity minus infinity and the logarithm of a negative "
+    "number give: which of them happens here?"
+)
+WHY_INF = (
+    "Infinity comes from the logarithm of 0, a division by 0 or the exponential of a large "
+    "number: which of them happens here?"
+)
+ALL_ZERO = "Every entry is 0: which factor is 0, or was nothing ever filled in?"
+SINGLE_PRECISION = (
+    "Your numbers are numbers of single precision: where on the way does float64 become float32?"
+)
+ROUNDED = "Your numbers have no more than {decimals} decimals: is something rounded on the way?"
+FEW_DIGITS = (
+    "It agrees to about {digits} digits: is something added, cut off, rounded or approximated on "
+    "the way?"
+)
+CUT_OFF = "Your numbers stop at {bound}: is something cut off there?"
+SIGN = "Only the sign is off."
+SIGNS = "The sizes are right, but not every sign: which terms count the other way?"
+COMPLEMENT = "One minus yours would be right: which of the two probabilities is asked for?"
+CHANGE_OF_BASE = "It differs by a change of base: which base has the logarithm here?"
+LENGTH_TOO_LARGE = "It is {length} times too large, and {length} is a length here: sum or mean?"
+LENGTH_TOO_SMALL = "It is {length} times too small, and {length} is a length here: sum or mean?"
+TWICE = "It is twice what it should be: is a factor 2 counted once too often?"
+HALF = "It is half of what it should be: where did a factor 2 go?"
+TWICE_OF_TWO = (
+    "It is twice what it should be, and 2 is a length here, too: is it a sum for a mean, or a "
+    "factor 2 too many?"
+)
+HALF_OF_TWO = (
+    "It is half of what it should be, and 2 is a length here, too: is it a mean for a sum, or a "
+    "factor 2 too few?"
+)
+TRANSPOSED = "It looks transposed: which index belongs to the rows?"
+DIAGONAL_RIGHT = "The diagonal is right; what belongs beside it?"
+DIAGONAL_OFF = "Only the diagonal is off: what is special about equal indices?"
+REVERSED = "The order of the entries looks reversed."
+OTHER_ORDER = "The numbers are the right ones, in another order: which belongs where?"
+UNCHANGED_ARGUMENT = "What comes back is an argument as it was given: is the result ever used?"
+SAME_EVERYWHERE = "Every entry is the same number: should the entries not differ?"
+FIRST_FILLED = (
+    "The first {count} of {size} are right and the rest is 0: does the loop end too early?"
+)
+SOME_ROWS = "Only row {rows} is right: what do the other rows do differently?"
+FACTOR = "Every entry is {factor} times what it should be: where does that factor come from?"
+OFFSET = "Every entry is off by the same amount: what was added or left out?"
+ONLY_ENTRY = "Only entry {entry} differs: what is special about it?"
+
+# -------------------------------------------------------------------- crashes, with a question
+
+# The class of the exception, what its message says, and what is asked. The first that fits counts.
+_CRASHES = (
+    (
+        "AttributeError",
+        r"'NoneType' object has no attribute '(numpy|detach|clone|item|shape|mul|zero_)'",
+        "A gradient is None until `backward` has run, and stays None for what is no leaf and was "
+        "not asked to keep it: which of the two is it here?",
+    ),
+    (
+        "RuntimeError",
+        r"leaf [Vv]ariable that requires grad",
+        "PyTorch watches this leaf, so it may not change in place: in which block does PyTorch "
+        "look away?",
+    ),
+    (
+        "RuntimeError|TypeError",
+        r"Boolean value of Tensor with more than one value",
+        "One question is asked of a whole tensor. Does an `if` or `max` ask it, or is a loss "
+        "class built with the tensors, where it is to be built first and called then?",
+    ),
+    (
+        "ValueError|TypeError",
+        r"truth value of an array|Boolean value of",
+        "An `if`, `and`, `max` or `min` asks one question of a whole array: what asks it entry "
+        "by entry?",
+    ),
+    (
+        "TypeError|ValueError|RuntimeError",
+        r"only (length-1|0-dimensional|one element|integer scalar)|a Tensor with \d+ elements "
+        r"cannot be converted|can only convert an array of size 1",
+        "A function for one number was given a whole array: which function of the library takes "
+        "arrays?",
+    ),
+    (
+        "ValueError|RuntimeError|IndexError",
+        r"matmul|not aligned|could not be broadcast|cannot be multiplied|must match the size|"
+        r"size mismatch|dimensions? .*must match|inconsistent tensor size",
+        "Print the shapes of the two that meet in this line: which of their axes have to agree?",
+    ),
+    (
+        "AxisError|IndexError",
+        r"axis \d+ is out of bounds|Dimension out of range|out of bounds for array of dimension",
+        "A single example is a vector, with one axis only: which axis is the last one in every "
+        "case?",
+    ),
+    (
+        "IndexError",
+        r"must be of integer|only integers|valid indices",
+        "Only whole numbers can say which entry is meant: are these labels of another kind?",
+    ),
+    (
+        "IndexError",
+        r"out of (bounds|range)",
+        "How many entries are there, and with which number does counting begin?",
+    ),
+    (
+        "TypeError",
+        r"object is not callable",
+        "Something is called that is no function: was a name overwritten by its own result, as "
+        "in f = f(x), or is an operator missing before a bracket?",
+    ),
+    (
+        "TypeError|AttributeError",
+        r"NoneType",
+        "Something is None here: which of your functions comes back without a `return`, or which "
+        "method works in place?",
+    ),
+    (
+        "RuntimeError",
+        r"does not require grad",
+        "From the leaves to the loss every step has to be watched: where was the graph cut, by a "
+        "copy, by detach, or by NumPy?",
+    ),
+    (
+        "RuntimeError",
+        r"Can't call numpy\(\) on",
+        "This tensor still belongs to a graph: how is its value taken out of it?",
+    ),
+    (
+        "RuntimeError",
+        r"backward through the graph a second time",
+        "The graph is used up by one `backward`: is the loss computed anew in every step?",
+    ),
+    (
+        "RuntimeError",
+        r"[Ee]xpected .*(Float|Double|dtype|scalar type)|Found dtype|same dtype",
+        "Two tensors of different precision meet: which of them is not float64, and where was it "
+        "made?",
+    ),
+    (
+        "TypeError",
+        r"save_for_backward can only save",
+        "Only tensors can be saved that way: where on ctx can a plain number be kept?",
+    ),
+    (
+        "RuntimeError",
+        r"different than None at position|incorrect number of gradients",
+        "Each input of forward gets one answer from backward: which of them has a gradient, and "
+        "what is returned for the others?",
+    ),
+    (
+        "TypeError",
+        r"positional argument|keyword argument|multiple values for argument",
+        "Which arguments, in which order, stand in the first line of the exercise, and which in "
+        "yours?",
+    ),
+    (
+        "ValueError|ZeroDivisionError|OverflowError|FloatingPointError",
+        r"math (domain|range) error|expected a positive input|division|too large|out of range",
+        "What does the exercise ask for at 0, and for very large numbers? Python's own functions "
+        "stop there where NumPy's go on.",
+    ),
+    (
+        "NameError|UnboundLocalError",
+        r"",
+        "Where does this name get its value: is it misspelt, defined in another cell, or further "
+        "down?",
+    ),
+    (
+        "KeyError",
+        r"",
+        "Which keys does that dict have? Print them beside the one that is asked for.",
+    ),
+    (
+        "RecursionError",
+        r"",
+        "A function calls itself: what ends that?",
+    ),
+    (
+        "ModuleNotFoundError|ImportError",
+        r"",
+        "Is that library one of those that the course uses?",
+    ),
+    (
+        "AttributeError",
+        r"module '[\w.]+' has no attribute",
+        "The library calls it otherwise: what does its documentation say?",
+    ),
+    (
+        "TypeError",
+        r"list indices|'list' and|can only concatenate|can't multiply sequence|"
+        r"unsupported operand|bad operand|not supported between",
+        "The two sides of this operation are not what they should be: print the type of each. "
+        "Is one of them a list, a text or None?",
+    ),
+    (
+        "TypeError",
+        r"must be Tensor|expected .*Tensor|expected np.ndarray|must be real number",
+        "Which library does this function belong to, and to which the value it is given?",
+    ),
+    (
+        "ValueError",
+        r"inhomogeneous|setting an array element with a sequence",
+        "Rows of different lengths make no array: which of them is longer than the others?",
+    ),
+    (
+        "AttributeError",
+        r"'(list|tuple|int|float|str|dict)' object has no attribute|has no attribute",
+        "What kind of thing stands before the dot? Print its type.",
+    ),
+    (
+        "",
+        r"",
+        "Call it yourself with such arguments: in the line that stops, what does each name hold?",
+    ),
+)
+_COMPILED = tuple(
+    (re.compile(rf"(?:{kinds})\Z" if kinds else ""), re.compile(text), asked)
+    for kinds, text, asked in _CRASHES
+)
+
+
+def ask_about_crash(error: str, text: str) -> str:
+    """The question that leads on after an exception of class `error` with the message `text`."""
+    return next(
+        asked for kinds, said, asked in _COMPILED if kinds.match(error) and said.search(text)
+    )
+
+
+# ----------------------------------------------------------------------------------- hints
+
+HINT = "hint {stage} of {stages}: {text}"
+LAST_HINT = "hint {stage} of {stages}, the last one: {text}"
+NO_EXERCISE = 'There is no exercise "{name}".'
+NO_EXERCISE_BUT = 'There is no exercise "{name}". Did you mean "{near}"?'
+WHICH_NOTEBOOK = "More than one notebook has an exercise {name}: ask for {choices}."
+EXERCISES_OF = "{notebook}: {exercises}"
+HOW_TO_ASK = 'Ask for a hint with the name of an exercise, as in hint("{name}").'
