@@ -420,7 +420,7 @@ def test_a_sketch_answers_buttons_and_is_a_still_picture_without_widgets(said, m
     assert len(said) == 1
     shown = []
     monkeypatch.setattr(style, "widgets_run", lambda: True)
-    monkeypatch.setattr(plots, "display", shown.append)
+    monkeypatch.setattr(style, "show_controls", lambda panel, names: shown.append(panel))
     plots.sketch(np.zeros(64), chances_of)
     *rows, actions = shown[0].children
     assert len(rows) == 8 and all(len(row.children) == 8 for row in rows)
