@@ -395,6 +395,10 @@ def test_nothing_is_trained_while_grading_or_before_fit_is_written(monkeypatch, 
         None
     )
     assert capsys.readouterr().out.count("not written yet") == 2
+    other_shapes = DIGITS.data[:, :60], DIGITS.target
+    seen = plots.history(reference.fit, reference.forward, reference.loss, other_shapes, data)
+    assert seen is None
+    assert capsys.readouterr().out.startswith("○ This cannot be computed yet: ValueError: ")
     monkeypatch.setattr(style, "drawing", False)
     assert plots.history(stub, reference.forward, reference.loss, data, data) is None
     assert not capsys.readouterr().out
