@@ -50,17 +50,30 @@ class Sentence(click.ClickException):
 @contextmanager
 def problems_said() -> Iterator[None]:
     """Say problems that the user can mend in one sentence instead of a traceback, and Ctrl-C, too,
-    which may come while modules load: that takes a second, and is done in here."""
+    which may come while modules load: that takes a second, and is done in here. An exception that
+    nobody foresaw is a defect of the course: it is said in one sentence, too, with its place.
+    `autograder --debug` raises all of them."""
     try:
-        from autograder.errors import Problem
-        from autograder.sandbox import SandboxUnavailable
+        from autograder.errors import Problem, SandboxUnavailable, defect, place_of
 
         try:
             yield
-        except (Problem, SandboxUnavailable) as problem:
-            raise Sentence(str(problem)) from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if debugging():
+                raise
+            if isinstance(error, (Problem, SandboxUnavailable)):
+                raise Sentence(str(error)) from None
+            sentence = defect(type(error).__name__, str(error), place_of(error))
+            raise Sentence(f"{sentence} `autograder --debug` shows the whole error.") from None
     except KeyboardInterrupt:
         raise Sentence("Stopped.") from None
+
+
+def debugging() -> bool:
+    """Whether the command was called as `autograder --debug ...`."""
+    return bool(click.get_current_context().find_root().params["debug"])
 
 
 def course_folder() -> CourseFolder:
@@ -72,7 +85,8 @@ def course_folder() -> CourseFolder:
 
 @click.group()
 @click.version_option(package_name="surprise-to-autograd")
-def main() -> None:
+@click.option("--debug", is_flag=True, help="Raise every error instead of saying it.")
+def main(debug: bool) -> None:
     """Build, check and grade the notebooks of From Surprise to Autograd."""
 
 
@@ -183,7 +197,7 @@ def grade(
     the way. What is graded stays, and the same command goes on."""
     from autograder.grading import Grading
 
-    grading = Grading(course_folder(), isolation, workers, scheduler)
+    grading = Grading(course_folder(), isolation, workers, scheduler, debugging())
     found = grading.submissions(list(assignments), student)
     waiting = grading.waiting(found, force)
     grades = []

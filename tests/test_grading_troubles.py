@@ -266,7 +266,13 @@ def test_a_defect_that_shows_while_judging_leaves_the_submission(make, monkeypat
     monkeypatch.setattr(judges.LocalJudges, "submit", submit)
     result = run(root)
     assert result.exit_code == 1
-    said(result.stderr, "✗ bruno", "A defect of the course or its settings: JSONDecodeError")
+    said(
+        result.stderr,
+        "✗ bruno",
+        "in autograder/run/task.py, line",
+        "JSONDecodeError",
+        "last-error.txt",
+    )
     assert waiting(root) == ["bruno"]
 
 

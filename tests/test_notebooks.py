@@ -134,6 +134,17 @@ SIGNATURES = {
         "expected_calibration_error(labels, probabilities, n_bins)",
         "mutual_information(joint, base=2)",
     ],
+    "08-build-autograd": [
+        "Dual()",
+        "forward_derivative(f, x)",
+        "chain_cost(sizes)",
+        "topological_order(root)",
+        "Value()",
+        "unbroadcast(gradient, shape)",
+        "matmul_gradients(A, B, upstream)",
+        "Tensor()",
+        "train_with_tensor(X, y, params, learning_rate, steps)",
+    ],
     "09-digits": [
         "split(n, test_share, rng)",
         "standardize(train, test)",

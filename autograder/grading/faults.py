@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
+from pathlib import Path
 
 from nbgrader.api import MissingEntry
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from autograder.errors import GO_ON, NotGraded, Problem, defect
+from autograder.errors import GO_ON, NotGraded, Problem, defect, place_of, trace_of
 from autograder.grading.database import say
 from autograder.grading.records import Grade, Submission
 from autograder.sandbox import SandboxUnavailable
+
+# In a course folder: what a defect of the course is, in full.
+LAST_ERROR = Path(".autograder") / "last-error.txt"
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 # With these, no other submission would fare better.
@@ -20,8 +25,9 @@ MACHINE = (*FULL, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 def left_ungraded(submission: Submission, error: Exception) -> Grade:
     """The outcome of a submission that stays as it was; raises what stops the others as well."""
+    trace = ""
     if isinstance(error, NotGraded):
-        problem = str(error)
+        problem, trace = str(error), error.trace
     elif isinstance(error, MissingEntry):
         problem = f"The gradebook does not know it: {error}."
     elif _stops_all(error):
@@ -31,8 +37,32 @@ def left_ungraded(submission: Submission, error: Exception) -> Grade:
     elif isinstance(error, DBAPIError):
         problem = f"The gradebook refuses it: {say(error)}."
     else:
-        problem = defect(type(error).__name__, str(error))
-    return Grade(submission, problem=problem, entered=False)
+        problem = defect(type(error).__name__, str(error), place_of(error))
+        trace = trace_of(error)
+    if trace:
+        problem += f" The whole error is in {LAST_ERROR}."
+    return Grade(submission, problem=problem, entered=False, trace=trace)
+
+
+class Traces:
+    """Keeps the tracebacks of one run for whoever maintains the course, each of them once."""
+
+    def __init__(self, root: Path):
+        self._path = root / LAST_ERROR
+        self._seen: set[str] = set()
+
+    def keep(self, submission: Submission, trace: str) -> None:
+        """Add a traceback to the file; the first of a run takes the place of the last run's.
+
+        A file that cannot be written is no reason to stop grading.
+        """
+        if trace in self._seen:
+            return
+        with suppress(OSError):
+            self._path.parent.mkdir(exist_ok=True)
+            with self._path.open("a" if self._seen else "w", encoding="utf-8") as file:
+                file.write(f"{submission.student!a}, {submission.assignment}:\n{trace}\n")
+        self._seen.add(trace)
 
 
 def _stops_all(error: Exception) -> bool:

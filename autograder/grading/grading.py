@@ -21,8 +21,8 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import DBAPIError
 
 from autograder.course_folder import CourseFolder
-from autograder.errors import Problem
-from autograder.grading.faults import left_ungraded, machine_problem
+from autograder.errors import Defect, Problem
+from autograder.grading.faults import Traces, left_ungraded, machine_problem
 from autograder.grading.gradebook import Writer
 from autograder.grading.messages import new_log, reason_in
 from autograder.grading.records import Grade, Submission
@@ -62,6 +62,7 @@ class Grading:
     isolation  "walls" or "none", instead of the folder's setting
     workers    how many rooms are at work at once; three a core, twelve at most, where None
     scheduler  address of a Dask scheduler whose workers do the work instead of this machine
+    debug      raise a defect of the course instead of leaving its submission for later
 
     What an instructor should know stands in `remarks` after grading; which folders of students
     cannot be opened, in `unopened` after `submissions`; and what could not be graded before and has
@@ -74,9 +75,10 @@ class Grading:
         isolation: str | None = None,
         workers: int | None = None,
         scheduler: str | None = None,
+        debug: bool = False,
     ):
         self.folder, self.isolation = folder, isolation
-        self.workers, self.scheduler = workers, scheduler
+        self.workers, self.scheduler, self.debug = workers, scheduler, debug
         self.remarks: list[str] = []
         self.unopened: list[str] = []
         self.refused: dict[Submission, str] = {}
@@ -177,13 +179,18 @@ class Grading:
         if not submissions:
             return
         messages, log = new_log()
-        judges = self._judges()
+        judges, traces = self._judges(), Traces(self.folder.root)
         with self._alone(), self._stages(log) as stages:
             for assignment in sorted({submission.assignment for submission in submissions}):
                 self._prepare(stages.writer, assignment)
             try:
                 with judges, stages.writer.lent_to(stages.preprocessors):
-                    yield from self._run_all(deque(submissions), stages, judges)
+                    for grade in self._run_all(deque(submissions), stages, judges):
+                        if grade.trace and self.debug:
+                            raise Defect(f"{grade.problem}\n{grade.trace}")
+                        if grade.trace:
+                            traces.keep(grade.submission, grade.trace)
+                        yield grade
             finally:
                 self.remarks += judges.remarks
 
@@ -296,7 +303,7 @@ class Grading:
         """Remark where source/ is not what was released; Problem where a test in what was released
         cannot be judged."""
         try:
-            snapshot.tests
+            _ = snapshot.tests
         except (ValueError, SyntaxError) as reason:
             raise Problem(
                 f"{snapshot.name} cannot be graded: {reason}. Without one, every student would "

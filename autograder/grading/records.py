@@ -23,6 +23,7 @@ class Grade:
     problem           why it could not be graded, or ""
     entered           whether it stands in the gradebook; what could not be read has its zero there,
                       what was left for another time has no score
+    trace             the traceback where a defect of the course is the reason, or ""
     """
 
     submission: Submission
@@ -32,6 +33,7 @@ class Grade:
     repairs: list[str] = field(default_factory=list)
     problem: str = ""
     entered: bool = True
+    trace: str = ""
 
     def as_json(self) -> dict:
         """The line that `grade --json` prints."""

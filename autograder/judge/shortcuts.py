@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import ast
 import symtable
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
+
+from autograder.exercises import Exercise
 
 BUILTINS = ("__import__", "getattr")
 IMPORTERS = ("__import__", "builtins.__import__", "importlib.import_module", "importlib.__import__")
@@ -45,6 +47,11 @@ def uses_any(source: str | StudentCode, name: str, required: tuple[str, ...]) ->
     code = StudentCode.of(source)
     if name not in code.definitions:
         return True
+    others = code.names_reached({name})
+    for right in code.right:
+        asked = right.required.names if right.required and right.name in others else ()
+        if set(required).intersection(asked):
+            return True
     reached = set(code.reached_from(name))
     reached -= {used.replace("def ", ".") for used in reached if used.startswith("def ")}
     return any(
@@ -57,11 +64,13 @@ class StudentCode:
 
     definitions  name -> the statement that binds it
     aliases      name -> the dotted name it stands for
+    right        exercises whose right answers are part of the code, unseen
     """
 
     def __init__(self, source: str = ""):
         self.definitions: dict[str, _Statement] = {}
         self.aliases: dict[str, str] = {}
+        self.right: frozenset[Exercise] = frozenset()
         self.add(source)
 
     @classmethod
@@ -110,6 +119,29 @@ class StudentCode:
         found = {name: dotted for name, dotted in found.items() if name not in keep}
         self.aliases.update(found)
         return list(found)
+
+    def names_reached(self, names: set[str], stop: Container[str] = ()) -> set[str]:
+        """The names of the notebook that are used by `names`, directly or by what they use; these
+        themselves as well. What is used by one in `stop` is left out."""
+        waiting, seen = list(names), set()
+        while waiting:
+            current = waiting.pop()
+            if current not in seen:
+                seen.add(current)
+                if current in self.definitions and (current not in stop or current in names):
+                    waiting += self.definitions[current].outer_names
+        return seen
+
+    def without(self, exercises: Iterable[Exercise]) -> StudentCode:
+        """This code, with right answers to `exercises` in the places of the student's."""
+        copy = StudentCode()
+        copy.definitions = dict(self.definitions)
+        copy.aliases = dict(self.aliases)
+        copy.right = self.right.union(exercises)
+        for specified in exercises:
+            copy.definitions.pop(specified.name, None)
+            copy.aliases.pop(specified.name, None)
+        return copy
 
     def reached_from(self, name: str) -> Iterator[str]:
         """Every dotted name used by `name` or by what it uses of the student's own; every method,

@@ -5,17 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
 from nbformat import NotebookNode
 from threadpoolctl import ThreadpoolController
 
 import course
-from autograder.exercises import exercise
 from autograder.judge.cells import RanCell
 from autograder.judge.shortcuts import StudentCode
-from autograder.judge.verdicts import judge
+from autograder.run.follow_on import Judging
 from autograder.run.graded_cells import CellVerdicts, GradedCell
 from autograder.sandbox import Limits, Room, Sandbox
 
@@ -34,19 +33,19 @@ def assess(
     room: Room,
     seed: int,
     pictures: bool = False,
+    follow_on: bool = True,
     ran: Callable[[NotebookNode, list], None] = lambda cell, outputs: None,
     judged: Callable[[NotebookNode, CellVerdicts], None] = lambda cell, judgement: None,
 ) -> dict[str, CellVerdicts]:
     """Run and judge `notebook` in `room`; judgements by grade id, in the order of `graded`.
 
-    graded    the course's graded cells; one that is not in the notebook is judged at its end
-    seed      draws the cases
-    pictures  whether the course's pictures are drawn; they take most of a notebook's time
-    ran       called with each ordinary code cell and its outputs
-    judged    called with each graded cell and its judgement
+    graded     the course's graded cells; one that is not in the notebook is judged at its end
+    seed       draws the cases
+    pictures   whether the course's pictures are drawn; they take most of a notebook's time
+    follow_on  whether what leans on an answer that is not right gets a second trial
+    ran        called with each ordinary code cell and its outputs
+    judged     called with each graded cell and its judgement
     """
-    # Whatever the references need is imported here, before its threads are limited.
-    exercises = {check.id: exercise(check.id) for cell in graded.values() for check in cell.checks}
     judgements: dict[str, CellVerdicts] = {}
     code = StudentCode()
     # What runs further down can say why a function is not there yet.
@@ -57,19 +56,12 @@ def assess(
         and cell.metadata.get("nbgrader", {}).get("grade_id") not in graded
     ]
     ran_cells: list[RanCell] = []
+    checks = [check for cell in graded.values() for check in cell.checks]
+    judging = Judging(checks, room, seed, code, follow_on)
 
     def judge_cell(cell: GradedCell) -> CellVerdicts:
-        verdicts = [
-            judge(
-                exercises[check.id],
-                partial(room.probe, check.expression),
-                seed,
-                code,
-                [*ran_cells, *waiting],
-            )
-            for check in cell.checks
-        ]
-        return CellVerdicts(cell, tuple(verdicts))
+        cells = [*ran_cells, *waiting]
+        return CellVerdicts(cell, tuple(judging.judge(check, cells) for check in cell.checks))
 
     with single_threaded():
         if not pictures:

@@ -151,10 +151,10 @@ class JudgeProcess:
         self._process.wait()
 
 
-def failure(kind: str, text: str, errno: int | None) -> Exception:
+def failure(kind: str, text: str, errno: int | None, place: str, trace: str) -> Exception:
     """The exception that `autograder.run.server.encode` wrote, as far as it matters here."""
     if kind == SandboxUnavailable.__name__:
         return SandboxUnavailable(text)
     if kind == MemoryError.__name__:
         return MemoryError(text)
-    return OSError(errno, text) if errno else NotGraded(defect(kind, text))
+    return OSError(errno, text) if errno else NotGraded(defect(kind, text, place), trace)

@@ -21,6 +21,7 @@ from autograder.exercises import NOTEBOOKS, notebook
 from autograder.judge.verdicts import Verdict
 from autograder.run.assess import assess, course_sandbox
 from autograder.run.graded_cells import CellVerdicts, GradedCell, GradedCheck
+from autograder.run.references import references
 from autograder.sandbox import Limits, Sandbox
 
 
@@ -35,6 +36,7 @@ class Task:
     files      what lies beside the notebook, by name
     isolation  "walls" or "none"
     limits     what a room may use
+    follow_on  whether what leans on an answer that is not right gets a second trial
     """
 
     cells: list[tuple[str, str, str | None]]
@@ -43,6 +45,7 @@ class Task:
     files: dict[str, bytes] = field(default_factory=dict)
     isolation: str = "walls"
     limits: Limits = field(default_factory=Limits)
+    follow_on: bool = True
 
     def encode(self) -> bytes:
         """The task as bytes."""
@@ -90,12 +93,14 @@ class Result:
         """The result that `encode` wrote, of a task with these graded cells."""
         fields = json.loads(content)
         judgements = {
-            grade_id: CellVerdicts(
-                graded[grade_id], tuple(Verdict(**verdict) for verdict in verdicts)
-            )
+            grade_id: CellVerdicts(graded[grade_id], tuple(map(_verdict, verdicts)))
             for grade_id, verdicts in fields["verdicts"].items()
         }
         return cls(dict(fields["outputs"]), judgements)
+
+
+def _verdict(fields: dict) -> Verdict:
+    return Verdict(**{**fields, "slips": tuple(fields["slips"])})
 
 
 def perform(content: bytes) -> bytes:
@@ -121,6 +126,7 @@ def perform(content: bytes) -> bytes:
             graded,
             room,
             task.seed,
+            follow_on=task.follow_on,
             ran=lambda cell, shown: outputs.update({cell.index: shown}),
         )
     return Result(outputs, judgements).encode()
@@ -145,6 +151,7 @@ def get_ready(isolation: str, limits: Limits) -> None:
     # What is loaded by now stays: looking through it time and again is a tenth of the work.
     gc.collect()
     gc.freeze()
+    references.start()
 
 
 @cache

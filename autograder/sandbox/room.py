@@ -1,7 +1,7 @@
 """The room of one submission: cells are run in it and functions called, under the clock."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.errors import Lost, SandboxUnavailable
 from autograder.sandbox import outputs, wire
+from autograder.sandbox.warm import Ended
 from autograder.sandbox.wire import Answer
 
 FILES_SECONDS = 20.0
@@ -114,6 +115,51 @@ class Room:
                         answers += answers[-1:] * (len(calls) - len(answers))
         return answers
 
+    def kept(self, names: list[str]) -> set[str]:
+        """Those of `names` that stand for what they stood for when they were last probed, as far
+        as the room says; none after a process of it ended."""
+        with _Clock(self):
+            try:
+                self._rebuild()
+                seconds = self._limits.probe_seconds
+                (kept,), _ = self._ask("kept", names, seconds=seconds, fields=1)
+            except Lost:
+                return set()
+        return set(names).intersection(name for name in kept if type(name) is str)
+
+    def follow(
+        self,
+        expression: str,
+        calls: list[tuple[tuple, dict]],
+        names: list[str],
+        answer: Callable[[tuple], tuple],
+    ) -> list[Answer]:
+        """Does what `probe` does in a copy of the room, with stand-ins in the places of `names`.
+
+        The copy ends with it, and leaves nothing in the room. What a stand-in asks is given to
+        `answer`, a frame of `inside/stand_ins.py`, which raises Lost where there is none.
+        """
+        calls = [(wire.Encoded(tuple(args)), wire.Encoded(dict(kwargs))) for args, kwargs in calls]
+        answers = []
+        with _Clock(self):
+            try:
+                self._rebuild()
+                self._child.part()
+                seconds = self._limits.probe_seconds
+                self._ask("stand in", names, seconds=seconds, fields=0)
+                failure = self._choose(expression)
+                while failure is None and len(answers) < len(calls):
+                    answers.append(self._call(*calls[len(answers)], answer))
+                    if answers[-1].kind == "timed out":
+                        failure = answers[-1]
+                self._child.rejoin()
+            except Ended:
+                failure = self._unanswered(Lost(False))
+            except Lost as lost:
+                self._drop()
+                failure = self._unanswered(lost)
+        return answers + [failure] * (len(calls) - len(answers))
+
     def _retry(self, step):
         """The result of `step`, tried again where the warm process ended beneath it."""
         for _ in range(MAX_LOST_WARM):
@@ -149,10 +195,9 @@ class Room:
             return self._unanswered(Lost(True))
         return None if failure is None else self._answer(failure)
 
-    def _call(self, args, kwargs):
-        (fields,), late = self._ask(
-            "call", args, kwargs, seconds=self._limits.probe_seconds, fields=1
-        )
+    def _call(self, args, kwargs, answer=None):
+        seconds = self._limits.probe_seconds
+        (fields,), late = self._ask("call", args, kwargs, seconds=seconds, fields=1, answer=answer)
         return self._unanswered(Lost(True)) if late else self._answer(fields)
 
     def _answer(self, fields):
@@ -165,7 +210,7 @@ class Room:
             raise Lost(False)
         return answer
 
-    def _ask(self, verb, *arguments, seconds, fields):
+    def _ask(self, verb, *arguments, seconds, fields, answer=None):
         """The reply's fields and whether it came late, within the time that is left."""
         left = self.seconds_left
         if left <= 0:
@@ -173,9 +218,13 @@ class Room:
         most = wire.MAX_BYTES + 2**20 if verb == "call" else 8 * self._limits.output_bytes + 2**20
         child = self._child
         try:
-            reply, late = child.ask(verb, *arguments, seconds=min(seconds, left), max_bytes=most)
+            reply, late = child.ask(
+                verb, *arguments, seconds=min(seconds, left), max_bytes=most, answer=answer
+            )
             if len(reply) != fields:
                 raise Lost(late)
+        except Ended:
+            raise
         except BaseException as problem:
             # After an interrupt of the grading process, too, what comes next would be out of step.
             self._drop()

@@ -7,7 +7,7 @@ import numpy as np
 from autograder.exercises.logistic_regression import notebook, reference
 from autograder.exercises.logistic_regression.inputs import features
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.add_bias,
@@ -32,6 +32,8 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(np.array([[5.0, 6], [7, 8], [9, 10]]), about=VISIBLE)
+    yield case(np.array([[0.5], [1.5]]), about=VISIBLE)
     yield case(features(rng, 3, 2))
     yield case(features(rng, 5, 4))
     yield case(features(rng, 4, 1))

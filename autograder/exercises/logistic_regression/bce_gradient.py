@@ -7,7 +7,14 @@ import math
 import numpy as np
 
 from autograder.exercises.logistic_regression import notebook, reference
-from autograder.exercises.logistic_regression.inputs import classified
+from autograder.exercises.logistic_regression.inputs import (
+    FIVE,
+    FIVE_LABELS,
+    FIVE_WEIGHTS,
+    SURE,
+    classified,
+    sure,
+)
 from autograder.exercises.logistic_regression.reference import (
     add_bias,
     bce_gradient,
@@ -17,7 +24,7 @@ from autograder.exercises.logistic_regression.reference import (
     sigmoid_derivative,
 )
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.bce_gradient,
@@ -39,6 +46,12 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(FIVE_WEIGHTS, FIVE, FIVE_LABELS, about=VISIBLE)
+    yield case(np.zeros(4), FIVE, FIVE_LABELS, about=VISIBLE)
+    w, X, y = sure()
+    yield case(w, X, y, about=SURE)
+    yield case(w, X[:2], y[:2], about="sure and right")
+    yield case(w, X, np.zeros(6), about="sure, and wrong for every second one")
     for w, X, y, about in classified(rng):
         yield case(w, X, y, about=about)
 

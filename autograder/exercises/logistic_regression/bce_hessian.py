@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.logistic_regression import notebook, reference
-from autograder.exercises.logistic_regression.inputs import SHAPES, features, weights
+from autograder.exercises.logistic_regression.inputs import (
+    SHAPES,
+    SURE,
+    features,
+    sure,
+    weights,
+)
 from autograder.exercises.logistic_regression.reference import (
     add_bias,
     predict_proba,
@@ -13,7 +19,7 @@ from autograder.exercises.logistic_regression.reference import (
     sigmoid_derivative,
 )
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.bce_hessian,
@@ -38,6 +44,11 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(np.zeros(2), np.array([[1.0], [3]]), about=VISIBLE)
+    yield case(np.array([0.5, -1]), np.array([[1.0], [2], [0.5]]), about=VISIBLE)
+    w, X, _ = sure()
+    yield case(w, X, about=SURE)
+    yield case(w, X[:2], about="scores of 20 and -20")
     for n, d in SHAPES:
         yield case(weights(rng, d), features(rng, n, d))
 

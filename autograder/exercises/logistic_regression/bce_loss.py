@@ -10,7 +10,7 @@ from autograder.exercises.logistic_regression import notebook, reference
 from autograder.exercises.logistic_regression.inputs import labels, probabilities
 from autograder.exercises.logistic_regression.reference import bce_loss, sigmoid
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.bce_loss,
@@ -32,6 +32,11 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(np.array([1.0]), np.array([0.32]), about=VISIBLE)
+    yield case(np.array([0.0]), np.array([0.89]), about=VISIBLE)
+    p = np.array([1e-6, 1e-9, 1 - 1e-6, 1 - 1e-9])
+    yield case(np.array([1.0, 1.0, 0.0, 0.0]), p, about="sure and wrong")
+    yield case(np.array([0.0, 0.0, 1.0, 1.0]), p, about="sure and right")
     yield case(np.array([1.0, 0, 1, 0, 0]), np.array([0.775, 0.116, 0.884, 0.744, 0.320]))
     for n in (4, 9):
         yield case(labels(rng, n), probabilities(rng, n))

@@ -10,7 +10,7 @@ from autograder.exercises.logistic_regression import notebook, reference
 from autograder.exercises.logistic_regression.inputs import labels
 from autograder.exercises.logistic_regression.reference import bce_loss, sigmoid
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 CLIPPED = "Two very different wrong scores cost the same with your loss: where did that happen?"
 
@@ -34,6 +34,11 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(np.array([1.0]), np.array([1.5]), about=VISIBLE)
+    yield case(np.ones(5), np.array([-800.0, -40, 0, 40, 800]), about=VISIBLE)
+    yield case(np.array([0.0, 1]), np.array([800.0, 800]), about=VISIBLE)
+    yield case(np.array([1.0, 0]), np.array([20.7, -20.7]), about="sure and right")
+    yield case(np.array([0.0, 1]), np.array([20.7, -20.7]), about="sure and wrong")
     for n in (4, 7):
         y = labels(rng, n)
         right = np.where(np.arange(n) % 3 == 0, -1.0, 1.0)

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.logistic_regression import notebook, reference
-from autograder.exercises.logistic_regression.inputs import features, labels, mixed
+from autograder.exercises.logistic_regression.inputs import (
+    FIVE,
+    FIVE_LABELS,
+    features,
+    labels,
+    mixed,
+)
 from autograder.exercises.logistic_regression.reference import (
     add_bias,
     bce_gradient,
@@ -14,7 +20,7 @@ from autograder.exercises.logistic_regression.reference import (
     sigmoid,
 )
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.fit,
@@ -36,6 +42,14 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(FIVE, FIVE_LABELS, learning_rate=0.01, steps=1000, about=VISIBLE)
+    yield case(FIVE, FIVE_LABELS, steps=1, about=VISIBLE)
+    X = np.array([[-0.2], [-0.2], [-0.2], [0.2], [0.2], [0.2]])
+    y = np.array([0.0, 1, 0, 0, 1, 1])
+    yield case(X, y, learning_rate=7.0, steps=300, about="300 steps, to the minimum")
+    yield case(150 * X, y, learning_rate=0.01, steps=5, about="a first gradient of length 5")
+    y = np.array([0.0, 0, 0, 1, 1, 1])
+    yield case(300 * X, y, learning_rate=0.01, steps=4, about="a first gradient of length 30")
     X, y = mixed(rng, 7, 2)
     yield case(X + 0.4, y)
     X, y = mixed(rng, 9, 3)

@@ -7,7 +7,7 @@ import numpy as np
 from autograder.exercises.logistic_regression import notebook, reference
 from autograder.exercises.logistic_regression.inputs import signed
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 from course import wrappers
 
 exercise = notebook.exercise(
@@ -28,6 +28,13 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    bowl, b = 2 * np.eye(2), np.array([6.0, -2.0])
+    for steps in (1, 2, 50):
+        yield case(bowl, b, np.zeros(2), 0.1, steps, about=VISIBLE)
+    valley = np.diag([0.06, 1.0])
+    yield case(valley, np.array([0.12, -1.0]), np.zeros(2), 1.0, 300, about="300 steps")
+    start = np.array([20.0, -15.0])
+    yield case(bowl, b, start, 0.1, 3, about="a first gradient of length 40")
     for d, rate, steps in ((3, 0.1, 50), (2, 0.35, 7), (4, 0.2, 20)):
         turn = np.linalg.qr(rng.normal(size=(d, d)))[0]
         A = turn @ np.diag(rng.uniform(0.4, 1.6, d)) @ turn.T

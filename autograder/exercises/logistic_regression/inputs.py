@@ -13,6 +13,13 @@ import numpy as np
 from autograder.exercises.logistic_regression import reference
 from autograder.exercises.specification import case
 
+# What the notebook's own checks ask about.
+FIVE = np.array(
+    [[0.5, -1.2, 0.3], [1.0, 0.4, -0.6], [-0.7, 0.8, 1.1], [0.2, -0.3, 0.9], [-1.5, 0.6, -0.4]]
+)
+FIVE_LABELS = np.array([1.0, 0.0, 1.0, 1.0, 0.0])
+FIVE_WEIGHTS = np.array([0.2, -0.5, 0.8, 0.3])
+
 # (examples, features) of the ordinary cases; in the last one X' is square.
 SHAPES = ((7, 3), (9, 2), (4, 3))
 
@@ -85,3 +92,15 @@ def placed(rng, scores: list[float]) -> tuple[np.ndarray, np.ndarray]:
     w = np.array([1.7, 0.6, -0.9]) * rng.choice([-1.0, 1.0], 3)
     first = signed(rng, 0.2, 1.8, len(z))
     return np.column_stack((first, (z - w[0] - w[1] * first) / w[2])), w
+
+
+def sure() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weights of size 8 and two features, for scores of +-20, +-16 and +-12; and the labels that
+    these scores stand for."""
+    w = np.array([8.0, -8.0, 4.0])
+    z = np.array([20.0, -20.0, 16.0, -16.0, 12.0, -12.0])
+    first = np.array([0.5, 0.25, -0.5, 1.0, 0.75, -0.25])
+    return w, np.column_stack((first, (z - w[0] - w[1] * first) / w[2])), (z > 0).astype(float)
+
+
+SURE = "with weights of size 8 and scores of up to 20"

@@ -5,10 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.logistic_regression import notebook, reference
-from autograder.exercises.logistic_regression.inputs import SHAPES, features, labels, weights
+from autograder.exercises.logistic_regression.inputs import (
+    FIVE,
+    FIVE_LABELS,
+    FIVE_WEIGHTS,
+    SHAPES,
+    SURE,
+    features,
+    labels,
+    sure,
+    weights,
+)
 from autograder.exercises.logistic_regression.reference import bce_gradient
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.l2_gradient,
@@ -30,6 +40,11 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    for strength in (0.1, 0.0):
+        yield case(FIVE_WEIGHTS, FIVE, FIVE_LABELS, strength, about=VISIBLE)
+    w, X, y = sure()
+    yield case(w, X, y, 1e-9, about=SURE)
+    yield case(w, X, y, 100.0, about="a very strong penalty")
     for n, d in SHAPES:
         yield case(weights(rng, d), features(rng, n, d), labels(rng, n), rng.uniform(0.1, 0.4))
     yield case(weights(rng, 2), features(rng, 5, 2), labels(rng, 5), 0.0, about="no penalty at all")

@@ -5,10 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.logistic_regression import notebook, reference
-from autograder.exercises.logistic_regression.inputs import CLOSE, SHAPES, features, signed, weights
+from autograder.exercises.logistic_regression.inputs import (
+    CLOSE,
+    FIVE,
+    FIVE_WEIGHTS,
+    SHAPES,
+    features,
+    signed,
+    sure,
+    weights,
+)
 from autograder.exercises.logistic_regression.reference import add_bias, sigmoid
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.linear_mse_gradient,
@@ -34,6 +43,10 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(FIVE_WEIGHTS, FIVE, np.array([1.2, -0.3, 0.8, 0.1, -0.5]), about=VISIBLE)
+    yield case(np.array([0.0, 2]), np.array([[1.0], [2]]), np.array([2.0, 4]), about=VISIBLE)
+    w, X, y = sure()
+    yield case(w, X, 20 * y - 10, about="with weights of size 8")
     for n, d in SHAPES:
         yield case(weights(rng, d), features(rng, n, d), signed(rng, 0.3, 2.0, n))
     X, y = features(rng, 12, 4), signed(rng, 1.0, 3.0, 12)

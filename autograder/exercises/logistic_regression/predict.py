@@ -5,10 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.logistic_regression import notebook, reference
-from autograder.exercises.logistic_regression.inputs import placed
+from autograder.exercises.logistic_regression.inputs import (
+    FIVE,
+    FIVE_WEIGHTS,
+    placed,
+    sure,
+)
 from autograder.exercises.logistic_regression.reference import add_bias, predict_proba, sigmoid
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.predict,
@@ -27,6 +32,12 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(FIVE, FIVE_WEIGHTS, about=VISIBLE)
+    yield case(FIVE, FIVE_WEIGHTS, threshold=0.8, about=VISIBLE)
+    yield case(np.zeros((1, 2)), np.array([0.0, 1, -1]), about=VISIBLE)
+    w, X, _ = sure()
+    for threshold in (1e-6, 1e-8, 1 - 1e-6, 1 - 1e-8):
+        yield case(X, w, threshold=threshold, about="a threshold close to 0 or 1")
     # Scores 0.25 and -0.6 lie between the thresholds 0.5, 0.3 and 0.8 in probability and in score.
     yield case(*placed(rng, [-2.3, -1.2, -0.6, 0.25, 1.0, 1.2, 2.6]))
     yield case(*placed(rng, [-2.3, -1.2, -0.6, 0.15, 0.2, 2.6]), threshold=0.3)

@@ -7,10 +7,18 @@ import math
 import numpy as np
 
 from autograder.exercises.logistic_regression import notebook, reference
-from autograder.exercises.logistic_regression.inputs import SHAPES, features, weights
+from autograder.exercises.logistic_regression.inputs import (
+    FIVE,
+    FIVE_WEIGHTS,
+    SHAPES,
+    SURE,
+    features,
+    sure,
+    weights,
+)
 from autograder.exercises.logistic_regression.reference import add_bias, predict_proba, sigmoid
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.predict_proba,
@@ -26,6 +34,10 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(FIVE, FIVE_WEIGHTS, about=VISIBLE)
+    yield case(np.array([[0.0, 0], [1, 2]]), np.array([0.0, 1, -1]), about=VISIBLE)
+    w, X, _ = sure()
+    yield case(X, w, about=SURE)
     for n, d in SHAPES:
         yield case(features(rng, n, d), weights(rng, d))
 

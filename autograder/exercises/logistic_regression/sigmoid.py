@@ -9,7 +9,7 @@ import numpy as np
 from autograder.exercises.logistic_regression import notebook, reference
 from autograder.exercises.logistic_regression.inputs import scores, signed
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.sigmoid,
@@ -34,6 +34,11 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(np.array([-1.5, 0, 0.7, 2]), about=VISIBLE)
+    yield case(np.array([-1000.0, 1000]), about=VISIBLE)
+    yield case(np.array([[0.5, -0.5], [1, -1]]), about=VISIBLE)
+    # 5 and 13.8 bring a part in 100 and a part in a million, 20.7 a part in a thousand million.
+    yield case(np.array([-4.6, 4.6, -13.8, 13.8, -20.7, 20.7]), about="scores of up to 21")
     yield from scores(rng)
     yield case(signed(rng, 11.0, 19.0, 4), about="scores of 11 to 19")
     yield case(np.array([-1000.0, rng.uniform(0.5, 2.0), 1000.0]), about="extreme scores")

@@ -10,7 +10,7 @@ from autograder.exercises.logistic_regression import notebook, reference
 from autograder.exercises.logistic_regression.inputs import scores
 from autograder.exercises.logistic_regression.reference import sigmoid
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.sigmoid_derivative,
@@ -29,6 +29,9 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(np.array([0.0, 5.0]), about=VISIBLE)
+    yield case(np.array([-1.5, 0.7, 2]), about=VISIBLE)
+    yield case(np.array([-4.6, 4.6, -13.8, 13.8, -18.0, 18.0]), about="scores of up to 18")
     yield from scores(rng)
     far = rng.uniform(17.0, 19.0, 20) * np.tile([1.0, 1.0, 1.0, -1.0], 5)
     yield case(far, about="far out, where the slope is tiny")

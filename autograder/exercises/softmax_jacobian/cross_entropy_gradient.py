@@ -6,13 +6,20 @@ import numpy as np
 
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
-from autograder.exercises.softmax_jacobian.inputs import batches, confident_scores, extreme_batches
+from autograder.exercises.softmax_jacobian.inputs import (
+    PICTURE,
+    PICTURE_TARGET,
+    SURE,
+    batches,
+    confident_scores,
+    extreme_batches,
+)
 from autograder.exercises.softmax_jacobian.reference import (
     grad_probabilities,
     softmax,
     softmax_jacobian_batch,
 )
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.cross_entropy_gradient,
@@ -29,6 +36,12 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(PICTURE[None], np.eye(4)[[2]], about=VISIBLE)
+    a = np.array([[0.1, 1.4, 0, 0.3], PICTURE])
+    yield case(a, np.array([[0, 0, 1, 0], PICTURE_TARGET]), about=VISIBLE)
+    yield case(np.array([[3000.0, 0, -3000]]), np.eye(3)[[2]], about=VISIBLE)
+    yield case(SURE, np.eye(3)[[0, 2, 1, 0]], about="sure and right")
+    yield case(SURE, np.eye(3)[[2, 0, 0, 1]], about="sure and wrong")
     yield from batches(rng)
     a = confident_scores(rng, 3)
     yield case(a, np.eye(4)[[0, 2, 3]], about="with very confident predictions")

@@ -8,8 +8,17 @@ import numpy as np
 
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
-from autograder.exercises.softmax_jacobian.inputs import batches, extreme_batches
+from autograder.exercises.softmax_jacobian.inputs import (
+    GRAPH,
+    GRAPH_TARGETS,
+    PICTURE,
+    PICTURE_TARGET,
+    SURE,
+    batches,
+    extreme_batches,
+)
 from autograder.exercises.softmax_jacobian.reference import log_softmax, logsumexp, softmax
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.cross_entropy_loss,
@@ -31,6 +40,13 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(np.array([[0.1, 1.4, 0, 0.3]]), np.eye(4)[[2]], about=VISIBLE)
+    yield case(PICTURE[None], np.eye(4)[[2]], about=VISIBLE)
+    yield case(GRAPH, GRAPH_TARGETS, about=VISIBLE)
+    yield case(PICTURE[None], PICTURE_TARGET[None], about=VISIBLE)
+    yield case(np.array([[3000.0, 0, 0], [0, 3000, 0]]), np.eye(3)[[1, 1]], about=VISIBLE)
+    yield case(SURE, np.eye(3)[[0, 2, 1, 0]], about="sure and right")
+    yield case(SURE, np.eye(3)[[2, 0, 0, 1]], about="sure and wrong")
     yield from batches(rng)
     yield from extreme_batches(rng)
 

@@ -6,13 +6,21 @@ import numpy as np
 
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
-from autograder.exercises.softmax_jacobian.inputs import batches
+from autograder.exercises.softmax_jacobian.inputs import (
+    GRAPH,
+    GRAPH_TARGETS,
+    PICTURE,
+    PICTURE_TARGET,
+    SURE,
+    batches,
+)
 from autograder.exercises.softmax_jacobian.reference import (
     grad_probabilities,
     softmax,
     softmax_jacobian,
     softmax_jacobian_batch,
 )
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.delta_through_jacobian,
@@ -39,6 +47,10 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(GRAPH, GRAPH_TARGETS, about=VISIBLE)
+    yield case(PICTURE[None], PICTURE_TARGET[None], about=VISIBLE)
+    yield case(SURE, np.eye(3)[[0, 2, 1, 0]], about="sure and right")
+    yield case(SURE, np.eye(3)[[2, 0, 0, 1]], about="sure and wrong")
     yield from batches(rng)
 
 

@@ -6,8 +6,11 @@ import numpy as np
 
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
-from autograder.exercises.softmax_jacobian.inputs import hard_targets, soft_targets
-from autograder.exercises.specification import case
+from autograder.exercises.softmax_jacobian.inputs import (
+    hard_targets,
+    soft_targets,
+)
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.grad_probabilities,
@@ -25,6 +28,12 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(np.array([[0.3194, 0.4473, 0.2333]]), np.eye(3)[[0]], about=VISIBLE)
+    s = np.array([[0.1, 0.4, 0.5], [0.2, 0.2, 0.6]])
+    yield case(s, np.array([[0, 0, 1], [0.5, 0.2, 0.3]]), about=VISIBLE)
+    tiny = np.array([[0.9, 0.1 - 1e-6, 1e-6], [2e-9, 0.3, 0.7 - 2e-9]])
+    yield case(tiny, np.eye(3)[[2, 0]], about="true classes that got very small probabilities")
+    yield case(tiny, np.full((2, 3), 1 / 3), about="soft labels, very small probabilities")
     for n, k in ((5, 3), (2, 4)):
         s = soft_targets(rng, n, k)
         yield case(s, hard_targets(rng, s))

@@ -14,6 +14,31 @@ from autograder.exercises.specification import case
 # A matrix of 80,000 x 80,000 numbers takes 51 GB; the vectors beside it take 0.6 MB each.
 MANY_CLASSES = 80_000
 
+# The scores of the picture, the dog and the duck of the lectures, which the notebook's checks ask.
+PICTURE = np.array([0.1, 0.4, 2.2, 0.0])
+PICTURE_TARGET = np.array([0.1, 0.2, 0.6, 0.1])
+# The scores and targets of the network of Softmax e grafo.
+GRAPH = np.array(
+    [
+        [-0.3337, 0.0032, -0.6479],
+        [-0.3792, -0.0196, -0.7505],
+        [-0.2857, -0.1290, -0.6108],
+        [-0.3248, -0.1544, -0.7018],
+    ]
+)
+GRAPH_TARGETS = np.eye(3)[[0, 1, 1, 2]]
+GRAPH_NETWORK = (
+    np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]),
+    np.array([[-0.69, 0.63], [0.36, 0.59]]),
+    np.array([-0.41, -0.01]),
+    np.array([[-0.31, 0.02], [0.48, -0.68], [-0.41, -0.27]]),
+    np.array([-0.22, 0.15, -0.35]),
+)
+GRAPH_HIDDEN = np.array([[0.3989, 0.4975], [0.5548, 0.6411], [0.2497, 0.5866], [0.3846, 0.7191]])
+# Probabilities of a part in 1,000, in a million, and in a thousand million beside a sure class.
+SURE = np.array([[0.0, -6.9, -13.8], [-20.7, -6.9, 0.0], [-20.7, 0.0, -20.7], [20.7, 0.0, 13.8]])
+ABOUT_SURE = "with classes that are almost sure"
+
 
 def scores(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Scores of a few units, both signs."""

@@ -6,9 +6,13 @@ import numpy as np
 
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
-from autograder.exercises.softmax_jacobian.inputs import rows
+from autograder.exercises.softmax_jacobian.inputs import (
+    ABOUT_SURE,
+    SURE,
+    rows,
+)
 from autograder.exercises.softmax_jacobian.reference import log_softmax, logsumexp, softmax
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.log_softmax,
@@ -30,6 +34,9 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(np.array([0.1, 1.4, 0, 0.3]), about=VISIBLE)
+    yield case(np.array([[0.0, 1000, 2], [3, 0, -1000]]), about=VISIBLE)
+    yield case(SURE, about=ABOUT_SURE)
     for a, about in rows(rng):
         yield case(a, about=about)
 

@@ -8,8 +8,13 @@ import numpy as np
 
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
-from autograder.exercises.softmax_jacobian.inputs import rows
-from autograder.exercises.specification import case
+from autograder.exercises.softmax_jacobian.inputs import (
+    ABOUT_SURE,
+    PICTURE,
+    SURE,
+    rows,
+)
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.logsumexp,
@@ -31,6 +36,10 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(PICTURE, about=VISIBLE)
+    yield case(np.zeros(3), about=VISIBLE)
+    yield case(np.array([[1000.0, 1001, 999], [-1000, -1001, -1000]]), about=VISIBLE)
+    yield case(SURE, about=ABOUT_SURE)
     for a, about in rows(rng):
         yield case(a, about=about)
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
+from autograder.exercises.softmax_jacobian.inputs import GRAPH_NETWORK
 from autograder.exercises.softmax_jacobian.reference import softmax
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.network_scores,
@@ -34,6 +35,13 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(*GRAPH_NETWORK, about=VISIBLE)
+    w = np.array([[8.0, -8.0], [-8.0, 4.0], [8.0, 8.0]])
+    X = np.array([[2.0, 0.5], [-1.5, 1.0], [0.25, -2.0], [1.0, 1.0]])
+    yield case(
+        X, w, np.array([0.5, -0.25, 1.0]), 8 * np.eye(2, 3) - 4, np.array([8.0, -8.0]),
+        about="with weights of size 8, so that units saturate",
+    )  # fmt: skip
     for n, d0, d, k, about in (
         (4, 2, 3, 5, ""),
         (5, 4, 2, 3, ""),

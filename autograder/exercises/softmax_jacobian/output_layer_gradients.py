@@ -7,13 +7,17 @@ import numpy as np
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
 from autograder.exercises.softmax_jacobian.inputs import (
+    GRAPH,
+    GRAPH_HIDDEN,
+    GRAPH_TARGETS,
+    SURE,
     extreme_scores,
     hard_targets,
     scores,
     soft_targets,
 )
 from autograder.exercises.softmax_jacobian.reference import cross_entropy_gradient, softmax
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.output_layer_gradients,
@@ -36,6 +40,12 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    o = np.array([[1.0, 0, 2], [0, 1, 1]])
+    yield case(o, np.zeros((2, 2)), np.eye(2), about=VISIBLE)
+    yield case(GRAPH_HIDDEN, GRAPH, GRAPH_TARGETS, about=VISIBLE)
+    o = np.array([[0.2, 0.9], [0.7, 0.4], [0.999, 1e-6], [0.5, 0.1]])
+    yield case(o, SURE, np.eye(3)[[0, 2, 1, 0]], about="sure and right")
+    yield case(o, SURE, np.eye(3)[[2, 0, 0, 1]], about="sure and wrong")
     a = scores(rng, 5, 3)
     yield case(rng.uniform(0.1, 0.9, (5, 2)), a, hard_targets(rng, a))
     a = scores(rng, 4, 3)

@@ -8,9 +8,14 @@ import numpy as np
 
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
-from autograder.exercises.softmax_jacobian.inputs import rows
+from autograder.exercises.softmax_jacobian.inputs import (
+    ABOUT_SURE,
+    PICTURE,
+    SURE,
+    rows,
+)
 from autograder.exercises.softmax_jacobian.reference import logsumexp
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.softmax,
@@ -36,6 +41,12 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(np.array([2.0, 1, 0]), about=VISIBLE)
+    yield case(PICTURE, about=VISIBLE)
+    yield case(np.array([[1.0, 2, 3], [0.5, -1, 0]]), about=VISIBLE)
+    yield case(np.array([1000.0, 1001, 999]), about=VISIBLE)
+    yield case(np.array([[3000.0, 0], [-3000, -3001]]), about=VISIBLE)
+    yield case(SURE, about=ABOUT_SURE)
     for a, about in rows(rng):
         yield case(a, about=about)
 

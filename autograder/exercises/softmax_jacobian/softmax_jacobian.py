@@ -6,9 +6,16 @@ import numpy as np
 
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
-from autograder.exercises.softmax_jacobian.inputs import confident_scores, extreme_scores, scores
+from autograder.exercises.softmax_jacobian.inputs import (
+    ABOUT_SURE,
+    PICTURE,
+    SURE,
+    confident_scores,
+    extreme_scores,
+    scores,
+)
 from autograder.exercises.softmax_jacobian.reference import softmax
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.softmax_jacobian,
@@ -34,6 +41,10 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(np.array([1.0, 2, 3]), about=VISIBLE)
+    yield case(PICTURE, about=VISIBLE)
+    for a in SURE:
+        yield case(a, about=ABOUT_SURE)
     yield case(scores(rng, 4))
     yield case(scores(rng, 3))
     yield case(scores(rng, 2))

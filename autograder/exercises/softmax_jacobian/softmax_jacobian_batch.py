@@ -6,13 +6,20 @@ import numpy as np
 
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
-from autograder.exercises.softmax_jacobian.inputs import confident_scores, extreme_scores, scores
+from autograder.exercises.softmax_jacobian.inputs import (
+    ABOUT_SURE,
+    GRAPH,
+    SURE,
+    confident_scores,
+    extreme_scores,
+    scores,
+)
 from autograder.exercises.softmax_jacobian.reference import (
     softmax,
     softmax_jacobian,
     softmax_jacobian_batch,
 )
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.softmax_jacobian_batch,
@@ -35,6 +42,9 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(GRAPH[:2], about=VISIBLE)
+    yield case(GRAPH[2:], about=VISIBLE)
+    yield case(SURE, about=ABOUT_SURE)
     yield case(scores(rng, 5, 3))
     yield case(scores(rng, 2, 4))
     yield case(scores(rng, 3, 3), about="a square batch")

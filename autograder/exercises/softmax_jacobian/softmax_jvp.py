@@ -7,13 +7,16 @@ import numpy as np
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
 from autograder.exercises.softmax_jacobian.inputs import (
+    ABOUT_SURE,
     MANY_CLASSES,
+    PICTURE,
+    SURE,
     confident_scores,
     extreme_scores,
     scores,
 )
 from autograder.exercises.softmax_jacobian.reference import softmax
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.softmax_jvp,
@@ -33,6 +36,10 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    for v in ([0.3, -1, 0.5, 2], [0.0, 0, 1, 0], [5.0, 5, 5, 5]):
+        yield case(PICTURE, np.array(v), about=VISIBLE)
+    for a in SURE:
+        yield case(a, np.array([0.7, -1.2, 2.0]), about=ABOUT_SURE)
     yield case(scores(rng, 4), rng.normal(0.5, 1, 4))
     yield case(scores(rng, 3), rng.normal(-0.5, 1, 3))
     yield case(scores(rng, 7), rng.uniform(1, 3, 7))

@@ -6,9 +6,15 @@ import numpy as np
 
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
-from autograder.exercises.softmax_jacobian.inputs import extreme_scores, scores
+from autograder.exercises.softmax_jacobian.inputs import (
+    ABOUT_SURE,
+    PICTURE,
+    SURE,
+    extreme_scores,
+    scores,
+)
 from autograder.exercises.softmax_jacobian.reference import softmax
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.softmax_with_temperature,
@@ -27,6 +33,11 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(PICTURE, 2.0, about=VISIBLE)
+    yield case(PICTURE, 0.5, about=VISIBLE)
+    yield case(np.array([3000.0, 0]), 1000.0, about=VISIBLE)
+    yield case(SURE, 1.0, about=ABOUT_SURE)
+    yield case(0.1 * SURE, 0.1, about=ABOUT_SURE)
     yield case(scores(rng, 4), float(rng.uniform(1.5, 4)))
     yield case(scores(rng, 5, 3), float(rng.uniform(0.3, 0.8)))
     yield case(scores(rng, 2, 4, 3), 10.0)

@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 from autograder.exercises.surprise_and_entropy import notebook, reference
 from autograder.exercises.surprise_and_entropy.inputs import SYMBOLS, belief, sequence
 from autograder.exercises.surprise_and_entropy.reference import cross_entropy
@@ -30,6 +30,10 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    for red in (4 / 5, 1 / 2, 2 / 5):
+        yield case(list("RARAA"), {"R": red, "A": 1 - red}, about=VISIBLE)
+    yield case(list("R"), {"R": 1e-9, "A": 1 - 1e-9}, about="a label that is almost impossible")
+    yield case(list("AA"), {"R": 1e-6, "A": 1 - 1e-6}, about="a label that is almost sure")
     yield case(list("RARAA"), {"R": 0.8, "A": 0.2})
     yield case(sequence(rng, "XO", 8), belief(rng, "XO"))
     yield case(sequence(rng, "XOR", 11), belief(rng, "XOR"))

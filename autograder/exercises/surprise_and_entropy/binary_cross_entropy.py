@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 from autograder.exercises.surprise_and_entropy import notebook, reference
 
 exercise = notebook.exercise(
@@ -24,6 +24,12 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(1.0, 0.89, about=VISIBLE)
+    yield case(1.0, 0.32, about=VISIBLE)
+    yield case(np.array([0.0, 0.0]), np.array([0.89, 0.32]), about=VISIBLE)
+    sure = np.array([1e-6, 1e-9, 1 - 1e-6, 1 - 1e-9])
+    yield case(np.array([1.0, 1.0, 0.0, 0.0]), sure, about="sure and wrong")
+    yield case(np.array([0.0, 0.0, 1.0, 1.0]), sure, about="sure and right")
     yield case(1.0, float(rng.uniform(0.6, 0.95)))
     yield case(0.0, float(rng.uniform(0.6, 0.95)))
     yield case(np.array([1.0, 0.0, 1.0, 0.0, 0.0]), rng.uniform(0.05, 0.45, 5))

@@ -7,8 +7,9 @@ import math
 import numpy as np
 
 from autograder.exercises.roots import Root
+from autograder.exercises.specification import VISIBLE, case
 from autograder.exercises.surprise_and_entropy import notebook, reference
-from autograder.exercises.surprise_and_entropy.inputs import pairs
+from autograder.exercises.surprise_and_entropy.inputs import pairs, rare_outcomes
 from autograder.exercises.surprise_and_entropy.reference import surprise
 
 exercise = notebook.exercise(
@@ -31,6 +32,14 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    even, sure = np.array([0.5, 0.5]), np.array([0.9, 0.1])
+    code = np.array([0.5, 0.25, 0.125, 0.125])
+    yield case(sure, even, about=VISIBLE)
+    yield case(even, sure, about=VISIBLE)
+    yield case(code, np.full(4, 0.25), about=VISIBLE)
+    yield case(np.array([0.4, 0.6, 0.0]), np.array([0.7, 0.2, 0.1]), about=VISIBLE)
+    yield case(np.array([0.4, 0.6]), np.array([1.0, 0.0]), about=VISIBLE)
+    yield from rare_outcomes()
     yield from pairs(rng)
 
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 from autograder.exercises.surprise_and_entropy import notebook, reference
 from autograder.exercises.surprise_and_entropy.inputs import distribution, with_zero
 
@@ -15,6 +15,7 @@ exercise = notebook.exercise(
     reference.entropy,
     points=3,
     minutes=12,
+    atol=1e-8,  # In bits or nats; so much a guard may cost that surprises nobody.
     hints=(
         "Section 3 with one draw: a weighted average of surprises. Which are the weights?",
         (
@@ -31,6 +32,12 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(np.array([0.9, 0.1]), about=VISIBLE)
+    yield case(np.array([0.5, 0.25, 0.125, 0.125]), about=VISIBLE)
+    yield case(np.array([[6 / 7, 1 / 7], [1 / 11, 10 / 11]]), about=VISIBLE)
+    yield case(np.array([0.6, 0.25, 0.15, 0.0]), about=VISIBLE)
+    for rare in (1e-4, 1e-6, 1e-9):
+        yield case(np.array([rare, 1 - rare]), about="an outcome that is almost sure")
     yield case(distribution(rng, 4))
     yield case(distribution(rng, 3, 5))
     yield case(distribution(rng, 2, 4, 3))

@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 from autograder.exercises.surprise_and_entropy import notebook, reference
 from autograder.exercises.surprise_and_entropy.inputs import SYMBOLS, sequence
 from autograder.exercises.surprise_and_entropy.reference import entropy
@@ -17,6 +17,7 @@ exercise = notebook.exercise(
     reference.group_entropy,
     points=2,
     minutes=8,
+    atol=1e-8,  # In bits or nats; so much a guard may cost that surprises nobody.
     hints=(
         "First turn the labels into shares: how many of each, divided by how many in all?",
         "np.unique(labels, return_counts=True) or collections.Counter does the counting.",
@@ -30,6 +31,10 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(list("XXXXXXO"), about=VISIBLE)
+    yield case(list("XOOOOOOOOOO"), about=VISIBLE)
+    yield case(list("XXXXXXXOOOOOOO"), about=VISIBLE)
+    yield case(["X"] + ["O"] * 1999, about="one of 2,000 has another colour")
     yield case(sequence(rng, "XO", 9))
     yield case(sequence(rng, SYMBOLS, 19))
     yield case(list("XXXXXXO"))

@@ -54,3 +54,11 @@ def pairs(rng):
         np.stack([with_zero(q, 3), with_zero(q, 0)]),
         about="zeros in a batch",
     )
+
+
+def rare_outcomes():
+    """Outcomes of 1e-6 and 1e-9 under both distributions; small ones weigh in a small result."""
+    for p, q in ((0.3, 1e-9), (1e-4, 1e-9), (1e-6, 1e-9), (1e-9, 1e-6)):
+        yield case(
+            np.array([p, 1 - p]), np.array([q, 1 - q]), about="an outcome that is almost sure"
+        )

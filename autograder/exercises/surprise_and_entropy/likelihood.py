@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 from autograder.exercises.surprise_and_entropy import notebook, reference
 from autograder.exercises.surprise_and_entropy.inputs import belief, sequence
 
@@ -26,6 +26,10 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    for red in (4 / 5, 1 / 2, 2 / 5):
+        yield case(list("RARAA"), {"R": red, "A": 1 - red}, about=VISIBLE)
+    yield case(list("RARAA"), {"R": 0.5, "A": 0.3, "V": 0.2}, about="a label that is never drawn")
+    yield case(list("RA"), {"R": 1e-3, "A": 0.999}, about="a label that is almost sure")
     yield case(list("RARAA"), {"R": 0.8, "A": 0.2})
     yield case(sequence(rng, "XO", 8), belief(rng, "XO"))
     yield case(sequence(rng, "XOR", 7), belief(rng, "XOR"))

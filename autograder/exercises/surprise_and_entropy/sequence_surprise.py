@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 from autograder.exercises.surprise_and_entropy import notebook, reference
 from autograder.exercises.surprise_and_entropy.inputs import SYMBOLS, belief, sequence
 from autograder.exercises.surprise_and_entropy.reference import surprise
@@ -30,6 +30,12 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    coin = {"C": 0.9, "S": 0.1}
+    yield case("CCS", coin, about=VISIBLE)
+    yield case(["S", "C"], coin, about=VISIBLE)
+    yield case("CCS", coin, base=10, about=VISIBLE)
+    yield case("R", {"R": 1e-9, "F": 1 - 1e-9}, about="an outcome that is almost impossible")
+    yield case("FF", {"R": 1e-6, "F": 1 - 1e-6}, about="outcomes that are almost sure")
     yield case(sequence(rng, "CS", 4), belief(rng, "CS"))
     yield case("".join(sequence(rng, "XOR", 9)), belief(rng, "XOR"))
     yield case(sequence(rng, SYMBOLS, 17), belief(rng, SYMBOLS))

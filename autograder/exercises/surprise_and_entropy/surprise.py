@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 from autograder.exercises.surprise_and_entropy import notebook, reference
 
 exercise = notebook.exercise(
@@ -30,6 +30,10 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    for p in (0.9, 0.1, np.array([0.5, 0.25, 1.0])):
+        yield case(p, about=VISIBLE)
+    yield case(0.1, base=10, about=VISIBLE)
+    yield case(np.array([1e-6, 1e-9, 1 - 1e-9]), about="with events that are almost sure")
     yield case(float(rng.uniform(0.02, 0.4)))
     yield case(float(rng.uniform(0.6, 0.98)))
     yield case(rng.uniform(0.05, 0.95, 5))

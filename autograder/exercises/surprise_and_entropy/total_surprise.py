@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 from autograder.exercises.surprise_and_entropy import notebook, reference
 from autograder.exercises.surprise_and_entropy.inputs import distribution, with_zero
 from autograder.exercises.surprise_and_entropy.reference import entropy
@@ -16,6 +16,7 @@ exercise = notebook.exercise(
     reference.total_surprise,
     points=2,
     minutes=8,
+    atol=1e-8,  # In bits or nats; so much a guard may cost that surprises nobody.
     hints=(
         "How often is outcome k expected in n draws, and what does it bring each time?",
         "Compare your result for 1 draw and for 100: by which factor should they differ?",
@@ -29,6 +30,12 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
+    yield case(np.array([0.9, 0.1]), 100, about=VISIBLE)
+    yield case(np.array([0.9, 0.1]), 1, about=VISIBLE)
+    yield case(np.array([0.5, 0.5, 0.0]), 8, about=VISIBLE)
+    for rare in (1e-6, 1e-9):
+        yield case(np.array([rare, 1 - rare]), 100, about="an outcome that is almost sure")
+    yield case(np.array([0.0, 1.0]), 100, about="a sure outcome")
     yield case(distribution(rng, 2), int(rng.integers(20, 90)))
     yield case(distribution(rng, 5), int(rng.integers(3, 9)))
     yield case(np.array([0.9, 0.1]), 100)
