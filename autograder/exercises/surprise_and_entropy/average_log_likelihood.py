@@ -7,10 +7,11 @@ from collections import Counter
 
 import numpy as np
 
+from autograder.exercises.guards import clipped, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 from autograder.exercises.surprise_and_entropy import notebook, reference
-from autograder.exercises.surprise_and_entropy.inputs import SYMBOLS, belief, sequence
+from autograder.exercises.surprise_and_entropy.inputs import belief, sequence
 from autograder.exercises.surprise_and_entropy.reference import cross_entropy
 
 exercise = notebook.exercise(
@@ -38,7 +39,8 @@ def cases(rng):
     yield case(sequence(rng, "XO", 8), belief(rng, "XO"))
     yield case(sequence(rng, "XOR", 11), belief(rng, "XOR"))
     # The product of so many probabilities is 0 even in extended precision.
-    yield case(sequence(rng, SYMBOLS, 10_000), belief(rng, SYMBOLS), about="10,000 labels")
+    rare = {"X": 1e-9, "O": 3e-8, "R": 1 - 3.1e-8}
+    yield case(sequence(rng, "XO", 1000), rare, about="1,000 rare labels")
 
 
 @exercise.style
@@ -94,7 +96,7 @@ def loglik_minus_entropy_of_q(labels, q):
 
 
 @exercise.mistake(
-    "Print the product before its logarithm is taken, for 100,000 labels: what is left of it?",
+    "Print the product before its logarithm is taken, for very many labels: what is left of it?",
     said="The probabilities are multiplied before the logarithm, so many labels underflow to 0.",
     root=Root.DIGITS,
 )
@@ -127,3 +129,72 @@ def loglik_sign(labels, q):
 )
 def loglik_bits(labels, q):
     return float(np.mean([np.log2(q[label]) for label in labels]))
+
+
+@exercise.mistake(
+    "A label is almost impossible: what stands in your logarithm beside its probability?",
+    said="A small number is added to the probabilities inside the logarithm.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-6, 1e-9, 1e-12)},
+)
+def loglik_guarded(labels, q, *, size=1e-9):
+    return float(np.mean([np.log(q[label] + size) for label in labels]))
+
+
+@exercise.mistake(
+    "The rarer a label, the lower its logarithm: from which probability on does yours not fall?",
+    said="The probabilities are cut off before the logarithm, which limits it.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-6, 1e-8), "guard": (clipped, raised)},
+)
+def loglik_cut(labels, q, *, size=1e-4, guard=clipped):
+    return float(np.mean([np.log(guard(q[label], size)) for label in labels]))
+
+
+@exercise.mistake(
+    "A label that comes up three times: how many terms has it in your mean?",
+    said="Each label of the dict counts once, however often it occurs.",
+    root=Root.WEIGHTS,
+)
+def loglik_plain_mean(labels, q):
+    return float(np.mean(np.log(list(q.values()))))
+
+
+@exercise.mistake(
+    "Where in your answer do the probabilities of the dict come in?",
+    said="The frequencies in the data are used instead of the given probabilities.",
+    root=Root.WEIGHTS,
+)
+def loglik_of_own_frequencies(labels, q):
+    labels = list(labels)
+    counts = [labels.count(label) for label in set(labels)]
+    return float(sum(n * np.log(n / len(labels)) for n in counts) / len(labels))
+
+
+@exercise.mistake(
+    "Over what is the mean taken: the labels that were drawn, or the kinds of labels?",
+    said="The sum is divided by the number of kinds of labels, not of labels.",
+    root=Root.MEAN,
+)
+def loglik_divided_by_kinds(labels, q):
+    return float(sum(np.log(q[label]) for label in labels) / len(q))
+
+
+@exercise.property(
+    "A mean does not change when all labels are there once more, and yours goes from {once} to "
+    "{twice}. By what do you divide?"
+)
+def the_same_for_the_labels_twice(f, labels, q):
+    once, twice = f(labels, q), f(list(labels) * 2, q)
+    if abs(twice - once) > 1e-6 * abs(once):
+        return {"once": once, "twice": twice}
+
+
+@exercise.property(
+    "The logarithm of a probability is never positive, and yours is {found} on average. What does "
+    "one label add?"
+)
+def never_positive(f, labels, q):
+    found = f(labels, q)
+    if found > 1e-9:
+        return {"found": found}

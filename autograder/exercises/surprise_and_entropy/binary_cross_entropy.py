@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from autograder.exercises.guards import clipped, lowered, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 from autograder.exercises.surprise_and_entropy import notebook, reference
@@ -119,3 +120,97 @@ def bce_absolute_error(y, y_hat):
 )
 def bce_averaged_early(y, y_hat):
     return np.mean(-(y * np.log(y_hat) + (1 - y) * np.log(1 - y_hat)))
+
+
+@exercise.mistake(
+    "A model is sure and wrong: what stands in your logarithm beside the probability?",
+    said="A small number is added inside the logarithms.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-6, 1e-9, 1e-12)},
+)
+def bce_guarded(y, y_hat, *, size=1e-9):
+    return -(y * np.log(y_hat + size) + (1 - y) * np.log(1 - y_hat + size))
+
+
+@exercise.mistake(
+    "The surer a wrong prediction, the more it costs: from which probability on does yours not "
+    "grow?",
+    said="The prediction is cut off before the logarithm, which limits the error.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-6, 1e-8), "guard": (clipped, raised, lowered)},
+)
+def bce_cut(y, y_hat, *, size=1e-4, guard=clipped):
+    p = guard(y_hat, size)
+    return -(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+@exercise.mistake(
+    "With y = 1 and a prediction near 1, should the error be small or large?",
+    said="The two terms are exchanged between the classes.",
+    root=Root.SWAPPED,
+)
+def bce_terms_exchanged(y, y_hat):
+    return -(y * np.log(1 - y_hat) + (1 - y) * np.log(y_hat))
+
+
+@exercise.mistake(
+    "What stands inside the second logarithm, and what outside?",
+    said="The second term holds 1 - log(y_hat) instead of log(1 - y_hat).",
+)
+def bce_one_minus_outside(y, y_hat):
+    return -(y * np.log(y_hat) + (1 - y) * (1 - np.log(y_hat)))
+
+
+@exercise.mistake(
+    "A confident mistake should cost more and more without end: does yours?",
+    said="The squared error is returned, without any logarithm.",
+)
+def bce_squared_error(y, y_hat):
+    return (y - y_hat) ** 2
+
+
+@exercise.mistake(
+    "An array is neither 0 nor 1 as a whole: which function chooses entry by entry?",
+    said="An if asks about a whole array of labels at once, which fails.",
+)
+def bce_if_on_array(y, y_hat):
+    if y == 1:
+        return -np.log(y_hat)
+    return -np.log(1 - y_hat)
+
+
+@exercise.mistake(
+    "Which of the two takes a whole array, math.log or np.log?",
+    said="The function math.log is used, which fails on an array of predictions.",
+)
+def bce_math_log(y, y_hat):
+    return -(y * math.log(y_hat) + (1 - y) * math.log(1 - y_hat))
+
+
+@exercise.mistake(
+    "One error per example: is a sum asked for already?",
+    said="The errors are summed to one number instead of one per example.",
+    root=Root.MEAN,
+)
+def bce_summed_early(y, y_hat):
+    return -np.sum(y * np.log(y_hat) + (1 - y) * np.log(1 - y_hat))
+
+
+@exercise.property(
+    "An error is never negative, and yours is {found}. Which sign has the logarithm of a "
+    "probability?"
+)
+def never_negative(f, y, y_hat):
+    found = np.asarray(f(y, y_hat))
+    if (found < -1e-12).any():
+        return {"found": found[found < -1e-12].flat[0]}
+
+
+@exercise.property(
+    "Calling class 0 class 1 and the other way round changes no error: yours gives {one} for y = 1 "
+    "with 0.3 and {zero} for y = 0 with 0.7. What did the model give to the truth in both?"
+)
+def the_same_with_the_classes_exchanged(f, y, y_hat):
+    one, zero = float(f(1.0, 0.3)), float(f(0.0, 0.7))
+    if abs(one - zero) > 1e-9:
+        return {"one": one, "zero": zero}

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from autograder.exercises.guards import clipped, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 from autograder.exercises.surprise_and_entropy import notebook, reference
@@ -177,3 +178,120 @@ def entropy_first_axis(p, base=2):
 )
 def entropy_base_ignored(p, base=2):
     return -np.sum(np.where(p > 0, p * np.log2(np.where(p > 0, p, 1)), 0), axis=-1)
+
+
+@exercise.mistake(
+    "What is the entropy of a sure outcome, exactly? What did you add to its probability?",
+    said="A small number is added to the probabilities inside the logarithm.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-5, 1e-7)},
+)
+def entropy_guarded(p, base=2, *, size=1e-7):
+    return -np.sum(p * np.log(p + size), axis=-1) / np.log(base)
+
+
+@exercise.mistake(
+    "What should an outcome add that never happens, and what does yours add?",
+    said="The probabilities are cut off, so that impossible outcomes count a little.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-6, 1e-8), "guard": (clipped, raised)},
+)
+def entropy_clipped(p, base=2, *, size=1e-6, guard=clipped):
+    p = guard(p, size)
+    return -np.sum(p * np.log(p), axis=-1) / np.log(base)
+
+
+@exercise.mistake(
+    "The rarer an outcome, the more it surprises: from which probability on does yours not grow?",
+    said="The probabilities are cut off inside the logarithm, which limits the surprise.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-3, 1e-4, 1e-5), "guard": (raised, clipped)},
+)
+def entropy_surprise_limited(p, base=2, *, size=1e-3, guard=raised):
+    return -np.sum(p * np.log(guard(p, size)), axis=-1) / np.log(base)
+
+
+@exercise.mistake(
+    "Does an outcome that is rare, but possible, add its term?",
+    said="Outcomes below a small probability are left out.",
+    root=Root.DIGITS,
+    family={"size": (5e-2, 1e-3, 1e-5, 1e-8)},
+)
+def entropy_rare_left_out(p, base=2, *, size=1e-3):
+    terms = np.where(p > size, p * np.log(np.where(p > size, p, 1)), 0)
+    return -np.sum(terms, axis=-1) / np.log(base)
+
+
+@exercise.mistake(
+    "An array is neither zero nor positive as a whole: which function chooses entry by entry?",
+    said="An if asks about a whole array of probabilities at once, which fails.",
+)
+def entropy_if_on_array(p, base=2):
+    if p > 0:
+        return -np.sum(p * np.log(p), axis=-1) / np.log(base)
+    return 0.0
+
+
+@exercise.mistake(
+    "Is the entropy of four equal outcomes 1 in the unit asked for, or 2 bits?",
+    said="The entropy is divided by its maximum, the logarithm of the number of outcomes.",
+)
+def entropy_share_of_maximum(p, base=2):
+    terms = np.where(p > 0, p * np.log(np.where(p > 0, p, 1)), 0)
+    return -np.sum(terms, axis=-1) / np.log(p.shape[-1])
+
+
+@exercise.mistake(
+    "K outcomes of one draw, or K draws with two outcomes each?",
+    said="Every outcome gets the entropy of happening or not.",
+)
+def entropy_of_yes_and_no(p, base=2):
+    with np.errstate(all="ignore"):
+        terms = np.nan_to_num(p * np.log(p)) + np.nan_to_num((1 - p) * np.log(1 - p))
+    return -np.sum(terms, axis=-1) / np.log(base)
+
+
+@exercise.mistake(
+    "An impossible outcome is taken out: does each row of a table keep its own outcomes?",
+    said="A mask makes one flat array of a whole table, which is summed to one number.",
+    root=Root.AXIS,
+    like=("entropy-of-everything",),
+)
+def entropy_flattened_by_mask(p, base=2):
+    p = p[p > 0]
+    return -np.sum(p * np.log(p)) / np.log(base)
+
+
+@exercise.property(
+    "The entropy of {K} outcomes is at most log K = {most}, and at least 0. Yours is {found}: "
+    "which of your terms is off?"
+)
+def between_zero_and_log_k(f, p, base=2):
+    found, most = np.asarray(f(p, base=base)), np.log(p.shape[-1]) / np.log(base)
+    if found.shape != p.shape[:-1]:
+        return None
+    bad = (found < -1e-8) | (found > most + 1e-7)
+    if bad.any():
+        return {"K": p.shape[-1], "most": most, "found": found[bad].flat[0]}
+
+
+@exercise.property(
+    "Where one outcome is sure there is nothing to be surprised about, and yours gives {found} for "
+    "{p}. What does each term add?"
+)
+def nothing_where_all_is_sure(f, p, base=2):
+    sure = np.eye(p.shape[-1])[0]
+    found = f(sure, base=base)
+    if abs(found) > 1e-7:
+        return {"p": sure, "found": found}
+
+
+@exercise.property(
+    "{K} equally likely outcomes have the largest entropy, log K = {most}, and yours gives "
+    "{found}. What does each of the K terms add?"
+)
+def most_where_all_are_equal(f, p, base=2):
+    K = p.shape[-1]
+    found, most = f(np.full(K, 1 / K), base=base), np.log(K) / np.log(base)
+    if abs(found - most) > 1e-5 * most:
+        return {"K": K, "most": most, "found": found}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.exercises.guards import GUARDS, added, clipped
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 from autograder.exercises.surprise_and_entropy import notebook, reference
@@ -34,6 +35,7 @@ def cases(rng):
     yield case(sure, even, about=VISIBLE)
     yield case(code, np.full(4, 0.25), about=VISIBLE)
     yield case(np.array([0.4, 0.6, 0.0]), np.array([0.4, 0.6, 0.0]), about=VISIBLE)
+    yield case(np.array([0.4, 0.6]), np.array([1.0, 0.0]), about=VISIBLE)
     yield from rare_outcomes()
     yield from pairs(rng)
     p = distribution(rng, 4)
@@ -145,3 +147,124 @@ def kl_nats(p, q, base=2):
 )
 def kl_nan_zero(p, q, base=2):
     return np.sum(p * np.log(p / q), axis=-1) / np.log(base)
+
+
+@exercise.mistake(
+    "How much does it cost to hold what happens to be impossible, and what is the largest number "
+    "that your function can give?",
+    said="A small number is added to q, or cuts it off, so an excluded outcome costs too little.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-6, 1e-9, 1e-12, 1e-15), "guard": GUARDS, "both": (True, False)},
+)
+def kl_guarded(p, q, base=2, *, size=1e-9, guard=added, both=True):
+    top = guard(p, size) if both else np.where(p > 0, p, 1)
+    return np.sum(p * np.log(top / guard(q, size)), axis=-1) / np.log(base)
+
+
+@exercise.mistake(
+    "What should an outcome add that never happens, and what does yours add?",
+    said="Both distributions are guarded as a whole, so impossible outcomes count a little.",
+    root=Root.DIGITS,
+    like=("kl-guarded",),
+    family={"size": (1e-3, 1e-6, 1e-9, 1e-12), "guard": GUARDS},
+)
+def kl_of_guarded(p, q, base=2, *, size=1e-9, guard=clipped):
+    p, q = guard(p, size), guard(q, size)
+    return np.sum(p * np.log(p / q), axis=-1) / np.log(base)
+
+
+@exercise.mistake(
+    "Does an outcome that is rare, but possible, add its term?",
+    said="Outcomes below a small probability are left out.",
+    root=Root.DIGITS,
+    family={"size": (5e-2, 1e-3, 1e-5, 1e-8)},
+)
+def kl_rare_left_out(p, q, base=2, *, size=1e-3):
+    with np.errstate(divide="ignore"):
+        ratio = np.where(p > size, p, 1) / np.where(p > size, q, 1)
+    return np.sum(np.where(p > size, p, 0) * np.log(ratio), axis=-1) / np.log(base)
+
+
+@exercise.mistake(
+    "In a batch, one pair of distributions stands in each row: what should be summed?",
+    said="The whole batch is summed to one number instead of one per pair.",
+    root=Root.AXIS,
+)
+def kl_of_everything(p, q, base=2):
+    with np.errstate(divide="ignore"):
+        ratio = np.where(p > 0, p, 1) / np.where(p > 0, q, 1)
+    return np.sum(p * np.log(ratio)) / np.log(base)
+
+
+@exercise.mistake(
+    "Which axis holds the outcomes of one distribution, the first or the last?",
+    said="The sum runs over the first axis instead of the last.",
+    root=Root.AXIS,
+)
+def kl_first_axis(p, q, base=2):
+    with np.errstate(divide="ignore"):
+        ratio = np.where(p > 0, p, 1) / np.where(p > 0, q, 1)
+    return np.sum(p * np.log(ratio), axis=0) / np.log(base)
+
+
+@exercise.mistake(
+    "What happens to your answer when somebody asks for another base?",
+    said="Base 2 is used, whatever base is asked for.",
+    root=Root.BASE,
+)
+def kl_base_ignored(p, q, base=2):
+    with np.errstate(divide="ignore"):
+        ratio = np.where(p > 0, p, 1) / np.where(p > 0, q, 1)
+    return np.sum(p * np.log2(ratio), axis=-1)
+
+
+@exercise.mistake(
+    "An outcome may happen that the model holds to be impossible: what does that cost?",
+    said="An outcome that the model excludes adds 0 instead of infinity.",
+    root=Root.DIGITS,
+)
+def kl_excluded_costs_nothing(p, q, base=2):
+    both = (p > 0) & (q > 0)
+    terms = np.where(both, p * np.log(np.where(both, p, 1) / np.where(both, q, 1)), 0)
+    return np.sum(terms, axis=-1) / np.log(base)
+
+
+@exercise.mistake(
+    "Single terms may well be negative: does the sum need them?",
+    said="Negative terms are dropped.",
+)
+def kl_negative_dropped(p, q, base=2):
+    with np.errstate(divide="ignore"):
+        ratio = np.where(p > 0, p, 1) / np.where(p > 0, q, 1)
+    return np.sum(np.maximum(p * np.log(ratio), 0), axis=-1) / np.log(base)
+
+
+@exercise.mistake(
+    "Which of the two draws? Is the other way round asked for as well?",
+    said="The divergences of both directions are added or averaged.",
+)
+def kl_both_ways(p, q, base=2):
+    with np.errstate(all="ignore"):
+        return np.sum((p - q) * np.log(p / q), axis=-1) / np.log(base)
+
+
+@exercise.property(
+    "A distribution beside itself wastes nothing, and yours gives {found} for p = q = {p}. What is "
+    "left of the cost then?"
+)
+def nothing_beside_itself(f, p, q, base=2):
+    if p.ndim > 1:
+        return None
+    found = f(p, p, base=base)
+    if abs(found) > 1e-9:
+        return {"p": p, "found": found}
+
+
+@exercise.property(
+    "A wrong belief never saves anything, and yours gives {found}. Whose average is taken, and "
+    "with which weights?"
+)
+def never_negative(f, p, q, base=2):
+    found = np.asarray(f(p, q, base=base))
+    if (found < -1e-9).any():
+        return {"found": found[found < -1e-9].flat[0]}

@@ -111,3 +111,62 @@ def likelihood_base_times_count(labels, q):
 )
 def likelihood_logarithm(labels, q):
     return float(sum(np.log(q[label]) for label in labels))
+
+
+@exercise.mistake(
+    "Is a mean asked for, or the probability of the whole sequence?",
+    said="The root of the product is taken: a probability per label.",
+    root=Root.MEAN,
+)
+def likelihood_per_label(labels, q):
+    return float(np.prod([q[label] for label in labels]) ** (1 / len(labels)))
+
+
+@exercise.mistake(
+    "Your product starts somewhere: which number leaves a product as it is?",
+    said="The product starts at 0 and stays there.",
+)
+def likelihood_from_zero(labels, q):
+    product = 0
+    for label in labels:
+        product *= q[label]
+    return product
+
+
+@exercise.mistake(
+    "A label that the dict knows and nobody drew: how often does it occur in the product?",
+    said="The probabilities of all labels are multiplied, those that never occur once.",
+)
+def likelihood_every_label_once(labels, q):
+    labels = list(labels)
+    return float(np.prod([p ** max(labels.count(symbol), 1) for symbol, p in q.items()]))
+
+
+@exercise.mistake(
+    "Where in your answer do the probabilities of the dict come in?",
+    said="The frequencies in the data are used instead of the given probabilities.",
+    root=Root.WEIGHTS,
+)
+def likelihood_of_own_frequencies(labels, q):
+    labels = list(labels)
+    return float(np.prod([labels.count(label) / len(labels) for label in labels]))
+
+
+@exercise.property(
+    "A likelihood is a probability, from 0 to 1, and yours is {found}. Which operation combines "
+    "independent events?"
+)
+def a_probability(f, labels, q):
+    found = f(labels, q)
+    if not -1e-12 <= found <= 1 + 1e-12:
+        return {"found": found}
+
+
+@exercise.property(
+    "The same labels once more make the likelihood its own square, and yours goes from {once} to "
+    "{twice}. How many factors has your product?"
+)
+def squared_for_the_labels_twice(f, labels, q):
+    once, twice = f(labels, q), f(list(labels) * 2, q)
+    if abs(twice - once**2) > 1e-6 * abs(once) ** 2:
+        return {"once": once, "twice": twice}

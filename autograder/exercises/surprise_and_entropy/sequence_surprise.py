@@ -7,6 +7,7 @@ from collections import Counter
 
 import numpy as np
 
+from autograder.exercises.guards import clipped, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 from autograder.exercises.surprise_and_entropy import notebook, reference
@@ -40,7 +41,9 @@ def cases(rng):
     yield case("".join(sequence(rng, "XOR", 9)), belief(rng, "XOR"))
     yield case(sequence(rng, SYMBOLS, 17), belief(rng, SYMBOLS))
     yield case("CCS", {"C": 0.9, "S": 0.1}, base=10, about="in base 10")
-    yield case(sequence(rng, "CS", 5000), belief(rng, "CS"), about="thousands of outcomes")
+    # The product of so many probabilities is 0 even in extended precision.
+    rare = {"C": 1e-5, "S": 3e-7, "R": 1 - 1.03e-5}
+    yield case(sequence(rng, "CS", 1000), rare, about="1,000 rare outcomes")
 
 
 @exercise.style
@@ -129,3 +132,73 @@ def seq_base_ignored(outcomes, probabilities, base=2):
 )
 def seq_natural_log(outcomes, probabilities, base=2):
     return float(sum(-np.log(probabilities[o]) for o in outcomes))
+
+
+@exercise.mistake(
+    "An outcome is almost impossible: what stands in your logarithm beside its probability?",
+    said="A small number is added to the probabilities inside the logarithm.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-6, 1e-9, 1e-12)},
+)
+def seq_guarded(outcomes, probabilities, base=2, *, size=1e-9):
+    return float(sum(-np.log(probabilities[o] + size) for o in outcomes) / np.log(base))
+
+
+@exercise.mistake(
+    "The rarer an outcome, the more it surprises: from which probability on does yours not grow?",
+    said="The probabilities are cut off before the logarithm, which limits the surprise.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-6, 1e-8), "guard": (clipped, raised)},
+)
+def seq_cut(outcomes, probabilities, base=2, *, size=1e-4, guard=clipped):
+    return float(sum(-np.log(guard(probabilities[o], size)) for o in outcomes) / np.log(base))
+
+
+@exercise.mistake(
+    "Where in your answer do the probabilities of the dict come in?",
+    said="The frequencies in the sequence are used instead of the given probabilities.",
+    root=Root.WEIGHTS,
+)
+def seq_own_frequencies(outcomes, probabilities, base=2):
+    outcomes = list(outcomes)
+    return float(sum(-np.log(outcomes.count(o) / len(outcomes)) for o in outcomes) / np.log(base))
+
+
+@exercise.mistake(
+    "This sequence happened: does each outcome still need a weight of its own?",
+    said="Each surprise is weighted with its probability, as in an entropy.",
+    root=Root.WEIGHTS,
+)
+def seq_weighted(outcomes, probabilities, base=2):
+    p = np.array([probabilities[o] for o in outcomes])
+    return float(-np.sum(p * np.log(p)) / np.log(base))
+
+
+@exercise.mistake(
+    "Can an unlikely sequence surprise by a negative amount?",
+    said="The minus sign before the logarithm is missing.",
+    root=Root.SIGN,
+)
+def seq_sign(outcomes, probabilities, base=2):
+    return float(sum(np.log(probabilities[o]) for o in outcomes) / np.log(base))
+
+
+@exercise.property(
+    "The sequence and the same sequence once more should surprise twice as much; yours gives "
+    "{once} for one and {twice} for both. How many terms has your sum?"
+)
+def twice_the_sequence(f, outcomes, probabilities, base=2):
+    once = f(outcomes, probabilities, base=base)
+    twice = f(list(outcomes) * 2, probabilities, base=base)
+    if abs(twice - 2 * once) > 1e-6 * abs(once):
+        return {"once": once, "twice": twice}
+
+
+@exercise.property(
+    "A sequence of outcomes that are sure to happen surprises nobody, and yours gives {found}. "
+    "What does each of them add?"
+)
+def nothing_for_sure_outcomes(f, outcomes, probabilities, base=2):
+    found = f(["C", "C", "C"], {"C": 1.0, "S": 0.0}, base=base)
+    if abs(found) > 1e-9:
+        return {"found": found}

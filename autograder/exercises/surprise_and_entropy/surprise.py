@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from autograder.exercises.guards import GUARDS, added
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 from autograder.exercises.surprise_and_entropy import notebook, reference
@@ -137,3 +138,53 @@ def surprise_weighted_early(p, base=2):
 )
 def surprise_base_ignored(p, base=2):
     return -np.log2(p)
+
+
+@exercise.mistake(
+    "How surprised should you be by what cannot happen, and what is the largest number that your "
+    "function can give?",
+    said="A small number is added to the probability, or cuts it off, so that an impossible event "
+    "surprises by a finite amount.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-6, 1e-9, 1e-12, 1e-15), "guard": GUARDS},
+)
+def surprise_guarded(p, base=2, *, size=1e-9, guard=added):
+    return -np.log(guard(p, size)) / np.log(base)
+
+
+@exercise.mistake(
+    "An array holds several events: which of the two takes a whole array, math.log or np.log?",
+    said="The function math.log is used, which fails on an array of several events.",
+)
+def surprise_math_log(p, base=2):
+    return -math.log(p) / math.log(base)
+
+
+@exercise.mistake(
+    "An array is neither zero nor positive as a whole: which function chooses entry by entry?",
+    said="An if asks about a whole array of probabilities at once, which fails.",
+)
+def surprise_if_on_array(p, base=2):
+    if p == 0:
+        return np.inf
+    return -np.log(p) / np.log(base)
+
+
+@exercise.property(
+    "An event that always happens surprises nobody, and yours gives {found} for p = 1. What is the "
+    "logarithm of 1?"
+)
+def nothing_for_a_sure_event(f, p, base=2):
+    found = f(np.array([1.0, 0.5]), base=base)[0]
+    if abs(found) > 1e-9:
+        return {"found": found}
+
+
+@exercise.property(
+    "Two independent events with the probabilities 0.5 and 0.2 surprise by {one} and {other} with "
+    "your function, and both together, with 0.1, by {both}. Do your surprises add up?"
+)
+def surprises_add_up(f, p, base=2):
+    one, other, both = (float(f(np.array([q]), base=base)[0]) for q in (0.5, 0.2, 0.1))
+    if abs(one + other - both) > 1e-9 * (1 + abs(both)):
+        return {"one": one, "other": other, "both": both}

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from autograder.exercises.guards import clipped, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 from autograder.exercises.surprise_and_entropy import notebook, reference
@@ -135,3 +136,65 @@ def total_natural_log(p, n, base=2):
 def total_base_ignored(p, n, base=2):
     p = p[p > 0]
     return float(-n * np.sum(p * np.log2(p)))
+
+
+@exercise.mistake(
+    "A sure outcome brings no surprise at all: what did you add to its probability?",
+    said="A small number is added to the probabilities inside the logarithm.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-5, 1e-7)},
+)
+def total_guarded(p, n, base=2, *, size=1e-7):
+    return float(-n * np.sum(p * np.log(p + size)) / np.log(base))
+
+
+@exercise.mistake(
+    "Does an outcome that is rare, but possible, add its part?",
+    said="The probabilities are cut off, so impossible and rare outcomes count wrongly.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-6, 1e-8), "guard": (clipped, raised)},
+)
+def total_clipped(p, n, base=2, *, size=1e-6, guard=clipped):
+    p = guard(p, size)
+    return float(-n * np.sum(p * np.log(p)) / np.log(base))
+
+
+@exercise.mistake(
+    "Does an outcome that is rare, but possible, add its part?",
+    said="Outcomes below a small probability are left out.",
+    root=Root.DIGITS,
+    family={"size": (5e-2, 1e-3, 1e-5, 1e-8)},
+)
+def total_rare_left_out(p, n, base=2, *, size=1e-3):
+    p = p[p > size]
+    return float(-n * np.sum(p * np.log(p)) / np.log(base))
+
+
+@exercise.mistake(
+    "Can the surprises of a whole run add up to a negative number?",
+    said="The minus sign before the logarithm is missing.",
+    root=Root.SIGN,
+)
+def total_sign(p, n, base=2):
+    p = p[p > 0]
+    return float(n * np.sum(p * np.log(p)) / np.log(base))
+
+
+@exercise.property(
+    "Twice as many draws should surprise twice as much; yours gives {once} for {n} draws and "
+    "{twice} for {double}. Where does n come in?"
+)
+def twice_the_draws(f, p, n, base=2):
+    once, twice = f(p, n, base=base), f(p, 2 * n, base=base)
+    if abs(twice - 2 * once) > 1e-6 * abs(once):
+        return {"once": once, "twice": twice, "n": n, "double": 2 * n}
+
+
+@exercise.property(
+    "One of {K} outcomes surprises on average by at most log K, so {n} draws by at most {most}, "
+    "and never by less than 0. Yours gives {found}: which of your terms is off?"
+)
+def between_zero_and_n_log_k(f, p, n, base=2):
+    found, most = f(p, n, base=base), n * np.log(len(p)) / np.log(base)
+    if not -1e-7 < found < most + 1e-7:
+        return {"K": len(p), "n": n, "most": most, "found": found}
