@@ -4,6 +4,7 @@
     UnreadableFile               why a file cannot be taken for a notebook: its student gets a zero
     NotGraded                    why one submission is left for another time; the others go on
     SandboxUnavailable           no room can be built on this machine: nobody is graded
+    JudgeEnded                   the process that judged a submission is gone: it is tried again
     Lost                         a room's process is gone; its cell is marked, the rest is graded
 
 Some are defined where they must be: `course.check.CheckFailed` and `NotAttempted`, which a student
@@ -39,6 +40,10 @@ class NotGraded(Exception):
 
 class SandboxUnavailable(RuntimeError):
     """A room cannot be built on this machine; one sentence says why and how to mend it."""
+
+
+class JudgeEnded(RuntimeError):
+    """The process that judges has ended beneath a submission, for whatever reason."""
 
 
 class Lost(Exception):

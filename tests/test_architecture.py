@@ -13,6 +13,7 @@ STANDARD = sys.stdlib_module_names
 MAY_IMPORT = {
     "course": {"course", "numpy", "matplotlib", "IPython", "ipywidgets", "sklearn", "torch"},
     "autograder.errors": set(),
+    "autograder.source_text": set(),
     "autograder.spreadsheet": set(),
     "autograder.exercises": {"numpy", "torch", "sklearn", "course"},
     "autograder.sandbox": {"...", "autograder.errors"},
@@ -20,12 +21,13 @@ MAY_IMPORT = {
         "numpy",
         "autograder.exercises",
         "autograder.sandbox.wire",
+        "autograder.source_text",
         "course.compare",
         "course.stubs",
         "course.words",
         "course.wrappers",
     },
-    "autograder.intake": {"...", "autograder.errors"},
+    "autograder.intake": {"...", "autograder.errors", "autograder.source_text"},
     "autograder.course_folder": {"...", "autograder.errors", "autograder.intake"},
     "autograder.run": {
         "...",

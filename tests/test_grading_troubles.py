@@ -199,21 +199,28 @@ def test_after_ctrl_c_the_same_command_goes_on(interrupted):
     assert waiting(root) == []
 
 
-def test_a_process_that_judges_and_is_killed_is_said_and_the_same_command_goes_on(make):
+def test_a_process_that_judges_and_is_killed_twice_over_one_submission_costs_that_one_alone(make):
     root = make("alice", "bruno", "carla")
     make.put(root, "dora", scratch="while True: pass")
     config = (root / CONFIG).read_text()
     (root / CONFIG).write_text(config + PATIENT)
     process = start(root, "--json", "--workers", "2")
     told = [json.loads(process.stdout.readline()) for _ in HONEST]
-    (judge,) = psutil.Process(process.pid).children()
-    judge.kill()
+    for _ in range(2):
+        (judge,) = psutil.Process(process.pid).children()
+        # It is at work on the one that does not end when the room of that one is there.
+        wait_until(lambda: any(p.cpu_times().user > 1 for p in judge.children(recursive=True)))
+        rooms = find_processes(judge.pid)
+        judge.kill()
+        wait_until(lambda: not judge.is_running() and not any(map(psutil.pid_exists, rooms)))
+        wait_until(lambda: judge not in psutil.Process(process.pid).children())
     rest, stderr = process.communicate(timeout=60)
-    assert process.returncode == 2 and rest == ""
-    said(stderr, "A process that judges has ended", "run this again")
-    wait_until(lambda: not find_processes(judge.pid))
+    told += lines(rest)
+    assert process.returncode == 1
+    said(stderr, "dora", "It could not be judged: the process that judged it ended both times.")
     (root / CONFIG).write_text(config)
-    assert {line["student"] for line in told} == scores(root).keys() == set(HONEST)
+    assert {line["student"] for line in told} == {*HONEST, "dora"}
+    assert scores(root).keys() == set(HONEST)
     assert leftovers(root) == [] and waiting(root) == ["dora"]
 
 
