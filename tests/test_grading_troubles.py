@@ -17,6 +17,7 @@ import sysconfig
 import threading
 import time
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -145,8 +146,8 @@ def leftovers(root):
     return [path.name for path in (root / "autograded").glob("*/.*")]
 
 
-def wait_until(condition):
-    deadline = time.monotonic() + 60
+def wait_until(condition, seconds=60):
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -199,6 +200,23 @@ def test_after_ctrl_c_the_same_command_goes_on(interrupted):
     assert waiting(root) == []
 
 
+def at_work(pid):
+    """The process that judges for `pid`, once a room of it has computed for a second."""
+    found = []
+
+    def look():
+        # It starts a process that stays, that one the warm process, and that one the rooms.
+        with suppress(psutil.NoSuchProcess):
+            for judge in psutil.Process(pid).children():
+                for warm in (w for keeper in judge.children() for w in keeper.children()):
+                    if any(room.cpu_times().user > 1 for room in warm.children()):
+                        found.append(judge)
+        return found
+
+    wait_until(look, seconds=300)
+    return found[0]
+
+
 def test_a_process_that_judges_and_is_killed_twice_over_one_submission_costs_that_one_alone(make):
     root = make("alice", "bruno", "carla")
     make.put(root, "dora", scratch="while True: pass")
@@ -207,13 +225,10 @@ def test_a_process_that_judges_and_is_killed_twice_over_one_submission_costs_tha
     process = start(root, "--json", "--workers", "2")
     told = [json.loads(process.stdout.readline()) for _ in HONEST]
     for _ in range(2):
-        (judge,) = psutil.Process(process.pid).children()
-        # It is at work on the one that does not end when the room of that one is there.
-        wait_until(lambda: any(p.cpu_times().user > 1 for p in judge.children(recursive=True)))
-        rooms = find_processes(judge.pid)
+        judge = at_work(process.pid)
         judge.kill()
-        wait_until(lambda: not judge.is_running() and not any(map(psutil.pid_exists, rooms)))
         wait_until(lambda: judge not in psutil.Process(process.pid).children())
+        wait_until(lambda: not find_processes(judge.pid))
     rest, stderr = process.communicate(timeout=60)
     told += lines(rest)
     assert process.returncode == 1
