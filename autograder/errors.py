@@ -47,12 +47,14 @@ class JudgeEnded(RuntimeError):
 
 
 class Lost(Exception):
-    """A room's process is gone.
+    """A room's process is gone, or has no time left.
 
-    `timed_out`: the outside ended it for being slow. `blameless`: the warm process ended first.
+    `timed_out`: the outside ended it for being slow, and `why` it says so: it "computed", or it
+    "slept", or the "notebook" had no time left. `blameless`: the warm process ended first.
     """
 
-    def __init__(self, timed_out):
+    def __init__(self, timed_out, why=""):
         super().__init__("the room is lost")
         self.timed_out = timed_out
+        self.why = why
         self.blameless = False

@@ -38,17 +38,19 @@ from autograder.hooks.judge import Judge
 from autograder.intake.repair import CourseCell
 from autograder.run.judges import Judges
 from autograder.run.local import LocalJudges
+from autograder.run.task import Result
 from autograder.sandbox import Limits, SandboxUnavailable
 
 
 class _InProgress:
     """A submission whose tasks are with the judges.
 
-    again  whether it is there for the second time, now with nobody else at work
+    again    whether it is there for the second time, now with nobody else at work
+    company  whether others were with the judges at the same time
     """
 
     def __init__(self, staged: Staged, judges: Judges, again: bool = False):
-        self.staged, self.again = staged, again
+        self.staged, self.again, self.company = staged, again, False
         self.futures: dict[str, Future | None] = {
             name: task and judges.submit(task) for name, task in staged.tasks.items()
         }
@@ -247,6 +249,9 @@ class Grading:
             yield left_ungraded(submission, error)
         else:
             flights.append(_InProgress(staged, judges, again))
+            if len(flights) > 1:
+                for flight in flights:
+                    flight.company = True
 
     def _land(self, flight: _InProgress, stages: Stages, judges: Judges) -> Grade | None:
         """The outcome of a submission that is back; None where it has to be tried once more.
@@ -255,7 +260,11 @@ class Grading:
         """
         submission = flight.staged.submission
         try:
-            return stages.enter(flight.staged, flight.results)
+            results = flight.results
+            # What was stopped for time while others were at work is not final.
+            if flight.company and any(map(Result.is_hurried, filter(None, results.values()))):
+                return None
+            return stages.enter(flight.staged, results)
         except Exception as error:
             if not is_worth_another_try(error):
                 return left_ungraded(submission, error)

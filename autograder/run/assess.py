@@ -82,7 +82,7 @@ def assess(
                     judged(cell, judgements[grade_id])
             elif cell.cell_type == "code":
                 code.add(cell.source)
-                outputs = room.run(cell.source).outputs
+                outputs = room.run(cell.source, own=grade_id is None).outputs
                 waiting.pop(0)
                 ran_cells.append(RanCell.of_outputs(cell.source, outputs))
                 ran(cell, outputs)

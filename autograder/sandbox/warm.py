@@ -17,6 +17,7 @@ from pathlib import Path
 
 from autograder.errors import Lost, SandboxUnavailable
 from autograder.sandbox import wire
+from autograder.sandbox.clock import Meter, Watch
 
 HERE = Path(__file__).resolve().parent
 INSIDE = HERE / "inside"
@@ -178,6 +179,8 @@ class RoomProcess:
         self._channel = channel
         self._folder = folder
         self._open = True
+        self._meter = Meter(descriptor)
+        self.spent = 0.0
 
     def wait_ready(self):
         try:
@@ -191,32 +194,36 @@ class RoomProcess:
             raise SandboxUnavailable(wire.printable(text))
 
     def ask(self, verb, *arguments, seconds, max_bytes, grace=1.0):
-        """The room's reply, and whether it came only after an interrupt at the end of `seconds`.
+        """The room's reply, and why it came only after an interrupt, "" where it came in time.
 
-        The process is interrupted first and killed `grace` seconds later. Raises Lost where it
-        died, was killed, or answered anything but this request.
+        `seconds` of processor time are there for it, and `spent` of them it took, as `Watch` counts
+        them. Then the process is interrupted, and killed `grace` seconds later. Raises Lost where
+        it died, was killed, or answered anything but this request.
         """
-        deadline = time.monotonic() + seconds
+        watch = Watch(self._meter, seconds)
         # A number that cannot be foreseen: what a leftover thread sends is not taken for a reply.
         number = os.urandom(16).hex()
-        late = False
+        why = ""
         try:
             try:
-                wire.send(self._channel, (number, verb, *arguments), deadline)
-                reply = wire.receive(self._channel, max_bytes, deadline, self._descriptor)
+                wire.send(self._channel, (number, verb, *arguments), watch.end)
+                watch.wait(self._channel, self._descriptor)
+                reply = wire.receive(self._channel, max_bytes, watch.end, self._descriptor)
             except TimeoutError:
-                late = True
+                why = "slept" if watch.slept else "computed"
                 signal.pidfd_send_signal(self._descriptor, signal.SIGINT)
                 deadline = time.monotonic() + grace
                 reply = wire.receive(self._channel, max_bytes, deadline, self._descriptor)
         except (OSError, wire.Closed, wire.WireError):
             # Also where another thread has closed the sandbox meanwhile.
+            self.spent = watch.spent
             self.kill()
-            raise Lost(late) from None
+            raise Lost(bool(why), why) from None
+        self.spent = watch.spent
         if type(reply) is not tuple or not reply or reply[0] != number:
             self.kill()
-            raise Lost(late)
-        return reply[1:], late
+            raise Lost(bool(why), why)
+        return reply[1:], why
 
     def kill(self):
         """Ends every process of the room and removes its folder."""
@@ -273,6 +280,9 @@ def _environment(cache):
         "MPLCONFIGDIR": cache,
         "IPYTHONDIR": cache,
         "MPLBACKEND": "agg",
+        # There is no network: it need not be waited for.
+        "PIP_NO_INDEX": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         **ONE_THREAD,
     }
 
