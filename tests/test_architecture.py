@@ -13,7 +13,7 @@ STANDARD = sys.stdlib_module_names
 MAY_IMPORT = {
     "course": {"course", "numpy", "matplotlib", "IPython", "ipywidgets", "sklearn", "torch"},
     "autograder.errors": set(),
-    "autograder.source_text": set(),
+    "autograder.source_text": {"IPython"},
     "autograder.spreadsheet": set(),
     "autograder.exercises": {"numpy", "torch", "sklearn", "course"},
     "autograder.sandbox": {"...", "autograder.errors"},
@@ -35,6 +35,7 @@ MAY_IMPORT = {
         "autograder.exercises",
         "autograder.judge",
         "autograder.sandbox",
+        "autograder.source_text",
         "course",
     },
     "autograder.hooks": {
