@@ -30,6 +30,7 @@ console = Console()
 errors = Console(stderr=True)
 
 MANY = 40
+FEW = 5
 MARKS = {"right": "[green]✓[/]", "not attempted": "[dim]○[/]"}
 
 
@@ -232,9 +233,37 @@ def grade(
             failed[result.submission] = result.problem + ("" if result.entered else " Not graded.")
     for submission, problem in sorted(failed.items()):
         say(f"✗ {submission.student}, {submission.assignment}: {problem}", style="")
+    _say_stopped(grades)
+    _say_missing(grades)
     for problem in grading.unopened:
         say(f"✗ {problem}", style="")
     sys.exit(1 if failed or grading.unopened else 0)
+
+
+def _say_stopped(grades: list) -> None:
+    """Say whose cells and functions were stopped for time."""
+    found = [result.submission for result in grades if result.stopped]
+    if found:
+        say(
+            f"{_names(found)}: something ran too long and was stopped; what and why stands in the "
+            "feedback. Nobody else at work had a part in it."
+        )
+
+
+def _say_missing(grades: list) -> None:
+    """Say which packages students import that this machine has not."""
+    for package in sorted({name for result in grades for name in result.missing}):
+        found = [result.submission for result in grades if package in result.missing]
+        say(
+            f"{_names(found)}: a cell imports {package}, which is not installed here and ended "
+            "the cell. To grade with it: install it and run `autograder grade --force`."
+        )
+
+
+def _names(submissions: list) -> str:
+    """The students of submissions: a few by name, more as a number."""
+    students = sorted({submission.student for submission in submissions})
+    return ", ".join(students) if len(students) <= FEW else f"{len(students)} students"
 
 
 def _summary(grades: list) -> Table:

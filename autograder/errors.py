@@ -5,6 +5,7 @@
     NotGraded                    why one submission is left for another time; the others go on
     Defect                       the same as a traceback, where `autograder --debug` asks for it
     SandboxUnavailable           no room can be built on this machine: nobody is graded
+    JudgeEnded                   the process that judged a submission is gone: it is tried again
     Lost                         a room's process is gone; its cell is marked, the rest is graded
 
 Some are defined where they must be: `course.check.CheckFailed` and `NotAttempted`, which a student
@@ -85,13 +86,19 @@ class SandboxUnavailable(RuntimeError):
     """A room cannot be built on this machine; one sentence says why and how to mend it."""
 
 
-class Lost(Exception):
-    """A room's process is gone.
+class JudgeEnded(RuntimeError):
+    """The process that judges has ended beneath a submission, for whatever reason."""
 
-    `timed_out`: the outside ended it for being slow. `blameless`: the warm process ended first.
+
+class Lost(Exception):
+    """A room's process is gone, or has no time left.
+
+    `timed_out`: the outside ended it for being slow, and `why` it says so: it "computed", or it
+    "slept", or the "notebook" had no time left. `blameless`: the warm process ended first.
     """
 
-    def __init__(self, timed_out: bool):
+    def __init__(self, timed_out: bool, why: str = ""):
         super().__init__("the room is lost")
         self.timed_out = timed_out
+        self.why = why
         self.blameless = False

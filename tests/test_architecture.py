@@ -14,6 +14,7 @@ STANDARD = sys.stdlib_module_names
 MAY_IMPORT = {
     "course": {"course", "numpy", "matplotlib", "IPython", "ipywidgets", "sklearn", "torch"},
     "autograder.errors": set(),
+    "autograder.source_text": {"IPython"},
     "autograder.spreadsheet": set(),
     "autograder.exercises": {"numpy", "scipy", "torch", "sklearn", "course"},
     "autograder.sandbox": {"...", "autograder.errors"},
@@ -21,12 +22,13 @@ MAY_IMPORT = {
         "numpy",
         "autograder.exercises",
         "autograder.sandbox.wire",
+        "autograder.source_text",
         "course.compare",
         "course.stubs",
         "course.words",
         "course.wrappers",
     },
-    "autograder.intake": {"...", "autograder.errors"},
+    "autograder.intake": {"...", "autograder.errors", "autograder.source_text"},
     "autograder.course_folder": {"...", "autograder.errors", "autograder.intake"},
     "autograder.run": {
         "...",
@@ -34,6 +36,7 @@ MAY_IMPORT = {
         "autograder.exercises",
         "autograder.judge",
         "autograder.sandbox",
+        "autograder.source_text",
         "course",
     },
     "autograder.hooks": {

@@ -10,7 +10,16 @@ from pathlib import Path
 from nbgrader.api import MissingEntry
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from autograder.errors import GO_ON, NotGraded, Problem, defect, place_of, trace_of
+from autograder.errors import (
+    GO_ON,
+    JudgeEnded,
+    NotGraded,
+    Problem,
+    defect,
+    place_of,
+    trace_of,
+)
+from autograder.grading import memory
 from autograder.grading.database import say
 from autograder.grading.records import Grade, Submission
 from autograder.sandbox import SandboxUnavailable
@@ -21,6 +30,32 @@ LAST_ERROR = Path(".autograder") / "last-error.txt"
 FULL = (errno.ENOSPC, errno.EDQUOT)
 # With these, no other submission would fare better.
 MACHINE = (*FULL, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+
+
+# What a submission may bring about as well as the machine: it is tried once more, and then a task
+# without anybody's code tells which of the two it was.
+EITHER = (SandboxUnavailable, JudgeEnded, MemoryError, RecursionError)
+
+
+def is_worth_another_try(error: Exception) -> bool:
+    """Whether the same submission may fare better the second time."""
+    return isinstance(error, EITHER) and not is_machines(error)
+
+
+def is_machines(error: Exception) -> bool:
+    """Whether it is known without another try that the machine is in the way."""
+    return isinstance(error, MemoryError) and memory.is_full()
+
+
+def not_judged(submission: Submission, error: Exception) -> Grade:
+    """The outcome of a submission that failed twice where a task without its code did not."""
+    if isinstance(error, (MemoryError, RecursionError)):
+        reason = "something in it is nested too deep or takes too much memory"
+    elif isinstance(error, JudgeEnded):
+        reason = "the process that judged it ended both times"
+    else:
+        reason = f"no room can be built for it ({str(error).rstrip('.')})"
+    return Grade(submission, problem=f"It could not be judged: {reason}.", entered=False)
 
 
 def left_ungraded(submission: Submission, error: Exception) -> Grade:
@@ -70,13 +105,15 @@ def _stops_all(error: Exception) -> bool:
         return error.errno in MACHINE
     if isinstance(error, DBAPIError):
         return not isinstance(error, (DataError, IntegrityError))
-    return isinstance(error, (Problem, SandboxUnavailable, MemoryError))
+    return isinstance(error, (Problem, *EITHER))
 
 
 def machine_problem(error: Exception) -> Problem:
     """What to say of an error that is no submission's fault."""
-    if isinstance(error, MemoryError):
+    if isinstance(error, (MemoryError, RecursionError)):
         return Problem(f"The memory is full: take fewer --workers, {GO_ON}")
+    if isinstance(error, JudgeEnded):
+        return Problem(str(error))
     if isinstance(error, OSError):
         remedy = "make room on the disk" if error.errno in FULL else "mend that"
         return Problem(f"{_said(error)}: {remedy}, {GO_ON}")

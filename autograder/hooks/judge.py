@@ -80,6 +80,10 @@ class Judge(NbGraderPreprocessor):
             follow_on=self.follow_on,
         )
 
+    def empty_task(self) -> Task:
+        """A task that nobody's code is in: where it fails, the machine is in the way."""
+        return Task([], [], seed=0, isolation=self.isolation, limits=Limits(**self.limits))
+
     def write(self, nb: NotebookNode, resources: dict, result: bytes | None) -> None:
         """Write what `task` came to, None where there was none, into the notebook."""
         graded = self._graded_cells(resources["nbgrader"])

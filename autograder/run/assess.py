@@ -12,11 +12,12 @@ from nbformat import NotebookNode
 from threadpoolctl import ThreadpoolController
 
 import course
-from autograder.judge.cells import RanCell
+from autograder.judge.cells import SYNTAX_ERRORS, RanCell
 from autograder.judge.shortcuts import StudentCode
 from autograder.run.follow_on import Judging
 from autograder.run.graded_cells import CellVerdicts, GradedCell
 from autograder.sandbox import Limits, Room, Sandbox
+from autograder.source_text import as_it_ran
 
 # It binds no name in the student's notebook.
 NO_PICTURES = '__import__("course.plots.style", fromlist=["drawing"]).drawing = False'
@@ -73,10 +74,12 @@ def assess(
                     judgements[grade_id] = judge_cell(graded[grade_id])
                     judged(cell, judgements[grade_id])
             elif cell.cell_type == "code":
-                code.add(cell.source)
-                outputs = room.run(cell.source).outputs
+                outputs = room.run(cell.source, own=grade_id is None).outputs
                 waiting.pop(0)
                 ran_cells.append(RanCell.of_outputs(cell.source, outputs))
+                # Nobody is accused for what never ran.
+                if ran_cells[-1].error not in SYNTAX_ERRORS:
+                    code.add(as_it_ran(cell.source, ran_cells[-1].line))
                 ran(cell, outputs)
         for grade_id, cell in graded.items():
             if grade_id not in judgements:

@@ -60,9 +60,12 @@ class Judging:
 
     def _verdict(self, check: GradedCheck, cells: Sequence[RanCell]) -> Verdict:
         # What never comes back is not waited for again.
-        if self._follow_on and (slips := self._slips(check, only="timed out")):
-            if second := self._again(check, slips, cells):
-                return second
+        if (
+            self._follow_on
+            and (slips := self._slips(check, only="timed out"))
+            and (second := self._again(check, slips, cells))
+        ):
+            return second
         verdict = self._put(check, cells)
         if self._follow_on and not verdict.right and (slips := self._slips(check)):
             return self._again(check, slips, cells) or verdict

@@ -75,10 +75,13 @@ class Result:
 
     outputs     of the ordinary code cells, by the cell's index
     judgements  of the graded cells, by grade id
+    hurried     whether something was stopped for time that might have been quicker with nobody
+                else at work
     """
 
     outputs: dict[int, list[dict]]
     judgements: dict[str, CellVerdicts]
+    hurried: bool = False
 
     def encode(self) -> bytes:
         """The result as bytes."""
@@ -86,7 +89,13 @@ class Result:
             grade_id: [vars(verdict) for verdict in judgement.verdicts]
             for grade_id, judgement in self.judgements.items()
         }
-        return json.dumps({"outputs": list(self.outputs.items()), "verdicts": verdicts}).encode()
+        fields = {"outputs": list(self.outputs.items()), "verdicts": verdicts}
+        return json.dumps({**fields, "hurried": self.hurried}).encode()
+
+    @staticmethod
+    def is_hurried(content: bytes) -> bool:
+        """Whether the result that `encode` wrote is hurried; it is not read for that."""
+        return content.endswith(b'"hurried": true}')
 
     @classmethod
     def decode(cls, content: bytes, graded: dict[str, GradedCell]) -> Result:
@@ -96,7 +105,7 @@ class Result:
             grade_id: CellVerdicts(graded[grade_id], tuple(map(_verdict, verdicts)))
             for grade_id, verdicts in fields["verdicts"].items()
         }
-        return cls(dict(fields["outputs"]), judgements)
+        return cls(dict(fields["outputs"]), judgements, fields["hurried"])
 
 
 def _verdict(fields: dict) -> Verdict:
@@ -129,7 +138,7 @@ def perform(content: bytes) -> bytes:
             follow_on=task.follow_on,
             ran=lambda cell, shown: outputs.update({cell.index: shown}),
         )
-    return Result(outputs, judgements).encode()
+    return Result(outputs, judgements, room.hurried).encode()
 
 
 def get_ready(isolation: str, limits: Limits) -> None:

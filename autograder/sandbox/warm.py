@@ -17,6 +17,7 @@ from pathlib import Path
 
 from autograder.errors import Lost, SandboxUnavailable
 from autograder.sandbox import wire
+from autograder.sandbox.clock import Meter, Watch
 
 HERE = Path(__file__).resolve().parent
 INSIDE = HERE / "inside"
@@ -180,6 +181,8 @@ class RoomProcess:
         self._folder = folder
         self._open = True
         self._parted = None
+        self._meter = Meter(descriptor)
+        self.spent = 0.0
 
     def wait_ready(self):
         try:
@@ -193,43 +196,47 @@ class RoomProcess:
             raise SandboxUnavailable(wire.printable(text))
 
     def ask(self, verb, *arguments, seconds, max_bytes, grace=1.0, answer=None):
-        """The room's reply, and whether it came only after an interrupt at the end of `seconds`.
+        """The room's reply, and why it came only after an interrupt, "" where it came in time.
 
-        The process is interrupted first and killed `grace` seconds later. Raises Lost where it
-        died, was killed, or answered anything but this request; Ended where it was a copy that
+        `seconds` of processor time are there for it, and `spent` of them it took, as `Watch` counts
+        them. Then the process is interrupted, and killed `grace` seconds later. Raises Lost where
+        it died, was killed, or answered anything but this request; Ended where it was a copy that
         ended and the room itself goes on. `answer` gives the answer to what the room asks before
         it replies; the time that takes is not the room's.
         """
-        deadline = time.monotonic() + seconds
+        watch = Watch(self._meter, seconds)
         # A number that cannot be foreseen: what a leftover thread sends is not taken for a reply.
         number = os.urandom(16).hex()
-        late = False
+        why = ""
         try:
             try:
-                wire.send(self._channel, (number, verb, *arguments), deadline)
-                reply = wire.receive(self._channel, max_bytes, deadline, self._descriptor)
+                wire.send(self._channel, (number, verb, *arguments), watch.end)
+                watch.wait(self._channel, self._descriptor)
+                reply = wire.receive(self._channel, max_bytes, watch.end, self._descriptor)
                 while answer is not None and _is_question(reply):
-                    started = time.monotonic()
-                    told = answer(reply)
-                    deadline += time.monotonic() - started
-                    wire.send(self._channel, told, deadline)
-                    reply = wire.receive(self._channel, max_bytes, deadline, self._descriptor)
+                    with watch.paused():
+                        told = answer(reply)
+                    wire.send(self._channel, told, watch.end)
+                    watch.wait(self._channel, self._descriptor)
+                    reply = wire.receive(self._channel, max_bytes, watch.end, self._descriptor)
             except TimeoutError:
-                late = True
+                why = "slept" if watch.slept else "computed"
                 signal.pidfd_send_signal(self._descriptor, signal.SIGINT)
                 deadline = time.monotonic() + grace
                 reply = wire.receive(self._channel, max_bytes, deadline, self._descriptor)
         except (OSError, wire.Closed, wire.WireError):
             # Also where another thread has closed the sandbox meanwhile.
+            self.spent = watch.spent
             self.kill()
-            raise Lost(late) from None
+            raise Lost(bool(why), why) from None
+        self.spent = watch.spent
         if self._parted is not None and reply == (self._parted,):
             self._parted = None
             raise Ended
         if type(reply) is not tuple or not reply or reply[0] != number:
             self.kill()
-            raise Lost(late)
-        return reply[1:], late
+            raise Lost(bool(why), why)
+        return reply[1:], why
 
     def part(self):
         """Lets the room go on in a copy of itself, which answers from now on; see `rejoin`."""
@@ -316,6 +323,9 @@ def _environment(cache):
         "MPLCONFIGDIR": cache,
         "IPYTHONDIR": cache,
         "MPLBACKEND": "agg",
+        # There is no network: it need not be waited for.
+        "PIP_NO_INDEX": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         **ONE_THREAD,
     }
 
