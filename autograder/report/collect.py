@@ -239,7 +239,7 @@ def _query(connection, course: str):
             select(api.BaseCell.name, api.Notebook.assignment_id)
             .join(api.Notebook, api.Notebook.id == api.BaseCell.notebook_id)
             .where(api.BaseCell.type == "SolutionCell")
-        ).tuples()
+        )
     )
     solutions = {(name, names.get(assignment)) for name, assignment in solutions}
     for name, maximum, cell_type, assignment in cells.values():
