@@ -154,7 +154,7 @@ def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
         for row in report.exercises:
             mark = MARKS.get(row["verdict"], "[red]✗[/]")
             console.print(f"{mark} [bold]{row['exercise']}[/]  {row['verdict']}", highlight=False)
-            if row["verdict"] != "right":
+            if row["message"] != RIGHT:
                 console.print(f"  {row['message']}", highlight=False, markup=False)
         console.print(f"{report.score:g} of {report.max_score:g} points", highlight=False)
     sys.exit(0 if all(row["verdict"] == "right" for row in report.exercises) else 1)
