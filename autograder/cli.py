@@ -144,6 +144,7 @@ def new_exercise(number: str, name: str) -> None:
 def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
     """Judge one notebook file. Status 0: all right; 1: not all; 2: it cannot be judged."""
     from autograder.check_file import check_file
+    from autograder.judge.words import RIGHT
 
     report = check_file(file, seed, isolation)
     for remark in report.remarks:
