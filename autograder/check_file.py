@@ -57,23 +57,27 @@ def check_file(path: Path, seed: int, isolation: str | None = None) -> CheckedFi
     except UnreadableFile as reason:
         raise Problem(f"{path} {reason}.") from None
     assignment = _assignment(path, notebook)
-    source = _course(path).source(assignment)
+    course = _course(path)
+    source = course.source(assignment)
+    follow_on = course.config.Judge.get("follow_on", True)
     graded = graded_cells(source)
     remarks += repair(notebook, cells_of_source(source))
     try:
-        judgements = _judge(notebook, graded, seed, isolation or "walls")
+        judgements = _judge(notebook, graded, seed, follow_on, isolation or "walls")
     except SandboxUnavailable as reason:
         if isolation == "walls":
             raise
         remarks.append(f"Your code runs in a plain process, without walls. {reason}")
-        judgements = _judge(notebook, graded, seed, "none")
+        judgements = _judge(notebook, graded, seed, follow_on, "none")
     rows = [row for judgement in judgements.values() for row in judgement.rows]
     return CheckedFile(assignment, rows, remarks)
 
 
-def _judge(notebook: NotebookNode, graded: dict, seed: int, isolation: str) -> dict:
+def _judge(
+    notebook: NotebookNode, graded: dict, seed: int, follow_on: bool, isolation: str
+) -> dict:
     with course_sandbox(isolation) as sandbox, sandbox.open() as room:
-        return assess(notebook, graded, room, seed)
+        return assess(notebook, graded, room, seed, follow_on=follow_on)
 
 
 def _assignment(path: Path, notebook: NotebookNode) -> str:

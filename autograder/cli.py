@@ -144,6 +144,7 @@ def new_exercise(number: str, name: str) -> None:
 def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
     """Judge one notebook file. Status 0: all right; 1: not all; 2: it cannot be judged."""
     from autograder.check_file import check_file
+    from autograder.judge.words import RIGHT
 
     report = check_file(file, seed, isolation)
     for remark in report.remarks:
@@ -154,7 +155,7 @@ def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
         for row in report.exercises:
             mark = MARKS.get(row["verdict"], "[red]✗[/]")
             console.print(f"{mark} [bold]{row['exercise']}[/]  {row['verdict']}", highlight=False)
-            if row["verdict"] != "right":
+            if row["message"] != RIGHT:
                 console.print(f"  {row['message']}", highlight=False, markup=False)
         console.print(f"{report.score:g} of {report.max_score:g} points", highlight=False)
     sys.exit(0 if all(row["verdict"] == "right" for row in report.exercises) else 1)

@@ -51,6 +51,10 @@ WHOLE = 12  # entries of an array that is printed whole
 MOST_DIGITS = 17  # which tell any two floats apart
 
 
+# The names of functions whose last check in this session did not pass, in that order.
+_open: list[str] = []
+
+
 class CheckFailed(AssertionError):
     """What a check found, in words. Jupyter shows the words alone, without a traceback."""
 
@@ -119,9 +123,14 @@ class Question:
         try:
             print(self._compare(_numeric(expected), decimals))
         except CheckFailed as found:
+            if first := _first_open(self.subject.function, self.subject.name):
+                found.args = (words.BEGIN_THERE.format(other=first, said=found),)
+            _note(self.subject.name, passed=False)
             if not _somebody_is_there():
                 raise
             _show(found)
+        else:
+            _note(self.subject.name, passed=True)
 
     def _compare(self, expected: Any, decimals: int | None) -> str:
         """The line of a pass. Raises NotAttempted or CheckFailed."""
@@ -359,6 +368,27 @@ def _has_return(function: Callable) -> bool:
 
 
 # --------------------------------------------------------------------------------------- values
+
+
+def _note(name: str, passed: bool) -> None:
+    """Remember how the last check of the function called `name` ended."""
+    if passed and name in _open:
+        _open.remove(name)
+    elif not passed and name not in _open:
+        _open.append(name)
+
+
+def _first_open(function: Callable, own: str) -> str | None:
+    """The first function whose last check did not pass of those that `function` uses, directly or
+    by what it uses."""
+    waiting, used = [inspect.unwrap(function)], set()
+    while waiting:
+        current = waiting.pop()
+        for name in getattr(getattr(current, "__code__", None), "co_names", ()):
+            if name not in used:
+                used.add(name)
+                waiting.append(getattr(current, "__globals__", {}).get(name))
+    return next((name for name in _open if name in used and name != own), None)
 
 
 def _same(left: Any, right: Any) -> bool:
