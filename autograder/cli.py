@@ -94,18 +94,31 @@ def main(debug: bool) -> None:
 @main.command()
 @click.argument("notebooks", nargs=-1)
 @click.option("--check", "only_check", is_flag=True, help="Write nothing: compare and prove.")
+@click.option(
+    "--mutate",
+    "only_mutate",
+    is_flag=True,
+    help="Change right answers mechanically, and list what still passes.",
+)
 @problems_said()
-def build(notebooks: tuple[str, ...], only_check: bool) -> None:
-    """Generate release/ from source/ and prove every check."""
+def build(notebooks: tuple[str, ...], only_check: bool, only_mutate: bool) -> None:
+    """Generate release/ from source/ and prove every check.
+
+    NOTEBOOKS are names of assignments; with --mutate also their numbers, and exercises, 01.entropy.
+    """
     from autograder.build import build as build_notebooks
 
-    table = Table("notebook", "exercises", "styles right", "mistakes named", "seconds", "")
+    if only_mutate:
+        sys.exit(_mutate(list(notebooks)))
+    table = Table(
+        "notebook", "exercises", "styles right", "mistakes named", "seen at once", "seconds", ""
+    )
     failed = []
     for proof in build_notebooks(course_folder(), list(notebooks), not only_check):
         failed += [f"{proof.notebook}: {problem}" for problem in proof.problems]
         table.add_row(
             proof.notebook,
-            *map(str, (proof.exercises, proof.styles, proof.mistakes)),
+            *map(str, (proof.exercises, proof.styles, proof.mistakes, proof.seen)),
             f"{proof.seconds:.1f}",
             "[red]not proven[/]" if proof.problems else "[green]proven[/]",
         )
@@ -113,6 +126,29 @@ def build(notebooks: tuple[str, ...], only_check: bool) -> None:
     for problem in failed:
         say(f"✗ {problem}", style="")
     sys.exit(1 if failed else 0)
+
+
+def _mutate(wanted: list[str]) -> int:
+    """Print what became of the mutants of the wanted notebooks or exercises; the exit status."""
+    from autograder.build.mutants import exercises_named, mutate
+    from autograder.build.proof import PROOF_SEED
+
+    table = Table("exercise", "mutants", "equivalent", "passing")
+    passing, total = [], [0, 0, 0]
+    for found in mutate(exercises_named(wanted), PROOF_SEED):
+        counts = (found.tried, found.equivalent, len(found.passing))
+        total = [sum(pair) for pair in zip(total, counts, strict=True)]
+        table.add_row(found.exercise, *map(str, counts))
+        passing += [f"{found.exercise}, {change}" for change in found.passing]
+        passing += [
+            f"{found.exercise}: {change} is listed as equivalent, and passes nowhere"
+            for change in found.unused
+        ]
+    table.add_row("all", *map(str, total))
+    console.print(table)
+    for text in passing:
+        say(f"✗ {text}", style="")
+    return 1 if passing else 0
 
 
 @main.group()
@@ -157,7 +193,14 @@ def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
             console.print(f"{mark} [bold]{row['exercise']}[/]  {row['verdict']}", highlight=False)
             if row["message"] != RIGHT:
                 console.print(f"  {row['message']}", highlight=False, markup=False)
-        console.print(f"{report.score:g} of {report.max_score:g} points", highlight=False)
+        for question in report.written:
+            state = "answered" if question.answered else "nothing is written yet"
+            points = f"{question.max_points:g} points wait for a person to read it"
+            console.print(f"… [bold]{question.question}[/]  {state}; {points}", highlight=False)
+        total = f"{report.score:g} of {report.max_score:g} points"
+        if report.waiting:
+            total = f"{total}, and {report.waiting:g} more wait for a person to read them"
+        console.print(total, highlight=False)
     sys.exit(0 if all(row["verdict"] == "right" for row in report.exercises) else 1)
 
 

@@ -185,7 +185,7 @@ class Question:
             # A warning is no error, and nbgrader would take its red text for one.
             with warnings.catch_warnings(action="ignore"):
                 found = within(SECONDS, lambda: function(*args, **kwargs))
-        except _TimeUp:
+        except TimeIsUp:
             raise CheckFailed(words.TOO_SLOW.format(call=self.call, seconds=SECONDS)) from None
         except Exception as error:
             raise self._explained(error, name) from None
@@ -252,12 +252,12 @@ def _show(found: CheckFailed) -> None:
 # ----------------------------------------------------------------------------------- the clock
 
 
-class _TimeUp(BaseException):
+class TimeIsUp(BaseException):
     """Raised in the thread whose call takes too long; no `except Exception` stops it."""
 
 
 def within(seconds: float, call: Callable[[], Any]) -> Any:
-    """What `call` returns. Raises _TimeUp where it has computed for longer than `seconds`.
+    """What `call` returns. Raises TimeIsUp where it has computed for longer than `seconds`.
 
     A second thread looks on and stops this one between two steps of Python, on every system and
     in every thread; one long step of a library, which no thread can stop, is waited for. Loading a
@@ -272,7 +272,7 @@ def within(seconds: float, call: Callable[[], Any]) -> Any:
             left -= 0.0 if _is_importing(caller) else now - before
             before = now
             if left < 0 and not over.is_set():
-                _raise_in(caller, _TimeUp)
+                _raise_in(caller, TimeIsUp)
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()

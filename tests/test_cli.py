@@ -72,7 +72,8 @@ def test_json_has_the_agreed_keys(tmp_path):
     result = run("check", notebook(tmp_path, change), "--json", "--seed", "5")
     assert result.exit_code == 1
     report = json.loads(result.stdout)
-    assert set(report) == {"notebook", "assignment", "score", "max_score", "exercises"}
+    known = {"notebook", "assignment", "score", "max_score", "exercises", "written"}
+    assert set(report) == known
     assert (report["notebook"], report["assignment"]) == (FIRST, FIRST)
     assert (report["score"], report["max_score"]) == (1, checked_points(FIRST))
     rows = {row["exercise"]: row for row in report["exercises"]}
@@ -89,6 +90,23 @@ def test_json_has_the_agreed_keys(tmp_path):
         "mistake": None,
         "message": "likelihood is not written yet.",
     }
+
+
+def test_written_questions_are_told_with_the_points_that_wait(tmp_path):
+    def change(loaded):
+        for cell in loaded.cells:
+            if cell.metadata.get("nbgrader", {}).get("grade_id") == "sure-and-right":
+                cell.source = "A sure belief may be wrong."
+
+    path = notebook(tmp_path, change)
+    written = json.loads(run("check", path, "--json").stdout)["written"]
+    assert {question["question"]: question["answered"] for question in written} == {
+        "sure-and-right": True,
+        "why-the-logarithm": False,
+    }
+    shown = run("check", path).stdout
+    assert "nothing is written yet; 3 points wait" in shown
+    assert "0 of 20 points, and 6 more wait" in shown
 
 
 @pytest.mark.parametrize(
