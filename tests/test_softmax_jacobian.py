@@ -187,7 +187,8 @@ def test_difference_quotients_are_no_derivation(name, step):
     specified = NOTEBOOK.exercises[name]
     for seed in range(3):
         verdict = judge(specified, InProcess(quotients(step)[name]), seed)
-        assert verdict.verdict in ("shortcut", "wrong")
+        # Beside a probability smaller than the step the quotient has no logarithm left.
+        assert verdict.verdict in ("shortcut", "wrong", "not finite")
 
 
 IMPORTS = {

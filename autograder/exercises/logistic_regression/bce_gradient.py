@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from autograder.exercises.guards import clipped, lowered, raised
 from autograder.exercises.logistic_regression import notebook, reference
 from autograder.exercises.logistic_regression.inputs import (
     FIVE,
@@ -255,3 +256,68 @@ def lrgrad_difference_quotient(w, X, y):
             for e in np.eye(len(w))
         ]
     )
+
+
+@exercise.mistake(
+    "Two models, one sure and one very sure: does your answer tell them apart?",
+    said="The probabilities, or the scores before them, are cut off, so that sure ones look alike.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-6, 1e-8), "guard": (clipped, raised, lowered)},
+)
+def lrgrad_clipped(w, X, y, *, size=1e-6, guard=clipped):
+    Xb = add_bias(X)
+    return Xb.T @ (guard(sigmoid(Xb @ w), size) - y) / len(y)
+
+
+@exercise.mistake(
+    "Is it the loss that should fall, or a likelihood that should rise? And sum or mean?",
+    said="The gradient of the summed log-likelihood is returned: other sign, not divided by N.",
+    root=Root.SIGN,
+)
+def lrgrad_of_log_likelihood(w, X, y):
+    Xb = add_bias(X)
+    return Xb.T @ (y - sigmoid(Xb @ w))
+
+
+@exercise.mistake(
+    "Which entry of w is the bias, and which entry of your gradient?",
+    said="The bias's entry of the gradient stands last instead of first.",
+    root=Root.BIAS,
+)
+def lrgrad_bias_at_the_end(w, X, y):
+    error = predict_proba(X, w) - y
+    return np.append(X.T @ error, error.sum()) / len(y)
+
+
+@exercise.mistake(
+    "How many numbers has w, how many columns has X, and which column is missing?",
+    said="The data are multiplied by the weights without the column of ones, which fails.",
+    root=Root.BIAS,
+)
+def lrgrad_without_bias_column(w, X, y):
+    return X.T @ (sigmoid(X @ w) - y) / len(y)
+
+
+@exercise.property(
+    "Write every row down twice and the gradient of a mean stays as it is; its first entry goes "
+    "from {once} to {twice} with your function. By what do you divide?"
+)
+def the_same_for_every_row_twice(f, w, X, y):
+    once, twice = np.asarray(f(w, X, y)), np.asarray(f(w, np.tile(X, (2, 1)), np.tile(y, 2)))
+    if once.shape == twice.shape == w.shape and not np.allclose(once, twice, rtol=1e-6):
+        place = int(np.argmax(np.abs(once - twice)))
+        if place == 0:
+            return {"once": once[0], "twice": twice[0]}
+
+
+@exercise.property(
+    "A small step against the gradient lowers the loss, and a step against yours raises it, from "
+    "w = {w}. Which way does each of its entries point?"
+)
+def a_step_lowers_the_loss(f, w, X, y):
+    g = np.asarray(f(w, X, y))
+    if g.shape != w.shape or not g.any():
+        return None
+    stepped = w - 1e-4 * g / np.linalg.norm(g)
+    if bce_loss(y, predict_proba(X, stepped)) > bce_loss(y, predict_proba(X, w)):
+        return {"w": w}

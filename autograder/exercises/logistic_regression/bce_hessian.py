@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.exercises.guards import clipped, lowered, raised
 from autograder.exercises.logistic_regression import notebook, reference
 from autograder.exercises.logistic_regression.inputs import (
     SHAPES,
@@ -173,3 +174,78 @@ def hess_sigmoid_prime_squared(w, X):
     Xb = add_bias(X)
     p = sigmoid(Xb @ w)
     return Xb.T @ np.diag((p * (1 - p)) ** 2) @ Xb / len(X)
+
+
+@exercise.mistake(
+    "Two models, one sure and one very sure: does your answer tell them apart?",
+    said="The probabilities, or the scores before them, are cut off, so that sure ones look alike.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-6, 1e-8), "guard": (clipped, raised, lowered)},
+)
+def hess_clipped(w, X, *, size=1e-6, guard=clipped):
+    Xb = add_bias(X)
+    p = guard(sigmoid(Xb @ w), size)
+    return Xb.T @ np.diag(p * (1 - p)) @ Xb / len(X)
+
+
+@exercise.mistake(
+    "Does this loss curve upwards or downwards?",
+    said="All second derivatives have the wrong sign, as for a log-likelihood.",
+    root=Root.SIGN,
+)
+def hess_sign(w, X):
+    Xb = add_bias(X)
+    p = sigmoid(Xb @ w)
+    return -Xb.T @ np.diag(p * (1 - p)) @ Xb / len(X)
+
+
+@exercise.mistake(
+    "Is it the loss that is differentiated, or a log-likelihood? And sum or mean?",
+    said="The second derivatives of the summed log-likelihood: other sign, not divided by N.",
+    root=Root.SIGN,
+)
+def hess_of_log_likelihood(w, X):
+    Xb = add_bias(X)
+    p = sigmoid(Xb @ w)
+    return -Xb.T @ np.diag(p * (1 - p)) @ Xb
+
+
+@exercise.mistake(
+    "How many numbers has w, how many columns has X, and which column is missing?",
+    said="The data are multiplied by the weights without the column of ones, which fails.",
+    root=Root.BIAS,
+)
+def hess_without_bias_column(w, X):
+    p = sigmoid(X @ w)
+    return X.T @ np.diag(p * (1 - p)) @ X / len(X)
+
+
+@exercise.property(
+    "The order of two derivatives does not matter, so entry (0, 1) and entry (1, 0) are equal; "
+    "yours are {one} and {other}. Which index stands where?"
+)
+def symmetric(f, w, X):
+    H = np.asarray(f(w, X))
+    if abs(H[0, 1] - H[1, 0]) > 1e-9:
+        return {"one": H[0, 1], "other": H[1, 0]}
+
+
+@exercise.property(
+    "The loss curves upwards in every direction, and yours curves by {found} in the direction of "
+    "weight {j}. Which factor of an example may be negative?"
+)
+def never_curved_downwards(f, w, X):
+    diagonal = np.diag(np.asarray(f(w, X)))
+    if (diagonal < -1e-12).any():
+        j = int(np.argmin(diagonal))
+        return {"found": diagonal[j], "j": j}
+
+
+@exercise.property(
+    "Write every row down twice and the curvature of a mean stays as it is; entry (0, 0) goes from "
+    "{once} to {twice} with your function. By what do you divide?"
+)
+def the_same_for_every_row_twice(f, w, X):
+    once, twice = np.asarray(f(w, X))[0, 0], np.asarray(f(w, np.tile(X, (2, 1))))[0, 0]
+    if not np.isclose(once, twice, rtol=1e-6, atol=0):
+        return {"once": once, "twice": twice}

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from autograder.exercises.guards import clipped, lowered, raised
 from autograder.exercises.logistic_regression import notebook, reference
 from autograder.exercises.logistic_regression.inputs import labels, probabilities
 from autograder.exercises.logistic_regression.reference import bce_loss, sigmoid
@@ -130,16 +131,6 @@ def bce_swapped_arguments(y, p):
 
 
 @exercise.mistake(
-    "Are the probabilities you measure still those of the model?",
-    said="The probabilities are clipped to 0.2 and 0.8 before the logarithm.",
-    root=Root.DIGITS,
-)
-def bce_hard_clip(y, p):
-    p = np.clip(p, 0.2, 0.8)
-    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
-
-
-@exercise.mistake(
     "A confident mistake should cost more and more without end: does it here?",
     said="The mean squared error is returned instead of the cross-entropy.",
 )
@@ -196,3 +187,64 @@ def bce_log_of_mean(y, p):
 )
 def bce_not_averaged(y, p):
     return -(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+@exercise.mistake(
+    "A model is sure and wrong: what stands in your logarithm beside the probability?",
+    said="A small number is added inside the logarithms.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-6, 1e-9, 1e-12)},
+)
+def bce_guarded(y, p, *, size=1e-9):
+    return -np.mean(y * np.log(p + size) + (1 - y) * np.log(1 - p + size))
+
+
+@exercise.mistake(
+    "Are the probabilities you measure still those of the model?",
+    said="The probabilities are cut off before the logarithm, which limits the loss.",
+    root=Root.DIGITS,
+    family={"size": (0.2, 1e-2, 1e-4, 1e-6, 1e-8), "guard": (clipped, raised, lowered)},
+)
+def bce_hard_clip(y, p, *, size=0.2, guard=clipped):
+    p = guard(p, size)
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+@exercise.mistake(
+    "An array is neither 0 nor 1 as a whole: which function chooses entry by entry?",
+    said="An if asks about a whole array of labels at once, which fails.",
+)
+def bce_if_on_array(y, p):
+    if y == 1:
+        return -np.log(p)
+    return -np.log(1 - p)
+
+
+@exercise.property(
+    "Write every row down twice and a mean stays as it is; yours goes from {once} to {twice}. By "
+    "what do you divide?"
+)
+def the_same_for_every_row_twice(f, y, p):
+    once, twice = f(y, p), f(np.tile(y, 2), np.tile(p, 2))
+    if not np.isclose(twice, once, rtol=1e-6, atol=0):
+        return {"once": once, "twice": twice}
+
+
+@exercise.property(
+    "Who says one half of everybody pays ln 2 = 0.6931 for every example, and yours says {found}. "
+    "What does each row add?"
+)
+def ln_two_for_one_half(f, y, p):
+    found = f(y, np.full(len(y), 0.5))
+    if abs(found - np.log(2)) > 1e-6:
+        return {"found": found}
+
+
+@exercise.property(
+    "Calling class 0 class 1 and the other way round changes no loss, and yours goes from {one} to "
+    "{other}. Which probability does each of your terms take?"
+)
+def the_same_with_the_classes_exchanged(f, y, p):
+    one, other = f(y, p), f(1 - y, 1 - p)
+    if not np.isclose(one, other, rtol=1e-6, atol=0):
+        return {"one": one, "other": other}

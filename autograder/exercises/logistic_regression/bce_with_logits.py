@@ -6,13 +6,12 @@ import math
 
 import numpy as np
 
+from autograder.exercises.guards import GUARDS, clipped
 from autograder.exercises.logistic_regression import notebook, reference
 from autograder.exercises.logistic_regression.inputs import labels
-from autograder.exercises.logistic_regression.reference import bce_loss, sigmoid
+from autograder.exercises.logistic_regression.reference import sigmoid
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
-
-CLIPPED = "Two very different wrong scores cost the same with your loss: where did that happen?"
 
 exercise = notebook.exercise(
     reference.bce_with_logits,
@@ -102,34 +101,6 @@ def bcel_naive_by_cases(y, z):
 
 
 @exercise.mistake(
-    CLIPPED,
-    said="The probabilities are clipped at 1e-7, which limits the loss.",
-    root=Root.DIGITS,
-)
-def bcel_clipped_1e_7(y, z):
-    return bce_loss(y, np.clip(sigmoid(z), 1e-7, 1 - 1e-7))
-
-
-@exercise.mistake(
-    CLIPPED,
-    said="The probabilities are clipped at 1e-15, which limits the loss.",
-    root=Root.DIGITS,
-)
-def bcel_clipped_1e_15(y, z):
-    return bce_loss(y, np.clip(sigmoid(z), 1e-15, 1 - 1e-15))
-
-
-@exercise.mistake(
-    "Is a score of -800 worse than one of -500, with your loss?",
-    said="The scores are clipped at -500 and 500, so worse ones cost no more.",
-    root=Root.DIGITS,
-)
-def bcel_clipped_scores(y, z):
-    z = np.clip(z, -500, 500)
-    return np.mean(np.log(1 + np.exp(z)) - y * z)
-
-
-@exercise.mistake(
     "Which exponential becomes infinite first?",
     said="The exponential of a large positive score overflows.",
     root=Root.DIGITS,
@@ -145,16 +116,6 @@ def bcel_log1p_of_exp_z(y, z):
 )
 def bcel_missing_abs(y, z):
     return np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-z)))
-
-
-@exercise.mistake(
-    "What is the largest loss that your expression can ever return?",
-    said="A guard of 1e-12 inside the logarithms limits the loss.",
-    root=Root.DIGITS,
-)
-def bcel_eps_inside_log(y, z):
-    p = sigmoid(z)
-    return -np.mean(y * np.log(p + 1e-12) + (1 - y) * np.log(1 - p + 1e-12))
 
 
 @exercise.mistake(
@@ -198,3 +159,53 @@ def bcel_sum(y, z):
 )
 def bcel_not_averaged(y, z):
     return np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))
+
+
+@exercise.mistake(
+    "Two very different wrong scores cost the same with your loss: where did that happen?",
+    said="A small number guards the probabilities, which limits the loss.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-7, 1e-12, 1e-15), "guard": GUARDS},
+)
+def bcel_clipped(y, z, *, size=1e-7, guard=clipped):
+    p = sigmoid(z)
+    return -np.mean(y * np.log(guard(p, size)) + (1 - y) * np.log(guard(1 - p, size)))
+
+
+@exercise.mistake(
+    "Is a score of -800 worse than one of -500, with your loss?",
+    said="The scores are cut off, so worse ones cost no more.",
+    root=Root.DIGITS,
+    family={"size": (50.0, 100.0, 500.0)},
+)
+def bcel_clipped_scores(y, z, *, size=500.0):
+    z = np.clip(z, -size, size)
+    return np.mean(np.log(1 + np.exp(z)) - y * z)
+
+
+@exercise.mistake(
+    "An array is neither above nor below zero as a whole: which function chooses entry by entry?",
+    said="An if or Python's max asks about a whole array of scores at once, which fails.",
+)
+def bcel_max_on_array(y, z):
+    return np.mean(max(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))
+
+
+@exercise.property(
+    "A score of 0 says one half, which costs ln 2 = 0.6931, and yours says {found}. What is left "
+    "of your formula at 0?"
+)
+def ln_two_at_score_zero(f, y, z):
+    found = f(y, np.zeros(len(y)))
+    if abs(found - np.log(2)) > 1e-6:
+        return {"found": found}
+
+
+@exercise.property(
+    "Exchange the classes and turn all scores round: nothing has changed, but yours goes from "
+    "{one} to {other}. Which sign has the score for each label?"
+)
+def the_same_with_the_classes_exchanged(f, y, z):
+    one, other = f(y, z), f(1 - y, -z)
+    if not np.isclose(one, other, rtol=1e-6, atol=0):
+        return {"one": one, "other": other}

@@ -274,3 +274,82 @@ def fit_returns_probabilities(X, y, learning_rate=0.1, steps=1000):
     for _ in range(steps):
         w = w - learning_rate * bce_gradient(w, X, y)
     return predict_proba(X, w)
+
+
+@exercise.mistake(
+    "How many steps does your loop take where the slope is small, and how many are asked for?",
+    said="The training stops as soon as the gradient is small, or the loss falls by little.",
+    root=Root.LOOP,
+    family={"size": (1e-3, 1e-6), "of_loss": (False, True)},
+)
+def fit_stops_early(X, y, learning_rate=0.1, steps=1000, *, size=1e-4, of_loss=False):
+    w, before = np.zeros(X.shape[1] + 1), np.inf
+    for _ in range(steps):
+        g = bce_gradient(w, X, y)
+        if np.linalg.norm(g) < size and not of_loss:
+            break
+        w = w - learning_rate * g
+        if of_loss:
+            loss = np.mean(np.logaddexp(0, add_bias(X) @ w) - y * (add_bias(X) @ w))
+            if abs(before - loss) < size:
+                break
+            before = loss
+    return w
+
+
+@exercise.mistake(
+    "Where the slope is very steep: is your step as long as the rule says?",
+    said="Large gradients are cut off before the step.",
+    root=Root.LOOP,
+    family={"size": (1.0, 5.0, 20.0)},
+)
+def fit_clipped_gradient(X, y, learning_rate=0.1, steps=1000, *, size=1.0):
+    w = np.zeros(X.shape[1] + 1)
+    for _ in range(steps):
+        w = w - learning_rate * np.clip(bce_gradient(w, X, y), -size, size)
+    return w
+
+
+@exercise.mistake(
+    "How often is the sum over the examples divided by their number?",
+    said="The step is divided by N although the gradient is a mean already.",
+    root=Root.MEAN,
+)
+def fit_divided_twice(X, y, learning_rate=0.1, steps=1000):
+    w = np.zeros(X.shape[1] + 1)
+    for _ in range(steps):
+        w = w - learning_rate / len(y) * bce_gradient(w, X, y)
+    return w
+
+
+@exercise.mistake(
+    "How many steps does your loop take before it returns?",
+    said="The function returns inside the loop, after the first step.",
+    root=Root.LOOP,
+)
+def fit_one_step_only(X, y, learning_rate=0.1, steps=1000):
+    w = np.zeros(X.shape[1] + 1)
+    for _ in range(steps):
+        w = w - learning_rate * bce_gradient(w, X, y)
+        return w
+
+
+@exercise.property(
+    "Without a single step the weights are where they start, at 0; yours are {found} then. What "
+    "does your function do beside its steps?"
+)
+def zeros_without_a_step(f, X, y, learning_rate=0.1, steps=1000):
+    found = np.asarray(f(X, y, learning_rate=learning_rate, steps=0))
+    if found.shape == (X.shape[1] + 1,) and found.any():
+        return {"found": found}
+
+
+@exercise.property(
+    "A first small step from zeros lowers the loss, and yours raises it. Which way does each entry "
+    "of your gradient point?"
+)
+def a_step_lowers_the_loss(f, X, y, learning_rate=0.1, steps=1000):
+    w = np.asarray(f(X, y, learning_rate=1e-3, steps=1))
+    z = add_bias(X) @ w
+    if np.mean(np.logaddexp(0, z) - y * z) > np.log(2):
+        return {}

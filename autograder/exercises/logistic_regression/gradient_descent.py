@@ -203,3 +203,97 @@ def gd_unit_steps(gradient, w0, learning_rate, steps):
         g = gradient(w)
         w = w - learning_rate * g / np.sqrt(np.sum(g**2))
     return w
+
+
+@exercise.mistake(
+    "How many steps does your loop take where the slope is small, and how many are asked for?",
+    said="The loop stops as soon as a step or the gradient is small.",
+    root=Root.LOOP,
+    family={"size": (1e-2, 1e-4, 1e-6), "of_step": (False, True)},
+)
+def gd_stops_early(gradient, w0, learning_rate, steps, *, size=1e-4, of_step=False):
+    w = w0.copy()
+    for _ in range(steps):
+        step = learning_rate * gradient(w)
+        if np.linalg.norm(step if of_step else step / learning_rate) < size:
+            break
+        w = w - step
+    return w
+
+
+@exercise.mistake(
+    "Where the slope is very steep: is your step as long as the rule says?",
+    said="Large gradients are cut off before the step.",
+    root=Root.LOOP,
+    family={"size": (1.0, 5.0, 10.0), "by_length": (False, True)},
+)
+def gd_clipped(gradient, w0, learning_rate, steps, *, size=1.0, by_length=False):
+    w = w0.copy()
+    for _ in range(steps):
+        g = gradient(w)
+        g = g * min(1, size / np.linalg.norm(g)) if by_length else np.clip(g, -size, size)
+        w = w - learning_rate * g
+    return w
+
+
+@exercise.mistake(
+    "When the second coordinate moves, from which point is its slope taken?",
+    said="The coordinates are moved one after the other, each with a new gradient.",
+    root=Root.LOOP,
+)
+def gd_coordinates_in_turn(gradient, w0, learning_rate, steps):
+    w = w0.copy()
+    for _ in range(steps):
+        for j in range(len(w)):
+            w[j] = w[j] - learning_rate * gradient(w)[j]
+    return w
+
+
+@exercise.mistake(
+    "Does a step depend on the slope here alone, or on earlier slopes as well?",
+    said="Earlier gradients are carried along, as with momentum.",
+    root=Root.LOOP,
+    family={"share": (0.5, 0.9)},
+)
+def gd_momentum(gradient, w0, learning_rate, steps, *, share=0.9):
+    w, speed = w0.copy(), 0
+    for _ in range(steps):
+        speed = share * speed - learning_rate * gradient(w)
+        w = w + speed
+    return w
+
+
+@exercise.mistake(
+    "Is your second step as long as the rule says, or does something shrink?",
+    said="The learning rate shrinks from step to step.",
+    root=Root.LOOP,
+    family={"share": (0.5, 0.9, 0.99)},
+)
+def gd_rate_decays(gradient, w0, learning_rate, steps, *, share=0.9):
+    w, rate = w0.copy(), learning_rate
+    for _ in range(steps):
+        w = w - rate * gradient(w)
+        rate = rate * share
+    return w
+
+
+@exercise.property(
+    "At the lowest point the slope is 0, so who starts there stays there; yours goes from {start} "
+    "to {found}. What is left of a step there?"
+)
+def stays_at_the_lowest_point(f, A, b, w0, learning_rate, steps):
+    start = np.linalg.solve(A, b)
+    found = np.asarray(f(A, b, start, learning_rate, steps))
+    if found.shape == start.shape and not np.allclose(found, start, atol=1e-8):
+        return {"start": start, "found": found}
+
+
+@exercise.property(
+    "Two steps and then three more lead to the same place as five at once, with your function to "
+    "{parts} and to {whole}. Where does each of your steps start?"
+)
+def five_steps_are_two_and_three(f, A, b, w0, learning_rate, steps):
+    whole = np.asarray(f(A, b, w0, learning_rate, 5))
+    parts = np.asarray(f(A, b, np.asarray(f(A, b, w0, learning_rate, 2)), learning_rate, 3))
+    if whole.shape == parts.shape == w0.shape and not np.allclose(whole, parts, rtol=1e-9):
+        return {"parts": parts, "whole": whole}

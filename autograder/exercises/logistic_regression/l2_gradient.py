@@ -149,3 +149,74 @@ def l2_penalty_itself(w, X, y, strength):
 )
 def l2_ignored(w, X, y, strength):
     return bce_gradient(w, X, y)
+
+
+@exercise.mistake(
+    "Write down the penalty as it is defined here: what do its square and the examples leave "
+    "behind?",
+    said="The penalty's part is strength / N times the weights: no factor 2, and divided by N.",
+    root=Root.FACTOR_TWO,
+)
+def l2_over_n_without_two(w, X, y, strength):
+    gradient = bce_gradient(w, X, y)
+    gradient[1:] += strength / len(y) * w[1:]
+    return gradient
+
+
+@exercise.mistake(
+    "Which weights are in the penalty, and what does its square leave behind?",
+    said="The bias is penalised, too, and the factor 2 is missing.",
+    root=Root.BIAS,
+    family={"over_n": (False, True)},
+)
+def l2_bias_penalised_without_two(w, X, y, strength, *, over_n=False):
+    return bce_gradient(w, X, y) + strength * w / (len(y) if over_n else 1)
+
+
+@exercise.mistake(
+    "Which weights are in the penalty, and is it inside the mean over the examples?",
+    said="The bias is penalised, too, and the penalty's part is divided by N.",
+    root=Root.BIAS,
+)
+def l2_bias_penalised_over_n(w, X, y, strength):
+    return bce_gradient(w, X, y) + 2 * strength * w / len(y)
+
+
+@exercise.mistake(
+    "The bias is free of the penalty: does it have no slope at all?",
+    said="The bias's entry of the whole gradient is set to 0.",
+    root=Root.BIAS,
+)
+def l2_bias_without_slope(w, X, y, strength):
+    gradient = bce_gradient(w, X, y) + 2 * strength * w
+    gradient[0] = 0
+    return gradient
+
+
+@exercise.mistake(
+    "Only the penalty's slope is left: where is the slope of the loss?",
+    said="The gradient of the penalty alone is returned.",
+)
+def l2_penalty_alone(w, X, y, strength):
+    return 2 * strength * np.append(0, w[1:])
+
+
+@exercise.property(
+    "The bias is not in the penalty, so its entry does not feel the strength; yours goes from "
+    "{once} to {twice} when the strength doubles. Which entries does your penalty reach?"
+)
+def the_bias_feels_no_penalty(f, w, X, y, strength):
+    once, twice = (float(np.asarray(f(w, X, y, s))[0]) for s in (strength, 2 * strength))
+    if abs(once - twice) > 1e-9 * (1 + abs(once)):
+        return {"once": once, "twice": twice}
+
+
+@exercise.property(
+    "Every row twice leaves a mean, and what stands beside it, as it is; the last entry goes from "
+    "{once} to {twice} with your function. What do you divide by N?"
+)
+def the_same_for_every_row_twice(f, w, X, y, strength):
+    once = np.asarray(f(w, X, y, strength))[-1]
+    twice = np.asarray(f(w, np.tile(X, (2, 1)), np.tile(y, 2), strength))[-1]
+    if not np.isclose(once, twice, rtol=1e-6, atol=0):
+        return {"once": once, "twice": twice}

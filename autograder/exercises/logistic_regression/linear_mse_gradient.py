@@ -180,3 +180,76 @@ def mse_grad_difference_quotient(w, X, y):
 
     h = 1e-5
     return np.array([(loss(w + h * e) - loss(w - h * e)) / (2 * h) for e in np.eye(len(w))])
+
+
+@exercise.mistake(
+    "Which entry of w is the bias, and which entry of your gradient?",
+    said="The bias's entry of the gradient stands last instead of first.",
+    root=Root.BIAS,
+)
+def mse_grad_bias_at_the_end(w, X, y):
+    residual = add_bias(X) @ w - y
+    return 2 / len(y) * np.append(X.T @ residual, residual.sum())
+
+
+@exercise.mistake(
+    "Is a factor 2 gone, and is the mean gone as well?",
+    said="Neither the factor 2 nor the division by N is there.",
+    root=Root.MEAN,
+)
+def mse_grad_no_two_no_n(w, X, y):
+    Xb = add_bias(X)
+    return Xb.T @ (Xb @ w - y)
+
+
+@exercise.mistake(
+    "How large is the residual in your formula, and how large is it really?",
+    said="The gradient is cut off, so large residuals count too little.",
+    root=Root.DIGITS,
+    family={"size": (1.0, 2.0, 5.0)},
+)
+def mse_grad_clipped(w, X, y, *, size=5.0):
+    Xb = add_bias(X)
+    return np.clip(2 / len(y) * Xb.T @ (Xb @ w - y), -size, size)
+
+
+@exercise.mistake(
+    "How many numbers has w, how many columns has X, and which column is missing?",
+    said="The data are multiplied by the weights without the column of ones, which fails.",
+    root=Root.BIAS,
+)
+def mse_grad_without_bias_column(w, X, y):
+    return 2 / len(y) * X.T @ (X @ w - y)
+
+
+@exercise.property(
+    "Where the line meets every example there is nothing to improve, and your gradient is {found} "
+    "there. What does each example multiply?"
+)
+def nothing_where_all_is_met(f, w, X, y):
+    found = np.asarray(f(w, X, X @ w[1:] + w[0]))
+    if found.shape == w.shape and not np.allclose(found, 0, atol=1e-9):
+        return {"found": found}
+
+
+@exercise.property(
+    "Write every row down twice and the gradient of a mean stays as it is; its first entry goes "
+    "from {once} to {twice} with your function. By what do you divide?"
+)
+def the_same_for_every_row_twice(f, w, X, y):
+    once, twice = np.asarray(f(w, X, y))[0], np.asarray(f(w, np.tile(X, (2, 1)), np.tile(y, 2)))[0]
+    if not np.isclose(once, twice, rtol=1e-6, atol=0):
+        return {"once": once, "twice": twice}
+
+
+@exercise.property(
+    "A small step against the gradient lowers the error, and a step against yours raises it, from "
+    "w = {w}. Which way does each of its entries point?"
+)
+def a_step_lowers_the_error(f, w, X, y):
+    g = np.asarray(f(w, X, y))
+    if g.shape != w.shape or not g.any():
+        return None
+    Xb, stepped = add_bias(X), w - 1e-4 * g / np.linalg.norm(g)
+    if np.mean((Xb @ stepped - y) ** 2) > np.mean((Xb @ w - y) ** 2):
+        return {"w": w}

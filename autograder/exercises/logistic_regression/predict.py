@@ -97,17 +97,11 @@ def predict_probabilities(X, w, threshold=0.5):
 @exercise.mistake(
     "What happens to your answer when somebody asks for another threshold?",
     said="The threshold is always 0.5, whatever is asked for.",
+    family={"strict": (False, True)},
 )
-def predict_threshold_ignored(X, w, threshold=0.5):
-    return (predict_proba(X, w) >= 0.5).astype(int)
-
-
-@exercise.mistake(
-    "Does rounding know the threshold? And what does it do exactly at one half?",
-    said="The probabilities are rounded, which ignores the threshold.",
-)
-def predict_rounded(X, w, threshold=0.5):
-    return np.round(predict_proba(X, w)).astype(int)
+def predict_threshold_ignored(X, w, threshold=0.5, *, strict=False):
+    p = predict_proba(X, w)
+    return ((p > 0.5) if strict else (p >= 0.5)).astype(int)
 
 
 @exercise.mistake(
@@ -150,3 +144,32 @@ def predict_no_bias(X, w, threshold=0.5):
 )
 def predict_indices(X, w, threshold=0.5):
     return np.flatnonzero(predict_proba(X, w) >= threshold)
+
+
+@exercise.mistake(
+    "What happens to your answer when somebody asks for another threshold, and at one half?",
+    said="The probabilities are rounded, which ignores the threshold.",
+    like=("predict-threshold-ignored",),
+)
+def predict_rounded(X, w, threshold=0.5):
+    return np.round(predict_proba(X, w)).astype(int)
+
+
+@exercise.mistake(
+    "An array is neither above nor below the threshold as a whole: how is each example decided?",
+    said="An if asks about a whole array of probabilities at once, which fails.",
+)
+def predict_if_on_array(X, w, threshold=0.5):
+    if predict_proba(X, w) >= threshold:
+        return 1
+    return 0
+
+
+@exercise.property(
+    "A higher threshold never makes more examples class 1: yours finds {low} at 0.2 and {high} at "
+    "0.8. What is compared with the threshold?"
+)
+def no_more_ones_at_a_higher_threshold(f, X, w, threshold=0.5):
+    low, high = (int(np.sum(f(X, w, threshold=t))) for t in (0.2, 0.8))
+    if high > low:
+        return {"low": low, "high": high}

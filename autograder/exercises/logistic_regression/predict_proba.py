@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from autograder.exercises.guards import clipped, raised
 from autograder.exercises.logistic_regression import notebook, reference
 from autograder.exercises.logistic_regression.inputs import (
     FIVE,
@@ -136,3 +137,52 @@ def proba_of_class_zero(X, w):
 def proba_two_columns(X, w):
     p = predict_proba(X, w)
     return np.column_stack((1 - p, p))
+
+
+@exercise.mistake(
+    "Two models, one sure and one very sure: does your answer tell them apart?",
+    said="The probabilities, or the scores before them, are cut off, so that sure ones look alike.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-6, 1e-8), "guard": (clipped, raised)},
+)
+def proba_clipped(X, w, *, size=1e-6, guard=clipped):
+    return guard(sigmoid(add_bias(X) @ w), size)
+
+
+@exercise.mistake(
+    "The sigmoid is a tanh that was moved and stretched: by how much is the score stretched?",
+    said="The tanh form has the score itself where its half belongs.",
+    root=Root.FACTOR_TWO,
+)
+def proba_tanh_of_whole_score(X, w):
+    return 0.5 * (1 + np.tanh(add_bias(X) @ w))
+
+
+@exercise.mistake(
+    "How many numbers has w, how many columns has X, and which column is missing?",
+    said="The data are multiplied by the weights without the column of ones, which fails.",
+    root=Root.BIAS,
+)
+def proba_without_bias_column(X, w):
+    return sigmoid(X @ w)
+
+
+@exercise.property(
+    "With all weights at 0 the model knows nothing and says one half of everybody; yours says "
+    "{found}. What stands inside the sigmoid then?"
+)
+def one_half_without_weights(f, X, w):
+    found = np.asarray(f(X, np.zeros(len(w))))
+    if found.shape == (len(X),) and not np.allclose(found, 0.5):
+        return {"found": found[0]}
+
+
+@exercise.property(
+    "With all weights turned round, the two probabilities of an example add up to 1; yours are "
+    "{one} and {other}. What stands inside the sigmoid?"
+)
+def one_with_the_opposite_weights(f, X, w):
+    one, other = np.asarray(f(X, w)), np.asarray(f(X, -w))
+    bad = np.abs(one + other - 1) > 1e-9
+    if bad.any():
+        return {"one": one[bad].flat[0], "other": other[bad].flat[0]}

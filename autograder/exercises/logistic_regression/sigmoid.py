@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from autograder.exercises.guards import clipped, raised
 from autograder.exercises.logistic_regression import notebook, reference
 from autograder.exercises.logistic_regression.inputs import scores, signed
 from autograder.exercises.roots import Root
@@ -149,18 +150,50 @@ def sigmoid_if_on_array(z):
 
 
 @exercise.mistake(
-    "Two large scores come out alike: what did you do to them first?",
-    said="The scores are clipped at -10 and 10, so larger ones look alike.",
-    root=Root.DIGITS,
-)
-def sigmoid_clipped_scores(z):
-    return 1 / (1 + np.exp(-np.clip(z, -10, 10)))
-
-
-@exercise.mistake(
     "Do the two exponents of your fraction have the same sign?",
     said="The numerator holds exp(z) but the denominator exp(-z).",
     root=Root.SIGN,
 )
 def sigmoid_mixed_exponents(z):
     return np.exp(z) / (1 + np.exp(-z))
+
+
+@exercise.mistake(
+    "Two scores, one large and one very large: does your answer tell them apart?",
+    said="The probabilities, or the scores before them, are cut off, so that sure ones look alike.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-6, 1e-8), "guard": (clipped, raised)},
+)
+def sigmoid_clipped(z, *, size=1e-6, guard=clipped):
+    return guard(1 / (1 + np.exp(-z)), size)
+
+
+@exercise.mistake(
+    "The sigmoid is a tanh that was moved and stretched: by how much is the score stretched?",
+    said="The tanh form has the score itself where its half belongs.",
+    root=Root.FACTOR_TWO,
+)
+def sigmoid_tanh_of_whole_score(z):
+    return 0.5 * (1 + np.tanh(z))
+
+
+@exercise.property(
+    "A probability lies between 0 and 1, and yours is {found} at the score {z}. Which part of the "
+    "fraction is too large or too small?"
+)
+def between_zero_and_one(f, z):
+    found = np.asarray(f(z))
+    bad = (found < 0) | (found > 1)
+    if bad.any():
+        return {"found": found[bad].flat[0], "z": z[bad].flat[0]}
+
+
+@exercise.property(
+    "Turn a score round and the two probabilities must add up to 1; yours are {one} and {other} at "
+    "{z} and its opposite. Where does the sign of z come in?"
+)
+def one_with_the_opposite_score(f, z):
+    one, other = np.asarray(f(z)), np.asarray(f(-z))
+    bad = np.abs(one + other - 1) > 1e-9
+    if bad.any():
+        return {"one": one[bad].flat[0], "other": other[bad].flat[0], "z": z[bad].flat[0]}

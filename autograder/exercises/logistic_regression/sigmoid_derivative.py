@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from autograder.exercises.guards import clipped, raised
 from autograder.exercises.logistic_regression import notebook, reference
 from autograder.exercises.logistic_regression.inputs import scores
 from autograder.exercises.logistic_regression.reference import sigmoid
@@ -141,3 +142,36 @@ def dsig_power_only(z):
 def dsig_difference_quotient(z):
     h = 1e-5
     return (sigmoid(z + h) - sigmoid(z - h)) / (2 * h)
+
+
+@exercise.mistake(
+    "Far out the slope gets smaller and smaller: from which score on does yours stay?",
+    said="The sigmoid, or the score before it, is cut off before the slope is made of it.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-6), "guard": (clipped, raised)},
+)
+def dsig_clipped(z, *, size=1e-6, guard=clipped):
+    s = guard(sigmoid(z), size)
+    return s * (1 - s)
+
+
+@exercise.property(
+    "The curve is steepest in the middle, with the slope 1/4, and never falls. Yours has the slope "
+    "{found} at {z}: which two factors make it?"
+)
+def between_zero_and_a_quarter(f, z):
+    found = np.asarray(f(z))
+    bad = (found < 0) | (found > 0.25 + 1e-9)
+    if bad.any():
+        return {"found": found[bad].flat[0], "z": z[bad].flat[0]}
+
+
+@exercise.property(
+    "The curve looks alike on both sides of 0, so the slope is the same at z and at -z. Yours is "
+    "{one} at {z} and {other} at its opposite: what is not symmetric in it?"
+)
+def the_same_at_the_opposite_score(f, z):
+    one, other = np.asarray(f(z)), np.asarray(f(-z))
+    bad = np.abs(one - other) > 1e-8
+    if bad.any():
+        return {"one": one[bad].flat[0], "other": other[bad].flat[0], "z": z[bad].flat[0]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.exercises.guards import clipped, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
 from autograder.exercises.softmax_jacobian.inputs import (
@@ -213,3 +214,52 @@ def cegrad_through_jacobian(a, y):
 )
 def cegrad_averaged_away(a, y):
     return np.mean(softmax(a) - y, axis=0)
+
+
+@exercise.mistake(
+    "The targets are rows of probabilities here: can such a row be the number of a class?",
+    said="The targets are used as class numbers, which fails for rows of targets.",
+    root=Root.INDEX,
+)
+def cegrad_targets_as_labels(a, y):
+    g = softmax(a)
+    g[np.arange(len(a)), y] -= 1
+    return g / len(a)
+
+
+@exercise.mistake(
+    "Two classes, one unlikely and one far less likely: does your answer tell them apart?",
+    said="The probabilities are cut off, so that unlikely classes look alike.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-7), "guard": (clipped, raised)},
+)
+def cegrad_clipped(a, y, *, size=1e-7, guard=clipped):
+    return (guard(softmax(a), size) - y) / len(a)
+
+
+@exercise.property(
+    "Five more for every score changes nothing, so the slopes of one example add up to 0; those of "
+    "row {n} add up to {total} with your function. Which term is missing?"
+)
+def rows_sum_to_zero(f, a, y):
+    totals = np.sum(np.asarray(f(a, y)), axis=1)
+    if (np.abs(totals) > 1e-9).any():
+        n = int(np.argmax(np.abs(totals)))
+        return {"n": n, "total": totals[n]}
+
+
+@exercise.property(
+    "A small step against the gradient lowers the loss, and a step against yours raises it. Which "
+    "way does the score of the true class go?"
+)
+def a_step_lowers_the_loss(f, a, y):
+    g = np.asarray(f(a, y))
+    if g.shape != a.shape or not g.any():
+        return None
+
+    def loss(a):
+        m = a.max(axis=1, keepdims=True)
+        return np.mean(m[:, 0] + np.log(np.exp(a - m).sum(axis=1)) - (y * a).sum(axis=1))
+
+    if loss(a - 1e-4 * g / np.linalg.norm(g)) > loss(a):
+        return {}

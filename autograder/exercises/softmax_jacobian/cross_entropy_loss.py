@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from autograder.exercises.guards import GUARDS, added
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
 from autograder.exercises.softmax_jacobian.inputs import (
@@ -188,24 +189,6 @@ def cce_log_of_softmax(a, y):
 
 
 @exercise.mistake(
-    "A score is 6000 too low: can your loss be that large?",
-    said="A guard of 1e-12 inside the logarithm limits the loss.",
-    root=Root.DIGITS,
-)
-def cce_guarded(a, y):
-    return -np.mean(np.sum(y * np.log(softmax(a) + 1e-12), axis=1))
-
-
-@exercise.mistake(
-    "What is the largest loss that your limits allow?",
-    said="The probabilities are clipped at 1e-7, which limits the loss.",
-    root=Root.DIGITS,
-)
-def cce_clipped(a, y):
-    return -np.mean(np.sum(y * np.log(np.clip(softmax(a), 1e-7, 1 - 1e-7)), axis=1))
-
-
-@exercise.mistake(
     "Which sign has the logarithm of a probability?",
     said="The minus sign is missing, so the loss comes out negative.",
     root=Root.SIGN,
@@ -258,3 +241,53 @@ def cce_softmax_axis0(a, y):
 )
 def cce_score_of_truth(a, y):
     return -np.mean(np.sum(y * a, axis=1))
+
+
+@exercise.mistake(
+    "What is the largest loss that your function can give?",
+    said="A small number guards the probabilities inside the logarithm, which limits the loss.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-7, 1e-12, 1e-15), "guard": GUARDS},
+)
+def cce_guarded(a, y, *, size=1e-12, guard=added):
+    return -np.mean(np.sum(y * np.log(guard(softmax(a), size)), axis=1))
+
+
+@exercise.mistake(
+    "The targets are rows of probabilities here: can such a row be the number of a class?",
+    said="The targets are used as class numbers, which fails for rows of targets.",
+    root=Root.INDEX,
+)
+def cce_targets_as_labels(a, y):
+    return -np.mean(log_softmax(a)[np.arange(len(a)), y])
+
+
+@exercise.property(
+    "Five more for every score changes no probability and no loss, and yours goes from {once} to "
+    "{moved}. Which step is left out, or done too often?"
+)
+def unmoved_by_a_constant(f, a, y):
+    once, moved = float(f(a, y)), float(f(a + 5, y))
+    if not np.isclose(once, moved, rtol=1e-9):
+        return {"once": once, "moved": moved}
+
+
+@exercise.property(
+    "With equal scores every one of {K} classes surprises by ln K = {each}, and your loss is "
+    "{found} then. Over what do you sum, and over what do you average?"
+)
+def log_k_for_equal_scores(f, a, y):
+    K = a.shape[1]
+    found, each = float(f(np.zeros_like(a), y)), np.log(K)
+    if not np.isclose(found, each, rtol=1e-7):
+        return {"K": K, "each": each, "found": found}
+
+
+@exercise.property(
+    "Every example twice leaves a mean as it is, and yours goes from {once} to {twice}. By what do "
+    "you divide?"
+)
+def the_same_for_every_example_twice(f, a, y):
+    once, twice = float(f(a, y)), float(f(np.tile(a, (2, 1)), np.tile(y, (2, 1))))
+    if not np.isclose(once, twice, rtol=1e-7):
+        return {"once": once, "twice": twice}

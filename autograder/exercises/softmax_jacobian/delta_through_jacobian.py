@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.exercises.guards import added, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
 from autograder.exercises.softmax_jacobian.inputs import (
@@ -199,3 +200,36 @@ def delta_mean_jacobian(a, y):
 )
 def delta_no_sum(a, y):
     return grad_probabilities(softmax(a), y)[:, :, None] * softmax_jacobian_batch(a)
+
+
+@exercise.mistake(
+    "A true class is almost impossible: how steep is the loss there, and what did you put below "
+    "the line?",
+    said="A small number guards the probabilities below the line, so steep slopes are too small.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-6, 1e-8), "guard": (added, raised)},
+)
+def delta_guarded(a, y, *, size=1e-8, guard=added):
+    return np.einsum("ni,nik->nk", -y / guard(softmax(a), size), softmax_jacobian_batch(a))
+
+
+@exercise.mistake(
+    "The targets are rows of probabilities here: can such a row be the number of a class?",
+    said="The targets are used as class numbers, which fails for rows of targets.",
+    root=Root.INDEX,
+)
+def delta_targets_as_labels(a, y):
+    g = softmax(a)
+    g[np.arange(len(a)), y] -= 1
+    return g
+
+
+@exercise.property(
+    "Five more for every score changes nothing, so the slopes of one example add up to 0; those of "
+    "row {n} add up to {total} with your function. Which term is missing?"
+)
+def rows_sum_to_zero(f, a, y):
+    totals = np.sum(np.asarray(f(a, y)), axis=1)
+    if (np.abs(totals) > 1e-9).any():
+        n = int(np.argmax(np.abs(totals)))
+        return {"n": n, "total": totals[n]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.exercises.guards import added, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
 from autograder.exercises.softmax_jacobian.inputs import (
@@ -161,3 +162,46 @@ def gp_summed(s, y):
 )
 def gp_one_hot_only(s, y):
     return -(y == y.max(axis=1, keepdims=True)) / s
+
+
+@exercise.mistake(
+    "A true class is almost impossible: how steep is the loss there, and what did you put below "
+    "the line?",
+    said="A small number guards the probabilities below the line, so steep slopes are too small.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-6, 1e-8), "guard": (added, raised)},
+)
+def gp_guarded(s, y, *, size=1e-8, guard=added):
+    return -y / guard(s, size)
+
+
+@exercise.mistake(
+    "The targets are rows of probabilities here: can such a row be the number of a class?",
+    said="The targets are used as class numbers, which fails for rows of targets.",
+    root=Root.INDEX,
+)
+def gp_targets_as_labels(s, y):
+    g = np.zeros_like(s)
+    g[np.arange(len(s)), y] = -1 / s[np.arange(len(s)), y]
+    return g
+
+
+@exercise.property(
+    "The more probability a true class has, the lower the loss, so no slope is positive; yours has "
+    "{found} at a probability of {p}. Which sign has the loss in front?"
+)
+def never_positive(f, s, y):
+    found = np.asarray(f(s, y))
+    if (found > 1e-9).any():
+        place = np.unravel_index(np.argmax(found), found.shape)
+        return {"found": found[place], "p": s[place]}
+
+
+@exercise.property(
+    "A class with target 0 does not occur in the loss, so its slope is 0; yours is {found}. Where "
+    "does the target stand?"
+)
+def nothing_where_the_target_is_zero(f, s, y):
+    found = np.asarray(f(s, y))[y == 0]
+    if found.any():
+        return {"found": found[found != 0][0]}

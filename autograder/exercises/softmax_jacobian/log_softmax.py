@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.exercises.guards import GUARDS, added
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
 from autograder.exercises.softmax_jacobian.inputs import (
@@ -72,15 +73,6 @@ def logsoftmax_recursive_lists(a):
 )
 def logsoftmax_log_of_softmax(a):
     return np.log(softmax(a))
-
-
-@exercise.mistake(
-    "The small number beside the probability: which one is larger of the two?",
-    said="A guard of 1e-12 inside the logarithm outweighs small probabilities.",
-    root=Root.DIGITS,
-)
-def logsoftmax_guarded(a):
-    return np.log(softmax(a) + 1e-12)
 
 
 @exercise.mistake(
@@ -153,3 +145,45 @@ def logsoftmax_shift_slip(a):
 )
 def logsoftmax_bits(a):
     return log_softmax(a) / np.log(2)
+
+
+@exercise.mistake(
+    "Two classes, one unlikely and one far less likely: does your answer tell them apart?",
+    said="A small number guards the logarithm, which limits it.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-6, 1e-9, 1e-12, 1e-15), "guard": GUARDS},
+)
+def logsoftmax_guarded(a, *, size=1e-12, guard=added):
+    return np.log(guard(softmax(a), size))
+
+
+@exercise.mistake(
+    "A single example is a vector: which axis is the last one in every case?",
+    said="Axis 1 is written in, which a single example does not have.",
+    root=Root.AXIS,
+)
+def logsoftmax_axis_one(a):
+    m = np.max(a, axis=1, keepdims=True)
+    return a - m - np.log(np.sum(np.exp(a - m), axis=1, keepdims=True))
+
+
+@exercise.property(
+    "Exponentiate a row of your answer and the sum is {total} for the scores {a}, where "
+    "probabilities add up to 1. What is subtracted from each score?"
+)
+def exponentials_sum_to_one(f, a):
+    if a.ndim > 1:
+        return None
+    total = np.sum(np.exp(np.asarray(f(a))))
+    if abs(total - 1) > 1e-9:
+        return {"total": total, "a": a}
+
+
+@exercise.property(
+    "Two scores and their log-probabilities differ by the same amount; yours gives {found} for the "
+    "scores {a}. Is the same number taken from all of them?"
+)
+def differences_of_the_scores(f, a):
+    found = np.asarray(f(a))
+    if a.ndim == 1 and not np.allclose(np.diff(found), np.diff(a)):
+        return {"found": found, "a": a}

@@ -20,6 +20,7 @@ exercise = notebook.exercise(
     reference.logsumexp,
     points=2,
     minutes=8,
+    rtol=1e-10,  # So little a guard costs that rounding might have done it.
     hints=(
         "What is log-sum-exp of three zeros, by hand? And of three scores of 1000?",
         (
@@ -166,3 +167,58 @@ def lse_max_subtracted_twice(a):
 )
 def lse_without_log(a):
     return np.sum(np.exp(a), axis=-1)
+
+
+@exercise.mistake(
+    "What is log-sum-exp of the scores 0 and -20, to the last digit? What did you add?",
+    said="A small number is added inside the logarithm.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-5, 1e-7, 1e-9)},
+)
+def lse_guarded(a, *, size=1e-7):
+    m = a.max(axis=-1, keepdims=True)
+    return m[..., 0] + np.log(np.sum(np.exp(a - m), axis=-1) + size)
+
+
+@exercise.mistake(
+    "A single example is a vector: which axis is the last one in every case?",
+    said="Axis 1 is written in, which a single example does not have.",
+    root=Root.AXIS,
+)
+def lse_axis_one(a):
+    m = np.max(a, axis=1, keepdims=True)
+    return m[:, 0] + np.log(np.sum(np.exp(a - m), axis=1))
+
+
+@exercise.mistake(
+    "Which of the two takes a whole array, math.exp or np.exp?",
+    said="A function of math is used, which fails on an array of scores.",
+)
+def lse_math(a):
+    return math.log(math.exp(a - np.max(a)))
+
+
+@exercise.property(
+    "Five more for every score makes log-sum-exp five more, and yours goes from {once} to {moved}. "
+    "What becomes of a common factor in the sum?"
+)
+def moves_with_a_constant(f, a):
+    once, moved = np.asarray(f(a)), np.asarray(f(a + 5))
+    bad = np.abs(moved - once - 5) > 1e-9
+    if bad.any():
+        return {"once": once[bad].flat[0], "moved": moved[bad].flat[0]}
+
+
+@exercise.property(
+    "Log-sum-exp lies between the largest score, {largest}, and that plus ln K = {most}; yours is "
+    "{found}. What does the sum hold beside the largest?"
+)
+def a_little_above_the_maximum(f, a):
+    found, largest = np.asarray(f(a)), np.max(a, axis=-1)
+    if found.shape != largest.shape:
+        return None
+    most = largest + np.log(a.shape[-1])
+    bad = (found < largest - 1e-9) | (found > most + 1e-9)
+    if bad.any():
+        gaps = {"largest": largest, "most": most, "found": found}
+        return {key: value[bad].flat[0] for key, value in gaps.items()}

@@ -16,6 +16,7 @@ exercise = notebook.exercise(
     reference.network_scores,
     points=2,
     minutes=8,
+    parts=("the hidden activations", "the scores"),
     hints=(
         (
             "Write the shapes under X, theta1 and beta1. Which of them must be turned round so "
@@ -184,3 +185,73 @@ def network_swapped(X, theta1, beta1, theta2, beta2):
 def network_scores_alone(X, theta1, beta1, theta2, beta2):
     o = 1 / (1 + np.exp(-(X @ theta1.T + beta1)))
     return o @ theta2.T + beta2
+
+
+@exercise.mistake(
+    "Two large sums come out alike: what did you do to them before the sigmoid, or after it?",
+    said="The hidden sums or activations are cut off, so large ones look alike.",
+    root=Root.DIGITS,
+    family={"size": (2.0, 3.0, 5.0, 8.0)},
+)
+def network_clipped_sums(X, theta1, beta1, theta2, beta2, *, size=5.0):
+    o = 1 / (1 + np.exp(-np.clip(X @ theta1.T + beta1, -size, size)))
+    return o, o @ theta2.T + beta2
+
+
+@exercise.mistake(
+    "The sigmoid is a tanh that was moved and stretched: by how much is the sum stretched?",
+    said="The tanh form has the sum itself where its half belongs.",
+    root=Root.FACTOR_TWO,
+)
+def network_tanh_of_whole_sum(X, theta1, beta1, theta2, beta2):
+    o = 0.5 * (1 + np.tanh(X @ theta1.T + beta1))
+    return o, o @ theta2.T + beta2
+
+
+@exercise.mistake(
+    "What do the lecture's hidden units do with a negative sum?",
+    said="The hidden layer uses ReLU instead of the sigmoid.",
+)
+def network_relu(X, theta1, beta1, theta2, beta2):
+    o = np.maximum(X @ theta1.T + beta1, 0)
+    return o, o @ theta2.T + beta2
+
+
+@exercise.mistake(
+    "All inputs 0: does an intercept reach both layers?",
+    said="The intercepts of the second layer are left out.",
+    root=Root.BIAS,
+)
+def network_no_second_bias(X, theta1, beta1, theta2, beta2):
+    o = 1 / (1 + np.exp(-(X @ theta1.T + beta1)))
+    return o, o @ theta2.T
+
+
+@exercise.mistake(
+    "In this course rows are examples: which axis of your answer counts them?",
+    said="The examples stand in columns, as in other courses.",
+    root=Root.AXIS,
+)
+def network_examples_in_columns(X, theta1, beta1, theta2, beta2):
+    o = 1 / (1 + np.exp(-(theta1 @ X.T + beta1[:, None])))
+    return o, theta2 @ o + beta2[:, None]
+
+
+@exercise.property(
+    "A hidden activation lies between 0 and 1, and yours is {found}. What happens to the sum?"
+)
+def activations_between_zero_and_one(f, X, theta1, beta1, theta2, beta2):
+    o = np.asarray(f(X, theta1, beta1, theta2, beta2)[0])
+    bad = (o < 0) | (o > 1)
+    if bad.any():
+        return {"found": o[bad].flat[0]}
+
+
+@exercise.property(
+    "Without any weights and intercepts every sum is 0 and every activation one half, and yours is "
+    "{found}. What stands inside the sigmoid?"
+)
+def one_half_without_weights(f, X, theta1, beta1, theta2, beta2):
+    o = np.asarray(f(X, 0 * theta1, 0 * beta1, theta2, beta2)[0])
+    if o.shape == (len(X), len(beta1)) and not np.allclose(o, 0.5):
+        return {"found": o.flat[0]}

@@ -143,3 +143,31 @@ def one_hot_label_as_value(labels, n_classes):
 )
 def one_hot_sorted(labels, n_classes):
     return np.eye(n_classes)[np.sort(labels)]
+
+
+@exercise.mistake(
+    "The labels say which class: is a comparison with the number of classes asked for?",
+    said="One row too many or too few is made: a row per class instead of per example.",
+    root=Root.AXIS,
+)
+def one_hot_identity(labels, n_classes):
+    return np.eye(n_classes)
+
+
+@exercise.mistake(
+    "Which sign does the 1 have, and what stands everywhere else?",
+    said="The other entries are -1 instead of 0.",
+)
+def one_hot_minus_ones(labels, n_classes):
+    return 2 * np.eye(n_classes)[labels] - 1
+
+
+@exercise.property(
+    "A sure distribution adds up to 1 in every row, and row {n} of yours adds up to {total}. What "
+    "else stands in it?"
+)
+def rows_sum_to_one(f, labels, n_classes):
+    totals = np.sum(np.asarray(f(labels, n_classes), dtype=float), axis=1)
+    if totals.shape == (len(labels),) and (totals != 1).any():
+        n = int(np.flatnonzero(totals != 1)[0])
+        return {"n": n, "total": totals[n]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.exercises.guards import clipped, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
 from autograder.exercises.softmax_jacobian.inputs import (
@@ -23,6 +24,7 @@ exercise = notebook.exercise(
     reference.output_layer_gradients,
     points=3,
     minutes=10,
+    parts=("the gradient of the weights", "the gradient of the intercepts"),
     hints=(
         "Do the first example on paper: three numbers of delta, two of o, six products.",
         (
@@ -247,3 +249,58 @@ def output_extra_derivative(o, a, y):
     s = softmax(a)
     delta = (s - y) * s * (1 - s) / len(a)
     return delta.T @ o, delta.sum(axis=0)
+
+
+@exercise.mistake(
+    "The targets are rows of probabilities here: can such a row be the number of a class?",
+    said="The targets are used as class numbers, which fails for rows of targets.",
+    root=Root.INDEX,
+)
+def output_targets_as_labels(o, a, y):
+    delta = softmax(a)
+    delta[np.arange(len(a)), y] -= 1
+    delta /= len(a)
+    return delta.T @ o, delta.sum(axis=0)
+
+
+@exercise.mistake(
+    "Two classes, one unlikely and one far less likely: does your answer tell them apart?",
+    said="The probabilities are cut off, so that unlikely classes look alike.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4), "guard": (clipped, raised)},
+)
+def output_clipped(o, a, y, *, size=1e-4, guard=clipped):
+    delta = (guard(softmax(a), size) - y) / len(a)
+    return delta.T @ o, delta.sum(axis=0)
+
+
+@exercise.mistake(
+    "You stand at the probabilities: which link is left?",
+    said="The derivative stops at the probabilities: the softmax's Jacobian is missing.",
+    root=Root.CHAIN,
+)
+def output_stopped_at_probabilities(o, a, y):
+    delta = -y / softmax(a) / len(a)
+    return delta.T @ o, delta.sum(axis=0)
+
+
+@exercise.property(
+    "What pushes one class up pushes the others down: the slopes of all intercepts add up to 0, "
+    "and yours to {total}. What is the error of one example?"
+)
+def intercepts_sum_to_zero(f, o, a, y):
+    total = np.sum(f(o, a, y)[1])
+    if abs(total) > 1e-9:
+        return {"total": total}
+
+
+@exercise.property(
+    "Every example twice leaves the gradient of a mean as it is; yours goes from {once} to {twice} "
+    "at the first intercept. By what do you divide?"
+)
+def the_same_for_every_example_twice(f, o, a, y):
+    once = np.asarray(f(o, a, y)[1]).flat[0]
+    doubled = (np.tile(array, (2, 1)) for array in (o, a, y))
+    twice = np.asarray(f(*doubled)[1]).flat[0]
+    if not np.isclose(once, twice, rtol=1e-7):
+        return {"once": once, "twice": twice}

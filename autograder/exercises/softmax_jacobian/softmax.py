@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from autograder.exercises.guards import clipped, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
 from autograder.exercises.softmax_jacobian.inputs import (
@@ -21,6 +22,7 @@ exercise = notebook.exercise(
     reference.softmax,
     points=3,
     minutes=12,
+    rtol=1e-10,  # So little a guard in the denominator costs that rounding might have done it.
     hints=(
         (
             "Do it by hand for the scores 2, 1, 0: which three numbers do you add up, and what "
@@ -183,26 +185,6 @@ def softmax_global_max_shift(a):
 
 
 @exercise.mistake(
-    "Two different scores beyond your limit: do they still differ?",
-    said="The scores are clipped at -50 and 50, so larger ones look alike.",
-    root=Root.DIGITS,
-)
-def softmax_clipped_logits(a):
-    e = np.exp(np.clip(a, -50, 50))
-    return e / e.sum(axis=-1, keepdims=True)
-
-
-@exercise.mistake(
-    "The small number in your denominator: do the rows still add up to exactly 1?",
-    said="A small number in the denominator keeps the rows from adding up to 1.",
-    root=Root.DIGITS,
-)
-def softmax_guarded_denominator(a):
-    e = np.exp(a - a.max(axis=-1, keepdims=True))
-    return e / (e.sum(axis=-1, keepdims=True) + 1e-5)
-
-
-@exercise.mistake(
     "Which base has the exponential here?",
     said="The powers have base 2 instead of e.",
     root=Root.BASE,
@@ -226,3 +208,89 @@ def softmax_argmax(a):
 )
 def softmax_logarithm(a):
     return a - logsumexp(a)[..., None]
+
+
+@exercise.mistake(
+    "The small number in your denominator: do the rows still add up to exactly 1?",
+    said="A small number in the denominator keeps the rows from adding up to 1.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-5, 1e-7, 1e-9)},
+)
+def softmax_guarded_denominator(a, *, size=1e-5):
+    e = np.exp(a - a.max(axis=-1, keepdims=True))
+    return e / (e.sum(axis=-1, keepdims=True) + size)
+
+
+@exercise.mistake(
+    "Two different scores beyond your limit: do they still differ?",
+    said="The scores are cut off, so larger ones look alike.",
+    root=Root.DIGITS,
+    family={"size": (10.0, 20.0, 50.0, 700.0)},
+)
+def softmax_clipped_logits(a, *, size=50.0):
+    e = np.exp(np.clip(a, -size, size))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@exercise.mistake(
+    "Two classes, one unlikely and one far less likely: does your answer tell them apart?",
+    said="The probabilities are cut off, so that unlikely classes look alike.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-7, 1e-9), "guard": (clipped, raised)},
+)
+def softmax_clipped(a, *, size=1e-7, guard=clipped):
+    e = np.exp(a - a.max(axis=-1, keepdims=True))
+    return guard(e / e.sum(axis=-1, keepdims=True), size)
+
+
+@exercise.mistake(
+    "A single example is a vector: which axis is the last one in every case?",
+    said="Axis 1 is written in, which a single example does not have.",
+    root=Root.AXIS,
+)
+def softmax_axis_one(a):
+    e = np.exp(a - np.max(a, axis=1, keepdims=True))
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+@exercise.mistake(
+    "Is the sum that you divide by the sum of what stands above the line?",
+    said="The exponentials are divided by the sum of the scores.",
+)
+def softmax_divided_by_scores(a):
+    e = np.exp(a - a.max(axis=-1, keepdims=True))
+    return e / a.sum(axis=-1, keepdims=True)
+
+
+@exercise.property(
+    "The probabilities of one example add up to 1, and yours to {total} for the scores {a}. What "
+    "do you divide by?"
+)
+def rows_sum_to_one(f, a):
+    if a.ndim > 1:
+        return None
+    total = np.sum(f(a))
+    if abs(total - 1) > 1e-9:
+        return {"total": total, "a": a}
+
+
+@exercise.property(
+    "Five more for every score changes no probability, and yours go from {once} to {moved}. What "
+    "becomes of a common factor?"
+)
+def unmoved_by_a_constant(f, a):
+    if a.ndim > 1:
+        return None
+    once, moved = np.asarray(f(a)), np.asarray(f(a + 5))
+    if not np.allclose(once, moved, rtol=1e-9, atol=0):
+        return {"once": once, "moved": moved}
+
+
+@exercise.property(
+    "A higher score never gets a lower probability, and yours gives {found} for the scores {a}. "
+    "Which function keeps the order?"
+)
+def the_order_of_the_scores(f, a):
+    found = np.asarray(f(a))
+    if a.ndim == 1 and (np.diff(found[np.argsort(a)]) < 0).any():
+        return {"found": found, "a": a}

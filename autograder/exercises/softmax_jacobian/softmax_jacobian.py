@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.exercises.guards import clipped, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
 from autograder.exercises.softmax_jacobian.inputs import (
@@ -220,3 +221,47 @@ def jac_outer_only(a):
 def jac_unstable_softmax(a):
     s = np.exp(a) / np.exp(a).sum()
     return np.diag(s) - np.outer(s, s)
+
+
+@exercise.mistake(
+    "Two classes, one unlikely and one far less likely: does your answer tell them apart?",
+    said="The probabilities are cut off, so that unlikely classes look alike.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-7), "guard": (clipped, raised)},
+)
+def jac_clipped(a, *, size=1e-7, guard=clipped):
+    s = guard(softmax(a), size)
+    return np.diag(s) - np.outer(s, s)
+
+
+@exercise.property(
+    "Five more for every score changes nothing, so every row of the matrix adds up to 0; row {i} "
+    "of yours adds up to {total}. Which entries are too large or too small?"
+)
+def rows_sum_to_zero(f, a):
+    totals = np.sum(np.asarray(f(a)), axis=-1)
+    if (np.abs(totals) > 1e-9).any():
+        place = int(np.argmax(np.abs(totals)))
+        return {"i": place % a.shape[-1], "total": totals.flat[place]}
+
+
+@exercise.property(
+    "Class i feels score k as much as class k feels score i, and yours has {one} at (0, 1) and "
+    "{other} at (1, 0). Which probability belongs to which index?"
+)
+def symmetric(f, a):
+    J = np.asarray(f(a))
+    if J.shape == (len(a), len(a)) and abs(J[0, 1] - J[1, 0]) > 1e-9:
+        return {"one": J[0, 1], "other": J[1, 0]}
+
+
+@exercise.property(
+    "Raising a score raises its own probability and lowers all others, and yours has {found} at "
+    "({i}, {k}). What is the sign of each of its two parts?"
+)
+def positive_on_the_diagonal_alone(f, a):
+    J = np.asarray(f(a))
+    signs = np.where(np.eye(len(a)) > 0, 1, -1)
+    if J.shape == signs.shape and (J * signs < -1e-12).any():
+        i, k = np.argwhere(J * signs < -1e-12)[0].tolist()
+        return {"found": J[i, k], "i": i, "k": k}

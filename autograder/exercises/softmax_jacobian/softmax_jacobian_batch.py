@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.exercises.guards import clipped, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
 from autograder.exercises.softmax_jacobian.inputs import (
@@ -196,3 +197,35 @@ def bjac_all_pairs(a):
 )
 def bjac_of_log_softmax(a):
     return np.eye(a.shape[1]) - softmax(a)[:, None, :]
+
+
+@exercise.mistake(
+    "Two classes, one unlikely and one far less likely: does your answer tell them apart?",
+    said="The probabilities are cut off, so that unlikely classes look alike.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-7), "guard": (clipped, raised)},
+)
+def bjac_clipped(a, *, size=1e-7, guard=clipped):
+    s = guard(softmax(a), size)
+    return s[:, :, None] * (np.eye(a.shape[1]) - s[:, None, :])
+
+
+@exercise.property(
+    "Five more for every score changes nothing, so every row of the matrix adds up to 0; row {i} "
+    "of yours adds up to {total}. Which entries are too large or too small?"
+)
+def rows_sum_to_zero(f, a):
+    totals = np.sum(np.asarray(f(a)), axis=-1)
+    if (np.abs(totals) > 1e-9).any():
+        place = int(np.argmax(np.abs(totals)))
+        return {"i": place % a.shape[-1], "total": totals.flat[place]}
+
+
+@exercise.property(
+    "An example has its own matrix, whoever stands beside it, and your first one changes when the "
+    "other examples are left out, from {one} to {alone} at (0, 0). Along which axis do you sum?"
+)
+def one_example_at_a_time(f, a):
+    one, alone = np.asarray(f(a))[0, 0, 0], np.asarray(f(a[:1]))[0, 0, 0]
+    if abs(one - alone) > 1e-9:
+        return {"one": one, "alone": alone}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.exercises.guards import clipped, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
 from autograder.exercises.softmax_jacobian.inputs import (
@@ -160,3 +161,34 @@ def jvp_one_number(a, v):
 )
 def jvp_dot_with_scores(a, v):
     return softmax(a) * (v - a @ v)
+
+
+@exercise.mistake(
+    "Two classes, one unlikely and one far less likely: does your answer tell them apart?",
+    said="The probabilities are cut off, so that unlikely classes look alike.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-7), "guard": (clipped, raised)},
+)
+def jvp_clipped(a, v, *, size=1e-7, guard=clipped):
+    s = guard(softmax(a), size)
+    return s * (v - s @ v)
+
+
+@exercise.property(
+    "What is pushed up elsewhere must go down here: the changes of all probabilities add up to 0, "
+    "and yours to {total}. Which average is taken off?"
+)
+def changes_sum_to_zero(f, a, v):
+    total = np.sum(f(a, v))
+    if abs(total) > 1e-9:
+        return {"total": total}
+
+
+@exercise.property(
+    "The same push for every score moves no probability, and yours gives {found} for a push of 1 "
+    "everywhere. What is the average of ones?"
+)
+def nothing_for_the_same_push(f, a, v):
+    found = np.asarray(f(a, np.ones(len(a))))
+    if not np.allclose(found, 0, atol=1e-9):
+        return {"found": found}

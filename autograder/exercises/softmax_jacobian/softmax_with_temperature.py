@@ -20,6 +20,7 @@ exercise = notebook.exercise(
     reference.softmax_with_temperature,
     points=1,
     minutes=4,
+    rtol=1e-10,  # So little a guard in the denominator costs that rounding might have done it.
     hints=(
         "At temperature 2, which number stands in the exponent in place of a score of 3?",
         (
@@ -120,3 +121,78 @@ def temperature_no_max_shift(a, temperature):
 )
 def temperature_on_probabilities(a, temperature):
     return softmax(softmax(a) / temperature)
+
+
+@exercise.mistake(
+    "How many distributions does a batch hold, and how many does yours?",
+    said="The whole batch adds up to 1 instead of each row.",
+    root=Root.AXIS,
+)
+def temperature_of_everything(a, temperature):
+    e = np.exp((a - a.max()) / temperature)
+    return e / e.sum()
+
+
+@exercise.mistake(
+    "Which sums must be 1, those of the rows or those of the columns?",
+    said="The columns are normalised instead of the rows.",
+    root=Root.AXIS,
+)
+def temperature_axis0(a, temperature):
+    e = np.exp((a - a.max(axis=0)) / temperature)
+    return e / e.sum(axis=0)
+
+
+@exercise.mistake(
+    "A single example is a vector: which axis is the last one in every case?",
+    said="Axis 1 is written in, which a single example does not have.",
+    root=Root.AXIS,
+)
+def temperature_axis_one(a, temperature):
+    e = np.exp((a - np.max(a, axis=1, keepdims=True)) / temperature)
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+@exercise.mistake(
+    "A score that is thousands too low: what is left of its probability, and of its power?",
+    said="Probabilities that rounded to 0 are raised to 1/T, which brings nothing back.",
+    root=Root.DIGITS,
+)
+def temperature_power_of_probabilities(a, temperature):
+    s = softmax(a) ** (1 / temperature)
+    return s / s.sum(axis=-1, keepdims=True)
+
+
+@exercise.mistake(
+    "The small number in your denominator: do the rows still add up to exactly 1?",
+    said="A small number in the denominator keeps the rows from adding up to 1.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-5, 1e-7, 1e-9)},
+)
+def temperature_guarded_denominator(a, temperature, *, size=1e-5):
+    e = np.exp((a - a.max(axis=-1, keepdims=True)) / temperature)
+    return e / (e.sum(axis=-1, keepdims=True) + size)
+
+
+@exercise.property(
+    "The probabilities of one example add up to 1 at every temperature, and yours to {total} at "
+    "T = {T}. What do you divide by?"
+)
+def rows_sum_to_one(f, a, temperature):
+    if a.ndim > 1:
+        return None
+    total = np.sum(f(a, temperature))
+    if abs(total - 1) > 1e-9:
+        return {"total": total, "T": temperature}
+
+
+@exercise.property(
+    "Twice the scores at twice the temperature are the same question; your answer goes from {once} "
+    "to {twice}. What does the temperature divide?"
+)
+def scores_over_temperature(f, a, temperature):
+    if a.ndim > 1:
+        return None
+    once, twice = np.asarray(f(a, temperature)), np.asarray(f(2 * a, 2 * temperature))
+    if not np.allclose(once, twice, rtol=1e-9, atol=0):
+        return {"once": once, "twice": twice}

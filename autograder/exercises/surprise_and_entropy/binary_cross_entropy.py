@@ -212,5 +212,5 @@ def never_negative(f, y, y_hat):
 )
 def the_same_with_the_classes_exchanged(f, y, y_hat):
     one, zero = float(f(1.0, 0.3)), float(f(0.0, 0.7))
-    if abs(one - zero) > 1e-9:
+    if not np.isclose(one, zero, rtol=0, atol=1e-9):
         return {"one": one, "zero": zero}

@@ -190,7 +190,7 @@ def seq_sign(outcomes, probabilities, base=2):
 def twice_the_sequence(f, outcomes, probabilities, base=2):
     once = f(outcomes, probabilities, base=base)
     twice = f(list(outcomes) * 2, probabilities, base=base)
-    if abs(twice - 2 * once) > 1e-6 * abs(once):
+    if not np.isclose(twice, 2 * once, rtol=1e-6, atol=0):
         return {"once": once, "twice": twice}
 
 

@@ -186,7 +186,7 @@ def total_sign(p, n, base=2):
 )
 def twice_the_draws(f, p, n, base=2):
     once, twice = f(p, n, base=base), f(p, 2 * n, base=base)
-    if abs(twice - 2 * once) > 1e-6 * abs(once):
+    if not np.isclose(twice, 2 * once, rtol=1e-6, atol=0):
         return {"once": once, "twice": twice, "n": n, "double": 2 * n}
 
 
