@@ -9,7 +9,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from autograder.hooks.course_cells import cells_of_gradebook
 from autograder.hooks.verdict_cells import NOTES
 from autograder.intake.notebooks import rebuild
-from autograder.intake.repair import repair
+from autograder.intake.repair import lost_texts, repair
 
 
 class RepairSubmission(NbGraderPreprocessor):
@@ -29,6 +29,7 @@ class RepairSubmission(NbGraderPreprocessor):
             notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
             course = cells_of_gradebook(notebook, read.get("order", []))
         refused = read.get("refused", "")
+        lost = [] if refused else lost_texts(nb, course)
         repairs = repair(nb, course)
         # Of a file that could not be read, every cell is missing.
         remarks += [] if refused else repairs
@@ -36,5 +37,5 @@ class RepairSubmission(NbGraderPreprocessor):
             self.log.info("%s: %s", names["student"], remark)
         if refused:
             self.log.warning("%s: not graded: %s", names["student"], refused)
-        nb.metadata[NOTES] = {"repairs": remarks, "refused": refused}
+        nb.metadata[NOTES] = {"repairs": remarks, "refused": refused, "lost": lost}
         return nb, resources
