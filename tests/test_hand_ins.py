@@ -1,16 +1,23 @@
 """Hand-ins as people report them: nothing a student wrote is lost, and every file is read that can
 be."""
 
+import base64
+import io
 import json
 import os
 import shutil
 import zipfile
 
 import pytest
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
+from PIL import Image
 
 from autograder.grading import Grading
-from autograder.intake.files import files_beside, to_hide
+from autograder.hooks.clean_html import markdown2html
+from autograder.intake.files import attach_pictures, files_beside, to_hide
+from autograder.intake.notebooks import rebuild
+from autograder.intake.repair import CourseCell, repair
 from tests.hostile.cases import (
     NAME,
     SURPRISE,
@@ -210,3 +217,67 @@ def test_the_small_files_are_kept_where_there_are_too_many(tmp_path):
     hidden, (remark,) = to_hide(str(folder))
     assert str(folder / "helper.py") not in hidden and len(hidden) == 101
     assert "left out" in remark
+
+
+def picture(kind):
+    made = io.BytesIO()
+    Image.new("RGB", (4, 3)).save(made, kind)
+    return made.getvalue()
+
+
+def attached(name, kind):
+    return {name: {f"image/{kind}": base64.b64encode(picture(kind)).decode()}}
+
+
+@pytest.mark.parametrize(
+    "words, attachments",
+    [
+        ("![x](attachment:gráfico.png)", attached("gráfico.png", "png")),
+        ("![x](attachment:gr%C3%A1fico.png)", attached("gráfico.png", "png")),
+        ("![x](attachment:image%201.png)", attached("image 1.png", "png")),
+        ('<img src="attachment:image.png" width=300>', attached("image.png", "png")),
+        ("![x](attachment:a.gif)", attached("a.gif", "gif")),
+        ("![x](attachment:a.webp)", attached("a.webp", "webp")),
+        ("![x](attachment:a.bmp)", attached("a.bmp", "bmp")),
+    ],
+)
+def test_an_attached_picture_is_shown(words, attachments):
+    page = markdown2html({"cell": {"attachments": attachments}}, words)
+    assert '<img src="data:image/png;base64,' in page
+
+
+@pytest.mark.parametrize(
+    "words", ["![x](attachment:lost.png)", "![x](figure.png)", "<img src='http://x/lost.png'>"]
+)
+def test_a_picture_that_cannot_be_shown_is_said(words):
+    page = markdown2html({"cell": {}}, words)
+    assert "<img" not in page and "was left out" in page and ".png" in page
+
+
+def test_a_picture_in_a_file_beside_is_shown(tmp_path):
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "a b.png").write_bytes(picture("png"))
+    (tmp_path.parent / "secret.png").write_bytes(picture("png"))
+    source = "![x](figures/a%20b.png) ![y](../secret.png) ![z](/etc/passwd.png)"
+    notebook = NotebookNode(cells=[NotebookNode(cell_type="markdown", source=source)])
+    attach_pictures(notebook, str(tmp_path))
+    assert list(notebook.cells[0].attachments) == ["figures/a%20b.png"]
+    page = markdown2html({"cell": notebook.cells[0]}, source)
+    assert page.count("<img") == 1 and page.count("was left out") == 2
+
+
+def test_the_pictures_of_a_split_answer_stay():
+    cells = [
+        {
+            "cell_type": "markdown",
+            "source": f"part {kind}",
+            "metadata": {"nbgrader": {"grade_id": "q"}},
+            "attachments": attached(f"{kind}.png", "png"),
+        }
+        for kind in "ab"
+    ]
+    own = CourseCell("q", "markdown", "Why?", grade=True, solution=True, points=3.0)
+    notebook, _ = rebuild({"nbformat": 4, "cells": cells})
+    repair(notebook, [own])
+    (cell,) = notebook.cells
+    assert cell.attachments.keys() == {"a.png", "b.png"}

@@ -8,6 +8,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.hooks.course_cells import cells_of_gradebook
 from autograder.hooks.verdict_cells import NOTES
+from autograder.intake.files import attach_pictures
 from autograder.intake.notebooks import rebuild
 from autograder.intake.repair import lost_texts, repair
 
@@ -31,6 +32,7 @@ class RepairSubmission(NbGraderPreprocessor):
         refused = read.get("refused", "")
         lost = [] if refused else lost_texts(nb, course)
         repairs = repair(nb, course)
+        attach_pictures(nb, resources.get("metadata", {}).get("path", ""))
         # Of a file that could not be read, every cell is missing.
         remarks += [] if refused else repairs
         for remark in remarks:

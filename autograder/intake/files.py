@@ -6,6 +6,7 @@ is found.
 
 from __future__ import annotations
 
+import base64
 import io
 import os
 import re
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from urllib.parse import unquote
 
 import nbformat
 from nbformat import NotebookNode
@@ -24,6 +26,7 @@ from nbgrader.utils import parse_utc
 from autograder.errors import UnreadableFile
 from autograder.intake.notebooks import (
     MAX_BYTES,
+    PICTURES,
     grade_id_of,
     parse,
     read_bytes,
@@ -278,3 +281,31 @@ def files_beside(folder: str, limit: int) -> dict[str, bytes]:
 
 def _is_text(name: str) -> bool:
     return NOT_UTF_8.search(name) is None
+
+
+# A picture in Markdown or HTML that names a file.
+NAMED_PICTURE = re.compile(
+    r"""!\[[^\]]*\]\(\s*<?([^)\s>"']+)|<img\b[^>]*?\bsrc\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE
+)
+MAX_PICTURES = 20
+
+
+def attach_pictures(notebook: NotebookNode, folder: str) -> None:
+    """Give the text cells of a notebook, as attachments, the pictures beside it that they name: a
+    page that shows the notebook has no folder."""
+    left = MAX_PICTURES
+    for cell in notebook.cells:
+        if cell.cell_type != "markdown":
+            continue
+        for found in NAMED_PICTURE.finditer(cell.source):
+            name = found[1] or found[2]
+            kind = f"image/{name.rpartition('.')[2].lower()}".replace("jpg", "jpeg")
+            path = os.path.normpath(os.path.join(folder, unquote(name)))
+            if left == 0 or kind not in PICTURES or not path.startswith(folder + os.sep):
+                continue
+            try:
+                content = base64.b64encode(read_bytes(path, MAX_FILE_BYTES)).decode()
+            except (UnreadableFile, ValueError):
+                continue
+            left -= 1
+            cell.setdefault("attachments", NotebookNode())[name] = NotebookNode({kind: content})

@@ -29,6 +29,9 @@ CONFLICT = re.compile(r"<{7} |={7}$|>{7} ")
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 KINDS = ("code", "markdown", "raw")
+PICTURES = tuple(
+    f"image/{kind}" for kind in ("png", "jpeg", "jpg", "gif", "webp", "bmp", "x-ms-bmp")
+)
 
 
 def read_bytes(path: Path | str, limit: int = MAX_BYTES) -> bytes:
@@ -219,7 +222,7 @@ def _attachments(claimed) -> dict:
         for name, bundle in claimed.items()
         if isinstance(bundle, dict)
         for kind, content in bundle.items()
-        if kind in ("image/png", "image/jpeg") and isinstance(content, str) and content.isascii()
+        if kind in PICTURES and isinstance(content, str) and content.isascii()
     }
 
 

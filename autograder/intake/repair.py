@@ -127,6 +127,11 @@ def _merge_copies(notebook: NotebookNode, own: CourseCell, remarks: list[str]) -
         if _belong_together(changed, own):
             dropped += changed[:-1]
             kept.source = "\n".join(cell.source for cell in changed)
+            pictures = {
+                name: p for cell in changed for name, p in cell.get("attachments", {}).items()
+            }
+            if pictures and kept.cell_type != "code":
+                kept.attachments = NotebookNode(pictures)
             remarks.append(f"The answer {name} was split into {len(changed)} cells: joined again.")
         elif len(changed) > 1:
             remarks.append(
@@ -171,7 +176,10 @@ def _restore_fields(notebook: NotebookNode, known: dict, remarks: list[str]) -> 
                     f"The cell `{own.grade_id}` had been made a {cell.cell_type} cell; it is a "
                     f"{own.cell_type} cell again."
                 )
+                pictures = cell.get("attachments")
                 cell = new_cell(own.cell_type, cell.source, cell.id)
+                if pictures and own.cell_type != "code":
+                    cell.attachments = pictures
             cell.metadata = nbformat.from_dict({"nbgrader": own.metadata})
             if own.locked:
                 if cell.source.strip() not in (own.released, own.source.strip()):
