@@ -61,6 +61,8 @@ def name_problem(student: str) -> str:
     """Why a folder's name cannot be a student's id, in one sentence; "" where it can."""
     if UNSAFE_NAME.search(student):
         reason = "it holds quotes, <, >, & or \\"
+    elif re.search(r"[\[\]]", student) or student != student.strip():
+        reason = "it holds a bracket, or a space at an end, by which nbgrader cannot find its pages"
     elif NOT_UTF_8.search(student):
         reason = "it is not UTF-8"
     elif len(student) > MAX_NAME:
@@ -158,9 +160,9 @@ def _of_this_course(
             read = _read_zipped(path) if path.suffix.lower() == ".zip" else read_submission(path)
         except UnreadableFile:
             continue
-        if any(grade_id_of(cell) in tests for cell in read[0].cells):
-            if untouched or not is_untouched(read[0], course):
-                found.append((path, read))
+        is_meant = any(grade_id_of(cell) in tests for cell in read[0].cells)
+        if is_meant and (untouched or not is_untouched(read[0], course)):
+            found.append((path, read))
     return found
 
 

@@ -68,13 +68,12 @@ class CourseCell:
 
 def is_untouched(notebook: NotebookNode, course: Iterable[CourseCell]) -> bool:
     """Whether every answer of a rebuilt notebook is as it was given out, or not there."""
-    known = {cell.grade_id: cell for cell in course}
-    for cell in notebook.cells:
-        own = known.get(grade_id_of(cell))
-        if own is not None and (own.solution or own.task):
-            if cell.source.strip() not in (own.released, own.source.strip()):
-                return False
-    return True
+    answers = {cell.grade_id: cell for cell in course if cell.solution or cell.task}
+    return all(
+        cell.source.strip() in (own.released, own.source.strip())
+        for cell in notebook.cells
+        if (own := answers.get(grade_id_of(cell))) is not None
+    )
 
 
 def lost_texts(notebook: NotebookNode, course: Iterable[CourseCell]) -> list[str]:
