@@ -11,11 +11,12 @@ from autograder.course_folder import CourseFolder, read_object
 from autograder.errors import Problem, UnreadableFile
 from autograder.exercises import NOTEBOOKS
 from autograder.hooks.course_cells import cells_of_source
+from autograder.intake.files import files_beside
 from autograder.intake.notebooks import grade_id_of, rebuild
 from autograder.intake.repair import repair
 from autograder.run.assess import assess, course_sandbox
 from autograder.run.graded_cells import graded_cells
-from autograder.sandbox import SandboxUnavailable
+from autograder.sandbox import Limits, SandboxUnavailable
 
 # What nbgrader puts in place of a written answer.
 EMPTY_ANSWER = "YOUR ANSWER HERE"
@@ -82,12 +83,12 @@ def check_file(path: Path, seed: int, isolation: str | None = None) -> CheckedFi
     graded = graded_cells(source)
     remarks += repair(notebook, cells_of_source(source))
     try:
-        judgements = _judge(notebook, graded, seed, follow_on, isolation or "walls")
+        judgements = _judge(notebook, graded, seed, follow_on, isolation or "walls", path.parent)
     except SandboxUnavailable as reason:
         if isolation == "walls":
             raise
         remarks.append(f"Your code runs in a plain process, without walls. {reason}")
-        judgements = _judge(notebook, graded, seed, follow_on, "none")
+        judgements = _judge(notebook, graded, seed, follow_on, "none", path.parent)
     rows = [row for judgement in judgements.values() for row in judgement.rows]
     return CheckedFile(assignment, rows, _written(source, notebook), remarks)
 
@@ -106,9 +107,15 @@ def _written(source: NotebookNode, notebook: NotebookNode) -> list[WrittenQuesti
 
 
 def _judge(
-    notebook: NotebookNode, graded: dict, seed: int, follow_on: bool, isolation: str
+    notebook: NotebookNode,
+    graded: dict,
+    seed: int,
+    follow_on: bool,
+    isolation: str,
+    folder: Path,
 ) -> dict:
-    with course_sandbox(isolation) as sandbox, sandbox.open() as room:
+    files = files_beside(str(folder), Limits().disk_bytes // 2)
+    with course_sandbox(isolation) as sandbox, sandbox.open(files) as room:
         return assess(notebook, graded, room, seed, follow_on=follow_on)
 
 

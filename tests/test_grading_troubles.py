@@ -711,6 +711,16 @@ def test_a_second_run_grades_what_changed_and_says_so(make, monkeypatch):
     assert waiting(root) == []
 
 
+def test_a_cell_that_is_new_in_source_is_not_advised_to_be_forced_in(make):
+    root = make("alice")
+    assert run(root).exit_code == 0
+    source = root / "source" / NAME / f"{NAME}.ipynb"
+    source.write_text(source.read_text().replace('"grade_id": "surprise"', '"grade_id": "renamed"'))
+    result = run(root)
+    said(result.stderr, "added, removed or renamed", "put their names back")
+    assert "--force" not in result.stderr and (root / "release" / NAME).is_dir()
+
+
 def test_force_and_student_choose_who_is_graded(make):
     root = make(*HONEST)
     assert [
@@ -727,6 +737,7 @@ def test_a_folder_whose_name_is_no_student_id(make):
         b"c\xff": "it is not UTF-8",
         b"x" * 129: "it is longer than 128 characters",
         b"a<b": "it holds quotes, <, >, & or \\",
+        b"a[1]": "it holds a bracket, or a space at an end",
     }
     root = make("alice", *map(str, range(len(reasons))))
     for number, name in enumerate(reasons):
@@ -735,15 +746,15 @@ def test_a_folder_whose_name_is_no_student_id(make):
     process = start(root, "--json")
     stdout, stderr = process.communicate()
     assert process.returncode == 1
-    assert len(stderr.splitlines()) == 3
+    assert len(stderr.splitlines()) == len(reasons)
     for reason in reasons.values():
-        assert f"The folder's name is no student id: {reason}." in stderr
+        assert f"The folder's name is no student id: {reason}" in stderr
     told = {line["student"]: line["score"] for line in lines(stdout)}
     assert told == {"alice": 4, **{os.fsdecode(name): None for name in reasons}}
     assert scores(root).keys() == {"alice"}
     result = run(root)
     assert result.exit_code == 1 and "1 were graded before" in result.stdout
-    assert len(result.stderr.splitlines()) == 3
+    assert len(result.stderr.splitlines()) == len(reasons)
 
 
 @pytest.mark.parametrize("half", ["sanitize_preprocessors", "autograde_preprocessors"])

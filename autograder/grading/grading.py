@@ -366,12 +366,22 @@ class Grading:
                 "get its points: mend source/ and run nbgrader generate_assignment."
             ) from None
         source = _texts(cells_of_source(self.folder.source(snapshot.name)))
-        remark = (
-            f"source/{snapshot.name} is not what was released: the released one is graded. To "
-            f"take over what changed: nbgrader generate_assignment --force {snapshot.name}"
-        )
-        differs = any(source != _texts(cells_of_gradebook(found)) for found in snapshot.notebooks)
-        if differs and remark not in self.remarks:
+        released = [_texts(cells_of_gradebook(found)) for found in snapshot.notebooks]
+        if all(source == texts for texts in released):
+            return
+        remark = f"source/{snapshot.name} is not what was released: the released one is graded. "
+        if all(source.keys() == texts.keys() for texts in released):
+            remark += (
+                f"To take over what changed: nbgrader generate_assignment --force {snapshot.name}"
+            )
+        else:
+            # nbgrader would delete the release first, and then refuse.
+            remark += (
+                "Cells were added, removed or renamed, which nbgrader refuses once something is "
+                "handed in: put their names back, or give what is new a name of its own and "
+                "release it as another assignment."
+            )
+        if remark not in self.remarks:
             self.remarks.append(remark)
 
     def feedback(self, submissions: list[Submission]) -> Iterator[tuple[Submission, str]]:

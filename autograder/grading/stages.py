@@ -33,6 +33,7 @@ from nbgrader.utils import find_all_files, rmtree
 from autograder.errors import NotGraded, Problem, UnreadableFile
 from autograder.grading.gradebook import Origin, Writer
 from autograder.grading.records import Grade, Submission
+from autograder.hooks.course_cells import cells_of_gradebook
 from autograder.hooks.judge import Judge
 from autograder.hooks.verdict_cells import NOTES, rows_in
 from autograder.intake.files import (
@@ -230,9 +231,9 @@ class Stages:
         names = staged.submission
         for notebook in self.writer.snapshots[names.assignment].notebooks:
             refused, remarks = "", list(staged.remarks)
-            tests = {cell.name for cell in notebook.grade_cells}
+            course = cells_of_gradebook(notebook)
             try:
-                nb, found = read_handed_in(source / f"{notebook.name}.ipynb", tests)
+                nb, found = read_handed_in(source / f"{notebook.name}.ipynb", course)
                 remarks += found
             except UnreadableFile as reason:
                 _see_that_all_is_open(source)

@@ -11,11 +11,13 @@ import binascii
 import io
 import re
 import secrets
+from html import unescape
+from urllib.parse import unquote
 
 import nh3
 from jinja2 import pass_context
 from markupsafe import escape
-from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from PIL import Image
@@ -24,6 +26,15 @@ from pygments.token import STANDARD_TYPES
 MAX_PIXELS = 20_000_000
 MAX_HTML = 32 * 2**20
 PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG"}
+# What else is a picture, which is shown as a PNG: of one that moves, its first frame.
+OTHERS = {
+    "image/jpg": "JPEG",
+    "image/gif": "GIF",
+    "image/webp": "WEBP",
+    "image/bmp": "BMP",
+    "image/x-ms-bmp": "BMP",
+}
+FORMATS = PICTURES | OTHERS
 TAGS = (
     "a abbr b blockquote br caption code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img "
     "ins kbd li ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead "
@@ -43,21 +54,23 @@ ATTRIBUTES = {
 NAMES = ("student", "first_name", "last_name", "notebook_path", "notebook_id", "assignment_id")
 # The classes of highlighted code and of tables of data; others could dress up as nbgrader's own.
 CLASSES = {"highlight", "dataframe", *filter(None, STANDARD_TYPES.values())}
-PICTURE = re.compile(r"data:(image/(?:png|jpeg));base64,(.*)", re.DOTALL)
+PICTURE = re.compile(r"data:(image/[\w-]+);base64,(.*)", re.DOTALL)
 
 
 def recode(content: str, kind: str) -> str | None:
-    """A picture in base64, decoded and encoded anew; None for what is none of this kind."""
+    """A picture in base64, decoded and encoded anew, as a PNG where it was neither PNG nor JPEG;
+    None for what is none of this kind."""
+    shown = PICTURES.get(kind, "PNG")
     try:
         raw = base64.b64decode(content, validate=False)
-        with Image.open(io.BytesIO(raw), formats=[PICTURES[kind]]) as picture:
+        with Image.open(io.BytesIO(raw), formats=[FORMATS[kind]]) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 return None
             mode = picture.mode if picture.mode in ("L", "RGB") else "RGB"
-            if kind == "image/png" and picture.mode not in ("L", "RGB"):
+            if shown == "PNG" and picture.mode not in ("L", "RGB"):
                 mode = "RGBA"
             clean = io.BytesIO()
-            picture.convert(mode).save(clean, PICTURES[kind])
+            picture.convert(mode).save(clean, shown)
     except (OSError, ValueError, SyntaxError, binascii.Error, Image.DecompressionBombError):
         return None
     return base64.b64encode(clean.getvalue()).decode()
@@ -68,8 +81,11 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
         return " ".join(word for word in value.split() if word in CLASSES) or None
     if name == "src":
         found = PICTURE.fullmatch(value.strip())
-        content = recode(found[2], found[1]) if found else None
-        return f"data:{found[1]};base64,{content}" if content else None
+        if found is None or found[1] not in FORMATS:
+            return None
+        content = recode(found[2], found[1])
+        kind = found[1] if found[1] in PICTURES else "image/png"
+        return f"data:{kind};base64,{content}" if content else None
     if name == "href" and value.strip().lower().startswith("data:"):
         return None
     return value
@@ -91,25 +107,57 @@ def clean_html(html: str) -> str:
 
 
 class Renderer(IPythonRenderer):
-    """nbconvert's renderer of Markdown, for which an attachment may be missing."""
+    """nbconvert's renderer of Markdown, which leaves pictures to `with_pictures`."""
 
     def _embed_image_or_attachment(self, src: str) -> str:
-        try:
-            return super()._embed_image_or_attachment(src)
-        except InvalidNotebook:
-            return ""
+        return src
+
+
+IMAGE = re.compile(r"<img\b[^>]*?>", re.IGNORECASE)
+SOURCE = re.compile(r"""\bsrc\s*=\s*("([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
+LEFT_OUT = "[The picture {name} was left out: {reason}.]"
+
+
+def with_pictures(html: str, attachments: dict) -> str:
+    """`html` with the attachments in the places of their names, or words that say that a picture
+    was left out."""
+
+    def replace(found: re.Match) -> str:
+        source = SOURCE.search(found[0])
+        if source is None:
+            return found[0]
+        name = unescape(source[2] or source[3] or source[4] or "")
+        if name.startswith("data:"):
+            kind = name[5:].partition(";")[0]
+            known = PICTURE.fullmatch(name.strip())
+            if known and kind in FORMATS and recode(known[2], kind):
+                return found[0]
+            return _left_out("in the text", "it is no picture that can be shown")
+        if not name.startswith("attachment:") and name not in attachments:
+            return _left_out(name, "it lies in a file or elsewhere, and not in the notebook")
+        wanted = name.removeprefix("attachment:")
+        bundle = attachments.get(wanted) or attachments.get(unquote(wanted)) or {}
+        for kind, content in bundle.items():
+            if kind in FORMATS and (clean := recode(content, kind)):
+                shown = kind if kind in PICTURES else "image/png"
+                data = f'src="data:{shown};base64,{clean}"'
+                return found[0][: source.start()] + data + found[0][source.end() :]
+        return _left_out(unquote(wanted), "it is not in the notebook, or no picture")
+
+    return IMAGE.sub(replace, html)
+
+
+def _left_out(name: str, reason: str) -> str:
+    return str(escape(LEFT_OUT.format(name=name[:100], reason=reason)))
 
 
 @pass_context
 def markdown2html(context, source: str) -> str:
     """nbconvert's filter of this name, with what it makes cleaned."""
-    renderer = Renderer(
-        escape=False,
-        attachments=context.get("cell", {}).get("attachments", {}),
-        exclude_anchor_links=True,
-    )
+    attachments = context.get("cell", {}).get("attachments", {})
+    renderer = Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
     try:
-        html = MarkdownWithMath(renderer=renderer).render(source)
+        html = with_pictures(MarkdownWithMath(renderer=renderer).render(source), attachments)
     except Exception:  # Whatever a parser of Markdown says to a hostile text; the text is shown.
         html = f"<pre>{escape(source)}</pre>"
     return clean_html(html)

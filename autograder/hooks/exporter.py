@@ -1,4 +1,4 @@
-"""TO BE WRITTEN."""
+"""Reads submissions for `nbgrader autograde` and the formgrader's button, with care."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.errors import UnreadableFile
+from autograder.hooks.course_cells import cells_of_gradebook
 from autograder.intake.files import (
     name_problem,
     order_of_source,
@@ -22,6 +23,7 @@ from autograder.intake.files import (
     read_timestamp,
     to_hide,
 )
+from autograder.intake.repair import CourseCell
 
 
 class CheckedDirectory(CourseDirectory):
@@ -94,7 +96,7 @@ class SubmissionExporter(NotebookExporter):
         remarks = list(self.remarks.get(folder, []))
         refused = ""
         try:
-            notebook, found = read_handed_in(Path(filename), self._tests(resources["nbgrader"]))
+            notebook, found = read_handed_in(Path(filename), self._course(resources["nbgrader"]))
             remarks += found
         except UnreadableFile as reason:
             notebook, refused = new_notebook(), f"{name} {reason}."
@@ -105,11 +107,12 @@ class SubmissionExporter(NotebookExporter):
         }
         return self.from_notebook_node(notebook, resources=resources, **kw)
 
-    def _tests(self, names: dict) -> set[str]:
-        """The ids of the notebook's graded cells."""
+    def _course(self, names: dict) -> list[CourseCell]:
+        """The cells of the course's own notebook."""
         with Gradebook(names["db_url"]) as gradebook:
-            notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
-            return {cell.name for cell in notebook.grade_cells}
+            return cells_of_gradebook(
+                gradebook.find_notebook(names["notebook"], names["assignment"])
+            )
 
     def _source(self, names: dict) -> str:
         directory = self.parent.coursedir

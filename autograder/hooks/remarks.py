@@ -10,6 +10,11 @@ from autograder.hooks.verdict_cells import NOTES
 from autograder.intake.notebooks import grade_id_of
 from autograder.intake.repair import as_comment
 
+LOST = (
+    "The cell for this answer was not in the notebook. Whoever marks it looks for the answer "
+    "elsewhere in the notebook."
+)
+
 
 class SaveRemarks(NbGraderPreprocessor):
     """Adds what was put right to the comment on the submission's first answer, after nbgrader's
@@ -22,14 +27,27 @@ class SaveRemarks(NbGraderPreprocessor):
         remarks = as_comment(notes.get("repairs", []))
         said = " ".join(filter(None, [f"Not graded: {refused}" if refused else "", remarks]))
         first = next(filter(is_answer, nb.cells), None)
+        place = (names["notebook"], names["assignment"], names["student"])
+        if lost := notes.get("lost", []):
+            with Gradebook(names["db_url"]) as gradebook:
+                for grade_id in lost:
+                    self._give_to_a_person(gradebook, grade_id, place)
+                gradebook.db.commit()
         if said and first is not None:
-            place = (names["notebook"], names["assignment"], names["student"])
             with Gradebook(names["db_url"]) as gradebook:
                 comment = gradebook.find_comment(grade_id_of(first), *place)
                 comment.auto_comment = "\n\n".join(filter(None, [comment.auto_comment, said]))
                 gradebook.db.commit()
         nb.metadata.setdefault(NOTES, {})["judged"] = True
         return nb, resources
+
+    def _give_to_a_person(self, gradebook: Gradebook, grade_id: str, place: tuple) -> None:
+        """Let a written answer wait for its mark whose cell is empty because it was lost: nbgrader
+        would take it for one without a response."""
+        grade = gradebook.find_grade(grade_id, *place)
+        grade.auto_score = None
+        grade.needs_manual_grade = grade.manual_score is None or grade.needs_manual_grade
+        gradebook.find_comment(grade_id, *place).auto_comment = LOST
 
 
 def is_answer(cell: NotebookNode) -> bool:

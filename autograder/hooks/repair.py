@@ -8,8 +8,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.hooks.course_cells import cells_of_gradebook
 from autograder.hooks.verdict_cells import NOTES
+from autograder.intake.files import attach_pictures
 from autograder.intake.notebooks import rebuild
-from autograder.intake.repair import repair
+from autograder.intake.repair import lost_texts, repair
 
 
 class RepairSubmission(NbGraderPreprocessor):
@@ -29,12 +30,14 @@ class RepairSubmission(NbGraderPreprocessor):
             notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
             course = cells_of_gradebook(notebook, read.get("order", []))
         refused = read.get("refused", "")
+        lost = [] if refused else lost_texts(nb, course)
         repairs = repair(nb, course)
+        attach_pictures(nb, resources.get("metadata", {}).get("path", ""))
         # Of a file that could not be read, every cell is missing.
         remarks += [] if refused else repairs
         for remark in remarks:
             self.log.info("%s: %s", names["student"], remark)
         if refused:
             self.log.warning("%s: not graded: %s", names["student"], refused)
-        nb.metadata[NOTES] = {"repairs": remarks, "refused": refused}
+        nb.metadata[NOTES] = {"repairs": remarks, "refused": refused, "lost": lost}
         return nb, resources

@@ -6,25 +6,41 @@ is found.
 
 from __future__ import annotations
 
+import base64
+import io
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
+from urllib.parse import unquote
 
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import parse_utc
 
 from autograder.errors import UnreadableFile
-from autograder.intake.notebooks import grade_id_of, parse, read_bytes, read_submission
+from autograder.intake.notebooks import (
+    MAX_BYTES,
+    PICTURES,
+    grade_id_of,
+    parse,
+    read_bytes,
+    read_submission,
+    rebuild,
+)
+from autograder.intake.repair import CourseCell, is_untouched
 
 MAX_FILE_BYTES = 16 * 2**20
 MAX_FOLDER_BYTES = 48 * 2**20
 MAX_FILES = 500
 MAX_OWN_BYTES = 2**30
 MAX_CANDIDATES = 20
+OF_NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json", ".zip")
 # Of these nbgrader's pages make HTML and JavaScript without escaping them.
 UNSAFE_NAME = re.compile(r"[<>\"'`&\\\x00-\x1f\x7f]")
 # What Python reads in the place of a byte that is not UTF-8.
@@ -45,6 +61,8 @@ def name_problem(student: str) -> str:
     """Why a folder's name cannot be a student's id, in one sentence; "" where it can."""
     if UNSAFE_NAME.search(student):
         reason = "it holds quotes, <, >, & or \\"
+    elif re.search(r"[\[\]]", student) or student != student.strip():
+        reason = "it holds a bracket, or a space at an end, by which nbgrader cannot find its pages"
     elif NOT_UTF_8.search(student):
         reason = "it is not UTF-8"
     elif len(student) > MAX_NAME:
@@ -73,30 +91,46 @@ def read_own(path: str | Path) -> tuple[NotebookNode, dict]:
     return notebook, dict(notebook.metadata.get("autograder", {}))
 
 
-def read_handed_in(path: Path, tests: set[str]) -> tuple[NotebookNode, list[str]]:
-    """The notebook at `path`, or the only one beside it that has cells of its tests; with what was
-    put right. Or UnreadableFile."""
+def read_handed_in(path: Path, course: Sequence[CourseCell]) -> tuple[NotebookNode, list[str]]:
+    """The notebook at `path`, or the only one beside it that has cells of its tests and an answer;
+    with what was put right. Or UnreadableFile.
+
+    course  the cells of the course's own notebook
+    """
     if is_linked(path.parent):
         raise UnreadableFile("lies in a folder that is a link, which is not followed")
-    if os.path.lexists(path):
-        return read_submission(path)
-    candidates = [
-        found
-        for found in map(Path, files_under(path.parent))
-        if found.suffix.lower() == ".ipynb" and ".ipynb_checkpoints" not in found.parts
-    ]
+    if not os.path.lexists(path):
+        return _read_renamed(path, course)
+    notebook, remarks = read_submission(path)
+    others = [found for found in _candidates(path.parent) if found != path]
+    if not others or not is_untouched(notebook, course):
+        return notebook, remarks
+    written = _of_this_course(others, course, untouched=False)
+    if len(written) == 1:
+        other, (notebook, remarks) = written[0]
+        return notebook, [
+            f"{path.name} is untouched, and {other.name} holds answers: that one was graded.",
+            *remarks,
+        ]
+    if written:
+        raise UnreadableFile(
+            f"is untouched, and {len(written)} others beside it hold answers: hand in one of them"
+        )
+    return notebook, remarks
+
+
+def _read_renamed(path: Path, course: Sequence[CourseCell]) -> tuple[NotebookNode, list[str]]:
+    candidates = _candidates(path.parent)
     if not candidates:
         raise UnreadableFile("is missing, and there is no other notebook")
     if len(candidates) > MAX_CANDIDATES:
         raise UnreadableFile("is missing, and there are too many other notebooks")
-    meant = []
-    for candidate in candidates:
-        try:
-            found = read_submission(candidate)
-        except UnreadableFile:
-            continue
-        if any(grade_id_of(cell) in tests for cell in found[0].cells):
-            meant.append((candidate, found))
+    meant = _of_this_course(candidates, course)
+    if len(meant) > 1:
+        written = [found for found in meant if not is_untouched(found[1][0], course)]
+        texts = {tuple(cell.source for cell in found[1][0].cells) for found in written}
+        # Of several drafts the one that was worked in is meant; copies are one.
+        meant = (written[:1] if len(texts) == 1 else written) or meant[:1]
     if len(meant) != 1:
         count = "none" if not meant else "more than one"
         raise UnreadableFile(
@@ -109,21 +143,66 @@ def read_handed_in(path: Path, tests: set[str]) -> tuple[NotebookNode, list[str]
     ]
 
 
+def _candidates(folder: Path) -> list[Path]:
+    """What may be the notebook under another name, as browsers and people change names."""
+    found = map(Path, files_under(folder))
+    return [path for path in found if path.name.lower().endswith(OF_NOTEBOOKS)]
+
+
+def _of_this_course(
+    paths: Sequence[Path], course: Sequence[CourseCell], untouched: bool = True
+) -> list[tuple[Path, tuple[NotebookNode, list[str]]]]:
+    """Those of the notebooks that hold tests of the course; with `untouched` False, an answer."""
+    tests = {cell.grade_id for cell in course if cell.is_test}
+    found = []
+    for path in paths[:MAX_CANDIDATES]:
+        try:
+            read = _read_zipped(path) if path.suffix.lower() == ".zip" else read_submission(path)
+        except UnreadableFile:
+            continue
+        is_meant = any(grade_id_of(cell) in tests for cell in read[0].cells)
+        if is_meant and (untouched or not is_untouched(read[0], course)):
+            found.append((path, read))
+    return found
+
+
+def _read_zipped(path: Path) -> tuple[NotebookNode, list[str]]:
+    """The only notebook in a zip; or UnreadableFile."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(read_bytes(path))) as packed:
+            inside = [
+                item
+                for item in packed.infolist()[:MAX_FILES]
+                if item.filename.lower().endswith(".ipynb") and "__MACOSX" not in item.filename
+            ]
+            if len(inside) != 1 or inside[0].file_size > MAX_BYTES:
+                raise UnreadableFile("holds not one notebook of an ordinary size")
+            with packed.open(inside[0]) as file:
+                content = file.read(MAX_BYTES + 1)
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, ValueError, EOFError):
+        raise UnreadableFile("is no zip that can be opened") from None
+    return rebuild(parse(content))
+
+
 def to_hide(folder: str) -> tuple[list[str], list[str]]:
-    """What nbgrader must not copy from a submission: links, special, unreadable, huge files. And
-    what is to be said about it."""
+    """What nbgrader must not copy from a submission: links, special, unreadable, huge files, what
+    belongs to tools, and what would lie where its own pages go. And what is to be said about it."""
     if is_linked(folder):
         return [folder], []
-    remarks, hidden, total = [], [], 0
+    remarks, hidden, sizes = [], [], []
     stamp = os.path.join(folder, "timestamp.txt")
     if os.path.lexists(stamp) and read_timestamp(folder) is None:
         remarks.append("The file timestamp.txt is no time and was ignored.")
+    page = os.path.join(folder, f"{os.path.basename(folder)}.html")
+    if os.path.lexists(page):
+        remarks.append(f"{os.path.basename(page)} was left out: the feedback gets that name.")
     for count, path in enumerate(files_under(folder)):
-        found = os.lstat(path)
-        total += found.st_size if stat.S_ISREG(found.st_mode) else 0
-        if total > MAX_FOLDER_BYTES or count >= MAX_FILES:
-            remarks.append("There are too many or too large files beside the notebook.")
+        if count >= MAX_SEEN:
+            remarks.append("All files beside the notebook were left out: there are too many.")
             return [folder], remarks
+        found = os.lstat(path)
+        if path == page or path.startswith(page + os.sep):
+            continue
         if (
             not stat.S_ISREG(found.st_mode)
             or found.st_size > MAX_FILE_BYTES
@@ -131,13 +210,35 @@ def to_hide(folder: str) -> tuple[list[str], list[str]]:
             or ".ipynb/" in path  # A folder where a notebook will be written.
         ):
             hidden.append(path)
+        elif not path.endswith(".ipynb"):
+            sizes.append((found.st_size, path))
+    total = 0
+    for count, (size, path) in enumerate(sorted(sizes)):
+        total += size
+        if total > MAX_FOLDER_BYTES or count >= MAX_FILES:
+            hidden.append(path)
     ours = [path for path in hidden if not path.endswith(".ipynb")]
     if ours:
         remarks.append(
             f"{len(ours)} files beside the notebook were left out: links, special files, "
-            "files that cannot be read or are too large."
+            "files that cannot be read, are too large or too many."
         )
-    return hidden, remarks
+    return [*hidden, *_of_tools(folder), *([page] if os.path.lexists(page) else [])], remarks
+
+
+def _of_tools(folder: str) -> Iterator[str]:
+    """The folders that belong to tools, at any depth."""
+    for name, folders, _ in os.walk(folder):
+        mine = [entry for entry in folders if _is_of_a_tool(os.path.join(name, entry))]
+        yield from (os.path.join(name, entry) for entry in mine)
+        folders[:] = [entry for entry in folders if entry not in mine]
+
+
+def _is_of_a_tool(folder: str) -> bool:
+    """Whether a folder holds nothing a student wrote: hidden ones, environments, caches."""
+    name = os.path.basename(folder)
+    hidden = name.startswith(".") or name in ("__pycache__", "node_modules", "__MACOSX")
+    return hidden or os.path.lexists(os.path.join(folder, "pyvenv.cfg"))
 
 
 def is_linked(folder: str | Path) -> bool:
@@ -148,28 +249,65 @@ def is_linked(folder: str | Path) -> bool:
 def files_under(
     folder: str | Path, onerror: Callable[[OSError], None] | None = None
 ) -> Iterator[str]:
-    """The paths of all that is no folder, at any depth; no link is followed. A folder that cannot
-    be opened is left out; `onerror` hears of it."""
+    """The paths of all that is no folder, at any depth; no link is followed, and no folder of a
+    tool is entered. A folder that cannot be opened is left out; `onerror` hears of it."""
     for name, folders, files in os.walk(folder, onerror=onerror):
         for entry in files + [entry for entry in folders if os.path.islink(f"{name}/{entry}")]:
             yield os.path.join(name, entry)
+        folders[:] = [entry for entry in folders if not _is_of_a_tool(os.path.join(name, entry))]
 
 
 MAX_BESIDE = 200
+# More than this is no folder of a notebook, but one that a notebook lies in by chance.
+MAX_SEEN = 5_000
 
 
 def files_beside(folder: str, limit: int) -> dict[str, bytes]:
-    """What lies beside the notebook in the autograded folder, such as a data file, up to `limit`
-    bytes of it, small files first."""
-    entries = [
-        (entry.stat(follow_symlinks=False).st_size, entry)
-        for entry in (os.scandir(folder) if folder else ())
-        if entry.is_file(follow_symlinks=False) and not entry.name.endswith(".ipynb")
-    ]
+    """What lies beside the notebook, such as a data file, at any depth, by relative path: up to
+    `limit` bytes of it, small files first."""
+    entries = []
+    for path in islice(files_under(folder), MAX_SEEN) if folder else ():
+        found = os.lstat(path)
+        name = os.path.relpath(path, folder)
+        # A room's files have names that can be written as text.
+        if stat.S_ISREG(found.st_mode) and not name.endswith(".ipynb") and _is_text(name):
+            entries.append((found.st_size, name))
     files = {}
-    for size, entry in sorted(entries, key=lambda found: (found[0], found[1].name))[:MAX_BESIDE]:
-        if size <= limit:
+    for size, name in sorted(entries)[:MAX_BESIDE]:
+        if size <= limit and os.access(path := os.path.join(folder, name), os.R_OK):
             limit -= size
-            with open(entry.path, "rb") as file:
-                files[entry.name] = file.read()
+            with open(path, "rb") as file:
+                files[name] = file.read(size)
     return files
+
+
+def _is_text(name: str) -> bool:
+    return NOT_UTF_8.search(name) is None
+
+
+# A picture in Markdown or HTML that names a file.
+NAMED_PICTURE = re.compile(
+    r"""!\[[^\]]*\]\(\s*<?([^)\s>"']+)|<img\b[^>]*?\bsrc\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE
+)
+MAX_PICTURES = 20
+
+
+def attach_pictures(notebook: NotebookNode, folder: str) -> None:
+    """Give the text cells of a notebook, as attachments, the pictures beside it that they name: a
+    page that shows the notebook has no folder."""
+    left = MAX_PICTURES
+    for cell in notebook.cells:
+        if cell.cell_type != "markdown":
+            continue
+        for found in NAMED_PICTURE.finditer(cell.source):
+            name = found[1] or found[2]
+            kind = f"image/{name.rpartition('.')[2].lower()}".replace("jpg", "jpeg")
+            path = os.path.normpath(os.path.join(folder, unquote(name)))
+            if left == 0 or kind not in PICTURES or not path.startswith(folder + os.sep):
+                continue
+            try:
+                content = base64.b64encode(read_bytes(path, MAX_FILE_BYTES)).decode()
+            except (UnreadableFile, ValueError):
+                continue
+            left -= 1
+            cell.setdefault("attachments", NotebookNode())[name] = NotebookNode({kind: content})

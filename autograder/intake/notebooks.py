@@ -25,9 +25,13 @@ MAX_CELLS = 2_000
 
 # A string, which may miss its end, or a bracket outside all strings.
 TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+CONFLICT = re.compile(r"<{7} |={7}$|>{7} ")
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 KINDS = ("code", "markdown", "raw")
+PICTURES = tuple(
+    f"image/{kind}" for kind in ("png", "jpeg", "jpg", "gif", "webp", "bmp", "x-ms-bmp")
+)
 
 
 def read_bytes(path: Path | str, limit: int = MAX_BYTES) -> bytes:
@@ -61,15 +65,30 @@ def read_bytes(path: Path | str, limit: int = MAX_BYTES) -> bytes:
 
 def read_submission(path: Path | str) -> tuple[NotebookNode, list[str]]:
     """Read a notebook, rebuilt in format 4, with what was put right; or raise UnreadableFile."""
-    return rebuild(parse(read_bytes(path)))
+    content = read_bytes(path)
+    notebook, remarks = rebuild(parse(content))
+    if not _is_unicode(content):
+        remarks.insert(0, "The file was not saved as UTF-8; it was read as Windows-1252.")
+    return notebook, remarks
+
+
+def _is_unicode(content: bytes) -> bool:
+    try:
+        content.decode(json.detect_encoding(content))
+    except (UnicodeDecodeError, LookupError):
+        return False
+    return True
 
 
 def parse(content: bytes) -> dict:
-    """The JSON object in a notebook file. Or UnreadableFile."""
+    """The JSON object in a notebook file, which Windows may have saved in its own encoding. Or
+    UnreadableFile."""
     try:
-        text = content.decode(json.detect_encoding(content))
-    except (UnicodeDecodeError, LookupError):
+        text = content.decode(json.detect_encoding(content) if _is_unicode(content) else "cp1252")
+    except UnicodeDecodeError:
         raise UnreadableFile("cannot be read: it is not text") from None
+    if not _is_unicode(content) and not text.lstrip().startswith("{"):
+        raise UnreadableFile("cannot be read: it is not text")
     text = text.removeprefix("\ufeff")
     if not text.strip("\0 \t\r\n"):
         raise UnreadableFile("is empty: save the notebook in JupyterLab and try again")
@@ -79,11 +98,27 @@ def parse(content: bytes) -> dict:
         )
     try:
         found = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise UnreadableFile(_where(text, error)) from None
     except ValueError:
         raise UnreadableFile("is not a notebook: its text is not JSON") from None
     if not isinstance(found, dict):
         raise UnreadableFile("is not a notebook that Jupyter knows")
     return found
+
+
+def _where(text: str, error: json.JSONDecodeError) -> str:
+    """Why a text is no JSON, with the line at which a student can mend it. It quotes nothing."""
+    marks = [number for number, line in enumerate(text.splitlines(), 1) if CONFLICT.match(line)]
+    if marks:
+        return (
+            f"is not a notebook: its text is not JSON, because line {marks[0]} holds a mark of a "
+            "merge that was not finished (<<<<<<<, ======= or >>>>>>>): choose one version of the "
+            "lines between the marks, and take the marks out"
+        )
+    if not text.lstrip().startswith("{"):
+        return "is not a notebook: its text is not JSON"
+    return f"is not a notebook: its text is not JSON from line {error.lineno} on"
 
 
 def _is_bounded(text: str) -> bool:
@@ -187,7 +222,7 @@ def _attachments(claimed) -> dict:
         for name, bundle in claimed.items()
         if isinstance(bundle, dict)
         for kind, content in bundle.items()
-        if kind in ("image/png", "image/jpeg") and isinstance(content, str) and content.isascii()
+        if kind in PICTURES and isinstance(content, str) and content.isascii()
     }
 
 

@@ -66,6 +66,27 @@ class CourseCell:
         return {name: value for name, value in fields.items() if value is not None}
 
 
+def is_untouched(notebook: NotebookNode, course: Iterable[CourseCell]) -> bool:
+    """Whether every answer of a rebuilt notebook is as it was given out, or not there."""
+    answers = {cell.grade_id: cell for cell in course if cell.solution or cell.task}
+    return all(
+        cell.source.strip() in (own.released, own.source.strip())
+        for cell in notebook.cells
+        if (own := answers.get(grade_id_of(cell))) is not None
+    )
+
+
+def lost_texts(notebook: NotebookNode, course: Iterable[CourseCell]) -> list[str]:
+    """The ids of written answers that have no cell in a rebuilt notebook that is not repaired yet:
+    they may have been typed anywhere, so that only a person can find them."""
+    there = set(map(grade_id_of, notebook.cells))
+    return [
+        own.grade_id
+        for own in course
+        if own.cell_type != "code" and (own.solution or own.task) and own.grade_id not in there
+    ]
+
+
 def repair(notebook: NotebookNode, course: Iterable[CourseCell]) -> list[str]:
     """Give a rebuilt notebook the course's cells again; what was put right, in sentences."""
     course = list(course)
@@ -91,7 +112,12 @@ def _merge_copies(notebook: NotebookNode, own: CourseCell, remarks: list[str]) -
     """Leave one of several cells with the id of `own`; the student's changed copy wins."""
     copies = [cell for cell in notebook.cells if grade_id_of(cell) == own.grade_id]
     changed = [cell for cell in copies if cell.source.strip() != own.released]
-    unchanged = [cell for cell in copies if cell.source.strip() == own.released]
+    # Copies that say the same are one, and an empty one says nothing.
+    texts = {cell.source.strip(): cell for cell in changed}
+    if len(texts) > 1:
+        texts.pop("", None)
+    changed = [cell for cell in changed if any(cell is last for last in texts.values())]
+    unchanged = [cell for cell in copies if not any(cell is other for other in changed)]
     name = f"`{own.grade_id}`"
     if own.solution or own.task:
         # An unchanged copy further down would take the student's function back.
@@ -100,6 +126,11 @@ def _merge_copies(notebook: NotebookNode, own: CourseCell, remarks: list[str]) -
         if _belong_together(changed, own):
             dropped += changed[:-1]
             kept.source = "\n".join(cell.source for cell in changed)
+            pictures = {
+                name: p for cell in changed for name, p in cell.get("attachments", {}).items()
+            }
+            if pictures and kept.cell_type != "code":
+                kept.attachments = NotebookNode(pictures)
             remarks.append(f"The answer {name} was split into {len(changed)} cells: joined again.")
         elif len(changed) > 1:
             remarks.append(
@@ -109,7 +140,7 @@ def _merge_copies(notebook: NotebookNode, own: CourseCell, remarks: list[str]) -
             remarks.append(f"The answer {name} was there {len(copies)} times: one copy was kept.")
     else:
         # What a student wrote into a copy of a locked cell stays as a cell of the student's own.
-        kept = (unchanged or changed)[-1]
+        kept = ([cell for cell in unchanged if cell.source.strip() == own.released] or copies)[-1]
         dropped = [cell for cell in unchanged if cell is not kept]
         remarks.append(f"The locked cell {name} was there {len(copies)} times: one was kept.")
     for cell in copies:
@@ -135,22 +166,50 @@ def _is_python(source: str) -> bool:
 
 
 def _restore_fields(notebook: NotebookNode, known: dict, remarks: list[str]) -> None:
-    for index, cell in enumerate(notebook.cells):
+    cells = []
+    for cell in notebook.cells:
         own = known.get(grade_id_of(cell))
-        if own is None:
-            continue
-        if cell.cell_type != own.cell_type:
-            remarks.append(
-                f"The cell `{own.grade_id}` had been made a {cell.cell_type} cell; it is a "
-                f"{own.cell_type} cell again."
-            )
-            cell = new_cell(own.cell_type, cell.source, cell.id)
-            notebook.cells[index] = cell
-        cell.metadata = nbformat.from_dict({"nbgrader": own.metadata})
-        if own.locked:
-            if cell.source.strip() not in (own.released, own.source.strip()):
-                remarks.append(f"The locked cell `{own.grade_id}` had been changed; it was reset.")
-            cell.source = own.source
+        if own is not None:
+            if cell.cell_type != own.cell_type:
+                remarks.append(
+                    f"The cell `{own.grade_id}` had been made a {cell.cell_type} cell; it is a "
+                    f"{own.cell_type} cell again."
+                )
+                pictures = cell.get("attachments")
+                cell = new_cell(own.cell_type, cell.source, cell.id)
+                if pictures and own.cell_type != "code":
+                    cell.attachments = pictures
+            cell.metadata = nbformat.from_dict({"nbgrader": own.metadata})
+            if own.locked:
+                if cell.source.strip() not in (own.released, own.source.strip()):
+                    cells += _written_into(cell, own, notebook, remarks)
+                cell.source = own.source
+        cells.append(cell)
+    notebook.cells = cells
+
+
+def _written_into(
+    cell: NotebookNode, own: CourseCell, notebook: NotebookNode, remarks: list[str]
+) -> list[NotebookNode]:
+    """What a student wrote into a locked cell, as a cell of the student's own; [] for nothing."""
+    given = Counter(line.rstrip() for line in own.released.splitlines())
+    added = []
+    for line in cell.source.splitlines():
+        given[line.rstrip()] -= 1
+        if given[line.rstrip()] < 0:
+            added.append(line)
+    text = "\n".join(added)
+    if own.cell_type == "code" and not _is_python(text):
+        text = cell.source
+    if not text.strip():
+        remarks.append(f"The locked cell `{own.grade_id}` had been changed; it was reset.")
+        return []
+    remarks.append(
+        f"The locked cell `{own.grade_id}` had been changed; it was reset, and what you wrote in "
+        "it stands in a cell of its own before it."
+    )
+    taken = {other.id for other in notebook.cells}
+    return [new_cell(own.cell_type, text, unique_id(f"own-{own.grade_id}", taken, 0))]
 
 
 def _restore_missing(notebook: NotebookNode, course: list[CourseCell], remarks: list[str]) -> None:

@@ -173,6 +173,10 @@ class Shell(InteractiveShell):
     def enable_gui(self, gui=None):
         pass
 
+    def enable_matplotlib(self, gui=None):
+        # Whatever window is asked for: pictures go into the notebook.
+        return super().enable_matplotlib("inline")
+
     def system(self, command):
         # Without a terminal, what IPython uses for this would fail.
         done = self._execute(command)
@@ -244,6 +248,8 @@ def create(output_characters):
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.xmode = "Context"
     shell = Shell.instance(config=config, displayhook_class=_Hook, display_pub_class=_Publisher)
+    # What magics such as %cd note down would go to a disk that cannot be written.
+    shell.db = {}
     for name in INSTALLERS:
         shell.register_magic_function(_refused(name), magic_name=name)
     builtins.input = no_input

@@ -147,6 +147,7 @@ class NotHere:
 
 
 def warm_up_plots(shell):
+    import matplotlib
     import matplotlib.pyplot as plt
 
     shell.enable_matplotlib("inline")
@@ -155,6 +156,8 @@ def warm_up_plots(shell):
     axes.legend()
     figure.canvas.draw()
     plt.close("all")
+    # There is no window for another backend; the cell that asks for one goes on.
+    matplotlib.use = lambda backend, *, force=True: None
 
 
 def collapse_pages():
