@@ -11,10 +11,10 @@ CODE    := $(shell find course autograder -type f -not -name '*.pyc') nbgrader_c
 SOURCES := $(wildcard source/*/*.ipynb)
 RELEASE := $(wildcard release/*/*.ipynb)
 
-.PHONY: help setup build grade check-style quick test lab bench clean
+.PHONY: help setup build grade check-style quick test work lab bench clean
 
 help:
-	@echo "make lab     the course in JupyterLab, for students and self-learners"
+	@echo "make lab     the course in JupyterLab, in work/, for students and self-learners"
 	@echo "make grade   build, simulate a class, grade it, make the feedback and the report"
 	@echo "make build   source/ -> release/, and the proof of every check"
 	@echo "make quick   the tests that need no walls, cluster, database or browser, and take no time"
@@ -67,8 +67,16 @@ test: check-style
 	$(BIN)/mypy
 	$(PYTEST) --durations 15
 
-lab: setup
-	$(BIN)/jupyter lab release
+# Learners work on copies: what is missing is copied, what is there is never touched.
+work:
+	@for file in release/*/*; do \
+	    copy="work/$${file#release/}"; \
+	    [ -e "$$copy" ] || { mkdir -p "$$(dirname "$$copy")" && cp "$$file" "$$copy"; }; \
+	done
+
+# JupyterLab refuses root unless it is told; in a container there is often nobody else.
+lab: setup work
+	$(BIN)/jupyter lab work $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
 bench: setup
 	$(BIN)/python benchmarks/rooms.py
