@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from autograder.build import build
-from autograder.build.generate import secrets_in
+from autograder.build.generate import holds_answers, secrets_in
 from autograder.build.proof import exercise_problems
 from autograder.course_folder import CourseFolder
 from autograder.exercises import NOTEBOOKS, Notebook
@@ -88,3 +88,27 @@ def test_a_check_that_accepts_everything_is_noticed():
     blind.atol = 1e9
     problems = exercise_problems(blind)
     assert any("zeros is right" in problem for problem in problems)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_no_release_holds_answers(name):
+    path = ROOT / "release" / name / f"{name}.ipynb"
+    assert not holds_answers(nbformat.read(path, as_version=4))
+
+
+@pytest.mark.parametrize("kind", ["written code", "written text", "run"])
+def test_a_release_that_somebody_worked_in_is_not_overwritten(course_folder, kind):
+    release = nbformat.read(ROOT / "release" / FIRST / f"{FIRST}.ipynb", as_version=4)
+    solutions = [c for c in release.cells if c.metadata.get("nbgrader", {}).get("solution")]
+    if kind == "run":
+        release.cells[1].execution_count = 1
+    else:
+        wanted = "code" if kind == "written code" else "markdown"
+        next(cell for cell in solutions if cell.cell_type == wanted).source = "x = 1"
+    place = course_folder / "release" / FIRST / f"{FIRST}.ipynb"
+    place.parent.mkdir(parents=True)
+    nbformat.write(release, place)
+    before = place.read_bytes()
+    (proof,) = build(CourseFolder(course_folder), [FIRST], write=True)
+    assert "holds answers and is not overwritten" in proof.problems[0]
+    assert place.read_bytes() == before

@@ -17,9 +17,9 @@ import numpy as np
 from nbformat import NotebookNode
 
 from autograder.build.derived import derived_files, differing, written
-from autograder.build.generate import generate, secrets_in
+from autograder.build.generate import generate, holds_answers, secrets_in
 from autograder.build.visible import try_mistakes, visible_source
-from autograder.course_folder import CourseFolder
+from autograder.course_folder import CourseFolder, read_notebook
 from autograder.errors import Problem
 from autograder.exercises import NOTEBOOKS, Exercise
 from autograder.exercises import notebook as exercises_of
@@ -90,7 +90,12 @@ def _prove(folder: CourseFolder, sandbox: Sandbox, proof: Proof, write: bool) ->
     proof.generated = generate(folder, proof.notebook)
     release = nbformat.reads(proof.generated, as_version=4)
     place = folder.notebook_path("release", proof.notebook)
-    if write:
+    if write and place.is_file() and holds_answers(read_notebook(place)):
+        proof.problems.append(
+            f"{place.relative_to(folder.root)} holds answers and is not overwritten: move it to "
+            "work/, and run this again."
+        )
+    elif write:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(proof.generated, encoding="utf-8")
     elif not place.is_file() or place.read_text(encoding="utf-8") != proof.generated:
