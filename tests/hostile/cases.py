@@ -351,7 +351,7 @@ CASES = [
         "forging",
         WRONG,
         scratch="get_ipython().input_transformers_cleanup.append(lambda lines: ['1.0\\n'])",
-        outcome=((*REJECTED, BLANK), BLANK),
+        outcome=((*REJECTED, BLANK), (BLANK, "crashed")),
     ),
     Case(
         "ast-transformer",
@@ -707,6 +707,15 @@ CASES = [
         "renamed-twice",
         "document",
         place=named("a.ipynb", "b.ipynb"),
+        repairs="another name",
+    ),
+    Case(
+        "two-drafts",
+        "document",
+        place=lambda folder, given: (
+            named("a.ipynb")(folder, given),
+            named("b.ipynb")(folder, given.replace("np.log", "np.log2")),
+        ),
         outcome=NOTHING,
         problem="more than one",
     ),
@@ -743,7 +752,7 @@ CASES = [
         change=lambda nb: copied(
             "surprise", SURPRISE, "def surprise(p, base=2):\n    raise NotImplementedError"
         )(nb),
-        outcome=((RIGHT, BLANK), RIGHT),
+        outcome=((RIGHT, BLANK, "crashed"), RIGHT),
         repairs="surprise",
     ),
     Case(
@@ -855,7 +864,7 @@ CASES = [
     ),
     Case("an-input", "honest", scratch="name = input('Who are you? ')"),
     Case("a-sys-exit", "honest", scratch="import sys\nsys.exit()"),
-    Case("a-syntax-error", "honest", "def surprise(p:\n", outcome=(BLANK, RIGHT)),
+    Case("a-syntax-error", "honest", "def surprise(p:\n", outcome=("crashed", RIGHT)),
     Case("an-error-in-a-cell", "honest", scratch="1 / 0"),
     Case("magics", "honest", scratch="%matplotlib inline\n%time 1 + 1\n!echo hello\n?np"),
     Case("help", "honest", scratch="help(np.log)"),
