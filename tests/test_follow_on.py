@@ -213,8 +213,11 @@ def pairs():
                     text = answer_source(function, later)
                 except ValueError:
                     continue
-                for first in order[: order.index(later)]:
-                    if first in names_used(ast.parse(text)) and first not in seen:
+                used, place = names_used(ast.parse(text)), order.index(later)
+                if used.intersection(order[place + 1 :]):
+                    continue
+                for first in order[:place]:
+                    if first in used and first not in seen:
                         seen.add(first)
                         yield pytest.param(
                             name, first, later, text, id=f"{name[:2]} {first} {style}"
@@ -225,7 +228,7 @@ def pairs():
 @pytest.mark.parametrize("name, first, later, text", list(pairs()))
 def test_a_slip_in_the_first_of_two_costs_its_points_alone(judged, name, first, later, text):
     known = notebook(name).exercises
-    if isinstance(known[first].reference, type):
+    if known[first].subject.__module__ == "course.programs":
         pytest.skip("what takes and gives objects of a class of its own has no stand-in")
     broken = f"def {first}(*args, **kwargs):\n    raise ArithmeticError('broken')\n"
     rows = judged(name, {first: broken, later: text})
