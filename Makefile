@@ -7,18 +7,18 @@ STAMPS := .stamps
 CLASS  ?= class
 STUDENTS ?= 12
 
-CODE    := $(shell find course autograder -name '*.py' -o -name '*.json') nbgrader_config.py
+CODE    := $(shell find course autograder -type f -not -name '*.pyc') nbgrader_config.py
 SOURCES := $(wildcard source/*/*.ipynb)
 RELEASE := $(wildcard release/*/*.ipynb)
-TESTS   := $(shell find tests docs .ci -type f -not -name '*.pyc') README.md environment.yml
 
-.PHONY: help setup build grade test lab bench clean
+.PHONY: help setup build grade check-style quick test lab bench clean
 
 help:
 	@echo "make lab     the course in JupyterLab, for students and self-learners"
 	@echo "make grade   build, simulate a class, grade it, make the feedback and the report"
 	@echo "make build   source/ -> release/, and the proof of every check"
-	@echo "make test    the tests"
+	@echo "make quick   the tests that need no walls, cluster, database or browser, and take no time"
+	@echo "make test    all tests, with what ruff and mypy find"
 	@echo "make bench   how fast rooms are, and grading beside stock nbgrader (twenty minutes)"
 
 setup: $(VENV)/ready
@@ -53,13 +53,19 @@ grade: $(STAMPS)/graded
 	@echo "The pages of the students are in $(CLASS)/feedback/; those of the class begin with"
 	@echo "$(CLASS)/report/course.html; what everybody really did is in $(CLASS)/truth.json."
 
-$(STAMPS)/tested: $(VENV)/ready $(CODE) $(SOURCES) $(RELEASE) $(TESTS)
-	$(BIN)/ruff check
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
-	@mkdir -p $(STAMPS) && touch $@
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-test: $(STAMPS)/tested
-	@echo "The tests pass and nothing has changed since; to run them again: rm $(STAMPS)/tested"
+check-style: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+quick: check-style
+	$(PYTEST) -m "not (walls or cluster or postgres or browser or slow)"
+
+# Nothing is remembered between two runs: success means that all of it was run just now.
+test: check-style
+	$(BIN)/mypy
+	$(PYTEST) --durations 15
 
 lab: setup
 	$(BIN)/jupyter lab release

@@ -17,6 +17,18 @@ from autograder.run.assess import assess, course_sandbox
 from autograder.run.graded_cells import graded_cells
 from autograder.sandbox import SandboxUnavailable
 
+# What nbgrader puts in place of a written answer.
+EMPTY_ANSWER = "YOUR ANSWER HERE"
+
+
+@dataclass(frozen=True)
+class WrittenQuestion:
+    """A question that a person reads: the points that wait, and whether anything is written."""
+
+    question: str
+    max_points: float
+    answered: bool
+
 
 @dataclass(frozen=True)
 class CheckedFile:
@@ -24,6 +36,7 @@ class CheckedFile:
 
     notebook: str
     exercises: list[dict]
+    written: list[WrittenQuestion] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
     @property
@@ -34,6 +47,11 @@ class CheckedFile:
     def max_score(self) -> float:
         return sum(row["max_points"] for row in self.exercises)
 
+    @property
+    def waiting(self) -> float:
+        """The points of the written questions, which a person gives."""
+        return sum(question.max_points for question in self.written)
+
     def as_json(self) -> dict:
         """The object that `check --json` prints."""
         return {
@@ -42,6 +60,7 @@ class CheckedFile:
             "score": self.score,
             "max_score": self.max_score,
             "exercises": self.exercises,
+            "written": [vars(question) for question in self.written],
         }
 
 
@@ -57,23 +76,40 @@ def check_file(path: Path, seed: int, isolation: str | None = None) -> CheckedFi
     except UnreadableFile as reason:
         raise Problem(f"{path} {reason}.") from None
     assignment = _assignment(path, notebook)
-    source = _course(path).source(assignment)
+    course = _course(path)
+    source = course.source(assignment)
+    follow_on = course.config.Judge.get("follow_on", True)
     graded = graded_cells(source)
     remarks += repair(notebook, cells_of_source(source))
     try:
-        judgements = _judge(notebook, graded, seed, isolation or "walls")
+        judgements = _judge(notebook, graded, seed, follow_on, isolation or "walls")
     except SandboxUnavailable as reason:
         if isolation == "walls":
             raise
         remarks.append(f"Your code runs in a plain process, without walls. {reason}")
-        judgements = _judge(notebook, graded, seed, "none")
+        judgements = _judge(notebook, graded, seed, follow_on, "none")
     rows = [row for judgement in judgements.values() for row in judgement.rows]
-    return CheckedFile(assignment, rows, remarks)
+    return CheckedFile(assignment, rows, _written(source, notebook), remarks)
 
 
-def _judge(notebook: NotebookNode, graded: dict, seed: int, isolation: str) -> dict:
+def _written(source: NotebookNode, notebook: NotebookNode) -> list[WrittenQuestion]:
+    """The written questions of an assignment, and whether the notebook answers them."""
+    texts = {grade_id_of(cell): cell.source for cell in notebook.cells}
+    questions = []
+    for cell in source.cells:
+        data = cell.metadata.get("nbgrader", {})
+        if data.get("grade") and data.get("solution"):
+            text = texts.get(data["grade_id"], "")
+            answered = bool(text.strip()) and EMPTY_ANSWER not in text
+            questions.append(WrittenQuestion(data["grade_id"], float(data["points"]), answered))
+    return questions
+
+
+def _judge(
+    notebook: NotebookNode, graded: dict, seed: int, follow_on: bool, isolation: str
+) -> dict:
     with course_sandbox(isolation) as sandbox, sandbox.open() as room:
-        return assess(notebook, graded, room, seed)
+        return assess(notebook, graded, room, seed, follow_on=follow_on)
 
 
 def _assignment(path: Path, notebook: NotebookNode) -> str:

@@ -30,6 +30,7 @@ console = Console()
 errors = Console(stderr=True)
 
 MANY = 40
+FEW = 5
 MARKS = {"right": "[green]✓[/]", "not attempted": "[dim]○[/]"}
 
 
@@ -50,17 +51,30 @@ class Sentence(click.ClickException):
 @contextmanager
 def problems_said() -> Iterator[None]:
     """Say problems that the user can mend in one sentence instead of a traceback, and Ctrl-C, too,
-    which may come while modules load: that takes a second, and is done in here."""
+    which may come while modules load: that takes a second, and is done in here. An exception that
+    nobody foresaw is a defect of the course: it is said in one sentence, too, with its place.
+    `autograder --debug` raises all of them."""
     try:
-        from autograder.errors import Problem
-        from autograder.sandbox import SandboxUnavailable
+        from autograder.errors import Problem, SandboxUnavailable, defect, place_of
 
         try:
             yield
-        except (Problem, SandboxUnavailable) as problem:
-            raise Sentence(str(problem)) from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if debugging():
+                raise
+            if isinstance(error, (Problem, SandboxUnavailable)):
+                raise Sentence(str(error)) from None
+            sentence = defect(type(error).__name__, str(error), place_of(error))
+            raise Sentence(f"{sentence} `autograder --debug` shows the whole error.") from None
     except KeyboardInterrupt:
         raise Sentence("Stopped.") from None
+
+
+def debugging() -> bool:
+    """Whether the command was called as `autograder --debug ...`."""
+    return bool(click.get_current_context().find_root().params["debug"])
 
 
 def course_folder() -> CourseFolder:
@@ -72,25 +86,39 @@ def course_folder() -> CourseFolder:
 
 @click.group()
 @click.version_option(package_name="surprise-to-autograd")
-def main() -> None:
+@click.option("--debug", is_flag=True, help="Raise every error instead of saying it.")
+def main(debug: bool) -> None:
     """Build, check and grade the notebooks of From Surprise to Autograd."""
 
 
 @main.command()
 @click.argument("notebooks", nargs=-1)
 @click.option("--check", "only_check", is_flag=True, help="Write nothing: compare and prove.")
+@click.option(
+    "--mutate",
+    "only_mutate",
+    is_flag=True,
+    help="Change right answers mechanically, and list what still passes.",
+)
 @problems_said()
-def build(notebooks: tuple[str, ...], only_check: bool) -> None:
-    """Generate release/ from source/ and prove every check."""
+def build(notebooks: tuple[str, ...], only_check: bool, only_mutate: bool) -> None:
+    """Generate release/ from source/ and prove every check.
+
+    NOTEBOOKS are names of assignments; with --mutate also their numbers, and exercises, 01.entropy.
+    """
     from autograder.build import build as build_notebooks
 
-    table = Table("notebook", "exercises", "styles right", "mistakes named", "seconds", "")
+    if only_mutate:
+        sys.exit(_mutate(list(notebooks)))
+    table = Table(
+        "notebook", "exercises", "styles right", "mistakes named", "seen at once", "seconds", ""
+    )
     failed = []
     for proof in build_notebooks(course_folder(), list(notebooks), not only_check):
         failed += [f"{proof.notebook}: {problem}" for problem in proof.problems]
         table.add_row(
             proof.notebook,
-            *map(str, (proof.exercises, proof.styles, proof.mistakes)),
+            *map(str, (proof.exercises, proof.styles, proof.mistakes, proof.seen)),
             f"{proof.seconds:.1f}",
             "[red]not proven[/]" if proof.problems else "[green]proven[/]",
         )
@@ -98,6 +126,29 @@ def build(notebooks: tuple[str, ...], only_check: bool) -> None:
     for problem in failed:
         say(f"✗ {problem}", style="")
     sys.exit(1 if failed else 0)
+
+
+def _mutate(wanted: list[str]) -> int:
+    """Print what became of the mutants of the wanted notebooks or exercises; the exit status."""
+    from autograder.build.mutants import exercises_named, mutate
+    from autograder.build.proof import PROOF_SEED
+
+    table = Table("exercise", "mutants", "equivalent", "passing")
+    passing, total = [], [0, 0, 0]
+    for found in mutate(exercises_named(wanted), PROOF_SEED):
+        counts = (found.tried, found.equivalent, len(found.passing))
+        total = [sum(pair) for pair in zip(total, counts, strict=True)]
+        table.add_row(found.exercise, *map(str, counts))
+        passing += [f"{found.exercise}, {change}" for change in found.passing]
+        passing += [
+            f"{found.exercise}: {change} is listed as equivalent, and passes nowhere"
+            for change in found.unused
+        ]
+    table.add_row("all", *map(str, total))
+    console.print(table)
+    for text in passing:
+        say(f"✗ {text}", style="")
+    return 1 if passing else 0
 
 
 @main.group()
@@ -129,6 +180,7 @@ def new_exercise(number: str, name: str) -> None:
 def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
     """Judge one notebook file. Status 0: all right; 1: not all; 2: it cannot be judged."""
     from autograder.check_file import check_file
+    from autograder.judge.words import RIGHT
 
     report = check_file(file, seed, isolation)
     for remark in report.remarks:
@@ -139,9 +191,16 @@ def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
         for row in report.exercises:
             mark = MARKS.get(row["verdict"], "[red]✗[/]")
             console.print(f"{mark} [bold]{row['exercise']}[/]  {row['verdict']}", highlight=False)
-            if row["verdict"] != "right":
+            if row["message"] != RIGHT:
                 console.print(f"  {row['message']}", highlight=False, markup=False)
-        console.print(f"{report.score:g} of {report.max_score:g} points", highlight=False)
+        for question in report.written:
+            state = "answered" if question.answered else "nothing is written yet"
+            points = f"{question.max_points:g} points wait for a person to read it"
+            console.print(f"… [bold]{question.question}[/]  {state}; {points}", highlight=False)
+        total = f"{report.score:g} of {report.max_score:g} points"
+        if report.waiting:
+            total = f"{total}, and {report.waiting:g} more wait for a person to read them"
+        console.print(total, highlight=False)
     sys.exit(0 if all(row["verdict"] == "right" for row in report.exercises) else 1)
 
 
@@ -183,7 +242,7 @@ def grade(
     the way. What is graded stays, and the same command goes on."""
     from autograder.grading import Grading
 
-    grading = Grading(course_folder(), isolation, workers, scheduler)
+    grading = Grading(course_folder(), isolation, workers, scheduler, debugging())
     found = grading.submissions(list(assignments), student)
     waiting = grading.waiting(found, force)
     grades = []
@@ -218,9 +277,37 @@ def grade(
             failed[result.submission] = result.problem + ("" if result.entered else " Not graded.")
     for submission, problem in sorted(failed.items()):
         say(f"✗ {submission.student}, {submission.assignment}: {problem}", style="")
+    _say_stopped(grades)
+    _say_missing(grades)
     for problem in grading.unopened:
         say(f"✗ {problem}", style="")
     sys.exit(1 if failed or grading.unopened else 0)
+
+
+def _say_stopped(grades: list) -> None:
+    """Say whose cells and functions were stopped for time."""
+    found = [result.submission for result in grades if result.stopped]
+    if found:
+        say(
+            f"{_names(found)}: something ran too long and was stopped; what and why stands in the "
+            "feedback. Nobody else at work had a part in it."
+        )
+
+
+def _say_missing(grades: list) -> None:
+    """Say which packages students import that this machine has not."""
+    for package in sorted({name for result in grades for name in result.missing}):
+        found = [result.submission for result in grades if package in result.missing]
+        say(
+            f"{_names(found)}: a cell imports {package}, which is not installed here and ended "
+            "the cell. To grade with it: install it and run `autograder grade --force`."
+        )
+
+
+def _names(submissions: list) -> str:
+    """The students of submissions: a few by name, more as a number."""
+    students = sorted({submission.student for submission in submissions})
+    return ", ".join(students) if len(students) <= FEW else f"{len(students)} students"
 
 
 def _summary(grades: list) -> Table:

@@ -10,6 +10,7 @@ from course.check import check
 from course.hint import hint
 
 __all__ = ["check", "hint", "plots"]
+__version__ = "0.2.0"
 
 
 def __getattr__(name: str):

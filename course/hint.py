@@ -8,42 +8,83 @@ from __future__ import annotations
 
 import difflib
 import json
+import sys
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import ModuleType
+
+from course import words
 
 _given: Counter[str] = Counter()
 
 
 @cache
-def _hints() -> dict[str, list[str]]:
-    """Exercise id, as in "01.surprise" -> its hints."""
+def _hints() -> dict[str, dict[str, list[str]]]:
+    """The notebooks by name -> exercise -> its hints."""
     return {
-        f"{path.name[:2]}.{exercise}": stages
+        path.stem: json.loads(path.read_text(encoding="utf-8"))
         for path in sorted((Path(__file__).parent / "hints").glob("*.json"))
-        for exercise, stages in json.loads(path.read_text(encoding="utf-8")).items()
     }
 
 
-def hint(exercise: str | Callable) -> None:
+def hint(exercise: str | Callable | None = None) -> None:
     """Print the next hint for an exercise; after the last one, start over.
 
-    exercise  its name, "surprise"; with the notebook's number where two notebooks share a name,
-              "04.sigmoid_derivative"; or the function itself
+    exercise  its name, "surprise"; where two notebooks share a name the one that is open is meant,
+              or the one whose number is said, "04.sigmoid_derivative"; or the function itself.
+              Without it, the names of the exercises are listed.
     """
+    here = _open_notebook()
+    if exercise is None:
+        _list([here] if here else list(_hints()))
+        return
     name = exercise if isinstance(exercise, str) else getattr(exercise, "__name__", "")
-    known = _hints()
-    matches = [key for key in known if name in (key, key[3:])]
-    if not matches:
-        near = difflib.get_close_matches(name.split(".")[-1], [key[3:] for key in known], n=1)
-        print(f'There is no exercise "{name}".' + (f' Did you mean "{near[0]}"?' if near else ""))
-        return
+    known = [(notebook, key) for notebook, texts in _hints().items() for key in texts]
+    matches = [one for one in known if name in (one[1], _numbered(one))]
+    # A name that differs by its capitals only is meant all the same.
+    folded = [one for one in known if name.lower() in (one[1].lower(), _numbered(one).lower())]
+    matches = matches or folded
     if len(matches) > 1:
-        choices = " or ".join(f'hint("{key}")' for key in matches)
-        print(f"More than one notebook has an exercise {name}: ask for {choices}.")
-        return
-    stages = known[matches[0]]
-    stage = _given[matches[0]] % len(stages)
-    _given[matches[0]] += 1
-    print(f"hint {stage + 1} of {len(stages)}: {stages[stage]}")
+        matches = [one for one in matches if one[0] == here] or matches
+    if not matches:
+        near = difflib.get_close_matches(name.split(".")[-1], [key for _, key in known], n=1)
+        said = words.NO_EXERCISE_BUT if near else words.NO_EXERCISE
+        print(said.format(name=name, near="".join(near)))
+    elif len(matches) > 1:
+        choices = " or ".join(f'hint("{_numbered(one)}")' for one in matches)
+        print(words.WHICH_NOTEBOOK.format(name=name, choices=choices))
+    else:
+        _give(*matches[0])
+
+
+def _give(notebook: str, exercise: str) -> None:
+    stages = _hints()[notebook][exercise]
+    key = f"{notebook}.{exercise}"
+    stage = _given[key] % len(stages) + 1
+    _given[key] += 1
+    said = words.LAST_HINT if stage == len(stages) else words.HINT
+    print(said.format(stage=stage, stages=len(stages), text=stages[stage - 1]))
+
+
+def _list(notebooks: list[str]) -> None:
+    for notebook in notebooks:
+        print(words.EXERCISES_OF.format(notebook=notebook, exercises=", ".join(_hints()[notebook])))
+    print(words.HOW_TO_ASK.format(name=next(iter(_hints()[notebooks[0]]))))
+
+
+def _numbered(one: tuple[str, str]) -> str:
+    return f"{one[0][:2]}.{one[1]}"
+
+
+def _open_notebook() -> str | None:
+    """The notebook that is open: the one whose pictures its first cell has imported."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    names = {
+        value.__name__.rpartition(".")[2].replace("_", "-")
+        for value in list(getattr(shell, "user_ns", {}).values())
+        if isinstance(value, ModuleType) and value.__name__.startswith("course.plots.")
+    }
+    return next((notebook for notebook in _hints() if notebook[3:] in names), None)

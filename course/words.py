@@ -23,6 +23,7 @@ LEFTOVER_RAISE = (
     "{name} comes to the line `raise NotImplementedError()` that was there at the beginning: "
     "take it out, so that your own lines have the last word."
 )
+BEGIN_THERE = "It calls your `{other}`, whose check does not pass yet: begin there.\n  {said}"
 CALLS_UNWRITTEN = "{name} calls {other}, which is not written yet: write {other} first."
 TOO_SLOW = (
     "{call} was stopped after {seconds:g} seconds of computing. Does a loop never end, or run "

@@ -1,6 +1,7 @@
 """Who may know whom."""
 
 import ast
+import re
 import sys
 
 import pytest
@@ -13,19 +14,21 @@ STANDARD = sys.stdlib_module_names
 MAY_IMPORT = {
     "course": {"course", "numpy", "matplotlib", "IPython", "ipywidgets", "sklearn", "torch"},
     "autograder.errors": set(),
+    "autograder.source_text": {"IPython"},
     "autograder.spreadsheet": set(),
-    "autograder.exercises": {"numpy", "torch", "sklearn", "course"},
+    "autograder.exercises": {"numpy", "scipy", "torch", "sklearn", "course"},
     "autograder.sandbox": {"...", "autograder.errors"},
     "autograder.judge": {
         "numpy",
         "autograder.exercises",
         "autograder.sandbox.wire",
+        "autograder.source_text",
         "course.compare",
         "course.stubs",
         "course.words",
         "course.wrappers",
     },
-    "autograder.intake": {"...", "autograder.errors"},
+    "autograder.intake": {"...", "autograder.errors", "autograder.source_text"},
     "autograder.course_folder": {"...", "autograder.errors", "autograder.intake"},
     "autograder.run": {
         "...",
@@ -33,6 +36,7 @@ MAY_IMPORT = {
         "autograder.exercises",
         "autograder.judge",
         "autograder.sandbox",
+        "autograder.source_text",
         "course",
     },
     "autograder.hooks": {
@@ -138,7 +142,11 @@ def test_each_part_knows_only_what_it_may(part):
 
 
 def test_every_part_has_its_arrows():
-    parts = {path.stem for path in (ROOT / "autograder").iterdir() if path.name[0] not in "_."}
+    parts = {
+        path.stem
+        for path in (ROOT / "autograder").iterdir()
+        if path.name[0] not in "_." and path.suffix != ".typed"
+    }
     assert {f"autograder.{name}" for name in parts} <= MAY_IMPORT.keys()
 
 
@@ -184,3 +192,55 @@ def test_every_module_opens_with_a_paragraph_on_what_it_is():
         for path in files(place):
             text = path.read_text(encoding="utf-8")
             assert not text or text.lstrip().startswith(('"""', "#!", "'")), path
+
+
+PAGE = ROOT / "docs" / "architecture.md"
+PICTURE = re.compile(r"(<!-- arrows -->\n).*?(<!-- end of arrows -->)", re.DOTALL)
+
+
+def arrows():
+    """The table as a picture for Mermaid; what follows from other arrows is not drawn."""
+    parts = [part for part in MAY_IMPORT if part not in ("autograder", "autograder.cli")]
+    known = {
+        part: {
+            other
+            for other in parts
+            if other != part and any(below(name, other) for name in MAY_IMPORT[part])
+        }
+        for part in parts
+    }
+
+    def reached(part):
+        return known[part].union(*map(reached, known[part]))
+
+    lines = ["```mermaid", "flowchart TD"]
+    for part in reversed(parts):
+        direct = {one for one in known[part] if all(one not in reached(o) for o in known[part])}
+        short = part.removeprefix("autograder.")
+        lines += [f"    {short} --> {one.removeprefix('autograder.')}" for one in sorted(direct)]
+    return "\n".join([*lines, "```", ""])
+
+
+def with_picture(text):
+    return PICTURE.sub(lambda found: found[1] + arrows() + found[2], text)
+
+
+def test_the_picture_of_the_architecture_is_drawn_from_this_table():
+    text = PAGE.read_text(encoding="utf-8")
+    assert "flowchart TD" in text and with_picture(text) == text
+
+
+def test_the_page_on_the_architecture_names_what_exists():
+    text = PAGE.read_text(encoding="utf-8")
+    steps = re.findall(r"`([\w.]+)` in `([\w/]+\.py)`", text)
+    assert len(steps) > 8
+    for name, path in steps:
+        source = (ROOT / path).read_text(encoding="utf-8")
+        for word in name.split("."):
+            assert re.search(rf"(def|class) {word}\b", source), (name, path)
+    for path in re.findall(r"`((?:autograder|course|tests)/[\w/]+\.py)`", text):
+        assert (ROOT / path).is_file(), path
+
+
+if __name__ == "__main__":
+    PAGE.write_text(with_picture(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -16,6 +16,7 @@ from tests.conftest import FIRST, ROOT
 WRITTEN = [name for name in NOTEBOOKS if (ROOT / "source" / name).is_dir()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRITTEN)
 def test_the_committed_release_is_proven(repository, name):
     (proof,) = build(repository, [name], write=False)

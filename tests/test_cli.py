@@ -13,6 +13,7 @@ from autograder.cli import main
 from autograder.exercises import exercise
 from autograder.exercises.sources import answer_source
 from tests.conftest import FIRST, ROOT
+from tests.support.totals import checked_points, exercises_in
 
 RELEASE = ROOT / "release" / FIRST / f"{FIRST}.ipynb"
 
@@ -51,13 +52,14 @@ def answer(loaded, name, text):
 def test_a_solved_notebook_is_right_with_status_0():
     result = run("check", f"source/{FIRST}/{FIRST}.ipynb")
     assert result.exit_code == 0
-    assert "20 of 20 points" in result.stdout
+    points = f"{checked_points(FIRST):g}"
+    assert f"{points} of {points} points" in result.stdout
 
 
 def test_an_untouched_notebook_is_not_attempted_with_status_1():
     result = run("check", RELEASE)
     assert result.exit_code == 1
-    assert result.stdout.count("not attempted") == 10
+    assert result.stdout.count("not attempted") == exercises_in(FIRST)
 
 
 def test_json_has_the_agreed_keys(tmp_path):
@@ -70,9 +72,10 @@ def test_json_has_the_agreed_keys(tmp_path):
     result = run("check", notebook(tmp_path, change), "--json", "--seed", "5")
     assert result.exit_code == 1
     report = json.loads(result.stdout)
-    assert set(report) == {"notebook", "assignment", "score", "max_score", "exercises"}
+    known = {"notebook", "assignment", "score", "max_score", "exercises", "written"}
+    assert set(report) == known
     assert (report["notebook"], report["assignment"]) == (FIRST, FIRST)
-    assert (report["score"], report["max_score"]) == (1, 20)
+    assert (report["score"], report["max_score"]) == (1, checked_points(FIRST))
     rows = {row["exercise"]: row for row in report["exercises"]}
     keys = {"exercise", "points", "max_points", "verdict", "mistake", "message"}
     assert all(set(row) == keys for row in rows.values())
@@ -87,6 +90,23 @@ def test_json_has_the_agreed_keys(tmp_path):
         "mistake": None,
         "message": "likelihood is not written yet.",
     }
+
+
+def test_written_questions_are_told_with_the_points_that_wait(tmp_path):
+    def change(loaded):
+        for cell in loaded.cells:
+            if cell.metadata.get("nbgrader", {}).get("grade_id") == "sure-and-right":
+                cell.source = "A sure belief may be wrong."
+
+    path = notebook(tmp_path, change)
+    written = json.loads(run("check", path, "--json").stdout)["written"]
+    assert {question["question"]: question["answered"] for question in written} == {
+        "sure-and-right": True,
+        "why-the-logarithm": False,
+    }
+    shown = run("check", path).stdout
+    assert "nothing is written yet; 3 points wait" in shown
+    assert "0 of 20 points, and 6 more wait" in shown
 
 
 @pytest.mark.parametrize(
@@ -137,7 +157,7 @@ def test_missing_and_duplicated_graded_cells_are_said_and_judged_once(tmp_path):
 
     result = run("check", notebook(tmp_path, change), "--json")
     report = json.loads(result.stdout)
-    assert len(report["exercises"]) == 10
+    assert len(report["exercises"]) == exercises_in(FIRST)
     assert report["score"] == 1
     assert "01-likelihood" in result.stderr and "01-entropy" in result.stderr
 

@@ -349,9 +349,8 @@ def test_no_scheduler_at_the_address(class_, tmp_path, monkeypatch, address):
 
 def test_a_scheduler_without_workers(class_, tmp_path):
     root = class_(tmp_path / "course", 1)
-    with Cluster(tmp_path) as cluster:
-        with Grade(root, cluster, ABSENT_SECONDS=1) as grade:
-            status, errors = grade.finish()
+    with Cluster(tmp_path) as cluster, Grade(root, cluster, ABSENT_SECONDS=1) as grade:
+        status, errors = grade.finish()
     assert status == 2
     assert_only_said(errors, "There is none: start some with `dask worker")
 

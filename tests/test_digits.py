@@ -395,6 +395,10 @@ def test_nothing_is_trained_while_grading_or_before_fit_is_written(monkeypatch, 
         None
     )
     assert capsys.readouterr().out.count("not written yet") == 2
+    other_shapes = DIGITS.data[:, :60], DIGITS.target
+    seen = plots.history(reference.fit, reference.forward, reference.loss, other_shapes, data)
+    assert seen is None
+    assert capsys.readouterr().out.startswith("○ This cannot be computed yet: ValueError: ")
     monkeypatch.setattr(style, "drawing", False)
     assert plots.history(stub, reference.forward, reference.loss, data, data) is None
     assert not capsys.readouterr().out
@@ -420,7 +424,7 @@ def test_a_sketch_answers_buttons_and_is_a_still_picture_without_widgets(said, m
     assert len(said) == 1
     shown = []
     monkeypatch.setattr(style, "widgets_run", lambda: True)
-    monkeypatch.setattr(plots, "display", shown.append)
+    monkeypatch.setattr(style, "show_controls", lambda panel, names: shown.append(panel))
     plots.sketch(np.zeros(64), chances_of)
     *rows, actions = shown[0].children
     assert len(rows) == 8 and all(len(row.children) == 8 for row in rows)

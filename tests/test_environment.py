@@ -7,6 +7,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+import course
 from tests.conftest import ROOT
 
 CONDA_NAMES = {"pytorch-cpu": "torch", "matplotlib-base": "matplotlib"}
@@ -59,3 +60,10 @@ def test_conda_uses_one_channel_and_cpu_pytorch_and_installs_this_project():
 
 def test_python_3_11_to_3_13_are_declared():
     assert PROJECT["requires-python"] == ">=3.11,<3.14"
+
+
+def test_the_version_stands_in_one_place_and_whoever_cites_it_has_the_same():
+    assert "version" in PROJECT["dynamic"] and "version" not in PROJECT
+    cited = re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text(), re.MULTILINE)
+    changed = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert cited[1] == changed[1] == course.__version__

@@ -17,6 +17,7 @@ import sysconfig
 import threading
 import time
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -145,8 +146,8 @@ def leftovers(root):
     return [path.name for path in (root / "autograded").glob("*/.*")]
 
 
-def wait_until(condition):
-    deadline = time.monotonic() + 60
+def wait_until(condition, seconds=60):
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -199,21 +200,42 @@ def test_after_ctrl_c_the_same_command_goes_on(interrupted):
     assert waiting(root) == []
 
 
-def test_a_process_that_judges_and_is_killed_is_said_and_the_same_command_goes_on(make):
+def at_work(pid):
+    """The process that judges for `pid`, once a room of it has computed for a second."""
+    found = []
+
+    def look():
+        # It starts a process that stays, that one the warm process, and that one the rooms.
+        with suppress(psutil.NoSuchProcess):
+            for judge in psutil.Process(pid).children():
+                for warm in (w for keeper in judge.children() for w in keeper.children()):
+                    if any(room.cpu_times().user > 1 for room in warm.children()):
+                        found.append(judge)
+        return found
+
+    wait_until(look, seconds=300)
+    return found[0]
+
+
+def test_a_process_that_judges_and_is_killed_twice_over_one_submission_costs_that_one_alone(make):
     root = make("alice", "bruno", "carla")
     make.put(root, "dora", scratch="while True: pass")
     config = (root / CONFIG).read_text()
     (root / CONFIG).write_text(config + PATIENT)
     process = start(root, "--json", "--workers", "2")
     told = [json.loads(process.stdout.readline()) for _ in HONEST]
-    (judge,) = psutil.Process(process.pid).children()
-    judge.kill()
+    for _ in range(2):
+        judge = at_work(process.pid)
+        judge.kill()
+        wait_until(lambda: judge not in psutil.Process(process.pid).children())
+        wait_until(lambda: not find_processes(judge.pid))
     rest, stderr = process.communicate(timeout=60)
-    assert process.returncode == 2 and rest == ""
-    said(stderr, "A process that judges has ended", "run this again")
-    wait_until(lambda: not find_processes(judge.pid))
+    told += lines(rest)
+    assert process.returncode == 1
+    said(stderr, "dora", "It could not be judged: the process that judged it ended both times.")
     (root / CONFIG).write_text(config)
-    assert {line["student"] for line in told} == scores(root).keys() == set(HONEST)
+    assert {line["student"] for line in told} == {*HONEST, "dora"}
+    assert scores(root).keys() == set(HONEST)
     assert leftovers(root) == [] and waiting(root) == ["dora"]
 
 
@@ -266,7 +288,13 @@ def test_a_defect_that_shows_while_judging_leaves_the_submission(make, monkeypat
     monkeypatch.setattr(judges.LocalJudges, "submit", submit)
     result = run(root)
     assert result.exit_code == 1
-    said(result.stderr, "✗ bruno", "A defect of the course or its settings: JSONDecodeError")
+    said(
+        result.stderr,
+        "✗ bruno",
+        "in autograder/run/task.py, line",
+        "JSONDecodeError",
+        "last-error.txt",
+    )
     assert waiting(root) == ["bruno"]
 
 

@@ -33,6 +33,41 @@ def test_a_misspelt_name_gets_a_suggestion(capsys):
     assert 'Did you mean "surprise"' in capsys.readouterr().out
 
 
+def test_capitals_do_not_matter_where_the_name_is_clear(capsys):
+    hint("grad_w2")
+    assert "1 of" in capsys.readouterr().out
+
+
+def test_without_a_name_the_exercises_are_listed(capsys):
+    hint()
+    shown = capsys.readouterr().out
+    assert "01-surprise-and-entropy: " in shown and "group_entropy" in shown
+    assert 'as in hint("' in shown
+
+
+def test_a_name_that_two_notebooks_share_is_asked_back(capsys):
+    hint("sigmoid_derivative")
+    assert 'hint("02.sigmoid_derivative") or hint("04.sigmoid_derivative")' in (
+        capsys.readouterr().out
+    )
+
+
+def test_the_open_notebook_is_the_one_that_is_meant(capsys, monkeypatch):
+    from types import SimpleNamespace
+
+    import IPython
+
+    from course.plots import backprop_by_hand
+
+    shell = SimpleNamespace(user_ns={"plots": backprop_by_hand})
+    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
+    hint("sigmoid_derivative")
+    assert "1 of" in capsys.readouterr().out
+    hint()
+    shown = capsys.readouterr().out
+    assert "04-backprop-by-hand" in shown and "01-surprise" not in shown
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_exercise_has_three_stages_and_no_hint_is_orphaned(path):
     stages = json.loads(path.read_text(encoding="utf-8"))

@@ -2,6 +2,7 @@
 
 import math
 
+import nbformat
 import numpy as np
 import pytest
 import torch
@@ -16,8 +17,11 @@ from autograder.exercises.losses_and_metrics import reference
 from autograder.judge.shortcuts import find_shortcut
 from autograder.judge.trial import InProcess
 from autograder.judge.verdicts import judge
+from course import check, wrappers
+from course.check import CheckFailed
 from course.plots import losses_and_metrics as plots
 from course.plots import style
+from tests.conftest import ROOT
 
 NOTEBOOK = notebook("07-losses-and-metrics")
 few = settings(max_examples=60, deadline=None)
@@ -392,3 +396,26 @@ def test_a_table_beside_a_library_says_what_differs_and_what_is_missing(capsys):
     _, same, other, missing, broken = capsys.readouterr().out.splitlines()
     assert same.endswith("=") and other.endswith("≠")
     assert "not written yet" in missing and "ZeroDivisionError" in broken
+
+
+@pytest.fixture(scope="module")
+def visible():
+    """The visible part of every check, and the names that a solved notebook has there."""
+    source = nbformat.read(ROOT / "source" / NOTEBOOK.name / f"{NOTEBOOK.name}.ipynb", as_version=4)
+    names = {"np": np, "math": math, "check": check, "wrappers": wrappers}
+    names |= {name: specified.reference for name, specified in NOTEBOOK.exercises.items()}
+    parts = {}
+    for cell in source.cells:
+        if cell.id.startswith("check-07-"):
+            parts[cell.id[9:]] = cell.source.split("### BEGIN HIDDEN TESTS")[0]
+            exec(parts[cell.id[9:]], names)
+    return parts, names
+
+
+@pytest.mark.parametrize("name", NOTEBOOK.exercises)
+def test_the_visible_check_refuses_every_named_mistake_in_words(name, visible):
+    parts, names = visible
+    for mistake in NOTEBOOK.exercises[name].mistakes:
+        with pytest.raises(CheckFailed) as refused:
+            exec(parts[name], names | {name: mistake.function})
+        assert "inhomogeneous" not in str(refused.value), mistake.name

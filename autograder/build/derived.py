@@ -63,9 +63,9 @@ def fill(source: NotebookNode, declared: Notebook) -> None:
             if exercise is None:
                 continue
             cell.metadata.nbgrader.points = float(exercise.points)
-            cell.source = HIDDEN.sub(
-                lambda _, exercise=exercise: hidden_test(exercise), cell.source
-            )
+            # A replacement's backslashes would be taken for references to groups.
+            block = hidden_test(exercise).replace("\\", r"\\")
+            cell.source = HIDDEN.sub(block, cell.source)
             if card is not None:
                 words = f"*{say_points(exercise.points)} · {exercise.minutes} minutes"
                 card.source = CARD.sub(words, card.source, count=1)

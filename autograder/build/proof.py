@@ -15,21 +15,23 @@ from dataclasses import dataclass, field
 import nbformat
 import numpy as np
 from nbformat import NotebookNode
-from nbgrader.preprocessors import ClearHiddenTests
 
 from autograder.build.derived import derived_files, differing, written
 from autograder.build.generate import generate, secrets_in
+from autograder.build.visible import try_mistakes, visible_source
 from autograder.course_folder import CourseFolder
 from autograder.errors import Problem
 from autograder.exercises import NOTEBOOKS, Exercise
 from autograder.exercises import notebook as exercises_of
 from autograder.judge.trial import InProcess, Trial
 from autograder.judge.verdicts import judge_trial
-from autograder.run.assess import assess, course_sandbox
+from autograder.run.assess import NO_PICTURES, assess, course_sandbox
 from autograder.run.graded_cells import GradedCell, graded_cells
-from autograder.sandbox import Room, Sandbox
+from autograder.sandbox import Limits, Room, Sandbox
 
 PROOF_SEED = 20231105
+# One room puts all mistakes of a notebook to the visible checks.
+PATIENT = Limits(notebook_seconds=900.0)
 
 
 @dataclass
@@ -37,6 +39,8 @@ class Proof:
     """What the proof of one notebook found.
 
     generated  the text of the release notebook
+    seen       how many mistakes the visible checks refuse, in words
+    unseen     those that pass the visible checks, which have a few numbers only
     problems   one sentence each; empty where all is proven
     """
 
@@ -45,6 +49,8 @@ class Proof:
     exercises: int = 0
     styles: int = 0
     mistakes: int = 0
+    seen: int = 0
+    unseen: list[str] = field(default_factory=list)
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
 
@@ -59,7 +65,7 @@ def build(folder: CourseFolder, names: list[str], write: bool) -> Iterator[Proof
     if unknown:
         known = ", ".join(folder.assignments) or "none"
         raise Problem(f"There is no source notebook {unknown[0]}; known are: {known}.")
-    with course_sandbox("none") as sandbox, ThreadPoolExecutor(1) as pool:
+    with course_sandbox("none", PATIENT) as sandbox, ThreadPoolExecutor(1) as pool:
         # The room warms up while nbgrader makes the first release.
         pool.submit(lambda: sandbox.open().close())
         for name in names or folder.assignments:
@@ -99,6 +105,11 @@ def _prove(folder: CourseFolder, sandbox: Sandbox, proof: Proof, write: bool) ->
         return
     with sandbox.open() as room:
         proof.problems += solved_problems(source, graded, room)
+    with sandbox.open() as room:
+        room.run(NO_PICTURES)
+        visible = try_mistakes(source, graded, room)
+    proof.seen, proof.unseen = visible.refused, visible.passing
+    proof.problems += visible.problems
     with sandbox.open() as room:
         for judgement in assess(release, graded, room, PROOF_SEED).values():
             proof.problems += [
@@ -145,9 +156,7 @@ def solved_problems(notebook: NotebookNode, graded: dict, room: Room) -> list[st
                     f"{verdict.exercise}: the notebook's solution is {verdict.verdict}: "
                     f"{verdict.message}"
                 )
-        visible = nbformat.from_dict(dict(cell))
-        ClearHiddenTests()._remove_hidden_test_region(visible)
-        look(cell, room.run(visible.source).outputs)
+        look(cell, room.run(visible_source(cell)).outputs)
 
     assess(notebook, graded, room, PROOF_SEED, pictures=True, ran=look, judged=judged)
     return problems

@@ -4,24 +4,65 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
+from pathlib import Path
 
 from nbgrader.api import MissingEntry
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from autograder.errors import GO_ON, NotGraded, Problem, defect
+from autograder.errors import (
+    GO_ON,
+    JudgeEnded,
+    NotGraded,
+    Problem,
+    defect,
+    place_of,
+    trace_of,
+)
+from autograder.grading import memory
 from autograder.grading.database import say
 from autograder.grading.records import Grade, Submission
 from autograder.sandbox import SandboxUnavailable
+
+# In a course folder: what a defect of the course is, in full.
+LAST_ERROR = Path(".autograder") / "last-error.txt"
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 # With these, no other submission would fare better.
 MACHINE = (*FULL, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 
+# What a submission may bring about as well as the machine: it is tried once more, and then a task
+# without anybody's code tells which of the two it was.
+EITHER = (SandboxUnavailable, JudgeEnded, MemoryError, RecursionError)
+
+
+def is_worth_another_try(error: Exception) -> bool:
+    """Whether the same submission may fare better the second time."""
+    return isinstance(error, EITHER) and not is_machines(error)
+
+
+def is_machines(error: Exception) -> bool:
+    """Whether it is known without another try that the machine is in the way."""
+    return isinstance(error, MemoryError) and memory.is_full()
+
+
+def not_judged(submission: Submission, error: Exception) -> Grade:
+    """The outcome of a submission that failed twice where a task without its code did not."""
+    if isinstance(error, (MemoryError, RecursionError)):
+        reason = "something in it is nested too deep or takes too much memory"
+    elif isinstance(error, JudgeEnded):
+        reason = "the process that judged it ended both times"
+    else:
+        reason = f"no room can be built for it ({str(error).rstrip('.')})"
+    return Grade(submission, problem=f"It could not be judged: {reason}.", entered=False)
+
+
 def left_ungraded(submission: Submission, error: Exception) -> Grade:
     """The outcome of a submission that stays as it was; raises what stops the others as well."""
+    trace = ""
     if isinstance(error, NotGraded):
-        problem = str(error)
+        problem, trace = str(error), error.trace
     elif isinstance(error, MissingEntry):
         problem = f"The gradebook does not know it: {error}."
     elif _stops_all(error):
@@ -31,8 +72,32 @@ def left_ungraded(submission: Submission, error: Exception) -> Grade:
     elif isinstance(error, DBAPIError):
         problem = f"The gradebook refuses it: {say(error)}."
     else:
-        problem = defect(type(error).__name__, str(error))
-    return Grade(submission, problem=problem, entered=False)
+        problem = defect(type(error).__name__, str(error), place_of(error))
+        trace = trace_of(error)
+    if trace:
+        problem += f" The whole error is in {LAST_ERROR}."
+    return Grade(submission, problem=problem, entered=False, trace=trace)
+
+
+class Traces:
+    """Keeps the tracebacks of one run for whoever maintains the course, each of them once."""
+
+    def __init__(self, root: Path):
+        self._path = root / LAST_ERROR
+        self._seen: set[str] = set()
+
+    def keep(self, submission: Submission, trace: str) -> None:
+        """Add a traceback to the file; the first of a run takes the place of the last run's.
+
+        A file that cannot be written is no reason to stop grading.
+        """
+        if trace in self._seen:
+            return
+        with suppress(OSError):
+            self._path.parent.mkdir(exist_ok=True)
+            with self._path.open("a" if self._seen else "w", encoding="utf-8") as file:
+                file.write(f"{submission.student!a}, {submission.assignment}:\n{trace}\n")
+        self._seen.add(trace)
 
 
 def _stops_all(error: Exception) -> bool:
@@ -40,13 +105,15 @@ def _stops_all(error: Exception) -> bool:
         return error.errno in MACHINE
     if isinstance(error, DBAPIError):
         return not isinstance(error, (DataError, IntegrityError))
-    return isinstance(error, (Problem, SandboxUnavailable, MemoryError))
+    return isinstance(error, (Problem, *EITHER))
 
 
 def machine_problem(error: Exception) -> Problem:
     """What to say of an error that is no submission's fault."""
-    if isinstance(error, MemoryError):
+    if isinstance(error, (MemoryError, RecursionError)):
         return Problem(f"The memory is full: take fewer --workers, {GO_ON}")
+    if isinstance(error, JudgeEnded):
+        return Problem(str(error))
     if isinstance(error, OSError):
         remedy = "make room on the disk" if error.errno in FULL else "mend that"
         return Problem(f"{_said(error)}: {remedy}, {GO_ON}")

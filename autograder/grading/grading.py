@@ -21,8 +21,14 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import DBAPIError
 
 from autograder.course_folder import CourseFolder
-from autograder.errors import Problem
-from autograder.grading.faults import left_ungraded, machine_problem
+from autograder.errors import Defect, JudgeEnded, NotGraded, Problem
+from autograder.grading.faults import (
+    Traces,
+    is_worth_another_try,
+    left_ungraded,
+    machine_problem,
+    not_judged,
+)
 from autograder.grading.gradebook import Writer
 from autograder.grading.messages import new_log, reason_in
 from autograder.grading.records import Grade, Submission
@@ -33,14 +39,19 @@ from autograder.hooks.judge import Judge
 from autograder.intake.repair import CourseCell
 from autograder.run.judges import Judges
 from autograder.run.local import LocalJudges
+from autograder.run.task import Result
 from autograder.sandbox import Limits, SandboxUnavailable
 
 
 class _InProgress:
-    """A submission whose tasks are with the judges."""
+    """A submission whose tasks are with the judges.
 
-    def __init__(self, staged: Staged, judges: Judges):
-        self.staged = staged
+    again    whether it is there for the second time, now with nobody else at work
+    company  whether others were with the judges at the same time
+    """
+
+    def __init__(self, staged: Staged, judges: Judges, again: bool = False):
+        self.staged, self.again, self.company = staged, again, False
         self.futures: dict[str, Future | None] = {
             name: task and judges.submit(task) for name, task in staged.tasks.items()
         }
@@ -62,6 +73,7 @@ class Grading:
     isolation  "walls" or "none", instead of the folder's setting
     workers    how many rooms are at work at once; three a core, twelve at most, where None
     scheduler  address of a Dask scheduler whose workers do the work instead of this machine
+    debug      raise a defect of the course instead of leaving its submission for later
 
     What an instructor should know stands in `remarks` after grading; which folders of students
     cannot be opened, in `unopened` after `submissions`; and what could not be graded before and has
@@ -74,9 +86,10 @@ class Grading:
         isolation: str | None = None,
         workers: int | None = None,
         scheduler: str | None = None,
+        debug: bool = False,
     ):
         self.folder, self.isolation = folder, isolation
-        self.workers, self.scheduler = workers, scheduler
+        self.workers, self.scheduler, self.debug = workers, scheduler, debug
         self.remarks: list[str] = []
         self.unopened: list[str] = []
         self.refused: dict[Submission, str] = {}
@@ -177,56 +190,106 @@ class Grading:
         if not submissions:
             return
         messages, log = new_log()
-        judges = self._judges()
+        judges, traces = self._judges(), Traces(self.folder.root)
         with self._alone(), self._stages(log) as stages:
             for assignment in sorted({submission.assignment for submission in submissions}):
                 self._prepare(stages.writer, assignment)
             try:
                 with judges, stages.writer.lent_to(stages.preprocessors):
-                    yield from self._run_all(deque(submissions), stages, judges)
+                    for grade in self._run_all(deque(submissions), stages, judges):
+                        if grade.trace and self.debug:
+                            raise Defect(f"{grade.problem}\n{grade.trace}")
+                        if grade.trace:
+                            traces.keep(grade.submission, grade.trace)
+                        yield grade
             finally:
                 self.remarks += judges.remarks
 
     def _run_all(self, queue: deque, stages: Stages, judges: Judges) -> Iterator[Grade]:
-        """Keep the judges busy, and enter what is done."""
+        """Keep the judges busy, and enter what is done. What has to be tried once more is tried
+        when all the others are done, one at a time."""
         flights: list[_InProgress] = []
+        again: deque[Submission] = deque()
         unavailable = None
         try:
-            while queue or flights:
+            while queue or flights or again:
                 while queue and len(flights) < judges.capacity:
-                    submission = queue.popleft()
-                    try:
-                        staged = stages.stage(submission)
-                    except Exception as error:
-                        yield left_ungraded(submission, error)
-                    else:
-                        flights.append(_InProgress(staged, judges))
+                    yield from self._send(queue.popleft(), flights, stages, judges)
+                if again and not flights:
+                    yield from self._send(again.popleft(), flights, stages, judges, again=True)
                 for flight in [flight for flight in flights if not flight.waiting_for]:
-                    flights.remove(flight)
                     try:
                         # What is entered is told of, too, before Ctrl-C stops everything.
                         with uninterrupted():
-                            yield self._enter_result(flight, stages)
+                            result = self._land(flight, stages, judges)
+                            flights.remove(flight)
+                            if result is None:
+                                again.append(flight.staged.submission)
+                            else:
+                                yield result
                     except SandboxUnavailable as problem:
                         # What is under way may still arrive.
                         unavailable = problem
+                        flights.remove(flight)
                         queue.clear()
-                if flights and not (queue and len(flights) < judges.capacity):
-                    judges.wait([future for flight in flights for future in flight.waiting_for])
+                        again.clear()
+                waiting_for = [flight.waiting_for for flight in flights]
+                if flights and all(waiting_for) and not (queue and len(flights) < judges.capacity):
+                    judges.wait([future for futures in waiting_for for future in futures])
             if unavailable:
                 raise unavailable
         finally:
             for flight in flights:
                 flight.staged.clean()
 
-    def _enter_result(self, flight: _InProgress, stages: Stages) -> Grade:
-        staged = flight.staged
+    def _send(
+        self,
+        submission: Submission,
+        flights: list[_InProgress],
+        stages: Stages,
+        judges: Judges,
+        again: bool = False,
+    ) -> Iterator[Grade]:
+        """Read a submission and give it to the judges; yields its outcome where that is known."""
         try:
-            return stages.enter(staged, flight.results)
+            staged = _stage_twice(submission, stages)
         except Exception as error:
-            return left_ungraded(staged.submission, error)
+            yield left_ungraded(submission, error)
+        else:
+            flights.append(_InProgress(staged, judges, again))
+            if len(flights) > 1:
+                for flight in flights:
+                    flight.company = True
+
+    def _land(self, flight: _InProgress, stages: Stages, judges: Judges) -> Grade | None:
+        """The outcome of a submission that is back; None where it has to be tried once more.
+
+        Raises what stops the others as well.
+        """
+        submission = flight.staged.submission
+        try:
+            results = flight.results
+            # What was stopped for time while others were at work is not final.
+            if flight.company and any(map(Result.is_hurried, filter(None, results.values()))):
+                return None
+            return stages.enter(flight.staged, results)
+        except Exception as error:
+            if not is_worth_another_try(error):
+                return left_ungraded(submission, error)
+            self._see_that_judges_work(stages, judges)
+            return not_judged(submission, error) if flight.again else None
         finally:
-            staged.clean()
+            flight.staged.clean()
+
+    def _see_that_judges_work(self, stages: Stages, judges: Judges) -> None:
+        """Raise what stops everybody where even a task without anybody's code fails."""
+        future = judges.submit(stages.judge.empty_task().encode())
+        while not future.done():
+            judges.wait([future])
+        try:
+            future.result()
+        except (JudgeEnded, RecursionError) as error:
+            raise SandboxUnavailable(str(error)) from None
 
     @contextmanager
     def _stages(self, log: logging.Logger) -> Iterator[Stages]:
@@ -235,7 +298,7 @@ class Grading:
         try:
             with Writer(converter) as writer:
                 yield Stages(converter, writer)
-        except (DBAPIError, OSError, MemoryError) as error:
+        except (DBAPIError, OSError, MemoryError, RecursionError) as error:
             raise machine_problem(error) from None
 
     @contextmanager
@@ -296,7 +359,7 @@ class Grading:
         """Remark where source/ is not what was released; Problem where a test in what was released
         cannot be judged."""
         try:
-            snapshot.tests
+            _ = snapshot.tests
         except (ValueError, SyntaxError) as reason:
             raise Problem(
                 f"{snapshot.name} cannot be graded: {reason}. Without one, every student would "
@@ -322,6 +385,21 @@ class Grading:
                 yield submission, reason_in(messages)
             else:
                 yield submission, ""
+
+
+def _stage_twice(submission: Submission, stages: Stages) -> Staged:
+    """A submission, read and repaired; raises NotGraded, and what stops the others as well."""
+    try:
+        return stages.stage(submission)
+    except Exception as error:
+        if not is_worth_another_try(error):
+            raise
+    try:
+        return stages.stage(submission)
+    except Exception as error:
+        if not is_worth_another_try(error):
+            raise
+        raise NotGraded(not_judged(submission, error).problem) from None
 
 
 def _texts(cells: list[CourseCell]) -> dict[str, tuple]:

@@ -20,9 +20,12 @@ class Grade:
     score, max_score  as the gradebook has them, late penalties and manual points included
     exercises         the rows of `check --json`
     repairs           what was put right before grading
+    stopped           how many cells and functions were stopped for time
+    missing           packages that a cell imports and this machine has not
     problem           why it could not be graded, or ""
     entered           whether it stands in the gradebook; what could not be read has its zero there,
                       what was left for another time has no score
+    trace             the traceback where a defect of the course is the reason, or ""
     """
 
     submission: Submission
@@ -30,8 +33,11 @@ class Grade:
     max_score: float = 0.0
     exercises: list[dict] = field(default_factory=list)
     repairs: list[str] = field(default_factory=list)
+    stopped: int = 0
+    missing: tuple[str, ...] = ()
     problem: str = ""
     entered: bool = True
+    trace: str = ""
 
     def as_json(self) -> dict:
         """The line that `grade --json` prints."""

@@ -11,6 +11,7 @@ import errno
 import glob
 import hashlib
 import os
+import re
 import shutil
 import signal
 import threading
@@ -46,6 +47,8 @@ from autograder.intake.files import (
 from autograder.intake.notebooks import read_bytes
 
 ATTEMPTS = 3
+STOPPED = "This cell was "
+NOT_INSTALLED = re.compile(r"No module named '([A-Za-z_]\w*)(?:\.[\w.]+)?'")
 # The origin of a grade that has to be given again.
 UNKNOWN = Origin("", "", "")
 
@@ -279,11 +282,17 @@ class Stages:
         names = staged.submission
         snapshot = self.writer.snapshots[names.assignment]
         entry = self.writer.open_entry(names, staged.timestamp)
-        exercises, repairs, refused = [], [], []
+        exercises, repairs, refused, stopped, missing = [], [], [], 0, set()
         for name, (nb, resources) in staged.notebooks.items():
             for preprocessor in self._after:
                 nb, resources = preprocessor(nb, resources)
-            exercises += rows_in(nb)
+            rows = rows_in(nb)
+            exercises += rows
+            stopped += sum(row["verdict"] == "timed out" for row in rows)
+            for output in _errors_in(nb):
+                stopped += output.ename == "TimeoutError" and output.evalue.startswith(STOPPED)
+                if found := NOT_INSTALLED.fullmatch(output.evalue):
+                    missing.add(found[1])
             repairs += nb.metadata[NOTES]["repairs"]
             refused += filter(None, [nb.metadata[NOTES]["refused"]])
             if not staged.moved:
@@ -296,7 +305,26 @@ class Stages:
         self.writer.db.flush()
         staged.move_in()
         self.converter.set_permissions(names.assignment, names.student)
-        return Grade(names, entry.score, snapshot.max_score, exercises, repairs, problem)
+        return Grade(
+            names,
+            entry.score,
+            snapshot.max_score,
+            exercises,
+            repairs,
+            stopped,
+            tuple(sorted(missing - self._lying_beside(staged))),
+            problem,
+        )
+
+    def _lying_beside(self, staged: Staged) -> set[str]:
+        """What a notebook might import that lies beside it, or would if it were handed in."""
+        return {path.stem for path in staged.place.rglob("*.py")} | {"autograder"}
+
+
+def _errors_in(nb: NotebookNode) -> Iterator[NotebookNode]:
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            yield from (output for output in cell.outputs if output.output_type == "error")
 
 
 def _see_that_all_is_open(folder: Path) -> None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from nbformat import NotebookNode, from_dict
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Dict, Enum, Unicode
+from traitlets import Bool, Dict, Enum, Unicode
 
 from autograder.hooks.course_cells import cells_of_gradebook
 from autograder.hooks.verdict_cells import notes_of, refusal, write_judgement
@@ -34,6 +34,12 @@ class Judge(NbGraderPreprocessor):
 
     limits = Dict(
         help="What a room may use where that differs from autograder.sandbox.Limits, by name.",
+    ).tag(config=True)
+
+    follow_on = Bool(
+        True,
+        help="Whether an exercise that uses another one which is not right is judged once more "
+        "with a right one in its place, and earns its points if it is right then.",
     ).tag(config=True)
 
     course_key = Unicode(
@@ -71,7 +77,12 @@ class Judge(NbGraderPreprocessor):
             files=files_beside(folder, Limits(**self.limits).disk_bytes // 2),
             isolation=self.isolation,
             limits=Limits(**self.limits),
+            follow_on=self.follow_on,
         )
+
+    def empty_task(self) -> Task:
+        """A task that nobody's code is in: where it fails, the machine is in the way."""
+        return Task([], [], seed=0, isolation=self.isolation, limits=Limits(**self.limits))
 
     def write(self, nb: NotebookNode, resources: dict, result: bytes | None) -> None:
         """Write what `task` came to, None where there was none, into the notebook."""

@@ -33,9 +33,9 @@ def write_judgement(cell: NotebookNode, judgement: CellVerdicts) -> None:
         {
             "output_type": "display_data",
             "data": {"text/plain": _say(row), VERDICT_TYPE: row},
-            "metadata": {},
+            "metadata": {"slips": list(verdict.slips)},
         }
-        for row in judgement.rows
+        for row, verdict in zip(judgement.rows, judgement.verdicts)
     ]
     score = {
         "output_type": "execute_result",
@@ -48,7 +48,8 @@ def write_judgement(cell: NotebookNode, judgement: CellVerdicts) -> None:
 
 def _say(row: dict) -> str:
     if row["verdict"] == "right":
-        return f"✓ {row['exercise']}: right"
+        plain = row["message"] == "Right."
+        return f"✓ {row['exercise']}: {'right' if plain else row['message']}"
     return f"✗ {row['exercise']}: {row['verdict']}\n  {row['message']}"
 
 

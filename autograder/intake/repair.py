@@ -7,7 +7,6 @@ somebody is told in one sentence.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,6 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.intake.notebooks import grade_id_of, new_cell, unique_id
+from autograder.source_text import parse
 
 MAX_REMARKS = 20
 
@@ -128,8 +128,8 @@ def _belong_together(parts: list[NotebookNode], own: CourseCell) -> bool:
 
 def _is_python(source: str) -> bool:
     try:
-        ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        parse(source)
+    except SyntaxError:
         return False
     return True
 

@@ -10,12 +10,17 @@ from __future__ import annotations
 
 import ast
 import symtable
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
+
+from autograder.exercises import Exercise
+from autograder.source_text import parse
 
 BUILTINS = ("__import__", "getattr")
 IMPORTERS = ("__import__", "builtins.__import__", "importlib.import_module", "importlib.__import__")
 LONG = 4_000  # characters of a cell that is not worth keeping: trees are large
+MAX_CHARACTERS = 2_000_000  # of all cells of a notebook; what comes after them is not looked at
+MAX_PARTS = 50
 GETATTR = ("getattr", "builtins.getattr")
 
 
@@ -45,6 +50,11 @@ def uses_any(source: str | StudentCode, name: str, required: tuple[str, ...]) ->
     code = StudentCode.of(source)
     if name not in code.definitions:
         return True
+    others = code.names_reached({name})
+    for right in code.right:
+        asked = right.required.names if right.required and right.name in others else ()
+        if set(required).intersection(asked):
+            return True
     reached = set(code.reached_from(name))
     reached -= {used.replace("def ", ".") for used in reached if used.startswith("def ")}
     return any(
@@ -57,11 +67,14 @@ class StudentCode:
 
     definitions  name -> the statement that binds it
     aliases      name -> the dotted name it stands for
+    right        exercises whose right answers are part of the code, unseen
     """
 
     def __init__(self, source: str = ""):
         self.definitions: dict[str, _Statement] = {}
         self.aliases: dict[str, str] = {}
+        self.right: frozenset[Exercise] = frozenset()
+        self._left = MAX_CHARACTERS
         self.add(source)
 
     @classmethod
@@ -71,6 +84,9 @@ class StudentCode:
 
     def add(self, source: str) -> None:
         """Read one more cell, which stands behind those read before."""
+        self._left -= len(source)
+        if self._left < 0:
+            return
         for statement in _statements(source):
             self._bind(statement)
 
@@ -111,6 +127,29 @@ class StudentCode:
         self.aliases.update(found)
         return list(found)
 
+    def names_reached(self, names: set[str], stop: Container[str] = ()) -> set[str]:
+        """The names of the notebook that are used by `names`, directly or by what they use; these
+        themselves as well. What is used by one in `stop` is left out."""
+        waiting, seen = list(names), set()
+        while waiting:
+            current = waiting.pop()
+            if current not in seen:
+                seen.add(current)
+                if current in self.definitions and (current not in stop or current in names):
+                    waiting += self.definitions[current].outer_names
+        return seen
+
+    def without(self, exercises: Iterable[Exercise]) -> StudentCode:
+        """This code, with right answers to `exercises` in the places of the student's."""
+        copy = StudentCode()
+        copy.definitions = dict(self.definitions)
+        copy.aliases = dict(self.aliases)
+        copy.right = self.right.union(exercises)
+        for specified in exercises:
+            copy.definitions.pop(specified.name, None)
+            copy.aliases.pop(specified.name, None)
+        return copy
+
     def reached_from(self, name: str) -> Iterator[str]:
         """Every dotted name used by `name` or by what it uses of the student's own; every method,
         as ".method"; every definition inside these, as "def method"."""
@@ -133,29 +172,32 @@ class StudentCode:
                     yield dotted
                 yield from mentions
 
-    def dotted(self, node: ast.AST, local: Mapping[str, str] = {}) -> str | None:
+    def dotted(self, node: ast.AST, local: Mapping[str, str] = {}, depth: int = 0) -> str | None:
         """`node` as a dotted name from the module it was imported from, or None.
 
         local  aliases that are not bound yet
+        depth  how many of the name's parts are read already; no library's names have MAX_PARTS
         """
+        if depth > MAX_PARTS:
+            return None
         if isinstance(node, ast.Name):
             known = local.get(node.id) or self.aliases.get(node.id)
             return known or (node.id if node.id in BUILTINS else None)
         if isinstance(node, ast.Attribute):
-            inner = self.dotted(node.value, local)
+            inner = self.dotted(node.value, local, depth + 1)
             return f"{inner}.{node.attr}" if inner else None
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-            modules = self.dotted(node.value, local) == "sys.modules"
+            modules = self.dotted(node.value, local, depth + 1) == "sys.modules"
             return str(node.slice.value) if modules else None
         if isinstance(node, ast.Call) and node.args:
-            called = self.dotted(node.func, local)
+            called = self.dotted(node.func, local, depth + 1)
             if called in IMPORTERS and isinstance(node.args[0], ast.Constant):
                 module = str(node.args[0].value)
                 # Without a list of names `__import__("a.b")` is `a`.
                 alone = called.endswith("__import__") and len(node.args) + len(node.keywords) == 1
                 return module.partition(".")[0] if alone else module
             if called in GETATTR and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
-                inner = self.dotted(node.args[0], local)
+                inner = self.dotted(node.args[0], local, depth + 1)
                 return f"{inner}.{node.args[1].value}" if inner else None
         return None
 
@@ -218,7 +260,7 @@ def _outer_names(statement: ast.stmt) -> set[str]:
     among them: they may be called like something else in the notebook."""
     try:
         tables = [symtable.symtable(ast.unparse(statement), "cell", "exec")]
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
     names = set()
     while tables:
@@ -232,14 +274,18 @@ def _outer_names(statement: ast.stmt) -> set[str]:
 
 def _flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements of a cell, those under `if`, `try`, `with` and loops included."""
-    for statement in body:
+    waiting = body[::-1]
+    while waiting:
+        statement = waiting.pop()
         yield statement
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             continue
-        for part in ("body", "orelse", "finalbody"):
-            yield from _flattened(getattr(statement, part, []))
+        inner = list(getattr(statement, "body", []))
+        for part in ("orelse", "finalbody"):
+            inner += getattr(statement, part, [])
         for handler in getattr(statement, "handlers", []):
-            yield from _flattened(handler.body)
+            inner += handler.body
+        waiting += inner[::-1]
 
 
 def _statements(source: str) -> list[_Statement]:
@@ -262,17 +308,17 @@ def _parse(source: str) -> Iterator[ast.Module]:
     """
     lines = [line for line in source.splitlines() if not line.lstrip().startswith(("%", "!", "?"))]
     try:
-        yield ast.parse("\n".join(lines))
+        yield parse("\n".join(lines))
         return
-    except (SyntaxError, ValueError, RecursionError):
+    except SyntaxError:
         pass
     block: list[str] = []
     for line in [*lines, "end"]:
         starts_anew = line and not line[0].isspace() and not line.startswith((")", "]", "}"))
         if starts_anew and block:
             try:
-                yield ast.parse("\n".join(block))
-            except (SyntaxError, ValueError, RecursionError):
+                yield parse("\n".join(block))
+            except SyntaxError:
                 pass
             block = []
         block.append(line)

@@ -38,12 +38,15 @@ class Verdict:
     verdict   its kind
     mistake   the name of a known mistake, or None
     message   for the student: what was found, and the question that leads on
+    slips     the exercises that this one uses and that are not right; it is right with right ones
+              in their places
     """
 
     exercise: str
     verdict: VerdictKind
     mistake: str | None
     message: str
+    slips: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         # Files hold the kind as text.

@@ -204,3 +204,30 @@ def first_wrong_entry(difference: Difference) -> tuple[str, str]:
     """The place of the first wrong entry and what stands there, of an array that differs."""
     index = tuple(np.argwhere(~difference.close)[0])
     return name_entry(index), f"{float(np.asarray(detached(difference.found))[index]):.6g}"
+
+
+def say_followed(names: list[str], own: list[str]) -> str:
+    """That an answer is right with right ones in the places of others.
+
+    own  those of `names` that are not right; the others were, before their names were given away
+    """
+    if len(names) > 1:
+        return f"Right, with right ones in the places of {_listed(names)}: those are to mend."
+    if own:
+        return f"Right, with a right {_listed(names)}: yours is the one to mend."
+    return (
+        f"Right, with a right {_listed(names)}: yours was right, and the name stands for "
+        "something else by now. Which cell gave it away?"
+    )
+
+
+def say_seen_with(names: list[str]) -> str:
+    """That a verdict is about the answer itself, as others were replaced by right ones."""
+    if len(names) > 1:
+        return f"(This was seen with right ones in the places of your {_listed(names)}.)"
+    return f"(This was seen with a right {_listed(names)} in the place of yours.)"
+
+
+def _listed(names: list[str]) -> str:
+    quoted = [f"`{name}`" for name in names]
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)

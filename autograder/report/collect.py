@@ -49,7 +49,10 @@ class Student:
 
 @dataclass(frozen=True)
 class Row:
-    """The judge's finding on one exercise of one submission."""
+    """The judge's finding on one exercise of one submission.
+
+    slips  the exercises that are not right and with right ones of which this one is right
+    """
 
     exercise: str
     points: float
@@ -57,6 +60,7 @@ class Row:
     verdict: str
     mistake: str | None = None
     message: str = ""
+    slips: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -239,7 +243,7 @@ def _query(connection, course: str):
             select(api.BaseCell.name, api.Notebook.assignment_id)
             .join(api.Notebook, api.Notebook.id == api.BaseCell.notebook_id)
             .where(api.BaseCell.type == "SolutionCell")
-        ).tuples()
+        )
     )
     solutions = {(name, names.get(assignment)) for name, assignment in solutions}
     for name, maximum, cell_type, assignment in cells.values():
@@ -315,7 +319,7 @@ def read_rows(path: Path, tests: set[str]) -> tuple[tuple[Row, ...], dict]:
     try:
         cells, metadata = _cells_with_verdicts(content)
         rows = tuple(
-            _row(output["data"][VERDICT_TYPE])
+            _row(output["data"][VERDICT_TYPE], output.get("metadata", {}).get("slips", []))
             for cell in cells
             if cell["metadata"].get("nbgrader", {}).get("grade_id") in tests
             for output in cell.get("outputs", [])
@@ -342,7 +346,7 @@ def _cells_with_verdicts(content: bytes) -> tuple[list[dict], dict]:
     return cells, json.loads(b"{" + rest)["metadata"]
 
 
-def _row(found: dict) -> Row:
+def _row(found: dict, slips: list) -> Row:
     mistake = found["mistake"]
     return Row(
         str(found["exercise"]),
@@ -351,4 +355,5 @@ def _row(found: dict) -> Row:
         str(found["verdict"]),
         None if mistake is None else str(mistake),
         str(found["message"]),
+        tuple(map(str, slips)),
     )

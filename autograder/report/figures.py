@@ -143,6 +143,12 @@ def exercises(assignment: GradedAssignment) -> list[ExerciseFigures]:
     ]
 
 
+def followed_points(assignment: GradedAssignment) -> float:
+    """The points of answers that are right with a right one in the place of another exercise."""
+    rows = (row for submission in assignment.submissions.values() for row in submission.rows)
+    return sum(row.points for row in rows if row.slips)
+
+
 def _kind(verdict: str) -> str:
     return {"right": "right", "not attempted": "blank"}.get(verdict, "wrong")
 

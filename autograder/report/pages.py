@@ -117,6 +117,7 @@ def _assignment_page(school_class: SchoolClass, assignment: GradedAssignment, ou
         assignment=assignment,
         figures=figures,
         hardest=_hardest(figures),
+        followed=statistics.followed_points(assignment),
         mean=sum(s.score for s in submissions) / len(submissions),
         late=sum(s.penalty > 0 for s in submissions),
         written=[

@@ -5,19 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
 from nbformat import NotebookNode
 from threadpoolctl import ThreadpoolController
 
 import course
-from autograder.exercises import exercise
-from autograder.judge.cells import RanCell
+from autograder.judge.cells import SYNTAX_ERRORS, RanCell
 from autograder.judge.shortcuts import StudentCode
-from autograder.judge.verdicts import judge
+from autograder.run.follow_on import Judging
 from autograder.run.graded_cells import CellVerdicts, GradedCell
 from autograder.sandbox import Limits, Room, Sandbox
+from autograder.source_text import as_it_ran
 
 # It binds no name in the student's notebook.
 NO_PICTURES = '__import__("course.plots.style", fromlist=["drawing"]).drawing = False'
@@ -34,19 +34,19 @@ def assess(
     room: Room,
     seed: int,
     pictures: bool = False,
+    follow_on: bool = True,
     ran: Callable[[NotebookNode, list], None] = lambda cell, outputs: None,
     judged: Callable[[NotebookNode, CellVerdicts], None] = lambda cell, judgement: None,
 ) -> dict[str, CellVerdicts]:
     """Run and judge `notebook` in `room`; judgements by grade id, in the order of `graded`.
 
-    graded    the course's graded cells; one that is not in the notebook is judged at its end
-    seed      draws the cases
-    pictures  whether the course's pictures are drawn; they take most of a notebook's time
-    ran       called with each ordinary code cell and its outputs
-    judged    called with each graded cell and its judgement
+    graded     the course's graded cells; one that is not in the notebook is judged at its end
+    seed       draws the cases
+    pictures   whether the course's pictures are drawn; they take most of a notebook's time
+    follow_on  whether what leans on an answer that is not right gets a second trial
+    ran        called with each ordinary code cell and its outputs
+    judged     called with each graded cell and its judgement
     """
-    # Whatever the references need is imported here, before its threads are limited.
-    exercises = {check.id: exercise(check.id) for cell in graded.values() for check in cell.checks}
     judgements: dict[str, CellVerdicts] = {}
     code = StudentCode()
     # What runs further down can say why a function is not there yet.
@@ -57,19 +57,12 @@ def assess(
         and cell.metadata.get("nbgrader", {}).get("grade_id") not in graded
     ]
     ran_cells: list[RanCell] = []
+    checks = [check for cell in graded.values() for check in cell.checks]
+    judging = Judging(checks, room, seed, code, follow_on)
 
     def judge_cell(cell: GradedCell) -> CellVerdicts:
-        verdicts = [
-            judge(
-                exercises[check.id],
-                partial(room.probe, check.expression),
-                seed,
-                code,
-                [*ran_cells, *waiting],
-            )
-            for check in cell.checks
-        ]
-        return CellVerdicts(cell, tuple(verdicts))
+        cells = [*ran_cells, *waiting]
+        return CellVerdicts(cell, tuple(judging.judge(check, cells) for check in cell.checks))
 
     with single_threaded():
         if not pictures:
@@ -81,10 +74,12 @@ def assess(
                     judgements[grade_id] = judge_cell(graded[grade_id])
                     judged(cell, judgements[grade_id])
             elif cell.cell_type == "code":
-                code.add(cell.source)
-                outputs = room.run(cell.source).outputs
+                outputs = room.run(cell.source, own=grade_id is None).outputs
                 waiting.pop(0)
                 ran_cells.append(RanCell.of_outputs(cell.source, outputs))
+                # Nobody is accused for what never ran.
+                if ran_cells[-1].error not in SYNTAX_ERRORS:
+                    code.add(as_it_ran(cell.source, ran_cells[-1].line))
                 ran(cell, outputs)
         for grade_id, cell in graded.items():
             if grade_id not in judgements:

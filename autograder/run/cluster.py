@@ -32,7 +32,7 @@ from distributed.scheduler import KilledWorker
 from distributed.security import Security
 
 import course
-from autograder.errors import NotGraded, Problem
+from autograder.errors import NotGraded, Problem, place_of, trace_of
 from autograder.run.assess import single_threaded
 from autograder.run.checks_digest import checks_version
 from autograder.run.task import get_ready, perform
@@ -141,6 +141,7 @@ class _Job:
     places: set[str] = field(default_factory=set)
     since: float = 0.0
     failures: int = 0
+    trace: str = ""
 
 
 class ClusterJudges:
@@ -287,7 +288,7 @@ class ClusterJudges:
         for sent in [sent for sent in job.sent if sent.done()]:
             job.sent.remove(sent)
             try:
-                result, refusal = self._fetch(sent)
+                result, refusal = self._fetch(job, sent)
             except (OSError, CancelledError):
                 continue  # Who had it is gone: it is sent again.
             finally:
@@ -298,16 +299,20 @@ class ClusterJudges:
                 return
             job.failures += 1
             if job.failures == MAX_FAILURES:
-                problem = NotGraded(f"No worker could judge it: {refusal.rstrip('.')}.")
-                self._finish(job).set_exception(problem)
+                reason = f"No worker could judge it: {refusal.rstrip('.')}."
+                self._finish(job).set_exception(NotGraded(reason, job.trace))
                 return
 
-    def _fetch(self, sent: Sent) -> tuple[bytes | None, str]:
+    def _fetch(self, job: _Job, sent: Sent) -> tuple[bytes | None, str]:
         if sent.status == "error":
             error = sent.exception()
             if isinstance(error, KilledWorker):
                 return None, f"the last {error.allowed_failures + 1} that had it ended"
-            return None, f"{type(error).__name__}: {_line(error)}"
+            # A worker's exception travels with its traceback.
+            job.trace = trace_of(error)
+            place = place_of(error)
+            where = f" (in {place})" if place else ""
+            return None, f"{type(error).__name__}: {_line(error)}{where}"
         result, refusal = sent.result(timeout=FETCH_SECONDS)
         if refusal:
             # It did not say who it is: everybody is asked again.

@@ -17,7 +17,7 @@ from dataclasses import asdict
 from itertools import count
 from multiprocessing.connection import Connection, wait
 
-from autograder.errors import GO_ON, NotGraded, defect
+from autograder.errors import GO_ON, JudgeEnded, NotGraded, defect
 from autograder.run.server import DONE, NUMBER_BYTES
 from autograder.sandbox import Limits, SandboxUnavailable
 from autograder.sandbox.warm import ONE_THREAD
@@ -66,7 +66,12 @@ class LocalJudges:
         return 2 * self.workers
 
     def submit(self, task: bytes) -> Future[bytes]:
-        """A future of the task's encoded result."""
+        """A future of the task's encoded result; JudgeEnded where its process ended over it."""
+        for place, process in enumerate(self._processes):
+            if not process.alive and not process.out:
+                process.end()
+                isolation, limits, _ = self._kind
+                self._processes[place] = JudgeProcess(isolation, limits, process.rooms)
         return min(self._processes, key=lambda process: len(process.out)).submit(task)
 
     def wait(self, futures: list[Future]) -> None:
@@ -103,6 +108,7 @@ class JudgeProcess:
                 # Ctrl-C is for this process: that one ends when it is told to.
                 start_new_session=True,
             )
+        self.rooms = rooms
         self.connection = Connection(outer.detach())
         self.out: dict[bytes, Future[bytes]] = {}
         self._numbers = count()
@@ -140,7 +146,7 @@ class JudgeProcess:
 
     def _lose(self) -> None:
         for future in self.out.values():
-            future.set_exception(SandboxUnavailable(ENDED))
+            future.set_exception(JudgeEnded(ENDED))
         self.out.clear()
 
     def end(self) -> None:
@@ -151,10 +157,11 @@ class JudgeProcess:
         self._process.wait()
 
 
-def failure(kind: str, text: str, errno: int | None) -> Exception:
+def failure(kind: str, text: str, errno: int | None, place: str, trace: str) -> Exception:
     """The exception that `autograder.run.server.encode` wrote, as far as it matters here."""
     if kind == SandboxUnavailable.__name__:
         return SandboxUnavailable(text)
-    if kind == MemoryError.__name__:
-        return MemoryError(text)
-    return OSError(errno, text) if errno else NotGraded(defect(kind, text))
+    for own in (MemoryError, RecursionError):
+        if kind == own.__name__:
+            return own(text)
+    return OSError(errno, text) if errno else NotGraded(defect(kind, text, place), trace)

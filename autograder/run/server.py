@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
+from autograder.errors import place_of, trace_of
 from autograder.run.task import get_ready, perform
 from autograder.sandbox import Limits
 
@@ -44,9 +45,8 @@ def _serve(connection: Connection, isolation: str, limits: dict, rooms: int) -> 
     def answer(message: bytes) -> None:
         number, task = message[:NUMBER_BYTES], message[NUMBER_BYTES:]
         try:
-            if refusal:  # Nobody's task need try it again.
-                raise refusal
-            reply = DONE + perform(task)
+            # Where this process could not get ready, nobody's task need try it again.
+            reply = FAILED + encode(refusal) if refusal else DONE + perform(task)
         except Exception as error:
             reply = FAILED + encode(error)
         with lock, suppress(OSError):
@@ -60,7 +60,8 @@ def encode(error: Exception) -> bytes:
     """What a task raised, as JSON for `autograder.run.local.failure`."""
     number = error.errno if isinstance(error, OSError) else None
     text = error.strerror if number else str(error)
-    return json.dumps({"kind": type(error).__name__, "text": text, "errno": number}).encode()
+    fields = {"kind": type(error).__name__, "text": text, "errno": number}
+    return json.dumps({**fields, "place": place_of(error), "trace": trace_of(error)}).encode()
 
 
 if __name__ == "__main__":

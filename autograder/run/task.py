@@ -21,6 +21,7 @@ from autograder.exercises import NOTEBOOKS, notebook
 from autograder.judge.verdicts import Verdict
 from autograder.run.assess import assess, course_sandbox
 from autograder.run.graded_cells import CellVerdicts, GradedCell, GradedCheck
+from autograder.run.references import references
 from autograder.sandbox import Limits, Sandbox
 
 
@@ -35,6 +36,7 @@ class Task:
     files      what lies beside the notebook, by name
     isolation  "walls" or "none"
     limits     what a room may use
+    follow_on  whether what leans on an answer that is not right gets a second trial
     """
 
     cells: list[tuple[str, str, str | None]]
@@ -43,6 +45,7 @@ class Task:
     files: dict[str, bytes] = field(default_factory=dict)
     isolation: str = "walls"
     limits: Limits = field(default_factory=Limits)
+    follow_on: bool = True
 
     def encode(self) -> bytes:
         """The task as bytes."""
@@ -72,10 +75,13 @@ class Result:
 
     outputs     of the ordinary code cells, by the cell's index
     judgements  of the graded cells, by grade id
+    hurried     whether something was stopped for time that might have been quicker with nobody
+                else at work
     """
 
     outputs: dict[int, list[dict]]
     judgements: dict[str, CellVerdicts]
+    hurried: bool = False
 
     def encode(self) -> bytes:
         """The result as bytes."""
@@ -83,19 +89,27 @@ class Result:
             grade_id: [vars(verdict) for verdict in judgement.verdicts]
             for grade_id, judgement in self.judgements.items()
         }
-        return json.dumps({"outputs": list(self.outputs.items()), "verdicts": verdicts}).encode()
+        fields = {"outputs": list(self.outputs.items()), "verdicts": verdicts}
+        return json.dumps({**fields, "hurried": self.hurried}).encode()
+
+    @staticmethod
+    def is_hurried(content: bytes) -> bool:
+        """Whether the result that `encode` wrote is hurried; it is not read for that."""
+        return content.endswith(b'"hurried": true}')
 
     @classmethod
     def decode(cls, content: bytes, graded: dict[str, GradedCell]) -> Result:
         """The result that `encode` wrote, of a task with these graded cells."""
         fields = json.loads(content)
         judgements = {
-            grade_id: CellVerdicts(
-                graded[grade_id], tuple(Verdict(**verdict) for verdict in verdicts)
-            )
+            grade_id: CellVerdicts(graded[grade_id], tuple(map(_verdict, verdicts)))
             for grade_id, verdicts in fields["verdicts"].items()
         }
-        return cls(dict(fields["outputs"]), judgements)
+        return cls(dict(fields["outputs"]), judgements, fields["hurried"])
+
+
+def _verdict(fields: dict) -> Verdict:
+    return Verdict(**{**fields, "slips": tuple(fields["slips"])})
 
 
 def perform(content: bytes) -> bytes:
@@ -121,9 +135,10 @@ def perform(content: bytes) -> bytes:
             graded,
             room,
             task.seed,
+            follow_on=task.follow_on,
             ran=lambda cell, shown: outputs.update({cell.index: shown}),
         )
-    return Result(outputs, judgements).encode()
+    return Result(outputs, judgements, room.hurried).encode()
 
 
 def get_ready(isolation: str, limits: Limits) -> None:
@@ -145,6 +160,7 @@ def get_ready(isolation: str, limits: Limits) -> None:
     # What is loaded by now stays: looking through it time and again is a tenth of the work.
     gc.collect()
     gc.freeze()
+    references.start()
 
 
 @cache

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits of one room. Seconds are of wall time unless named otherwise.
+    """The limits of one room. Seconds are of processor time, which is the same however busy the
+    machine is; `autograder.sandbox.clock` has the limit on the time that passes.
+
+    A notebook has `notebook_seconds` for the cells of the student's own, as many for the others
+    and the calls of its functions together, and as many for running cells again after a death.
 
     `memory_bytes` is what each of its processes may allocate beyond the warm interpreter it
     starts from; `processes` counts threads too; `file_bytes` is the size of one file and
@@ -16,7 +20,7 @@ class Limits:
     cell_seconds: float = 30.0
     probe_seconds: float = 10.0
     notebook_seconds: float = 120.0
-    cpu_seconds: int = 240
+    cpu_seconds: int = 480
     memory_bytes: int = 2 * 2**30
     processes: int = 64
     open_files: int = 256

@@ -1,7 +1,7 @@
 """The room of one submission: cells are run in it and functions called, under the clock."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -9,9 +9,14 @@ import numpy as np
 
 from autograder.errors import Lost, SandboxUnavailable
 from autograder.sandbox import outputs, wire
+from autograder.sandbox.clock import PATIENCE
+from autograder.sandbox.warm import Ended
 from autograder.sandbox.wire import Answer
 
 FILES_SECONDS = 20.0
+# Each has its own seconds: the cells of the student's own; the course's cells and the calls of
+# their functions; what is run again after a death.
+PURSES = OWN, COURSE, AGAIN = "own cells", "the course's cells", "again"
 MAX_LOST_WARM = 3
 
 
@@ -20,7 +25,7 @@ class Ran:
     """What running a cell came to.
 
     `status` is "ok", "raised", "timed out" or "died"; `outputs` are output dicts of nbformat 4,
-    bounded in size and number; `seconds` is the wall time it took.
+    bounded in size and number; `seconds` is the time that passed.
     """
 
     status: str
@@ -44,10 +49,12 @@ class Room:
         }
         if sum(content.size for content in self._files.values()) > limits.disk_bytes:
             raise ValueError("the files are larger than the disk of a room")
-        self._left = limits.notebook_seconds
+        self._left = dict.fromkeys(PURSES, limits.notebook_seconds)
+        self._purse = COURSE
         self._replay = []
         self._child = None
-        self._since = None
+        # Whether something was stopped that may have been slow only because others were at work.
+        self.hurried = False
         try:
             self._rebuild()
         except Lost:
@@ -67,22 +74,25 @@ class Room:
 
     @property
     def seconds_left(self):
-        """The notebook's time that is left, in seconds; it runs only while the room works."""
-        running = 0.0 if self._since is None else time.monotonic() - self._since
-        return self._left - running
+        """The seconds of processor time that are left for what is being done."""
+        return self._left[self._purse]
 
-    def run(self, source: str) -> Ran:
-        """Runs one cell as a notebook would."""
+    def run(self, source: str, own: bool = False) -> Ran:
+        """Runs one cell as a notebook would.
+
+        own  whether it is a cell of the student's own, whose time is not taken from the others'
+        """
         # A notebook's JSON can hold unpaired surrogates, which no source text can.
         source = source.encode("utf-8", "replace").decode("utf-8")
-        with _Clock(self) as clock:
-            try:
-                status, shown = self._retry(lambda: self._run(source))
-            except Lost as lost:
-                status, shown = self._lost(lost)
+        self._purse = OWN if own else COURSE
+        started = time.monotonic()
+        try:
+            status, shown = self._retry(lambda: self._run(source))
+        except Lost as lost:
+            status, shown = self._lost(lost)
         if status in ("ok", "raised"):
             self._replay.append(source)
-        return Ran(status, shown, clock.seconds)
+        return Ran(status, shown, time.monotonic() - started)
 
     def probe(self, expression: str, calls: list[tuple[tuple, dict]]) -> list[Answer]:
         """Evaluates `expression` in the student's namespace and calls what it gives.
@@ -94,25 +104,70 @@ class Room:
         """
         calls = [(wire.Encoded(tuple(args)), wire.Encoded(dict(kwargs))) for args, kwargs in calls]
         answers = []
-        with _Clock(self):
-            while len(answers) < len(calls):
+        self._purse = COURSE
+        while len(answers) < len(calls):
+            try:
+                failure = self._retry(lambda: self._choose(expression))
+            except Lost as lost:
+                failure = self._unanswered(lost)
+            if failure is not None:
+                answers += [failure] * (len(calls) - len(answers))
+            # As long as the process lives, the function chosen in it does.
+            while len(answers) < len(calls) and self._child is not None:
+                args, kwargs = calls[len(answers)]
                 try:
-                    failure = self._retry(lambda: self._choose(expression))
+                    answers.append(self._call(args, kwargs))
                 except Lost as lost:
-                    failure = self._unanswered(lost)
-                if failure is not None:
-                    answers += [failure] * (len(calls) - len(answers))
-                # As long as the process lives, the function chosen in it does.
-                while len(answers) < len(calls) and self._child is not None:
-                    args, kwargs = calls[len(answers)]
-                    try:
-                        answers.append(self._call(args, kwargs))
-                    except Lost as lost:
-                        if not lost.blameless:
-                            answers.append(self._unanswered(lost))
-                    if answers and answers[-1].kind == "timed out":
-                        answers += answers[-1:] * (len(calls) - len(answers))
+                    if not lost.blameless:
+                        answers.append(self._unanswered(lost))
+                if answers and answers[-1].kind == "timed out":
+                    answers += answers[-1:] * (len(calls) - len(answers))
         return answers
+
+    def kept(self, names: list[str]) -> set[str]:
+        """Those of `names` that stand for what they stood for when they were last probed, as far
+        as the room says; none after a process of it ended."""
+        self._purse = COURSE
+        try:
+            self._rebuild()
+            seconds = self._limits.probe_seconds
+            (kept,), _ = self._ask("kept", names, seconds=seconds, fields=1)
+        except Lost:
+            return set()
+        return set(names).intersection(name for name in kept if type(name) is str)
+
+    def follow(
+        self,
+        expression: str,
+        calls: list[tuple[tuple, dict]],
+        names: list[str],
+        answer: Callable[[tuple], tuple],
+    ) -> list[Answer]:
+        """Does what `probe` does in a copy of the room, with stand-ins in the places of `names`.
+
+        The copy ends with it, and leaves nothing in the room. What a stand-in asks is given to
+        `answer`, a frame of `inside/stand_ins.py`, which raises Lost where there is none.
+        """
+        calls = [(wire.Encoded(tuple(args)), wire.Encoded(dict(kwargs))) for args, kwargs in calls]
+        answers = []
+        self._purse = COURSE
+        try:
+            self._rebuild()
+            self._child.part()
+            seconds = self._limits.probe_seconds
+            self._ask("stand in", names, seconds=seconds, fields=0)
+            failure = self._choose(expression)
+            while failure is None and len(answers) < len(calls):
+                answers.append(self._call(*calls[len(answers)], answer))
+                if answers[-1].kind == "timed out":
+                    failure = answers[-1]
+            self._child.rejoin()
+        except Ended:
+            failure = self._unanswered(Lost(False))
+        except Lost as lost:
+            self._drop()
+            failure = self._unanswered(lost)
+        return answers + [failure] * (len(calls) - len(answers))
 
     def _retry(self, step):
         """The result of `step`, tried again where the warm process ended beneath it."""
@@ -136,7 +191,7 @@ class Room:
         shown = outputs.rebuild(claims, count, self._limits.output_bytes)
         if late:
             shown = [output for output in shown if output["output_type"] != "error"]
-            status, stopped = self._lost(Lost(True))
+            status, stopped = self._lost(Lost(True, late))
             shown += stopped
         return status, shown
 
@@ -146,14 +201,13 @@ class Room:
             "choose", expression, seconds=self._limits.probe_seconds, fields=1
         )
         if late:
-            return self._unanswered(Lost(True))
+            return self._unanswered(Lost(True, late))
         return None if failure is None else self._answer(failure)
 
-    def _call(self, args, kwargs):
-        (fields,), late = self._ask(
-            "call", args, kwargs, seconds=self._limits.probe_seconds, fields=1
-        )
-        return self._unanswered(Lost(True)) if late else self._answer(fields)
+    def _call(self, args, kwargs, answer=None):
+        seconds = self._limits.probe_seconds
+        (fields,), late = self._ask("call", args, kwargs, seconds=seconds, fields=1, answer=answer)
+        return self._unanswered(Lost(True, late)) if late else self._answer(fields)
 
     def _answer(self, fields):
         try:
@@ -165,42 +219,61 @@ class Room:
             raise Lost(False)
         return answer
 
-    def _ask(self, verb, *arguments, seconds, fields):
-        """The reply's fields and whether it came late, within the time that is left."""
+    def _ask(self, verb, *arguments, seconds, fields, answer=None):
+        """The reply's fields and why it came late, if it did, within the time that is left."""
         left = self.seconds_left
         if left <= 0:
-            raise Lost(True)
+            self.hurried = True
+            raise Lost(True, "notebook")
         most = wire.MAX_BYTES + 2**20 if verb == "call" else 8 * self._limits.output_bytes + 2**20
         child = self._child
         try:
-            reply, late = child.ask(verb, *arguments, seconds=min(seconds, left), max_bytes=most)
+            reply, late = child.ask(
+                verb, *arguments, seconds=min(seconds, left), max_bytes=most, answer=answer
+            )
             if len(reply) != fields:
-                raise Lost(late)
+                raise Lost(bool(late), late)
+        except Ended:
+            raise
         except BaseException as problem:
             # After an interrupt of the grading process, too, what comes next would be out of step.
             self._drop()
             if isinstance(problem, Lost):
                 problem.blameless = not problem.timed_out and not child.warm.alive()
+                self._note(problem.why)
             raise
+        finally:
+            self._left[self._purse] -= child.spent
+        self._note(late)
         return reply, late
+
+    def _note(self, why):
+        if why == "computed" or (why and self.seconds_left <= 0):
+            self.hurried = True
 
     def _rebuild(self):
         """Sees that there is a process in which every cell so far has run."""
         while self._child is None:
             if self.seconds_left <= 0:
-                raise Lost(True)
-            started = time.monotonic()
+                raise Lost(True, "notebook")
             self._child = self._enter()
-            # The machinery's time, which is long where the warm process has to be started.
-            self._left += time.monotonic() - started
-            self._ask("files", self._files, seconds=FILES_SECONDS, fields=0)
-            self._run_again()
+            purse, self._purse = self._purse, AGAIN
+            try:
+                self._ask("files", self._files, seconds=FILES_SECONDS, fields=0)
+                self._run_again()
+            except Lost:
+                self._drop()
+                raise
+            finally:
+                self._purse = purse
 
     def _run_again(self):
         for source in list(self._replay):
             try:
                 _, late = self._ask("run", source, seconds=self._limits.cell_seconds, fields=3)
             except Lost as lost:
+                if lost.why == "notebook":
+                    raise
                 if not lost.blameless:
                     self._replay.remove(source)
                 return
@@ -215,35 +288,30 @@ class Room:
     def _unanswered(self, lost):
         if not lost.timed_out:
             return Answer("died", text="The process ended during the call.")
-        if self.seconds_left <= 0:
+        if lost.why == "notebook" or self.seconds_left <= 0:
             return Answer("timed out", text="The notebook's time was used up.")
-        seconds = self._limits.probe_seconds
-        return Answer("timed out", text=f"The call was stopped after {seconds:g} s.")
+        seconds, passed = self._limits.probe_seconds, PATIENCE * self._limits.probe_seconds
+        if lost.why == "slept":
+            return Answer("timed out", text=f"The call was stopped after {passed:g} s of waiting.")
+        return Answer("timed out", text=f"The call was stopped after {seconds:g} s of computing.")
 
     def _lost(self, lost):
         if not lost.timed_out:
             return "died", [outputs.error("ProcessEnded", "The process ended in this cell.")]
-        text = f"This cell was stopped after {self._limits.cell_seconds:g} s."
-        if self.seconds_left <= 0:
-            text = "The notebook's time was used up."
+        seconds, passed = self._limits.cell_seconds, PATIENCE * self._limits.cell_seconds
+        if lost.why == "notebook":
+            text = "This cell was not run: the notebook's time was used up before it."
+            if self._purse == OWN:
+                text = "This cell was not run: the time for cells of your own was used up before."
+        elif self.seconds_left <= 0:
+            text = "This cell was stopped: the notebook's time was used up."
+            if self._purse == OWN:
+                text = "This cell was stopped: the time for cells of your own was used up."
+        elif lost.why == "slept":
+            text = f"This cell was stopped after {passed:g} s, in which it hardly computed."
+        else:
+            text = f"This cell was stopped after {seconds:g} s of computing."
         return "timed out", [outputs.error("TimeoutError", text)]
-
-
-class _Clock:
-    """Counts the time between its ends on the notebook's."""
-
-    def __init__(self, room):
-        self.room = room
-        self.seconds = 0.0
-
-    def __enter__(self):
-        self.room._since = time.monotonic()
-        return self
-
-    def __exit__(self, *problem):
-        self.seconds = time.monotonic() - self.room._since
-        self.room._left -= self.seconds
-        self.room._since = None
 
 
 def checked_name(name):

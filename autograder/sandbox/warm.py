@@ -17,10 +17,12 @@ from pathlib import Path
 
 from autograder.errors import Lost, SandboxUnavailable
 from autograder.sandbox import wire
+from autograder.sandbox.clock import Meter, Watch
 
 HERE = Path(__file__).resolve().parent
 INSIDE = HERE / "inside"
 HIDDEN = HERE.parent  # the package this file belongs to is nothing a room may see
+INSIDE_MODULES = ("shell", "child", "stand_ins", "seccomp")
 START_SECONDS = 120.0
 # Imported once for all rooms. What PyTorch otherwise imports late is among them: a time limit that
 # falls into such an import would break the module for everything after it.
@@ -178,6 +180,9 @@ class RoomProcess:
         self._channel = channel
         self._folder = folder
         self._open = True
+        self._parted = None
+        self._meter = Meter(descriptor)
+        self.spent = 0.0
 
     def wait_ready(self):
         try:
@@ -190,33 +195,70 @@ class RoomProcess:
             text = reply[1] if type(reply) is tuple and len(reply) == 2 else reply
             raise SandboxUnavailable(wire.printable(text))
 
-    def ask(self, verb, *arguments, seconds, max_bytes, grace=1.0):
-        """The room's reply, and whether it came only after an interrupt at the end of `seconds`.
+    def ask(self, verb, *arguments, seconds, max_bytes, grace=1.0, answer=None):
+        """The room's reply, and why it came only after an interrupt, "" where it came in time.
 
-        The process is interrupted first and killed `grace` seconds later. Raises Lost where it
-        died, was killed, or answered anything but this request.
+        `seconds` of processor time are there for it, and `spent` of them it took, as `Watch` counts
+        them. Then the process is interrupted, and killed `grace` seconds later. Raises Lost where
+        it died, was killed, or answered anything but this request; Ended where it was a copy that
+        ended and the room itself goes on. `answer` gives the answer to what the room asks before
+        it replies; the time that takes is not the room's.
         """
-        deadline = time.monotonic() + seconds
+        watch = Watch(self._meter, seconds)
         # A number that cannot be foreseen: what a leftover thread sends is not taken for a reply.
         number = os.urandom(16).hex()
-        late = False
+        why = ""
         try:
             try:
-                wire.send(self._channel, (number, verb, *arguments), deadline)
-                reply = wire.receive(self._channel, max_bytes, deadline, self._descriptor)
+                wire.send(self._channel, (number, verb, *arguments), watch.end)
+                watch.wait(self._channel, self._descriptor)
+                reply = wire.receive(self._channel, max_bytes, watch.end, self._descriptor)
+                while answer is not None and _is_question(reply):
+                    with watch.paused():
+                        told = answer(reply)
+                    wire.send(self._channel, told, watch.end)
+                    watch.wait(self._channel, self._descriptor)
+                    reply = wire.receive(self._channel, max_bytes, watch.end, self._descriptor)
             except TimeoutError:
-                late = True
+                why = "slept" if watch.slept else "computed"
                 signal.pidfd_send_signal(self._descriptor, signal.SIGINT)
                 deadline = time.monotonic() + grace
                 reply = wire.receive(self._channel, max_bytes, deadline, self._descriptor)
         except (OSError, wire.Closed, wire.WireError):
             # Also where another thread has closed the sandbox meanwhile.
+            self.spent = watch.spent
             self.kill()
-            raise Lost(late) from None
+            raise Lost(bool(why), why) from None
+        self.spent = watch.spent
+        if self._parted is not None and reply == (self._parted,):
+            self._parted = None
+            raise Ended
         if type(reply) is not tuple or not reply or reply[0] != number:
             self.kill()
-            raise Lost(late)
-        return reply[1:], late
+            raise Lost(bool(why), why)
+        return reply[1:], why
+
+    def part(self):
+        """Lets the room go on in a copy of itself, which answers from now on; see `rejoin`."""
+        self._parted = os.urandom(16).hex()
+        try:
+            deadline = time.monotonic() + END_SECONDS
+            wire.send(self._channel, (self._parted, "part"), deadline)
+        except (OSError, wire.Closed):
+            self.kill()
+            raise Lost(False) from None
+
+    def rejoin(self):
+        """Ends the copy; the room itself answers again. Raises Lost where it does not."""
+        if self._parted is None:
+            return
+        try:
+            self.ask("leave", seconds=END_SECONDS, max_bytes=2**16)
+        except Ended:
+            return
+        # Only the room itself can say that its copy has ended.
+        self.kill()
+        raise Lost(False)
 
     def kill(self):
         """Ends every process of the room and removes its folder."""
@@ -235,6 +277,14 @@ class RoomProcess:
         os.close(self._descriptor)
         _remove(self._folder)
         self.warm.forget(self)
+
+
+class Ended(Exception):
+    """The copy of a room has ended."""
+
+
+def _is_question(reply):
+    return type(reply) is tuple and bool(reply) and reply[0] in wire.QUESTIONS
 
 
 def _temporary_folder(prefix, inside=None):
@@ -273,13 +323,16 @@ def _environment(cache):
         "MPLCONFIGDIR": cache,
         "IPYTHONDIR": cache,
         "MPLBACKEND": "agg",
+        # There is no network: it need not be waited for.
+        "PIP_NO_INDEX": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         **ONE_THREAD,
     }
 
 
 def _settings(isolation, limits, readable, folder):
     walls = isolation == "walls"
-    modules = {name: str(INSIDE / f"{name}.py") for name in ("shell", "child", "seccomp")}
+    modules = {name: str(INSIDE / f"{name}.py") for name in INSIDE_MODULES}
     modules["walls"] = str(INSIDE / ("walls.py" if walls else "nowalls.py"))
     modules["wire"] = wire.__file__
     shown = Path("/readable")

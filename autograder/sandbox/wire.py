@@ -30,6 +30,8 @@ MAX_TEXT = 2_000  # characters of an exception's message
 MAX_NAME = 100  # characters of a type's name
 
 KINDS = ("value", "raised", "timed out", "died", "unreadable")
+# What a room may send before it replies: see `inside/stand_ins.py`.
+QUESTIONS = ("ask", "returned", "threw", "void")
 
 _DTYPES = {
     name.encode("ascii"): np.dtype(name)
@@ -450,7 +452,7 @@ class _Cursor:
             return self.dict(depth)
         if tag == _NONE:
             return None
-        if tag == _TRUE or tag == _FALSE:
+        if tag in (_TRUE, _FALSE):
             return tag == _TRUE
         if tag == _INT:
             size = self.length()

@@ -113,9 +113,7 @@ def explorer(draw: Callable[..., None], controls: dict[str, tuple[Sequence, obje
 
     widgets = [control(name, *choice) for name, choice in controls.items()]
     panel = widgets[0] if len(widgets) == 1 else ipywidgets.HBox(widgets)
-    # What stands in a saved notebook, where no kernel answers the controls.
-    text = "Controls that work while the notebook runs: " + ", ".join(controls) + "."
-    display(panel._repr_mimebundle_() | {"text/plain": text}, raw=True)
+    show_controls(panel, ", ".join(controls))
     stage = Stage()
     stage.show(lambda: draw(*starts))
 
@@ -124,6 +122,13 @@ def explorer(draw: Callable[..., None], controls: dict[str, tuple[Sequence, obje
 
     for widget in widgets:
         widget.observe(redraw, names="value")
+
+
+def show_controls(panel, names: str) -> None:
+    """Display the controls of a picture that moves; `names` says what they are."""
+    # What stands in a saved notebook, where no kernel answers the controls.
+    text = f"Controls that work while the notebook runs: {names}."
+    display(panel._repr_mimebundle_() | {"text/plain": text}, raw=True)
 
 
 def widgets_run() -> bool:

@@ -162,7 +162,7 @@ def test_E137_a_hidden_value_reaches_the_score_of_its_own_example_only():
         for k in range(units):
             printed[m, :, k] = PARAMS["U"][k] * (m == k)
     assert jacobian == pytest.approx(right) and jacobian != pytest.approx(printed)
-    assert DH2 == pytest.approx(TRUE["h2"])
+    assert pytest.approx(TRUE["h2"]) == DH2
 
 
 def test_E138_torch_has_an_outer_product():

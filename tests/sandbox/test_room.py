@@ -227,9 +227,8 @@ class TestDeaths:
             assert room.run("1").status == other.run("1").status == "ok"
 
     def test_endless_loops_are_interrupted_and_keep_what_was_defined(self, either_room):
-        started = time.monotonic()
         ran = either_room.run(f"x = 5\n{ENDLESS}")
-        assert ran.status == "timed out" and time.monotonic() - started < 3
+        assert ran.status == "timed out" and "after 1.5 s of computing" in texts(ran)
         assert value(either_room, "lambda: x") == 5
 
     def test_after_an_endless_call_nothing_more_is_asked(self, either_room):
@@ -242,9 +241,7 @@ class TestDeaths:
 
     def test_loops_that_ignore_interrupts_are_killed(self, room):
         room.run("x = 5")
-        started = time.monotonic()
         assert room.run(STUBBORN).status == "timed out"
-        assert time.monotonic() - started < 5
         assert value(room, "lambda: x") == 5
 
     def test_calls_that_block_outside_python_are_killed(self, room):
@@ -263,7 +260,7 @@ class TestDeaths:
 
     def test_when_the_notebooks_time_is_used_up_the_rest_is_marked_at_once(self, sandbox):
         with sandbox.open() as room:
-            room._left = 0.5
+            room._left = dict.fromkeys(room._left, 0.5)
             assert room.run(ENDLESS).status == "timed out"
             started = time.monotonic()
             assert room.run("1").status == "timed out"
@@ -278,6 +275,60 @@ class TestDeaths:
         room.run("deadly = False")
         assert room.run("os._exit(1)").status == "died"
         assert value(room, "lambda: x") == 1
+
+
+class TestTime:
+    def test_what_waits_is_stopped_too_and_told_so(self, either_room):
+        either_room.run("x = 5")
+        ran = either_room.run("import time\ntime.sleep(60)")
+        assert ran.status == "timed out" and "hardly computed" in texts(ran)
+        assert value(either_room, "lambda: x") == 5
+        assert not either_room.hurried
+
+    def test_processes_of_a_room_are_counted_with_it(self, room):
+        ran = room.run(
+            "import subprocess, sys\n"
+            "subprocess.run([sys.executable, '-c', 'while True: pass'], timeout=30)"
+        )
+        assert ran.status == "timed out" and "of computing" in texts(ran) and room.hurried
+
+    def test_the_time_of_own_cells_is_not_taken_from_the_exercises(self, sandbox):
+        with sandbox.open() as room:
+            room._left = dict.fromkeys(room._left, 2.0)
+            for _ in range(3):
+                said = texts(room.run(ENDLESS, own=True))
+            assert (
+                said == "This cell was not run: the time for cells of your own was used up before."
+            )
+            room.run("def f(x):\n    return x + 1")
+            assert value(room, "f", 1) == 2
+
+    def test_a_function_that_no_time_is_left_for_is_not_said_to_be_slow(self, sandbox):
+        with sandbox.open() as room:
+            room._left = dict.fromkeys(room._left, 0.0)
+            (answer,) = room.probe("f", [((), {})])
+            assert (answer.kind, answer.text) == ("timed out", "The notebook's time was used up.")
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            *(
+                "!pip install pandas",
+                "%pip install pandas",
+                "!sudo apt-get install -y x",
+                "!wget x",
+            ),
+            *("!conda install x", "%conda install x", "!cd /tmp && curl http://x", "!git clone x"),
+            "!{sys.executable} -m pip install x",
+        ],
+    )
+    def test_what_would_reach_for_the_network_fails_at_once(self, either_room, line):
+        ran = either_room.run(f"import sys\n{line}\nx = 5")
+        assert ran.status == "ok" and "was not run: there is no network here" in texts(ran)
+        assert value(either_room, "lambda: x") == 5
+
+    def test_words_that_only_look_like_it_are_run(self, either_room):
+        assert texts(either_room.run("!echo pip install wget")) == "pip install wget\n"
 
 
 class TestHonestOddities:

@@ -44,6 +44,13 @@ def cases(rng):
     yield asked(*deep_network(), 0.003, about="with eleven layers")
     silent = EXAMPLE_PARAMS | {"b1": np.zeros(3)}
     yield asked(
+        np.zeros((1, 2)),
+        np.array([1]),
+        silent,
+        0.0,
+        about="with scores of exactly 0 before the ReLU",
+    )
+    yield asked(
         np.array([[0.0, 0.0], [1.0, -0.5], [2.0, 1.0]]),
         np.array([1, 0, 0]),
         silent,

@@ -53,6 +53,20 @@ def cases(rng):
         about="with rows of scores that are far apart",
     )
     yield case(
+        np.array([[-25.0, 0.0]]),
+        np.array([0]),
+        EXAMPLE_PARAMS,
+        0.0,
+        about="with a true class of a very small probability",
+    )
+    yield case(
+        np.array([[800.0, 0.0], [0.0, 1000.0]]),
+        np.array([0, 0]),
+        EXAMPLE_PARAMS,
+        0.0,
+        about="with scores above 709",
+    )
+    yield case(
         np.array([[-25.0, 0.0, 1.0], [2.0, -18.0, 1.0]]),
         np.array([0, 1]),
         one,

@@ -30,6 +30,9 @@ def cases(rng):
         about="with a column that is constant in the train",
     )
     # A tiny spread is a spread: whatever is added to it, or taken for zero, shows.
+    yield case(
+        np.array([[1e-9], [3e-9]]), np.array([[4e-9]]), about="with a column of very small numbers"
+    )
     small = np.array([[1.0, -2.0], [-1.5, 1.0], [0.5, 3.0], [2.0, -1.0], [-1.0, 0.5]])
     yield case(
         small * [1e-9, 1.0], small[:3] * [2e-9, 3.0], about="with a column of very small numbers"

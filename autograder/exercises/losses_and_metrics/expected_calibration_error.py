@@ -154,7 +154,7 @@ def ece_bin_centres(labels, probabilities, n_bins):
 
 
 @exercise.mistake(
-    "Where does p = 1 go?",
+    "To which bin does a probability of exactly 1 belong?",
     said="Examples with p = 1 fall out of the last bin and are lost.",
     root=Root.INDEX,
 )

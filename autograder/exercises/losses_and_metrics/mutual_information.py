@@ -36,6 +36,7 @@ def cases(rng):
     yield case(np.array([[0.5, 0.0], [0.0, 0.5]]), about="each tells the other")
     yield case(np.outer([0.2, 0.8], [0.1, 0.6, 0.3]), about="independent")
     yield case(np.array([[0.6, 0.0, 0.1], [0.0, 0.0, 0.3]]), about="a column of zeros")
+    yield case(np.array([[0.5, 0.2], [0.0, 0.0], [0.1, 0.2]]), about="a row of zeros")
     rare = np.array([[1e-6, 1e-9], [0.2, 0.8 - 1e-6 - 1e-9]])
     yield case(rare, about="rare pairs")
     yield case(table(rng, 3, 4))

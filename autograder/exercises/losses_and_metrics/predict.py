@@ -29,6 +29,7 @@ def cases(rng):
     yield case(np.array([1.5, -0.2, 0.3, -4.0]), "binary")
     yield case(np.array([0.0, -1e-9, 1e-9]), "binary", about="scores near 0")
     yield case(np.array([[1.2, -0.4, 0.3], [-1.0, -0.8, -0.1]]), "multilabel")
+    yield case(np.array([[0.0, -1e-9], [1e-9, -2.0]]), "multilabel", about="scores near 0")
     yield case(np.array([[0.2, 0.7, 0.1], [-3.0, -1.0, -2.0]]), "multiclass")
     yield case(np.array([[1.0, 4.0, 4.0], [2.0, 2.0, 2.0]]), "multiclass", about="equal scores")
     yield case(np.array([1.0, -2.0]), "ranking", about="a task that does not exist")

@@ -13,28 +13,41 @@ LARGEST_REQUEST = 2**30
 
 # Student code may replace any of these; they are bound before it runs.
 _exit, _compile, _eval = os._exit, compile, eval
+_fork, _kill, _waitpid = os.fork, os.kill, os.waitpid
+_NOTHING = object()
 
 
 class Child:
     """Serves one channel until it closes."""
 
-    def __init__(self, channel, shell, collector, shells, wire):
+    def __init__(self, channel, shell, collector, shells, wire, stand_ins, confine):
         self.channel = channel
         self.shell = shell
         self.collector = collector
         self.standard_streams = shells.standard_streams
         self.wire = wire
+        self.stand_ins = stand_ins
+        self.confine = confine
         self.function = None
+        self.chosen = {}
+        self.trial = None
         self.interruptible = False
         self.verbs = {
             "files": self.files,
             "run": self.run,
             "choose": self.choose,
             "call": self.call,
+            "kept": self.kept,
+            "part": self.part,
+            "stand in": self.stand_in,
+            "leave": self.leave,
         }
 
     def serve(self):
-        """Answers requests (number, verb, ...) with (number, ...); never returns."""
+        """Answers requests (number, verb, ...) with (number, ...); never returns.
+
+        A verb that gives None leaves the answer to another process.
+        """
         # Bound here, so that a cell that patches the standard library ends no honest room.
         receive, send, channel = self.wire.receive, self.wire.send, self.channel
         signal.signal(signal.SIGINT, self._interrupt)
@@ -42,12 +55,16 @@ class Child:
             send(channel, ("ready",))
             while True:
                 number, verb, *rest = receive(channel, LARGEST_REQUEST)
-                send(channel, (number, *self.verbs[verb](*rest)))
+                reply = self.verbs[verb](*rest)
+                if reply is not None:
+                    send(channel, (number, *reply))
         finally:
             _exit(1)
 
     def _interrupt(self, signum, frame):
-        if self.interruptible:
+        if self.trial is not None:
+            _kill(self.trial, signal.SIGINT)
+        elif self.interruptible:
             self.interruptible = False
             raise KeyboardInterrupt
 
@@ -83,7 +100,9 @@ class Child:
             self.interruptible = True
             with _Silence(self):
                 code = _compile(expression, "<expression>", "eval", dont_inherit=True)
-                self.function = _eval(code, self.shell.user_ns)
+                names = self.shell.user_ns
+                self.chosen.update({name: names.get(name, _NOTHING) for name in code.co_names})
+                self.function = _eval(code, names)
             self.interruptible = False
         except BaseException as problem:
             self.interruptible = False
@@ -111,6 +130,42 @@ class Child:
                 fields = answer.to_plain()
                 answer = wire.Answer(*fields[:-1], changed=True)
         return (answer.to_plain(),)
+
+    def kept(self, names):
+        """Which of `names` still stand for what they stood for when a function was chosen."""
+        here = self.shell.user_ns
+        kept = [n for n in names if n in self.chosen and here.get(n, _NOTHING) is self.chosen[n]]
+        return (kept,)
+
+    def part(self):
+        """Goes on in a copy of this process, and here when that has ended."""
+        try:
+            trial = _fork()
+        except OSError:
+            # No more processes: there is no copy, so it has ended.
+            return ()
+        if trial == 0:
+            self.confine(self.channel.fileno())
+            return None
+        self.trial = trial
+        _waitpid(trial, 0)
+        self.trial = None
+        return ()
+
+    def stand_in(self, names):
+        """Puts stand-ins in the place of `names`, and of what was made here and is the same."""
+        here = self.shell.user_ns
+        makers = self.stand_ins.StandIns(self.channel, self.wire)
+        for name in names:
+            old, new = here.get(name, _NOTHING), makers.make(name)
+            if getattr(old, "__module__", None) == "__main__":
+                here.update({alias: new for alias, value in [*here.items()] if value is old})
+            here[name] = new
+        return ()
+
+    def leave(self):
+        """Ends this copy."""
+        _exit(0)
 
     def _changed(self, before, args, kwargs):
         try:

@@ -9,6 +9,7 @@ notebook: ("stream", name, text), ("display_data", bundle), ("execute_result", b
 import base64
 import builtins
 import io
+import re
 import site
 import subprocess
 import sys
@@ -22,6 +23,17 @@ from traitlets.config import Config
 
 MAX_OUTPUTS = 500  # of one cell
 FRAMES_SHOWN = 10  # at each end of a traceback
+# Commands that reach for the network, at the start of a command line or behind another one. They
+# would wait for it, each for seconds, and there is none.
+NETWORK = re.compile(
+    r"(?:^|[;&|]|\bsudo\b|\bthen\b)\s*(?:sudo\s+|(?:\S*/)?python[\d.]*\s+-m\s+)?(?:\S*/)?"
+    r"((?:pip[\d.]*|conda|mamba|micromamba|uv|apt|apt-get|wget|curl|gdown|kaggle)(?=\s|$)"
+    r"|git\s+(?:clone|pull|fetch))"
+)
+INSTALLERS = ("pip", "conda", "mamba", "micromamba", "uv")
+NO_NETWORK = (
+    "[{command} was not run: there is no network here, and what is installed stays as it is.]"
+)
 
 
 class Collector:
@@ -175,8 +187,12 @@ class Shell(InteractiveShell):
         return SList(text.splitlines()) if split else text
 
     def _execute(self, command):
+        expanded = self.var_expand(command, depth=2)
+        if network := NETWORK.search(expanded):
+            said = NO_NETWORK.format(command=" ".join(network[1].split())) + "\n"
+            return subprocess.CompletedProcess(expanded, 1, "", said)
         return subprocess.run(
-            self.var_expand(command, depth=2),
+            expanded,
             shell=True,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -228,11 +244,22 @@ def create(output_characters):
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.xmode = "Context"
     shell = Shell.instance(config=config, displayhook_class=_Hook, display_pub_class=_Publisher)
+    for name in INSTALLERS:
+        shell.register_magic_function(_refused(name), magic_name=name)
     builtins.input = no_input
     site.sethelper()
     # What IPython says of `sys.exit()` speaks of a terminal, and of a path on this machine.
     warnings.filterwarnings("ignore", message="To exit: use")
     return shell, collector
+
+
+def _refused(name):
+    """A line magic that would install something, in the place of IPython's."""
+
+    def magic(line=""):
+        print(NO_NETWORK.format(command=f"%{name}"), file=sys.stderr)
+
+    return magic
 
 
 def standard_streams(collector):

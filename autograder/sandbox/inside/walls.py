@@ -17,7 +17,7 @@ import socket
 NEWNS, NEWCGROUP, NEWUTS, NEWIPC = 0x20000, 0x2000000, 0x4000000, 0x8000000
 NEWUSER, NEWPID, NEWNET = 0x10000000, 0x20000000, 0x40000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
-MS_REC, MS_PRIVATE, MNT_DETACH = 0x4000, 0x40000, 2
+MS_REC, MS_PRIVATE, MS_NOATIME, MNT_DETACH = 0x4000, 0x40000, 0x400, 2
 ATTR_RDONLY, ATTR_NOSUID, ATTR_NODEV, ATTR_NOEXEC = 1, 2, 4, 8
 AT_FDCWD, AT_EMPTY_PATH, AT_RECURSIVE = -100, 0x1000, 0x8000
 OPEN_TREE_CLONE, MOVE_MOUNT_F_EMPTY_PATH = 1, 4
@@ -306,7 +306,8 @@ def enter_room(settings, number, channel, folder):
     options = f"mode=700,nr_inodes=16384,size={limits['disk_bytes']}"
     # An environment that lies in /tmp itself would be covered by the room's own.
     trees = [(target, _clone(target)) for target in _State.covered]
-    _mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, options)
+    # What was read, and when, is nothing a copy of the room may tell another.
+    _mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOATIME, options)
     for target, tree in trees:
         _attach(tree, target)
     # Only now: in a container, root may not attach to what it does not own.
@@ -351,7 +352,37 @@ def _drop_capabilities():
     _check(_libc.syscall(number, ctypes.byref(header), ctypes.byref(data)), "capabilities")
     _check(_libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no new privileges")
     if _State.filter is not None:
-        _State.filter.install(_libc)
+        _State.filter.install(_libc, _State.filter.program())
+
+
+def confine(channel):
+    """Lets nothing out of the calling process, the copy of a room's, but by way of `channel`: not
+    to the room, nor to another copy. Its memory is its own, files can be read only."""
+    _keep_memory_apart()
+    _leave_only(channel)
+    if _State.filter is not None:
+        _State.filter.install(_libc, _State.filter.copy_program())
+
+
+def _keep_memory_apart():
+    """Makes every mapping that is shared with other processes a private one with the same bytes."""
+    with open("/proc/self/maps") as file:
+        lines = file.read().splitlines()
+    for line in lines:
+        addresses, permissions, _ = line.split(maxsplit=2)
+        if permissions[3] != "s":
+            continue
+        start, end = (int(address, 16) for address in addresses.split("-"))
+        protection = sum(
+            bit for bit, letter in ((1, "r"), (2, "w"), (4, "x")) if letter in permissions
+        )
+        content = ctypes.string_at(start, end - start) if protection & 1 else b""
+        _libc.mmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long)
+        _libc.mmap.restype = ctypes.c_void_p
+        # 0x32 is MAP_PRIVATE, MAP_FIXED and MAP_ANONYMOUS.
+        _libc.mmap(start, end - start, 3, 0x32, -1, 0)
+        ctypes.memmove(start, content, len(content))
+        _libc.mprotect(ctypes.c_void_p(start), ctypes.c_size_t(end - start), protection)
 
 
 def end_orphans(rooms):

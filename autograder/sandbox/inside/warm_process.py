@@ -37,7 +37,9 @@ def main():
         walls.raise_house(settings)
         sys.path[:] = [*sys.path, *settings["site"]]
         sys.prefix = settings["prefix"]
-        wire, shells, child = (load(name, texts) for name in ("wire", "shell", "child"))
+        wire, shells, child, stand_ins = (
+            load(name, texts) for name in ("wire", "shell", "child", "stand_ins")
+        )
         shell, collector = warm_up(shells, settings)
         walls.seal(settings)
     except walls.CannotBuild as problem:
@@ -48,7 +50,7 @@ def main():
         tell(control, unavailable=f"The warm process could not start: {why}")
         os._exit(1)
     tell(control, warm=True)
-    House(control, settings, walls, wire, shells, shell, collector, child).serve()
+    House(control, settings, walls, wire, shells, shell, collector, child, stand_ins).serve()
 
 
 def read(path):
@@ -173,7 +175,7 @@ def collapse_pages():
 class House:
     """Forks rooms on request and buries them."""
 
-    def __init__(self, control, settings, walls, wire, shells, shell, collector, child):
+    def __init__(self, control, settings, walls, wire, shells, shell, collector, child, stand_ins):
         self.control = control
         self.settings = settings
         self.walls = walls
@@ -182,6 +184,7 @@ class House:
         self.shell = shell
         self.collector = collector
         self.child = child
+        self.stand_ins = stand_ins
         self.rooms = {}
         self.entered = 0
 
@@ -241,8 +244,8 @@ class House:
             set_limits(self.settings["limits"])
             # As in a notebook, modules in the working folder can be imported.
             sys.path.insert(0, "")
-            child = self.child.Child(channel, self.shell, self.collector, self.shells, self.wire)
-            child.serve()
+            parts = self.shell, self.collector, self.shells, self.wire, self.stand_ins
+            self.child.Child(channel, *parts, self.walls.confine).serve()
         finally:
             os._exit(1)
 

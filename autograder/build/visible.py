@@ -1,0 +1,90 @@
+"""Every named mistake put to the visible checks, as a student would meet them.
+
+A visible check has a few numbers only, so a mistake may pass it. One that does not is refused in
+words: whatever else a check raises is a defect of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from nbformat import NotebookNode, from_dict
+from nbgrader.preprocessors import ClearHiddenTests
+
+from autograder.exercises import Exercise, exercise
+from autograder.exercises.sources import answer_source
+from autograder.run.graded_cells import GradedCell
+from autograder.sandbox import Room
+
+IN_WORDS = ("CheckFailed", "NotAttempted")
+
+
+@dataclass
+class Visible:
+    """What the visible checks of a notebook made of its mistakes.
+
+    refused   how many are refused, in words
+    passing   the names of those that pass
+    problems  one sentence for each that is met with anything but words
+    """
+
+    refused: int = 0
+    passing: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def try_mistakes(notebook: NotebookNode, graded: dict[str, GradedCell], room: Room) -> Visible:
+    """Put every mistake to the visible checks of its exercise, in a room that runs the solved
+    notebook up to there, and the solution again behind it."""
+    result = Visible()
+    cells: list[str] = []
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if grade_id not in graded:
+            room.run(cell.source)
+            cells.append(cell.source)
+            continue
+        source = visible_source(cell)
+        for check in graded[grade_id].checks:
+            specified = exercise(check.id)
+            solution = [text for text in cells if _defines(text, specified.name)]
+            for name, text in _wrong_answers(specified):
+                room.run(text)
+                _look(result, f"{check.id}: the mistake {name}", room.run(source).outputs)
+            for text in solution:
+                room.run(text)
+    return result
+
+
+def visible_source(cell: NotebookNode) -> str:
+    """What of a graded cell a student sees."""
+    visible = from_dict(dict(cell))
+    ClearHiddenTests()._remove_hidden_test_region(visible)
+    return visible.source
+
+
+def _wrong_answers(specified: Exercise) -> Iterator[tuple[str, str]]:
+    for mistake in specified.mistakes:
+        try:
+            yield mistake.name, answer_source(mistake.function, specified.name)
+        except ValueError:
+            # It spoils what the right function gives, so it cannot stand in its place.
+            continue
+
+
+def _defines(source: str, name: str) -> bool:
+    return f"def {name}(" in source or f"class {name}(" in source
+
+
+def _look(result: Visible, subject: str, outputs: list[dict]) -> None:
+    errors = [output for output in outputs if output["output_type"] == "error"]
+    if not errors:
+        result.passing.append(subject)
+    elif errors[0]["ename"] in IN_WORDS:
+        result.refused += 1
+    else:
+        said = f"{errors[0]['ename']}: {errors[0]['evalue'][:200]}"
+        result.problems.append(f"{subject} is met by the visible check with {said}")

@@ -1,0 +1,246 @@
+"""Nobody loses points twice for one slip: notebooks with one slip each, judged in rooms."""
+
+import ast
+import copy
+
+import pytest
+
+from autograder.course_folder import CourseFolder
+from autograder.errors import Lost
+from autograder.exercises import NOTEBOOKS, exercise, notebook
+from autograder.exercises.sources import answer_source, names_used
+from autograder.run import follow_on, references
+from autograder.run.assess import assess, course_sandbox
+from autograder.run.follow_on import same_function
+from autograder.run.graded_cells import graded_cells
+from autograder.run.task import Result, Task
+from autograder.sandbox import Limits, SandboxUnavailable
+from tests.conftest import FIRST, ROOT
+
+SEED = 7
+FOLDER = CourseFolder(ROOT)
+NATS = "def surprise(p, base=2):\n    return -np.log(p)\n"
+STUB = "def surprise(p, base=2):\n    raise NotImplementedError\n"
+UNSHIFTED = """\
+def softmax(z):
+    e = np.exp(z)
+    return e / e.sum(axis=-1, keepdims=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with course_sandbox(limits=Limits(probe_seconds=5.0)) as sandbox:
+        try:
+            sandbox.open().close()
+        except SandboxUnavailable as problem:
+            pytest.skip(f"no rooms here: {problem}")
+        yield sandbox
+
+
+@pytest.fixture
+def judged(sandbox):
+    """Judges a notebook whose answers are right but for those given, by the names of cells."""
+
+    def judge(name, answers, scratch=(), follow_on=True):
+        source = copy.deepcopy(FOLDER.source(name))
+        cells = []
+        for cell in source.cells:
+            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if grade_id in answers:
+                cell.source = answers[grade_id]
+            cells.append(cell)
+            if grade_id in dict(scratch):
+                extra = copy.deepcopy(cell)
+                extra.metadata, extra.source = type(cell.metadata)(), dict(scratch)[grade_id]
+                cells.append(extra)
+        source.cells = cells
+        # Only what a verdict needs: the course's own cells take most of the time.
+        with sandbox.open() as room:
+            judgements = assess(
+                source, graded_cells(FOLDER.source(name)), room, SEED, follow_on=follow_on
+            )
+        return {row["exercise"]: row for j in judgements.values() for row in j.rows}
+
+    return judge
+
+
+def score(rows):
+    return sum(row["points"] for row in rows.values())
+
+
+@pytest.mark.parametrize(
+    "name, answers, points",
+    [
+        (FIRST, {"surprise": NATS}, 19),
+        (FIRST, {"surprise": STUB}, 19),
+        ("03-softmax-jacobian", {"softmax": UNSHIFTED}, 25),
+        ("02-logistic-regression", {"add_bias": "def add_bias(X):\n    return X + None\n"}, 24),
+    ],
+    ids=["natural logarithm", "stub", "softmax without the shift", "crashing add_bias"],
+)
+def test_a_slip_costs_its_own_points_alone(judged, name, answers, points):
+    rows = judged(name, answers)
+    assert score(rows) == points
+    (slip,) = answers
+    others = [row for row in rows.values() if not row["exercise"].endswith(f".{slip}")]
+    assert {row["verdict"] for row in others} == {"right"}
+    followed = [row["message"] for row in others if row["message"] != "Right."]
+    assert followed
+    assert set(followed) == {f"Right, with a right `{slip}`: yours is the one to mend."}
+
+
+def test_without_the_setting_the_points_are_those_of_the_notebook_as_it_is(judged):
+    assert score(judged(FIRST, {"surprise": NATS}, follow_on=False)) == 5
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "def surprise(p, base=2):\n    while True: pass\n",
+        "def surprise(p, base=2):\n    return 'two bits'\n",
+        "def surprise(p, base=2)\n    return 0\n",
+        "def surprise(p, base=2):\n    import os; os._exit(3)\n",
+        "surprise = 3.5",
+    ],
+    ids=["time-out", "wrong type", "syntax error", "death", "no function"],
+)
+def test_whatever_is_wrong_with_the_first(judged, answer):
+    rows = judged(FIRST, {"surprise": answer})
+    assert score(rows) == 19, rows
+
+
+def test_a_name_that_a_scratch_cell_gave_away(judged):
+    rows = judged(FIRST, {}, scratch=[("01-surprise", "surprise = surprise(0.5)")])
+    assert score(rows) == 20
+    assert "something else by now" in rows["01.sequence_surprise"]["message"]
+
+
+def test_a_chain_names_the_one_to_mend(judged):
+    two = {"surprise": NATS, "entropy": "def entropy(p, base=2):\n    return np.sum(surprise(p))\n"}
+    rows = judged(FIRST, two)
+    said = rows["01.kl_divergence"]["message"]
+    assert said.startswith("Right, with right ones in the places of `entropy` and `surprise`")
+    assert "right `surprise`" in rows["01.entropy"]["message"]
+    assert rows["01.entropy"]["verdict"] != "right"
+
+
+def test_an_own_fault_is_told_with_right_predecessors(judged):
+    own = (
+        "def sequence_surprise(outcomes, probabilities, base=2):\n    return surprise(0.5, base)\n"
+    )
+    row = judged(FIRST, {"surprise": NATS, "sequence_surprise": own})["01.sequence_surprise"]
+    assert row["points"] == 0
+    assert row["message"].endswith("(This was seen with a right `surprise` in the place of yours.)")
+
+
+def test_calling_it_with_wrong_arguments_stays_a_fault(judged):
+    own = (
+        "def sequence_surprise(outcomes, probabilities, base=2):\n"
+        "    return sum(surprise('often', base) for o in outcomes)\n"
+    )
+    row = judged(FIRST, {"surprise": STUB, "sequence_surprise": own})["01.sequence_surprise"]
+    assert row["verdict"] == "crashed"
+    assert "could not convert string to float" in row["message"]
+
+
+def test_what_cannot_be_passed_on_leaves_the_first_verdict(judged):
+    own = (
+        "class Odd: pass\n"
+        "def sequence_surprise(outcomes, probabilities, base=2):\n"
+        "    return surprise(Odd(), base)\n"
+    )
+    row = judged(FIRST, {"surprise": STUB, "sequence_surprise": own})["01.sequence_surprise"]
+    assert row["points"] == 0
+    assert "seen with" not in row["message"]
+
+
+def test_a_judge_that_is_gone_costs_that_exercise_alone(judged, monkeypatch):
+    asked = []
+
+    def gone(self, frame):
+        asked.append(frame)
+        if len(asked) == 1:
+            raise Lost(True)
+        return ask(self, frame)
+
+    ask = references.AnsweringProcess.ask
+    monkeypatch.setattr(references.AnsweringProcess, "ask", gone)
+    rows = judged(FIRST, {"surprise": NATS})
+    assert rows["01.sequence_surprise"]["verdict"] == "timed out"
+    assert score(rows) == 17
+
+
+def test_the_same_function_under_another_name_gives_nothing_away(judged):
+    forwards = {
+        "grad_b2": "def grad_b2(delta):\n    return None\n",
+        "grad_b1": "def grad_b1(delta):\n    return grad_b2(delta)\n",
+    }
+    assert same_function(exercise("04.grad_b2"), exercise("04.grad_b1"), SEED)
+    rows = judged("04-backprop-by-hand", forwards)
+    assert rows["04.grad_b1"]["points"] == 0
+    assert rows["04.backward"]["verdict"] == "right"
+
+
+def test_a_verdict_keeps_its_slips_on_its_way_to_the_gradebook(judged, sandbox):
+    cells = graded_cells(FOLDER.source(FIRST))
+    with sandbox.open() as room:
+        source = copy.deepcopy(FOLDER.source(FIRST))
+        for cell in source.cells:
+            if cell.metadata.get("nbgrader", {}).get("grade_id") == "surprise":
+                cell.source = NATS
+        judgements = assess(source, cells, room, SEED)
+    back = Result.decode(Result({}, judgements).encode(), cells)
+    assert back.judgements["01-entropy"].verdicts[0].slips == ("surprise",)
+    assert not Task.decode(Task([], [], 0, follow_on=False).encode()).follow_on
+
+
+def pairs():
+    """Every honest answer that calls an exercise which stands before its own in the notebook."""
+    for name in NOTEBOOKS:
+        if not (ROOT / "source" / name).is_dir():
+            continue
+        order = [
+            c.id.partition(".")[2]
+            for g in graded_cells(FOLDER.source(name)).values()
+            for c in g.checks
+        ]
+        known = notebook(name).exercises
+        for later in order:
+            seen = set()
+            for style, function in known[later].styles.items():
+                try:
+                    text = answer_source(function, later)
+                except ValueError:
+                    continue
+                for first in order[: order.index(later)]:
+                    if first in names_used(ast.parse(text)) and first not in seen:
+                        seen.add(first)
+                        yield pytest.param(
+                            name, first, later, text, id=f"{name[:2]} {first} {style}"
+                        )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name, first, later, text", list(pairs()))
+def test_a_slip_in_the_first_of_two_costs_its_points_alone(judged, name, first, later, text):
+    known = notebook(name).exercises
+    if isinstance(known[first].reference, type):
+        pytest.skip("what takes and gives objects of a class of its own has no stand-in")
+    broken = f"def {first}(*args, **kwargs):\n    raise ArithmeticError('broken')\n"
+    rows = judged(name, {first: broken, later: text})
+    row = rows[f"{name[:2]}.{later}"]
+    if same_function(known[first], known[later], SEED):
+        assert row["points"] == 0
+    else:
+        assert row["verdict"] == "right", row
+
+
+def test_trials_are_made_only_for_what_failed_and_depends(judged, monkeypatch):
+    def never(*args):
+        raise AssertionError("a trial was made")
+
+    monkeypatch.setattr(follow_on.Judging, "_again", never)
+    assert score(judged(FIRST, {})) == 20
+    alone = "def likelihood(labels, q):\n    return 0.0\n"
+    assert score(judged(FIRST, {"likelihood": alone})) == 19

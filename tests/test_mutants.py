@@ -1,0 +1,68 @@
+"""The cases measured by mechanical mutants, and the same verdict whatever the seed."""
+
+import pytest
+
+from autograder.build.mutants import mutants, mutate_exercise
+from autograder.build.proof import PROOF_SEED
+from autograder.exercises import NOTEBOOKS, exercise, notebook
+from autograder.exercises.specification import case
+from autograder.judge.trial import InProcess, Trial
+from autograder.judge.verdicts import judge_trial
+
+ALL = [e.id for name in NOTEBOOKS for e in notebook(name).exercises.values()]
+
+
+def mean_of_squares(x, scale=2.0):
+    total = np.sum(x.T**2, axis=-1)  # noqa: F821
+    return np.log(total) / scale if scale > 1 else -total  # noqa: F821
+
+
+def test_a_mutant_changes_one_thing_of_each_kind():
+    changes = {change for change, _ in mutants(mean_of_squares)}
+    assert {
+        "x.T -> x",
+        "axis=-1 -> axis=0",
+        "scale > 1 -> scale >= 1",
+        "-total -> total",
+        "np.log(total) -> np.log(total + 1e-08)",
+        "np.log(total) / scale -> np.log(total)",
+        "float64 -> float32",
+    } <= changes
+    assert any("np.round" in change for change in changes)
+
+
+def test_cases_that_let_a_mutant_pass_are_seen():
+    specified = exercise("01.likelihood")
+    assert mutate_exercise("01.likelihood", PROOF_SEED).passing == []
+    generator = specified._generator
+    try:
+        specified.cases(lambda rng: [case(["R"], {"R": 1.0})])
+        assert mutate_exercise("01.likelihood", PROOF_SEED).passing != []
+    finally:
+        specified.cases(generator)
+
+
+def verdicts(id, seeds):
+    """The verdicts of each style and each member of a mistake, by what was judged."""
+    specified = exercise(id)
+    answers = {name: style for name, style in specified.styles.items()}
+    for mistake in specified.mistakes:
+        for member, function in mistake.members.items():
+            answers[f"{mistake.name} {member}"] = function
+    found = {name: set() for name in answers}
+    for seed in seeds:
+        put = Trial(specified, seed)
+        for name, function in answers.items():
+            found[name].add(judge_trial(put, InProcess(specified.subject(function))).right)
+    return found
+
+
+@pytest.mark.parametrize("id", ["01.entropy", "01.surprise", "02.bce_loss", "04.loss"])
+def test_an_answer_is_right_for_every_seed_or_for_none(id):
+    assert [name for name, found in verdicts(id, range(5)).items() if len(found) > 1] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("id", ALL)
+def test_an_answer_is_right_for_fifty_seeds_or_for_none(id):
+    assert [name for name, found in verdicts(id, range(50)).items() if len(found) > 1] == []
