@@ -283,17 +283,15 @@ def fit_returns_probabilities(X, y, learning_rate=0.1, steps=1000):
     family={"size": (1e-3, 1e-6), "of_loss": (False, True)},
 )
 def fit_stops_early(X, y, learning_rate=0.1, steps=1000, *, size=1e-4, of_loss=False):
-    w, before = np.zeros(X.shape[1] + 1), np.inf
+    Xb = add_bias(X)
+    w, before = np.zeros(Xb.shape[1]), np.inf
     for _ in range(steps):
-        g = bce_gradient(w, X, y)
-        if np.linalg.norm(g) < size and not of_loss:
+        z = Xb @ w
+        g = Xb.T @ (sigmoid(z) - y) / len(y)
+        loss = np.mean(np.logaddexp(0, z) - y * z) if of_loss else np.inf
+        if abs(before - loss) < size if of_loss else np.linalg.norm(g) < size:
             break
-        w = w - learning_rate * g
-        if of_loss:
-            loss = np.mean(np.logaddexp(0, add_bias(X) @ w) - y * (add_bias(X) @ w))
-            if abs(before - loss) < size:
-                break
-            before = loss
+        w, before = w - learning_rate * g, loss
     return w
 
 
@@ -301,9 +299,9 @@ def fit_stops_early(X, y, learning_rate=0.1, steps=1000, *, size=1e-4, of_loss=F
     "Where the slope is very steep: is your step as long as the rule says?",
     said="Large gradients are cut off before the step.",
     root=Root.LOOP,
-    family={"size": (1.0, 5.0, 20.0)},
+    family={"size": (1, 5, 20)},
 )
-def fit_clipped_gradient(X, y, learning_rate=0.1, steps=1000, *, size=1.0):
+def fit_clipped_gradient(X, y, learning_rate=0.1, steps=1000, *, size=1):
     w = np.zeros(X.shape[1] + 1)
     for _ in range(steps):
         w = w - learning_rate * np.clip(bce_gradient(w, X, y), -size, size)
