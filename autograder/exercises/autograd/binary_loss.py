@@ -8,7 +8,7 @@ import torch
 from autograder.exercises.autograd import notebook, reference
 from autograder.exercises.autograd.inputs import number
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 from course import tensors
 
 exercise = notebook.exercise(
@@ -39,6 +39,14 @@ def cases(rng):
         upstream=number(rng),
         about="logits of +-800",
     )
+    yield case(np.array([1.5, -0.7, 0.3]), np.array([1.0, 0.0, 1.0]), upstream=1.0, about=VISIBLE)
+    yield case(np.full(4, 1.5), np.ones(4), upstream=1.0, about=VISIBLE)
+    yield case(np.array([-800.0]), np.ones(1), upstream=1.0, about=VISIBLE)
+    # Beyond 20 PyTorch's softplus is a straight line.
+    z = np.array([18.4, -18.4, 13.8, -13.8, 4.6, -4.6])
+    right = (z > 0).astype(float)
+    yield case(z, right, upstream=1.5, about="sure and right")
+    yield case(z, 1 - right, upstream=1.5, about="sure and wrong")
 
 
 @exercise.style

@@ -34,6 +34,10 @@ def cases(rng):
     yield case("cube", number(rng, 0.5, 1.5), step=float(rng.uniform(0.01, 0.1)))
     yield case("tanh", float(rng.uniform(0.3, 1.0)), step=float(rng.uniform(0.01, 0.1)))
     yield case("logarithm", float(rng.uniform(1.2, 2.5)), step=float(rng.uniform(1e-4, 1e-3)))
+    yield case("sine", 0.0, about="where the slope is 1")
+    yield case("exponential", 0.7, step=0.5, about="with a step of one half")
+    yield case("exponential", 4.0, about="with a steep function")
+    yield case("tanh", 6.9, step=0.01, about="with a flat function")
 
 
 @exercise.style

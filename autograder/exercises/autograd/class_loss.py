@@ -6,9 +6,16 @@ import numpy as np
 import torch
 
 from autograder.exercises.autograd import notebook, reference
-from autograder.exercises.autograd.inputs import class_labels, extreme_scores, number
+from autograder.exercises.autograd.inputs import (
+    CONFIDENT,
+    RIGHT,
+    WRONG,
+    class_labels,
+    extreme_scores,
+    number,
+)
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 from course import tensors
 
 exercise = notebook.exercise(
@@ -40,6 +47,11 @@ def cases(rng):
         upstream=number(rng),
         about="scores that differ by thousands",
     )
+    scores = np.array([[0.1, 0.4, 2.2, 0.0], [1.0, -1.0, 0.5, 0.2], [0.0, 0.0, 0.0, 3.0]])
+    yield case(scores, np.array([2, 0, 1]), upstream=1.0, about=VISIBLE)
+    yield case(np.array([[0.0, 1000.0, 0.0]]), np.array([0]), upstream=1.0, about=VISIBLE)
+    yield case(CONFIDENT, RIGHT, upstream=1.5, about="sure and right")
+    yield case(CONFIDENT, WRONG, upstream=1.5, about="sure and wrong")
 
 
 @exercise.style

@@ -9,7 +9,7 @@ from autograder.exercises.autograd import notebook, reference
 from autograder.exercises.autograd.inputs import NAMES, ledgers, table
 from autograder.exercises.autograd.parts import as_pair
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.first_mismatch,
@@ -54,6 +54,14 @@ def cases(rng):
         edge = {"U": np.array([1.0, 2.0]), "c": 3.0}
         off = {"U": np.array([1.25, 2.0]), "c": 3.5}
         yield case(edge, off, ["U", "c"], tolerance=0.25, about="a difference equal to tolerance")
+    one = {"u3": np.array([1.0, 2.0]), "U": np.array([3.0]), "c": 0.5}
+    other = {"u3": np.array([1.0, 2.0]), "U": np.array([3.1]), "c": 0.8}
+    yield case(one, other, ["u3", "U", "c"], about=VISIBLE)
+    yield case(one, other, ["c", "U", "u3"], about=VISIBLE)
+    yield case(one, other, ["u3", "U", "c"], tolerance=0.2, about=VISIBLE)
+    for off, close in ((2e-9, "above"), (5e-10, "below")):
+        near = one | {"u3": np.array([1.0, 2.0 + off]), "c": 0.5 + 1e-6}
+        yield case(one, near, ["u3", "U", "c"], about=f"a difference {close} the tolerance")
 
 
 @exercise.style

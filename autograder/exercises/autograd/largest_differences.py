@@ -11,7 +11,7 @@ from autograder.exercises.autograd import notebook, reference
 from autograder.exercises.autograd.inputs import ledgers, number, table
 from autograder.exercises.autograd.parts import as_pair
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.largest_differences,
@@ -40,6 +40,10 @@ def cases(rng):
     yield case(pair, other | {"W": other["W"].T}, about="a transposed matrix")
     yield case(pair, other | {"b": other["b"][:, None]}, about="a column instead of a vector")
     yield case(pair, other | {"b": other["b"][:1]}, about="one entry instead of four")
+    left = {"U": np.array([1.0, 2.0]), "c": 0.5}
+    yield case(left, {"U": np.array([1.0, 2.25]), "c": 0.5}, about=VISIBLE)
+    yield case(left, {"U": np.array([[1.0], [2.0]]), "c": 0.4}, about=VISIBLE)
+    yield case(left, {"U": np.array([1.0, 2.0 + 1e-9]), "c": 0.5 - 1e-6}, about="tiny differences")
 
 
 @exercise.style

@@ -9,7 +9,7 @@ import numpy as np
 from autograder.exercises.autograd import BY_HAND, notebook, reference
 from autograder.exercises.autograd.parts import sigmoid
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.neuron_gradients,
@@ -44,6 +44,10 @@ def cases(rng):
         # Long inputs bend f sharply along the weights, which a numerical derivative cuts short.
         w = rng.uniform(0.1, 0.35, 3) * rng.choice([-1.0, 1.0], 3)
         yield case(w, rng.uniform(4.0, 8.0, 2) * rng.choice([-1.0, 1.0], 2))
+    yield case(np.array([0.5, 1.0, -1.0]), np.array([2.0, 0.5]), about=VISIBLE)
+    for score in (-20.7, -13.8, -4.6, 4.6, 13.8, 20.7):
+        w = np.array([8.0, -8.0, score + 8.0])
+        yield case(w, np.array([-0.5, 0.5]), about="with weights of size 8 and a saturated unit")
 
 
 @exercise.style

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 
 from autograder.exercises.autograd import notebook, reference
-from autograder.exercises.autograd.inputs import class_labels, number
+from autograder.exercises.autograd.inputs import CONFIDENT, RIGHT, WRONG, class_labels, number
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 from course import tensors
 
 exercise = notebook.exercise(
@@ -37,6 +38,14 @@ def cases(rng):
         strength = float(rng.uniform(0.05, 0.4))
         scores, labels = rng.normal(0.0, 1.5, (n, k)), class_labels(rng, n, k)
         yield case(scores, labels, weights, strength, upstream=number(rng))
+    scores = np.array([[0.1, 0.4, 2.2, 0.0], [1.0, -1.0, 0.5, 0.2], [0.0, 0.0, 0.0, 3.0]])
+    for strength in (0.1, 0.0):
+        # The call gets arrays of its own, since tensors share the memory of theirs.
+        weights = [np.array([[1.0, -2.0], [0.5, 0.0]]), np.array([[3.0], [-1.0]])]
+        yield case(scores, np.array([2, 0, 1]), weights, strength, upstream=1.0, about=VISIBLE)
+    weights = [np.array([[8.0, -8.0], [1e-3, 8.0]]), np.array([[30.0], [-8.0]])]
+    yield case(CONFIDENT, WRONG, weights, 1e-6, upstream=1.5, about="sure and wrong")
+    yield case(CONFIDENT, RIGHT, weights, 100.0, upstream=1.5, about="with a strong penalty")
 
 
 @exercise.style

@@ -7,7 +7,7 @@ import numpy as np
 from autograder.exercises.autograd import BY_HAND, notebook, reference
 from autograder.exercises.autograd.inputs import number
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.product_of_sum_gradients,
@@ -31,6 +31,9 @@ def cases(rng):
     yield case(2.0, -5.0, 4.0)
     for _ in range(4):
         yield case(number(rng), number(rng), number(rng))
+    yield case(0.5, 1.5, -1.0, about=VISIBLE)
+    yield case(1e-6, 2e-9, 1e-3, about="with tiny numbers")
+    yield case(300.0, -20.0, 40.0, about="with large numbers")
 
 
 @exercise.style

@@ -10,7 +10,7 @@ import torch
 from autograder.exercises.autograd import DERIVED, OWN_BACKWARD, notebook, reference
 from autograder.exercises.autograd.inputs import number
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 from course import tensors
 
 exercise = notebook.exercise(
@@ -49,6 +49,11 @@ def cases(rng):
         rng.normal(0.0, 1.0, (3, 3)), number(rng, 0.3, 0.8), upstream=rng.normal(0.0, 1.0, (3, 3))
     )
     yield case(np.array(number(rng)), number(rng, 0.3, 0.8), upstream=np.array(number(rng)))
+    yield case(np.array([-0.4, 0.9]), 2.0, upstream=np.ones(2), about=VISIBLE)
+    x = np.array([-20.7, -13.8, -4.6, 4.6])
+    yield case(
+        x, 1.0, upstream=np.array([30.0, 1.0, -8.0, 1e-3]), about="from tiny to large values"
+    )
 
 
 @exercise.style

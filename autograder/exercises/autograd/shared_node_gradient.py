@@ -9,7 +9,7 @@ import numpy as np
 from autograder.exercises.autograd import BY_HAND, notebook, reference
 from autograder.exercises.autograd.inputs import number
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.shared_node_gradient,
@@ -34,6 +34,9 @@ def cases(rng):
     # Many, since it takes several numbers to see that digits are missing.
     for _ in range(12):
         yield case(number(rng, 0.3, 3.0))
+    yield case(-1.5, about=VISIBLE)
+    yield case(1e-6, about="close to 0")
+    yield case(30.0, about="far from 0")
 
 
 @exercise.style

@@ -7,6 +7,9 @@ import torch
 
 from autograder.exercises.autograd import DERIVED, OWN_BACKWARD, notebook, reference
 from autograder.exercises.autograd.inputs import (
+    CONFIDENT,
+    RIGHT,
+    WRONG,
     class_labels,
     distributions,
     extreme_scores,
@@ -14,7 +17,7 @@ from autograder.exercises.autograd.inputs import (
     one_hot,
 )
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 from course import tensors
 
 exercise = notebook.exercise(
@@ -54,6 +57,11 @@ def cases(rng):
         upstream=number(rng),
         about="scores that differ by thousands",
     )
+    scores = np.array([[0.1, 0.4, 2.2, 0.0], [1.0, -1.0, 0.5, 0.2]])
+    soft = np.array([[0.1, 0.2, 0.6, 0.1], [0.7, 0.1, 0.1, 0.1]])
+    yield case(scores, soft, upstream=2.0, about=VISIBLE)
+    yield case(CONFIDENT, one_hot(RIGHT, 3), upstream=1.5, about="sure and right")
+    yield case(CONFIDENT, one_hot(WRONG, 3), upstream=1.5, about="sure and wrong")
 
 
 def _mean_loss(a, y):

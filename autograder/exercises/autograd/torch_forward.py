@@ -8,9 +8,10 @@ import torch
 from autograder.exercises.autograd import notebook, reference
 from autograder.exercises.autograd.inputs import networks
 from autograder.exercises.autograd.parts import sigmoid, tensors_of
+from autograder.exercises.backprop_by_hand.inputs import SURE, sure
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
-from course import tensors
+from autograder.exercises.specification import VISIBLE, case
+from course import recorded, tensors
 
 exercise = notebook.exercise(
     reference.torch_forward,
@@ -35,6 +36,10 @@ exercise = notebook.exercise(
 def cases(rng):
     for X, _, params in networks(rng):
         yield case(X, params)
+    X, _, params = recorded.network()
+    yield case(X, params, about=VISIBLE)
+    X, _, params = sure()
+    yield case(X, params, about=SURE)
 
 
 @exercise.style

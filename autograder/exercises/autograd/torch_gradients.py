@@ -9,8 +9,10 @@ from autograder.exercises.autograd import BY_AUTOGRAD, notebook, reference
 from autograder.exercises.autograd.inputs import networks
 from autograder.exercises.autograd.parts import mean_bce, tensors_of
 from autograder.exercises.autograd.reference import torch_forward
+from autograder.exercises.backprop_by_hand.inputs import STEEP, steep, sure
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
+from course import recorded
 
 exercise = notebook.exercise(
     reference.torch_gradients,
@@ -38,6 +40,13 @@ exercise = notebook.exercise(
 def cases(rng):
     for X, y, params in networks(rng):
         yield case(X, y, params)
+    X, y, params = recorded.network()
+    yield case(X, y, params, about=VISIBLE)
+    X, y, params = sure()
+    yield case(X, y, params, about="sure and right")
+    yield case(X, 1 - y, params, about="sure and wrong")
+    X, y, params = steep()
+    yield case(X, y, params, about=STEEP)
 
 
 @exercise.style

@@ -7,8 +7,10 @@ import torch
 from autograder.exercises.autograd import BY_AUTOGRAD, notebook, reference
 from autograder.exercises.autograd.inputs import networks
 from autograder.exercises.autograd.parts import tensors_of
+from autograder.exercises.backprop_by_hand.inputs import sure
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
+from course import recorded
 
 exercise = notebook.exercise(
     reference.torch_intermediates,
@@ -33,6 +35,11 @@ exercise = notebook.exercise(
 def cases(rng):
     for X, y, params in networks(rng):
         yield case(X, y, params)
+    X, y, params = recorded.network()
+    yield case(X, y, params, about=VISIBLE)
+    X, y, params = sure()
+    yield case(X, y, params, about="sure and right")
+    yield case(X, 1 - y, params, about="sure and wrong")
 
 
 def _values(X, params):

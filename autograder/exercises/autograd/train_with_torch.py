@@ -9,8 +9,10 @@ from autograder.exercises.autograd import BY_AUTOGRAD, notebook, reference
 from autograder.exercises.autograd.inputs import networks
 from autograder.exercises.autograd.parts import mean_bce, tensors_of
 from autograder.exercises.autograd.reference import torch_forward, torch_gradients
+from autograder.exercises.backprop_by_hand.inputs import STEEP, steep, undecided
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
+from course import recorded
 
 exercise = notebook.exercise(
     reference.train_with_torch,
@@ -36,6 +38,13 @@ exercise = notebook.exercise(
 def cases(rng):
     for (X, y, params), steps in zip(networks(rng), (1, 6, 3, 8)):
         yield case(X, y, params, float(rng.uniform(0.2, 0.8)), steps)
+    X, y, params = recorded.network()
+    for steps in (1, 100):
+        yield case(X, y, params, 0.5, steps, about=VISIBLE)
+    X, y, params = steep()
+    yield case(X, y, params, 1e-4, 2, about=STEEP)
+    X, y, params = undecided()
+    yield case(X, y, params, 0.5, 300, about="300 steps, close to the minimum")
 
 
 def _trained(p):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import SIZES, problem
+from autograder.exercises.backprop_by_hand.inputs import SIZES, STEEP, problem, steep, sure
 from autograder.exercises.backprop_by_hand.reference import (
     forward,
     grad_b1,
@@ -24,7 +24,8 @@ from autograder.exercises.backprop_by_hand.reference import (
     tanh_derivative,
 )
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
+from course import recorded
 
 exercise = by_hand(
     reference.backward,
@@ -48,7 +49,6 @@ exercise = by_hand(
             "the same factor, look at du3."
         ),
     ),
-    guards=True,
 )
 
 
@@ -57,6 +57,14 @@ def cases(rng):
     for sizes in SIZES:
         X, y, params = problem(rng, *sizes)
         yield case(X, y, params, reference.forward(X, params))
+    X, y, params = recorded.network()
+    yield case(X, y, params, reference.forward(X, params), about=VISIBLE)
+    X, y, params = sure()
+    cache = reference.forward(X, params)
+    yield case(X, y, params, cache, about="sure and right")
+    yield case(X, 1 - y, params, cache, about="sure and wrong")
+    X, y, params = steep()
+    yield case(X, y, params, reference.forward(X, params), about=STEEP)
 
 
 @exercise.style
@@ -125,7 +133,7 @@ def backward_example_by_example(X, y, params, cache):
 @exercise.style
 def backward_with_guarded_start(X, y, params, cache):
     y_hat = cache["y_hat"]
-    dy_hat = ((1 - y) / (1 - y_hat + 1e-12) - y / (y_hat + 1e-12)) / len(y)
+    dy_hat = ((1 - y) / (1 - y_hat + 1e-15) - y / (y_hat + 1e-15)) / len(y)
     du3 = dy_hat * y_hat * (1 - y_hat)
     du2 = grad_u2(grad_h2(du3, params["U"]), cache["h2"])
     du1 = grad_u1(grad_h1(du2, params["W2"]), cache["h1"])

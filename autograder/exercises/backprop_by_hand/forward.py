@@ -7,10 +7,11 @@ import math
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import notebook, reference
-from autograder.exercises.backprop_by_hand.inputs import SIZES, problem
+from autograder.exercises.backprop_by_hand.inputs import SIZES, SURE, problem, sure
 from autograder.exercises.backprop_by_hand.reference import sigmoid
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
+from course import recorded
 
 exercise = notebook.exercise(
     reference.forward,
@@ -35,6 +36,11 @@ def cases(rng):
     for sizes in SIZES:
         X, _, params = problem(rng, *sizes)
         yield case(X, params)
+    X, _, params = recorded.network()
+    yield case(X, params, about=VISIBLE)
+    yield case(X[:1], params, about=VISIBLE)
+    X, _, params = sure()
+    yield case(X, params, about=SURE)
 
 
 @exercise.style

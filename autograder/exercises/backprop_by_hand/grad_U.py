@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import SIZES, away_from_zero
+from autograder.exercises.backprop_by_hand.inputs import FLAT, SIZES, STEEP, away_from_zero
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = by_hand(
     reference.grad_U,
@@ -31,6 +31,12 @@ exercise = by_hand(
 def cases(rng):
     for n, _, _, d2 in SIZES:
         yield case(rng.uniform(0.1, 0.9, (n, d2)), away_from_zero(rng, n))
+    h2 = np.array([[0.5, 0.2], [0.1, 0.9], [0.4, 0.3]])
+    yield case(h2, np.array([-0.1, 0.2, 0.3]), about=VISIBLE)
+    yield case(h2, np.array([30.0, 0.2, 8.0]), about=STEEP)
+    yield case(h2, np.array([1e-6, 2e-9, -3e-7]), about=FLAT)
+    h2 = np.array([[1e-6, 0.999], [1e-9, 1e-3], [1 - 1e-9, 0.5]])
+    yield case(h2, np.array([-0.1, 0.2, 0.3]), about="with saturated units")
 
 
 @exercise.style

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import SIZES, away_from_zero
+from autograder.exercises.backprop_by_hand.inputs import FLAT, SIZES, STEEP, away_from_zero
 from autograder.exercises.backprop_by_hand.reference import grad_W2
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = by_hand(
     reference.grad_W1,
@@ -29,6 +29,11 @@ exercise = by_hand(
 def cases(rng):
     for n, d0, d1, _ in SIZES:
         yield case(away_from_zero(rng, n, d0), away_from_zero(rng, n, d1))
+    X = np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 1.0]])
+    du1 = np.array([[1.0, 0.0, 2.0, -1.0], [0.0, 1.0, 1.0, 0.0], [2.0, -1.0, 0.0, 3.0]])
+    yield case(X, du1, about=VISIBLE)
+    yield case(30 * X, du1, about=STEEP)
+    yield case(X, 1e-7 * du1, about=FLAT)
 
 
 @exercise.style

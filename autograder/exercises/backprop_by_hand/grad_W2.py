@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import SIZES, away_from_zero
+from autograder.exercises.backprop_by_hand.inputs import FLAT, SIZES, STEEP, away_from_zero
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = by_hand(
     reference.grad_W2,
@@ -31,6 +31,11 @@ exercise = by_hand(
 def cases(rng):
     for n, _, d1, d2 in SIZES:
         yield case(np.tanh(away_from_zero(rng, n, d1)), away_from_zero(rng, n, d2))
+    h1 = np.array([[0.5, -0.5, 0.2, 0.0], [0.1, 0.3, -0.2, 0.4], [-0.6, 0.2, 0.1, 0.5]])
+    du2 = np.array([[-1.0, 0.0], [2.0, 1.0], [0.0, 3.0]])
+    yield case(h1, du2, about=VISIBLE)
+    yield case(h1, 30 * du2, about=STEEP)
+    yield case(h1, 1e-7 * du2, about=FLAT)
 
 
 @exercise.style

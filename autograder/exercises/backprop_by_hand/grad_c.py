@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import away_from_zero
+from autograder.exercises.backprop_by_hand.inputs import FLAT, STEEP, away_from_zero
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = by_hand(
     reference.grad_c,
@@ -27,6 +27,9 @@ exercise = by_hand(
 def cases(rng):
     for n in (5, 8, 3, 6, 4):
         yield case(away_from_zero(rng, n))
+    yield case(np.array([-0.1, 0.2, 0.3]), about=VISIBLE)
+    yield case(np.array([30.0, 0.2, 8.0]), about=STEEP)
+    yield case(np.array([1e-6, 2e-9, -3e-7]), about=FLAT)
 
 
 @exercise.style

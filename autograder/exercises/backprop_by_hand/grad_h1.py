@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import SIZES, away_from_zero
+from autograder.exercises.backprop_by_hand.inputs import FLAT, SIZES, STEEP, away_from_zero
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = by_hand(
     reference.grad_h1,
@@ -28,6 +28,11 @@ exercise = by_hand(
 def cases(rng):
     for n, _, d1, d2 in SIZES:
         yield case(away_from_zero(rng, n, d2), away_from_zero(rng, d1, d2))
+    du2 = np.array([[-1.0, 0.0], [2.0, 1.0], [0.0, 3.0]])
+    W2 = np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 1.0], [-2.0, 0.5]])
+    yield case(du2, W2, about=VISIBLE)
+    yield case(30 * du2, 8 * W2, about=STEEP)
+    yield case(1e-7 * du2, W2, about=FLAT)
 
 
 @exercise.style

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import SIZES, away_from_zero
+from autograder.exercises.backprop_by_hand.inputs import FLAT, SIZES, STEEP, away_from_zero
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = by_hand(
     reference.grad_h2,
@@ -28,6 +28,10 @@ exercise = by_hand(
 def cases(rng):
     for n, _, _, d2 in SIZES:
         yield case(away_from_zero(rng, n), away_from_zero(rng, d2))
+    du3 = np.array([-0.1, 0.2, 0.3])
+    yield case(du3, np.array([2.0, -1.0]), about=VISIBLE)
+    yield case(100 * du3, np.array([8.0, -8.0]), about=STEEP)
+    yield case(1e-6 * du3, np.array([8.0, 1e-3]), about=FLAT)
 
 
 @exercise.style

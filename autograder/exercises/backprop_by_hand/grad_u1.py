@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import SIZES, away_from_zero
+from autograder.exercises.backprop_by_hand.inputs import SIZES, STEEP, away_from_zero
 from autograder.exercises.backprop_by_hand.reference import sigmoid, tanh_derivative
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = by_hand(
     reference.grad_u1,
@@ -26,6 +26,11 @@ exercise = by_hand(
 def cases(rng):
     for n, _, d1, _ in SIZES:
         yield case(away_from_zero(rng, n, d1), np.tanh(away_from_zero(rng, n, d1)))
+    dh1 = np.array([[-1.0, 0.0, -3.0, 2.0], [4.0, -1.0, 7.0, -3.5]])
+    yield case(dh1, np.array([[0.5, -0.5, 0.2, 0.0], [0.1, 0.3, -0.2, 0.4]]), about=VISIBLE)
+    h1 = np.array([[1 - 1e-6, 1e-6, 0.999, 1e-9], [1e-6 - 1, 1 - 1e-9, -0.999, 1e-9 - 1]])
+    yield case(dh1, h1, about="with saturated units")
+    yield case(30 * dh1, h1, about=STEEP)
 
 
 @exercise.style

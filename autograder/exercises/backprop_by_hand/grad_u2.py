@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import SIZES, away_from_zero
+from autograder.exercises.backprop_by_hand.inputs import SIZES, STEEP, away_from_zero
 from autograder.exercises.backprop_by_hand.reference import sigmoid, sigmoid_derivative
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = by_hand(
     reference.grad_u2,
@@ -29,6 +29,11 @@ exercise = by_hand(
 def cases(rng):
     for n, _, _, d2 in SIZES:
         yield case(away_from_zero(rng, n, d2), rng.uniform(0.05, 0.95, (n, d2)))
+    dh2 = np.array([[-0.2, 0.1], [0.4, -0.2], [0.6, -0.3]])
+    yield case(dh2, np.array([[0.5, 0.2], [0.1, 0.9], [0.4, 0.3]]), about=VISIBLE)
+    h2 = np.array([[1e-6, 1 - 1e-6], [1e-9, 1 - 1e-9], [1e-3, 0.999]])
+    yield case(dh2, h2, about="with saturated units")
+    yield case(100 * dh2, h2, about=STEEP)
 
 
 @exercise.style

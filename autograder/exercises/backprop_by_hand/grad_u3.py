@@ -8,6 +8,7 @@ from autograder.exercises.backprop_by_hand import by_hand, reference
 from autograder.exercises.backprop_by_hand.inputs import predictions
 from autograder.exercises.backprop_by_hand.reference import grad_y_hat
 from autograder.exercises.roots import Root
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = by_hand(
     reference.grad_u3,
@@ -21,13 +22,13 @@ exercise = by_hand(
         "What cancels? The result needs no division by a prediction any more.",
         "Prediction 0.8, truth 1, two examples: -0.1. How do these four numbers hang together?",
     ),
-    guards=True,
 )
 
 
 @exercise.cases
 def cases(rng):
     yield from predictions(rng)
+    yield case(np.array([0.8, 0.4]), np.array([1.0, 0.0]), about=VISIBLE)
 
 
 @exercise.style
@@ -42,7 +43,7 @@ def du3_by_chain(y_hat, y):
 
 @exercise.style
 def du3_by_guarded_chain(y_hat, y):
-    eps = 1e-12
+    eps = 1e-15
     dy_hat = ((1 - y) / (1 - y_hat + eps) - y / (y_hat + eps)) / len(y)
     return dy_hat * (y_hat * (1 - y_hat))
 
@@ -57,7 +58,11 @@ def du3_list(y_hat, y):
     return [(float(p) - float(target)) / len(y) for p, target in zip(y_hat, y)]
 
 
-@exercise.style
+@exercise.mistake(
+    "How many digits does your number format hold?",
+    said="The predictions are in single precision, which rounds those close to 1 up to 1.",
+    root=Root.DIGITS,
+)
 def du3_with_predictions_in_single_precision(y_hat, y):
     return (y_hat.astype(np.float32) - y) / len(y)
 

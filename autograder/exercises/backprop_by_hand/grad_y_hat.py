@@ -7,6 +7,7 @@ import numpy as np
 from autograder.exercises.backprop_by_hand import by_hand, reference
 from autograder.exercises.backprop_by_hand.inputs import predictions
 from autograder.exercises.roots import Root
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = by_hand(
     reference.grad_y_hat,
@@ -23,13 +24,13 @@ exercise = by_hand(
             "still missing, given that the loss is a mean?"
         ),
     ),
-    guards=True,
 )
 
 
 @exercise.cases
 def cases(rng):
     yield from predictions(rng)
+    yield case(np.array([0.8, 0.4]), np.array([1.0, 0.0]), about=VISIBLE)
 
 
 @exercise.style
@@ -56,7 +57,7 @@ def dyhat_loop(y_hat, y):
 
 @exercise.style
 def dyhat_guarded(y_hat, y):
-    eps = 1e-10
+    eps = 1e-15
     return (-(y / (y_hat + eps)) + (1 - y) / (1 - y_hat + eps)) / y.shape[0]
 
 

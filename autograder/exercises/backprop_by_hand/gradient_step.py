@@ -7,9 +7,9 @@ import copy
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import notebook, reference
-from autograder.exercises.backprop_by_hand.inputs import SIZES, random_params
+from autograder.exercises.backprop_by_hand.inputs import FLAT, SIZES, STEEP, random_params
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.gradient_step,
@@ -27,6 +27,13 @@ exercise = notebook.exercise(
 def cases(rng):
     for (_, *sizes), rate in zip(SIZES, (0.5, 0.07, 1.3)):
         yield case(random_params(rng, *sizes), random_params(rng, *sizes), rate)
+    values, slopes = {"U": np.array([1.0, 2.0]), "c": 0.5}, {"U": np.array([0.1, -0.2]), "c": 1.0}
+    yield case(values, slopes, 0.5, about=VISIBLE)
+    yield case(values, {"U": np.array([30.0, -8.0]), "c": 12.0}, 0.1, about=STEEP)
+    zeros, tiny = {"U": np.zeros(2), "c": 0.0}, {"U": np.array([1e-6, -1e-9]), "c": 2e-7}
+    yield case(zeros, tiny, 0.5, about=FLAT)
+    # The dicts belong together by their names, in whatever order these stand.
+    yield case(values, {"c": 1.0, "U": np.array([0.1, -0.2])}, 0.5, about="names in another order")
 
 
 @exercise.style
@@ -52,14 +59,11 @@ def step_on_a_deep_copy(params, gradients, learning_rate):
 
 @exercise.style
 def step_one_by_one(params, gradients, learning_rate):
-    return dict(
-        W1=params["W1"] - learning_rate * gradients["W1"],
-        b1=params["b1"] - learning_rate * gradients["b1"],
-        W2=params["W2"] - learning_rate * gradients["W2"],
-        b2=params["b2"] - learning_rate * gradients["b2"],
-        U=params["U"] - learning_rate * gradients["U"],
-        c=float(params["c"] - learning_rate * gradients["c"]),
-    )
+    moved = dict(params)
+    for name in ("W1", "b1", "W2", "b2", "U", "c"):
+        if name in params:
+            moved[name] = params[name] - learning_rate * gradients[name]
+    return moved
 
 
 @exercise.mistake(

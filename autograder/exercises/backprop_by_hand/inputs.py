@@ -45,3 +45,50 @@ def problem(rng: np.random.Generator, n: int, d0: int, d1: int, d2: int) -> tupl
 def predictions(rng):
     for n in (5, 8, 2):
         yield case(rng.uniform(0.08, 0.92, n), labels(rng, n))
+    y_hat = np.array([1e-6, 2e-9, 1e-3, 1 - 1e-6, 1 - 2e-9, 0.999])
+    right = np.array([0.0, 0.0, 0.0, 1.0, 1.0, 1.0])
+    yield case(y_hat, right, about="sure and right")
+    yield case(y_hat, 1 - right, about="sure and wrong")
+
+
+# What is special about the cases that are the same for every student.
+SURE = "with saturated units and outputs close to 0 and 1"
+LARGE = "with weights of size 8"
+STEEP = "with steep gradients, of size 30"
+FLAT = "with tiny gradients, of size 1e-7"
+
+
+def sure() -> tuple[np.ndarray, np.ndarray, dict]:
+    """A network whose hidden units saturate and whose outputs come within 1e-2 to 1e-8 of 0 and 1,
+    its inputs, and the labels that these outputs stand for."""
+    X = np.array([[1.0, 0.5], [-1, 0.25], [0.5, -1.5], [-0.5, 1], [0.25, 0.125], [-0.125, -0.25]])
+    params = {
+        "W1": np.array([[0.5, -0.25, 0.125], [-0.25, 2.0, 1.0]]),
+        "b1": np.array([0.25, -0.125, 0.5]),
+        "W2": np.array([[8.0, -4.0, 2.0], [-8.0, 4.0, 8.0], [4.0, 8.0, -8.0]]),
+        "b2": np.array([0.5, -1.0, 0.25]),
+        "U": np.array([18.5, -13.0, -6.0]),
+        "c": 0.5,
+    }
+    return X, np.array([1.0, 0.0, 1.0, 0.0, 1.0, 1.0]), params
+
+
+def steep() -> tuple[np.ndarray, np.ndarray, dict]:
+    """A problem whose first gradient has a length of 30: large inputs, small weights."""
+    X, y, params = undecided()
+    params |= {"W1": params["W1"] / 110, "W2": 2 * params["W2"], "U": 4 * params["U"]}
+    return 110 * X, np.array([0.0, 0.0, 1.0, 1.0, 0.0, 1.0]), params
+
+
+def undecided() -> tuple[np.ndarray, np.ndarray, dict]:
+    """A problem with a minimum that training comes close to: equal inputs carry both labels."""
+    X = np.array([[1.0, 0.5], [1.0, 0.5], [1.0, 0.5], [-0.5, 1.0], [-0.5, 1.0], [-0.5, 1.0]])
+    params = {
+        "W1": np.array([[0.8, -0.6], [0.4, 0.9]]),
+        "b1": np.array([0.1, -0.2]),
+        "W2": np.array([[1.2, -0.7, 0.5], [-0.9, 0.8, 1.1]]),
+        "b2": np.array([0.2, -0.1, 0.3]),
+        "U": np.array([1.0, -0.8, 0.6]),
+        "c": 0.1,
+    }
+    return X, np.array([0.0, 1.0, 1.0, 0.0, 0.0, 1.0]), params

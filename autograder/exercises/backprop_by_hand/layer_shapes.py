@@ -7,7 +7,7 @@ import numpy as np
 from autograder.exercises.backprop_by_hand import notebook, reference
 from autograder.exercises.backprop_by_hand.reference import sigmoid
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.layer_shapes,
@@ -35,6 +35,7 @@ def cases(rng):
     yield case(5, 3, 4, 2)
     yield case(*rng.permutation([2, 3, 4, 6, 7, 9])[:4].tolist())
     yield case(4, 4, 4, 4, about="all sizes equal")
+    yield case(7, 2, 3, 5, about=VISIBLE)
 
 
 @exercise.style

@@ -36,6 +36,9 @@ def cases(rng):
     for shape, step in (((4,), 1e-2), ((2, 3), 1e-3), ((3, 3), 1e-2)):
         yield case(away_from_zero(rng, *shape), rng.uniform(0.5, 1.5, shape), step=step)
     yield case(away_from_zero(rng, 5), rng.uniform(0.5, 1.5, 5), about="with the default step")
+    t = np.array([[1.0, 2.0, 3.0]])
+    yield case(t / 10, np.ones((1, 3)), step=0.5, about="with a step of one half")
+    yield case(np.array([3.0, 2.0]), np.array([1.0, 0.5]), about="with a steep function")
 
 
 @exercise.style

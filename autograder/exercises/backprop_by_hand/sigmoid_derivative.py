@@ -10,7 +10,7 @@ from autograder.exercises.backprop_by_hand import by_hand, reference
 from autograder.exercises.backprop_by_hand.inputs import away_from_zero
 from autograder.exercises.backprop_by_hand.reference import sigmoid
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = by_hand(
     reference.sigmoid_derivative,
@@ -33,6 +33,8 @@ def cases(rng):
     yield case(away_from_zero(rng, 3, 4))
     yield case(away_from_zero(rng, 2, 2))
     yield case(np.array([-20.0, -3.0, 0.0, 2.0, 20.0]), about="with saturated units")
+    yield case(np.array([0.0, 1.0, -1.0, 5.0]), about=VISIBLE)
+    yield case(np.array([-18.0, -13.8, -4.6, 4.6, 13.8, 18.0]), about="scores of up to 18")
 
 
 @exercise.style

@@ -7,10 +7,10 @@ import math
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import away_from_zero
+from autograder.exercises.backprop_by_hand.inputs import LARGE, away_from_zero
 from autograder.exercises.backprop_by_hand.reference import sigmoid, sigmoid_derivative
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
 
 exercise = by_hand(
     reference.small_network_gradients,
@@ -38,6 +38,11 @@ def cases(rng):
     for y in (1.0, 0.0, 1.0):
         x, W2 = away_from_zero(rng, 2), np.array([0.4, -0.9, 1.4]) * rng.uniform(0.7, 1.3, 3)
         yield case(x, y, away_from_zero(rng, 3, 2), rng.permutation(W2))
+    W1 = np.array([[0.1, -0.2], [0.4, 0.3], [-0.5, 0.6]])
+    yield case(np.array([0.5, -1.0]), 1.0, W1, np.array([0.2, -0.7, 0.9]), about=VISIBLE)
+    # z2 is -4 and 5: outputs of 0.02 and 0.99, which a cut-off would change.
+    yield case(np.array([0.5, -1.0]), 1.0, 8 * W1, np.array([-2.0, -8.0, 8.0]), about=LARGE)
+    yield case(np.array([-0.5, 0.25]), 0.0, 8 * W1, np.array([4.0, 8.0, -8.0]), about=LARGE)
 
 
 @exercise.style

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import notebook, reference
-from autograder.exercises.backprop_by_hand.inputs import SIZES, problem
+from autograder.exercises.backprop_by_hand.inputs import SIZES, STEEP, problem, steep, undecided
 from autograder.exercises.backprop_by_hand.reference import (
     backward,
     forward,
@@ -24,7 +24,8 @@ from autograder.exercises.backprop_by_hand.reference import (
     sigmoid,
 )
 from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
+from autograder.exercises.specification import VISIBLE, case
+from course import recorded
 
 exercise = notebook.exercise(
     reference.train,
@@ -47,6 +48,13 @@ def cases(rng):
     for sizes, rate, steps in zip(SIZES, (0.5, 0.2, 0.8), (1, 3, 20)):
         X, y, params = problem(rng, *sizes)
         yield case(X, y, params, rate, steps)
+    X, y, params = recorded.network()
+    for steps in (1, 10, 100):
+        yield case(X, y, params, 0.5, steps, about=VISIBLE)
+    X, y, params = steep()
+    yield case(X, y, params, 1e-4, 2, about=STEEP)
+    X, y, params = undecided()
+    yield case(X, y, params, 0.5, 300, about="300 steps, close to the minimum")
 
 
 @exercise.style
