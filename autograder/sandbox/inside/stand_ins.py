@@ -2,8 +2,9 @@
 
 Values cross as plain data, with one letter for each array in them that says what it was: an array,
 a scalar of NumPy's, a tensor, a tensor through which gradients flow, the number of a function that
-the other end may call, or the state of a random generator, whose next state comes back. Loaded by its path inside the room, with `wire` handed to what needs
-it; the end that answers imports the same code.
+the other end may call, or the state of a random generator, whose next state comes back. Loaded by
+its path inside the room, with `wire` handed to what needs it; the end that answers imports the same
+code.
 """
 
 import builtins
