@@ -23,7 +23,7 @@ from autograder.errors import Lost
 from autograder.exercises import exercise, notebook
 from autograder.judge.trial import unwarned
 from autograder.sandbox import wire
-from autograder.sandbox.inside.stand_ins import Packed, Unpacked, exception, raised
+from autograder.sandbox.inside.stand_ins import Packed, Unpacked, exception, raised, state_of
 
 # Of one trial. An honest answer that trains a network asks some thousand times.
 MOST_QUESTIONS = 100_000
@@ -237,7 +237,7 @@ class _Answers:
             return "raised", *raised(problem, wire)
         finally:
             _stop_clock()
-        return "value", *packed.fields
+        return "value", *packed.fields, [state_of(random) for random in arguments.generators]
 
     def _function(self, number: int) -> Callable:
         """A function of the room, which is called there."""

@@ -1,29 +1,32 @@
 """Stand-ins for functions that a room does not hold: each asks outside for its answers.
 
 Values cross as plain data, with one letter for each array in them that says what it was: an array,
-a scalar of NumPy's, a tensor, a tensor through which gradients flow, or the number of a function
-that the other end may call. Loaded by its path inside the room, with `wire` handed to what needs
-it; the end that answers imports the same code.
+a scalar of NumPy's, a tensor, a tensor through which gradients flow, the number of a function that
+the other end may call, or the state of a random generator, whose next state comes back. Loaded by
+its path inside the room, with `wire` handed to what needs it; the end that answers imports the same
+code.
 """
 
 import builtins
+import json
 import sys
 import types
 
 import numpy as np
 
-ARRAY, SCALAR, TENSOR, LEAF, FUNCTION = "astgf"
+ARRAY, SCALAR, TENSOR, LEAF, FUNCTION, RANDOM = "astgfr"
 # What yields its items only once, or has no form of its own on the wire.
 LAZY = (range, zip, map, filter, enumerate, reversed, types.GeneratorType)
 LAZY += (type({}.keys()), type({}.values()), type({}.items()), set, frozenset)
 MAX_ITEMS = 200_000
 MOST_KNOWN, LONG = 10_000, 4_096  # answers that are kept, and the bytes of one that is not
 
-_ndarray, _generic = np.ndarray, np.generic
+_ndarray, _generic, _Generator = np.ndarray, np.generic, np.random.Generator
 
 
 class Packed:
-    """A value as plain data and letters; `functions` and `leaves` are those found in it, in order.
+    """A value as plain data and letters; `functions`, `leaves` and `generators` are those found in
+    it, in order.
 
     Raises NotPlain of `wire` where a part of it cannot be sent.
     """
@@ -33,6 +36,7 @@ class Packed:
         self.letters = []
         self.functions = [] if functions_allowed else None
         self.leaves = []
+        self.generators = []
         try:
             self.plain = wire.plain(self._read(value, 0))
         except RecursionError:
@@ -61,6 +65,10 @@ class Packed:
             self.letters.append(LEAF if flows else TENSOR)
             if flows:
                 self.leaves.append(value)
+        elif type(value) is _Generator and type(value.bit_generator) is np.random.PCG64:
+            self.letters.append(RANDOM)
+            self.generators.append(value)
+            return state_of(value)
         elif callable(value) and self.functions is not None:
             self.letters.append(FUNCTION)
             self.functions.append(value)
@@ -68,8 +76,25 @@ class Packed:
         return value
 
 
+def state_of(generator):
+    """The state of a random generator as an array of bytes."""
+    text = json.dumps(generator.bit_generator.state)
+    return np.frombuffer(text.encode("ascii"), np.uint8)
+
+
+def generator_of(state):
+    """The random generator of a state that `state_of` gave. Raises ValueError for another."""
+    generator = _Generator(np.random.PCG64(0))
+    try:
+        generator.bit_generator.state = json.loads(state.tobytes())
+    except (TypeError, KeyError, OverflowError) as problem:
+        raise ValueError("no state of a random generator") from problem
+    return generator
+
+
 class Unpacked:
-    """What `Packed` was made of. `leaves` are the tensors in it through which gradients flow.
+    """What `Packed` was made of. `leaves` are the tensors in it through which gradients flow,
+    `generators` the random generators.
 
     function  gives what stands for a function of the other end, by its number; None where no
               function may come
@@ -82,6 +107,7 @@ class Unpacked:
         self.wire = wire
         self.function = function
         self.leaves = []
+        self.generators = []
         self._letters = iter(letters)
         self.value = self._read(plain)
         if next(self._letters, None) is not None:
@@ -101,6 +127,12 @@ class Unpacked:
             return value[()]
         if letter == FUNCTION and value.ndim == 0 and self.function is not None:
             return self.function(int(value))
+        if letter == RANDOM:
+            try:
+                self.generators.append(generator_of(value))
+            except ValueError:
+                raise self.wire.WireError("a generator that cannot be") from None
+            return self.generators[-1]
         if letter in (TENSOR, LEAF) and value.dtype.kind in "biuf":
             import torch
 
@@ -159,7 +191,10 @@ class StandIns:
             # Ends the trial: what it would come to is not the student's doing.
             self._ask(("void",), [])
             raise TypeError(str(problem)) from None
-        plain, letters = self._told(("ask", name, *packed.fields, None), packed.functions)
+        frame = ("ask", name, *packed.fields, None)
+        plain, letters, states = self._told(frame, packed.functions)
+        for generator, state in zip(packed.generators, states):
+            generator.bit_generator.state = generator_of(state).bit_generator.state
         if LEAF not in letters:
             return Unpacked(plain, letters, self.wire).value
         return self._connected(name, packed, plain, letters)
@@ -182,7 +217,7 @@ class StandIns:
 
         def gradients(upstream):
             arrays = [part.detach().numpy() for part in upstream]
-            found, _ = self._ask(("ask", name, *packed.fields, arrays), packed.functions)
+            found, *_ = self._ask(("ask", name, *packed.fields, arrays), packed.functions)
             return [None if part is None else torch.from_numpy(part) for part in found]
 
         class Asked(torch.autograd.Function):
@@ -200,7 +235,8 @@ class StandIns:
         return _replaced(answer.value, torch, connected)
 
     def _ask(self, frame, functions):
-        """The answer's plain data and letters; what it raised is raised here."""
+        """The answer's plain data, letters and the states of the generators it was asked with; what
+        it raised is raised here."""
         thrown = None
         while True:
             self._send(self._channel, frame)
