@@ -32,6 +32,7 @@ from autograder.course_folder import CONFIG, CourseFolder
 from autograder.errors import Problem
 from autograder.grading import Grading, database, snapshot, stages
 from autograder.grading.stages import Stages
+from autograder.report.collect import collect
 from autograder.run import local as judges
 from autograder.run import server as judging
 from autograder.sandbox import SandboxUnavailable
@@ -719,6 +720,39 @@ def test_a_cell_that_is_new_in_source_is_not_advised_to_be_forced_in(make):
     result = run(root)
     said(result.stderr, "added, removed or renamed", "put their names back")
     assert "--force" not in result.stderr and (root / "release" / NAME).is_dir()
+
+
+def test_what_lies_nearly_right_is_named(make):
+    root = make("alice", "flat", "case", "copy")
+    submitted = root / "submitted"
+    os.rename(submitted / "flat" / NAME / f"{NAME}.ipynb", submitted / "flat" / f"{NAME}.ipynb")
+    (submitted / "flat" / NAME).rmdir()
+    os.rename(submitted / "case" / NAME, submitted / "case" / NAME.title())
+    os.rename(submitted / "copy" / NAME, submitted / "copy" / f"{NAME} (1)")
+    result = run(root)
+    for place in (f"flat/{NAME}.ipynb", f"case/{NAME.title()}", f"copy/{NAME} (1)"):
+        assert f"submitted/{place} is not graded" in result.stderr
+    assert "alice" not in result.stderr and scores(root).keys() == {"alice"}
+
+
+def test_a_folder_that_is_nearly_a_known_student_is_named(make):
+    root = make("hacker", "jose\u0301", "alice")
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        for student in ("Hacker", "jos\u00e9", "alice"):
+            gradebook.add_student(student)
+    result = run(root)
+    assert "submitted/hacker is graded as a student of its own" in result.stderr
+    assert "has jos\u00e9, which differs" in result.stderr
+    assert "alice is" not in result.stderr
+
+
+def test_another_course_id_changes_nothing_that_is_graded(make):
+    root = make("alice")
+    assert run(root).exit_code == 0
+    with (root / CONFIG).open("a") as config:
+        config.write('\nc.CourseDirectory.course_id = "another"\n')
+    assert waiting(root) == []
+    assert collect(CourseFolder(root), []).assignments[0].submissions.keys() == {"alice"}
 
 
 def test_force_and_student_choose_who_is_graded(make):

@@ -141,7 +141,6 @@ class Writer:
                 (handed_in.assignment_id == ORIGINS.c.assignment_id)
                 & (handed_in.student_id == ORIGINS.c.student_id),
             )
-            .where(api.Assignment.course_id == self._real.course_id)
         )
         found = {
             Submission(row.name, row.student_id): Origin(
@@ -149,6 +148,12 @@ class Writer:
             )
             for row in self.db.execute(query)
         }
+        self.db.rollback()
+        return found
+
+    def students(self) -> set[str]:
+        """The ids of everybody the gradebook knows."""
+        found = set(self.db.scalars(select(api.Student.id)))
         self.db.rollback()
         return found
 

@@ -10,10 +10,12 @@ import fcntl
 import glob
 import logging
 import os
+import re
+import unicodedata
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
@@ -108,11 +110,40 @@ class Grading:
             if student in (None, who.name) and who.name not in excluded
             for name in wanted.intersection(entry.name for entry in self._folders(who.path))
         ]
+        self._name_the_misplaced(student)
         if not found and not self.unopened:
             what = f"of {student} " if student is not None else ""
             what += f"for {', '.join(names)} " if names else ""
             raise Problem(f"Nothing {what}is in submitted/: collect the assignments first.")
         return sorted(found)
+
+    def _name_the_misplaced(self, student: str | None) -> None:
+        """Remark on what lies nearly where a submission would: it is not graded."""
+        known = {_folded(name): name for name in self.folder.assignments}
+        for who in self._folders(self.folder.root / "submitted"):
+            if student not in (None, who.name):
+                continue
+            with suppress(OSError), os.scandir(who.path) as entries:
+                for entry in entries:
+                    name = known.get(_folded(entry.name))
+                    if name and entry.name != name:
+                        self.remarks.append(
+                            f"submitted/{who.name}/{entry.name} is not graded: what is handed in "
+                            f"for {name} lies in submitted/{who.name}/{name}/."
+                        )
+
+    def _name_the_unknown(self, submissions: list[Submission], writer: Writer) -> None:
+        """Remark on folders whose names are nearly those of students in the gradebook: they would
+        become students of their own."""
+        students = writer.students()
+        near = {_plain(student): student for student in students}
+        for name in sorted({submission.student for submission in submissions} - students):
+            if meant := near.get(_plain(name)):
+                self.remarks.append(
+                    f"submitted/{name} is graded as a student of its own; the gradebook has "
+                    f"{meant}, which differs in capital letters or in how its accents are stored. "
+                    "Where that is the same person, rename the folder."
+                )
 
     def _folders(self, place: str | os.PathLike) -> list[os.DirEntry]:
         try:
@@ -194,6 +225,7 @@ class Grading:
         with self._alone(), self._stages(log) as stages:
             for assignment in sorted({submission.assignment for submission in submissions}):
                 self._prepare(stages.writer, assignment)
+            self._name_the_unknown(submissions, stages.writer)
             try:
                 with judges, stages.writer.lent_to(stages.preprocessors):
                     for grade in self._run_all(deque(submissions), stages, judges):
@@ -410,6 +442,18 @@ def _stage_twice(submission: Submission, stages: Stages) -> Staged:
         if not is_worth_another_try(error):
             raise
         raise NotGraded(not_judged(submission, error).problem) from None
+
+
+def _plain(name: str) -> str:
+    """A name without what people do not see: capital letters, ways to store an accent."""
+    return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
+def _folded(name: str) -> str:
+    """A file's or folder's name as the assignment's that it is likely to be: without the ending,
+    capital letters, and what browsers and copying add."""
+    name = _plain(name).removesuffix(".ipynb")
+    return re.sub(r"(\s*\(\d+\)|-copy\d*|\s*-\s*copy)$", "", name)
 
 
 def _texts(cells: list[CourseCell]) -> dict[str, tuple]:

@@ -135,7 +135,7 @@ def collect(folder: CourseFolder, names: list[str]) -> SchoolClass:
     names  the assignments; all that are graded where empty
     """
     directory = folder.directory
-    students, assignments, tests = _read_gradebook(directory.db_url, directory.course_id)
+    students, assignments, tests = _read_gradebook(directory.db_url)
     known = sorted({*folder.assignments, *assignments})
     for name in names:
         if name not in known:
@@ -191,7 +191,7 @@ def _see_that_exercises_exist(name: str, submissions: dict[str, GradedSubmission
             ) from None
 
 
-def _read_gradebook(url: str, course: str):
+def _read_gradebook(url: str):
     """Students by id; per assignment its points, written answers and entries; its tests' names."""
     parsed = make_url(url)
     if parsed.drivername.startswith("sqlite") and not Path(parsed.database or "").is_file():
@@ -199,7 +199,7 @@ def _read_gradebook(url: str, course: str):
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
-            return _query(connection, course)
+            return _query(connection)
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise Problem(
@@ -210,18 +210,15 @@ def _read_gradebook(url: str, course: str):
         engine.dispose()
 
 
-def _query(connection, course: str):
+def _query(connection):
     student, handed, notebook = api.Student, api.SubmittedAssignment, api.SubmittedNotebook
     columns = (student.first_name, student.last_name, student.email, student.lms_user_id)
     students = {
         id: Student(id, *(str(value or "") for value in values))
         for id, *values in connection.execute(select(student.id, *columns).order_by(student.id))
     }
-    names = dict(
-        connection.execute(
-            select(api.Assignment.id, api.Assignment.name).where(api.Assignment.course_id == course)
-        ).all()
-    )
+    # By name alone, as grading finds it: a course may get another id on the way.
+    names = dict(connection.execute(select(api.Assignment.id, api.Assignment.name)).all())
     assignments: dict[str, tuple] = {name: (0.0, {}, []) for name in sorted(names.values())}
     tests: dict[str, set[str]] = defaultdict(set)
     cells = {}

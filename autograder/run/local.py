@@ -68,7 +68,8 @@ class LocalJudges:
     def submit(self, task: bytes) -> Future[bytes]:
         """A future of the task's encoded result; JudgeEnded where its process ended over it."""
         for place, process in enumerate(self._processes):
-            if not process.alive and not process.out:
+            if not process.alive:
+                process.lose()
                 process.end()
                 isolation, limits, _ = self._kind
                 self._processes[place] = JudgeProcess(isolation, limits, process.rooms)
@@ -112,13 +113,14 @@ class JudgeProcess:
         self.connection = Connection(outer.detach())
         self.out: dict[bytes, Future[bytes]] = {}
         self._numbers = count()
+        self._lost = False
         atexit.register(self.end)
         settings = {"isolation": isolation, "limits": asdict(limits), "rooms": rooms}
         self.connection.send_bytes(json.dumps(settings).encode())
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return not self._lost and self._process.poll() is None
 
     def submit(self, task: bytes) -> Future[bytes]:
         """A future of the task's encoded result."""
@@ -127,7 +129,7 @@ class JudgeProcess:
         try:
             self.connection.send_bytes(number + task)
         except OSError:
-            self._lose()
+            self.lose()
         return future
 
     def take(self) -> None:
@@ -135,7 +137,7 @@ class JudgeProcess:
         try:
             message = self.connection.recv_bytes()
         except (EOFError, OSError):
-            self._lose()
+            self.lose()
             return
         future = self.out.pop(message[:NUMBER_BYTES])
         kind, content = message[NUMBER_BYTES : NUMBER_BYTES + 1], message[NUMBER_BYTES + 1 :]
@@ -144,7 +146,9 @@ class JudgeProcess:
         else:
             future.set_exception(failure(**json.loads(content)))
 
-    def _lose(self) -> None:
+    def lose(self) -> None:
+        """Give up what it has in hand: it has ended, or is about to."""
+        self._lost = True
         for future in self.out.values():
             future.set_exception(JudgeEnded(ENDED))
         self.out.clear()
