@@ -26,7 +26,7 @@ PATIENCE = 240
 GRADE = """
 import sys
 from autograder.cli import main
-from autograder.grading import cluster
+from autograder.run import cluster
 while "=" in sys.argv[1]:
     name, value = sys.argv.pop(1).split("=")
     assert hasattr(cluster, name)

@@ -237,6 +237,8 @@ CHEATS = {
 def test_difference_quotients_are_a_shortcut(name, step):
     for seed in range(4):
         verdict = judge(EXERCISES[name], InProcess(CHEATS[name](step)), seed)
+        if name == "grad_y_hat" and verdict.verdict == "not finite":
+            continue  # Beside a sure prediction, the quotient steps over the end of the logarithm.
         assert verdict.verdict == "shortcut", (seed, verdict.message)
         assert "digits" in verdict.message
 

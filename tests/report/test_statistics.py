@@ -107,7 +107,9 @@ def test_every_mistake_is_said_in_one_sentence_of_its_own():
             sentences = [mistake.said for mistake in exercise.mistakes]
             assert len(set(sentences)) == len(sentences), exercise.id
             for mistake in exercise.mistakes:
-                assert mistake.said[0].isupper() and mistake.said.endswith("."), mistake.name
+                # It may begin with a name such as alpha, which is not written with a capital.
+                assert len(mistake.said.split()) >= 3, mistake.name
+                assert mistake.said.endswith("."), mistake.name
                 assert phrases.said(exercise.id, mistake.name) == mistake.said
                 assert phrases.hint(exercise.id, mistake.name) == mistake.hint
 
