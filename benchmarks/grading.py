@@ -41,7 +41,7 @@ sys.path.insert(0, str(ROOT))
 from autograder.course_folder import CONFIG, CourseFolder  # noqa: E402
 from autograder.errors import Problem  # noqa: E402
 from autograder.exercises import exercise  # noqa: E402
-from autograder.judge.trial import trial  # noqa: E402
+from autograder.judge.trial import Trial  # noqa: E402
 from autograder.judge.verdicts import seed_of  # noqa: E402
 from autograder.run.assess import NO_PICTURES  # noqa: E402
 from autograder.run.graded_cells import graded_cells, is_graded_code  # noqa: E402
@@ -376,7 +376,7 @@ def own_seconds(taught: Class, graded: dict, student: str) -> float:
                 for check in graded[cell.metadata.nbgrader.grade_id].checks:
                     function = timed(eval, check.expression, names)
                     if function is not None:
-                        put = trial(exercise(check.id), seed_of(taught.name, student))
+                        put = Trial(exercise(check.id), seed_of(taught.name, student))
                         for args, options in copy.deepcopy(put.calls):
                             timed(function, *args, **options)
     return seconds
