@@ -141,19 +141,12 @@ def _changed_trees(definition: ast.AST) -> Iterator[tuple[str, ast.AST]]:
             tree = copy.deepcopy(definition)
             tree = _Replace(list(ast.walk(tree))[place], changed).visit(tree)
             yield f"{before} -> {after}", ast.fix_missing_locations(tree)
-    parameters = _numbers_of(definition)
-    if parameters:
-        tree = copy.deepcopy(definition)
-        lines = [f"{name} = np.asarray({name}, dtype=np.float32)" for name in parameters]
-        tree.body[:0] = ast.parse("\n".join(lines)).body
-        yield "float64 -> float32", ast.fix_missing_locations(tree)
-
-
-def _numbers_of(definition: ast.AST) -> list[str]:
-    """The first parameter of a function, where it is one: the array that it works on."""
-    if not isinstance(definition, ast.FunctionDef) or not definition.args.args:
-        return []
-    return [definition.args.args[0].arg]
+    # The first parameter of a function is the array that it works on.
+    if isinstance(definition, ast.FunctionDef) and definition.args.args:
+        narrower = copy.deepcopy(definition)
+        name = definition.args.args[0].arg
+        narrower.body[:0] = ast.parse(f"{name} = np.asarray({name}, dtype=np.float32)").body
+        yield "float64 -> float32", ast.fix_missing_locations(narrower)
 
 
 class _Replace(ast.NodeTransformer):
