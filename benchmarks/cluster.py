@@ -50,7 +50,7 @@ from autograder.run.local import MOST_ROOMS, ROOMS_A_CORE  # noqa: E402
 from autograder.sandbox import Limits  # noqa: E402
 from autograder.simulate import simulate  # noqa: E402
 from benchmarks.grading import SEED, Memory, machine, make_class, say  # noqa: E402
-from tests import postgres  # noqa: E402
+from tests.support import postgres  # noqa: E402
 
 TABLE = ROOT / "benchmarks" / "cluster.md"
 RECORDED = "RECORDED_TASKS"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course_folder import CONFIG, CourseFolder
-from tests import postgres
+from tests.support import postgres
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRST = "01-surprise-and-entropy"

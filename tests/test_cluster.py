@@ -31,12 +31,12 @@ from autograder.run.checks_digest import checks_version
 from autograder.run.cluster import ClusterJudges, perform_there
 from autograder.run.task import Task, shared_sandbox
 from autograder.sandbox import Limits, SandboxUnavailable
-from tests.cluster import Cluster, Grade, until
 from tests.conftest import ROOT
-from tests.gradebooks import assert_same
 from tests.hostile.cases import NAME, WRONG, Case, hand_in
 from tests.hostile.conftest import small_course
 from tests.sandbox.conftest import NO_ROOMS, WITHOUT_NAMESPACES
+from tests.support.cluster import Cluster, Grade, until
+from tests.support.gradebooks import assert_same
 
 pytestmark = pytest.mark.cluster
 

@@ -36,10 +36,10 @@ from autograder.report.collect import collect
 from autograder.run import local as judges
 from autograder.run import server as judging
 from autograder.sandbox import SandboxUnavailable
-from tests.gradebooks import assert_same
 from tests.hostile.cases import NAME, WRONG, Case, hand_in
 from tests.hostile.conftest import small_course
 from tests.sandbox.conftest import find_processes
+from tests.support.gradebooks import assert_same
 
 pytestmark = pytest.mark.slow
 

@@ -14,9 +14,9 @@ from nbgrader.api import Gradebook
 
 from autograder.course_folder import CONFIG, CourseFolder
 from autograder.grading import Grading
-from tests.gradebooks import assert_same
 from tests.hostile.cases import CASES, NAME, WRONG, Case, hand_in
 from tests.hostile.conftest import small_course
+from tests.support.gradebooks import assert_same
 
 pytestmark = pytest.mark.slow
 

@@ -1,1 +1,1 @@
-"""What several tests share and is no fixture."""
+"""What several tests share and is no fixture: clusters, PostgreSQL servers, gradebooks, totals."""

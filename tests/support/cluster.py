@@ -18,8 +18,8 @@ from pathlib import Path
 import psutil
 from distributed import Client
 
-from tests.postgres import free_port
 from tests.sandbox.conftest import find_processes
+from tests.support.postgres import free_port
 
 PATIENCE = 240
 # Settings of autograder.run.cluster come first, as NAME=VALUE, then the command's arguments.
