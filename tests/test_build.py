@@ -7,9 +7,10 @@ import pytest
 
 from autograder.build import build
 from autograder.build.generate import holds_answers, secrets_in
-from autograder.build.proof import exercise_problems
+from autograder.build.proof import exercise_problems, signature_problems
 from autograder.course_folder import CourseFolder
 from autograder.exercises import NOTEBOOKS, Notebook
+from autograder.exercises import notebook as exercises_of
 from autograder.exercises.specification import case
 from tests.conftest import FIRST, ROOT
 
@@ -46,6 +47,16 @@ def test_a_wrong_solution_is_noticed(course_folder):
 def test_a_leaked_solution_is_noticed():
     source = nbformat.read(ROOT / "source" / FIRST / f"{FIRST}.ipynb", as_version=4)
     assert secrets_in(nbformat.from_dict(json.loads(json.dumps(source))), source)
+
+
+def test_a_stub_with_other_parameters_than_its_reference_is_noticed(repository):
+    release = repository.source(FIRST)
+    assert signature_problems(release, exercises_of(FIRST)) == []
+    (stub,) = [cell for cell in release.cells if "def surprise(" in cell.source]
+    stub.source = stub.source.replace("def surprise(p, base=2)", "def surprise(p, base=10)")
+    assert signature_problems(release, exercises_of(FIRST)) == [
+        "surprise(p, base=10) is asked for, but its reference is surprise(p, base=2)."
+    ]
 
 
 def example(**wrong):

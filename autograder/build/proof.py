@@ -7,6 +7,10 @@ named, and spoilt answers (NaN, inf, zeros, a wrong shape, None) rejected.
 
 from __future__ import annotations
 
+import ast
+import copy
+import inspect
+import textwrap
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +25,7 @@ from autograder.build.generate import generate, holds_answers, secrets_in
 from autograder.build.visible import try_mistakes, visible_source
 from autograder.course_folder import CourseFolder, read_notebook
 from autograder.errors import Problem
-from autograder.exercises import NOTEBOOKS, Exercise
+from autograder.exercises import NOTEBOOKS, Exercise, Notebook
 from autograder.exercises import notebook as exercises_of
 from autograder.judge.trial import InProcess, Trial
 from autograder.judge.verdicts import judge_trial
@@ -106,6 +110,7 @@ def _prove(folder: CourseFolder, sandbox: Sandbox, proof: Proof, write: bool) ->
         return
     graded = graded_cells(source)
     proof.problems += _match_exercises(graded, proof.notebook)
+    proof.problems += signature_problems(release, exercises_of(proof.notebook))
     if proof.problems:
         return
     with sandbox.open() as room:
@@ -135,6 +140,36 @@ def _match_exercises(graded: dict[str, GradedCell], name: str) -> list[str]:
     problems = [f"{id} is declared but no graded cell checks it." for id in declared]
     problems = [text for text in problems if text.split()[0] not in checked]
     return problems + [f"{id} is checked but not declared." for id in set(checked) - set(declared)]
+
+
+def signature_problems(release: NotebookNode, declared: Notebook) -> list[str]:
+    """The functions to be written whose parameters are not those of their reference."""
+    problems = []
+    for cell in release.cells:
+        if cell.cell_type != "code" or not cell.metadata.get("nbgrader", {}).get("solution"):
+            continue
+        for stub in ast.parse(cell.source).body:
+            if not isinstance(stub, ast.FunctionDef) or stub.name not in declared.exercises:
+                continue
+            written = _parameters(stub)
+            source = inspect.getsource(declared.exercises[stub.name].reference)
+            right = ast.parse(textwrap.dedent(source)).body[0]
+            assert isinstance(right, ast.FunctionDef)
+            expected = _parameters(right)
+            if written != expected:
+                problems.append(
+                    f"{stub.name}({written}) is asked for, but its reference is "
+                    f"{stub.name}({expected})."
+                )
+    return problems
+
+
+def _parameters(definition: ast.FunctionDef) -> str:
+    parameters = copy.deepcopy(definition.args)
+    for node in ast.walk(parameters):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+    return ast.unparse(parameters)
 
 
 def solved_problems(notebook: NotebookNode, graded: dict, room: Room) -> list[str]:
