@@ -7,13 +7,13 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.course_folder import CourseFolder, read_object
+from autograder.course_folder import CourseFolder, holds_answers, read_notebook, read_object
 from autograder.errors import Problem, UnreadableFile
 from autograder.exercises import NOTEBOOKS
-from autograder.hooks.course_cells import cells_of_source
+from autograder.hooks.course_cells import cells_of_release, cells_of_source
 from autograder.intake.files import files_beside
 from autograder.intake.notebooks import grade_id_of, rebuild
-from autograder.intake.repair import repair
+from autograder.intake.repair import CourseCell, repair
 from autograder.run.assess import assess, course_sandbox
 from autograder.run.graded_cells import graded_cells
 from autograder.sandbox import Limits, SandboxUnavailable
@@ -81,16 +81,40 @@ def check_file(path: Path, seed: int, isolation: str | None = None) -> CheckedFi
     source = course.source(assignment)
     follow_on = course.config.Judge.get("follow_on", True)
     graded = graded_cells(source)
-    remarks += repair(notebook, cells_of_source(source))
+    remarks += repair(notebook, _course_cells(course, assignment, source, notebook))
+
+    def judge(isolation: str) -> dict:
+        files = files_beside(str(path.parent), Limits().disk_bytes // 2)
+        with (
+            course_sandbox(isolation, notebooks=[notebook, source]) as sandbox,
+            sandbox.open(files) as room,
+        ):
+            return assess(notebook, graded, room, seed, follow_on=follow_on)
+
     try:
-        judgements = _judge(notebook, graded, seed, follow_on, isolation or "walls", path.parent)
+        judgements = judge(isolation or "walls")
     except SandboxUnavailable as reason:
         if isolation == "walls":
             raise
         remarks.append(f"Your code runs in a plain process, without walls. {reason}")
-        judgements = _judge(notebook, graded, seed, follow_on, "none", path.parent)
+        judgements = judge("none")
     rows = [row for judgement in judgements.values() for row in judgement.rows]
     return CheckedFile(assignment, rows, _written(source, notebook), remarks)
+
+
+def _course_cells(
+    course: CourseFolder, assignment: str, source: NotebookNode, notebook: NotebookNode
+) -> list[CourseCell]:
+    """The course's cells without solutions, as the notebook was made from them.
+
+    A learner's was made from the release. An instructor checks the source as well, whose graded
+    cells are longer.
+    """
+    place = course.notebook_path("release", assignment)
+    of_source = any("### BEGIN HIDDEN TESTS" in cell.source for cell in notebook.cells)
+    if not of_source and place.is_file() and not holds_answers(release := read_notebook(place)):
+        return cells_of_release(release)
+    return cells_of_source(source)
 
 
 def _written(source: NotebookNode, notebook: NotebookNode) -> list[WrittenQuestion]:
@@ -104,19 +128,6 @@ def _written(source: NotebookNode, notebook: NotebookNode) -> list[WrittenQuesti
             answered = bool(text.strip()) and EMPTY_ANSWER not in text
             questions.append(WrittenQuestion(data["grade_id"], float(data["points"]), answered))
     return questions
-
-
-def _judge(
-    notebook: NotebookNode,
-    graded: dict,
-    seed: int,
-    follow_on: bool,
-    isolation: str,
-    folder: Path,
-) -> dict:
-    files = files_beside(str(folder), Limits().disk_bytes // 2)
-    with course_sandbox(isolation) as sandbox, sandbox.open(files) as room:
-        return assess(notebook, graded, room, seed, follow_on=follow_on)
 
 
 def _assignment(path: Path, notebook: NotebookNode) -> str:

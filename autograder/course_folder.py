@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import sysconfig
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.errors import Problem, UnreadableFile
 from autograder.intake.notebooks import parse, read_bytes
+
+if TYPE_CHECKING:
+    from nbgrader.coursedir import CourseDirectory
 
 CONFIG = "nbgrader_config.py"
 
@@ -43,6 +46,8 @@ class CourseFolder:
     @property
     def directory(self) -> CourseDirectory:
         """nbgrader's view of the folder."""
+        from nbgrader.coursedir import CourseDirectory
+
         return CourseDirectory(config=self.config)
 
     @property
@@ -81,3 +86,14 @@ def read_object(path: Path) -> dict:
             f"{path} is not a notebook of format 4: open it in JupyterLab and save it again."
         )
     return found
+
+
+def holds_answers(release: NotebookNode) -> bool:
+    """Say whether somebody has worked in a release notebook: run it, or written into its stubs."""
+    for cell in release.cells:
+        if cell.get("outputs") or cell.get("execution_count"):
+            return True
+        stub = "NotImplementedError" if cell.cell_type == "code" else "YOUR ANSWER HERE"
+        if cell.metadata.get("nbgrader", {}).get("solution") and stub not in cell.source:
+            return True
+    return False

@@ -6,9 +6,9 @@ import nbformat
 import pytest
 
 from autograder.build import build
-from autograder.build.generate import holds_answers, secrets_in
+from autograder.build.generate import secrets_in
 from autograder.build.proof import exercise_problems, signature_problems
-from autograder.course_folder import CourseFolder
+from autograder.course_folder import CourseFolder, holds_answers
 from autograder.exercises import NOTEBOOKS, Notebook
 from autograder.exercises import notebook as exercises_of
 from autograder.exercises.specification import case

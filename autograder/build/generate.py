@@ -32,17 +32,6 @@ def generate(folder: CourseFolder, name: str) -> str:
         return (root / "release" / name / f"{name}.ipynb").read_text(encoding="utf-8")
 
 
-def holds_answers(release: NotebookNode) -> bool:
-    """Say whether somebody has worked in a release notebook: run it, or written into its stubs."""
-    for cell in release.cells:
-        if cell.get("outputs") or cell.get("execution_count"):
-            return True
-        stub = "NotImplementedError" if cell.cell_type == "code" else "YOUR ANSWER HERE"
-        if cell.metadata.get("nbgrader", {}).get("solution") and stub not in cell.source:
-            return True
-    return False
-
-
 def secrets_in(release: NotebookNode, source: NotebookNode) -> list[str]:
     """What of the solutions, the hidden tests or this package can be read in a release."""
     text = nbformat.writes(release)

@@ -21,9 +21,9 @@ import numpy as np
 from nbformat import NotebookNode
 
 from autograder.build.derived import derived_files, differing, written
-from autograder.build.generate import generate, holds_answers, secrets_in
+from autograder.build.generate import generate, secrets_in
 from autograder.build.visible import try_mistakes, visible_source
-from autograder.course_folder import CourseFolder, read_notebook
+from autograder.course_folder import CourseFolder, holds_answers, read_notebook
 from autograder.errors import Problem
 from autograder.exercises import NOTEBOOKS, Exercise, Notebook
 from autograder.exercises import notebook as exercises_of

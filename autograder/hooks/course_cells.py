@@ -7,14 +7,21 @@ from collections.abc import Sequence
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.preprocessors import ClearSolutions
 
 from autograder.intake.repair import CourseCell
 
 
 def cells_of_source(source: NotebookNode) -> list[CourseCell]:
     """The course's cells in an instructor's notebook, without the solutions."""
+    # nbgrader takes a second to import, which is most of what checking one file takes.
+    from nbgrader.preprocessors import ClearSolutions
+
     stubs, _ = ClearSolutions().preprocess(nbformat.from_dict(json.loads(json.dumps(source))), {})
+    return cells_of_release(stubs)
+
+
+def cells_of_release(release: NotebookNode) -> list[CourseCell]:
+    """The course's cells in a notebook that holds no solutions."""
     return [
         CourseCell(
             grade_id=fields["grade_id"],
@@ -26,7 +33,7 @@ def cells_of_source(source: NotebookNode) -> list[CourseCell]:
             task=bool(fields.get("task")),
             points=fields.get("points"),
         )
-        for cell in stubs.cells
+        for cell in release.cells
         if (fields := cell.metadata.get("nbgrader")) and fields.get("grade_id")
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from pathlib import Path
@@ -16,16 +16,28 @@ from autograder.judge.cells import SYNTAX_ERRORS, RanCell
 from autograder.judge.shortcuts import StudentCode
 from autograder.run.follow_on import Judging
 from autograder.run.graded_cells import CellVerdicts, GradedCell
-from autograder.sandbox import Limits, Room, Sandbox
+from autograder.sandbox import PACKAGES, Limits, Room, Sandbox
 from autograder.source_text import as_it_ran
 
 # It binds no name in the student's notebook.
 NO_PICTURES = '__import__("course.plots.style", fromlist=["drawing"]).drawing = False'
 
 
-def course_sandbox(isolation: str = "walls", limits: Limits = Limits()) -> Sandbox:
-    """A sandbox whose rooms can import `course`; isolation is "walls" or "none"."""
-    return Sandbox(isolation, limits, readable=[Path(course.__file__).parent])
+def course_sandbox(
+    isolation: str = "walls",
+    limits: Limits = Limits(),
+    notebooks: Iterable[NotebookNode] = (),
+) -> Sandbox:
+    """A sandbox whose rooms can import `course`; isolation is "walls" or "none".
+
+    notebooks  the only ones that will run there, so that nothing is imported before which none of
+               them names; PyTorch alone takes longer than judging a notebook
+    """
+    text = "\n".join(
+        cell.source for one in notebooks for cell in one.cells if cell.cell_type == "code"
+    )
+    named = [name for name in PACKAGES if not text or name.partition(".")[0] in text]
+    return Sandbox(isolation, limits, [Path(course.__file__).parent], named)
 
 
 def assess(

@@ -12,6 +12,7 @@ from autograder.errors import SandboxUnavailable
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.room import Ran, Room
 from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.warm import PACKAGES
 from autograder.sandbox.wire import Answer
 
-__all__ = ["Answer", "Limits", "Ran", "Room", "Sandbox", "SandboxUnavailable"]
+__all__ = ["PACKAGES", "Answer", "Limits", "Ran", "Room", "Sandbox", "SandboxUnavailable"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from autograder.errors import SandboxUnavailable
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.room import Room
-from autograder.sandbox.warm import HERE, WarmProcess, site_folders
+from autograder.sandbox.warm import HERE, PACKAGES, WarmProcess, site_folders
 
 
 class Sandbox:
@@ -17,13 +17,22 @@ class Sandbox:
     `isolation` is "walls" or "none". `readable` are folders that rooms see read-only: a package
     can be imported by its name, what lies in any other folder as if it were on the path. The warm
     process starts at the first `open`, and again after it died or one of its packages changed.
+    `packages` are what it imports before: all that notebooks use, for a class; for one notebook
+    those that it uses, which takes less time. A room imports the others when it needs them.
     """
 
-    def __init__(self, isolation="walls", limits: Limits = Limits(), readable: Iterable = ()):
+    def __init__(
+        self,
+        isolation="walls",
+        limits: Limits = Limits(),
+        readable: Iterable = (),
+        packages: Iterable[str] = PACKAGES,
+    ):
         if isolation not in ("walls", "none"):
             raise ValueError(f'isolation is "walls" or "none", not {isolation!r}')
         self.isolation = isolation
         self.limits = limits
+        self.packages = tuple(packages)
         self._readable = [Path(path).resolve() for path in readable]
         names = [path.name for path in self._readable]
         if len(set(names)) < len(names):
@@ -85,7 +94,9 @@ class Sandbox:
                 for path in self._readable:
                     if not path.is_dir():
                         raise SandboxUnavailable(f"The readable folder {path} does not exist.")
-                self._warm = WarmProcess(self.isolation, self.limits, self._readable, made_of)
+                self._warm = WarmProcess(
+                    self.isolation, self.limits, self._readable, self.packages, made_of
+                )
             return self._warm
 
     def _fingerprint(self):

@@ -55,22 +55,22 @@ class WarmProcess:
     `made_of` is whatever tells its owner when to replace it.
     """
 
-    def __init__(self, isolation, limits, readable, made_of):
+    def __init__(self, isolation, limits, readable, packages, made_of):
         self._lock = threading.Lock()
         self._children = set()
         # With walls nothing of a room lies on the machine's disk.
         self.folder = Path(_temporary_folder("rooms-")) if isolation == "none" else None
         self.made_of = made_of
         try:
-            self._start(isolation, limits, readable)
+            self._start(isolation, limits, readable, packages)
         except BaseException:
             self._end()
             raise
 
-    def _start(self, isolation, limits, readable):
+    def _start(self, isolation, limits, readable, packages):
         if not hasattr(os, "pidfd_open"):
             raise SandboxUnavailable("Rooms need Linux; on another system, use a Linux container.")
-        settings = _settings(isolation, limits, readable, self.folder)
+        settings = _settings(isolation, limits, readable, packages, self.folder)
         self._control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with inner:
             self._keeper = subprocess.Popen(
@@ -330,7 +330,7 @@ def _environment(cache):
     }
 
 
-def _settings(isolation, limits, readable, folder):
+def _settings(isolation, limits, readable, packages, folder):
     walls = isolation == "walls"
     modules = {name: str(INSIDE / f"{name}.py") for name in INSIDE_MODULES}
     modules["walls"] = str(INSIDE / ("walls.py" if walls else "nowalls.py"))
@@ -340,10 +340,10 @@ def _settings(isolation, limits, readable, folder):
         shown = folder / "readable"
         shown.mkdir()
         (folder / "cache").mkdir()
-    packages, paths = [], []
+    seen, paths = [], []
     for path in readable:
         if (path / "__init__.py").is_file():
-            packages.append(path.name)
+            seen.append(path.name)
             paths.append(str(shown))
         else:
             paths.append(str(shown / path.name))
@@ -351,7 +351,7 @@ def _settings(isolation, limits, readable, folder):
             (shown / path.name).symlink_to(path)
     return {
         "walls": walls,
-        "packages": PACKAGES,
+        "packages": packages,
         "folder": None if walls else str(folder),
         "modules": modules,
         "grader": os.getpid(),
@@ -364,7 +364,8 @@ def _settings(isolation, limits, readable, folder):
         "hidden_package": HIDDEN.name,
         "readable": {str(shown / path.name): str(path) for path in readable},
         "readable_paths": list(dict.fromkeys(paths)),
-        "readable_packages": packages,
+        # What a single notebook does not name, its own room imports where it needs it.
+        "readable_packages": seen if tuple(packages) == PACKAGES else [],
         "cache": "/var/cache" if walls else str(folder / "cache"),
         "limits": asdict(limits),
     }

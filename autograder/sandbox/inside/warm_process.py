@@ -109,10 +109,8 @@ def warm_up(shells, settings):
             # Each is used by some notebooks only; a cell that needs it says so.
             pass
     shell, collector = shells.create(settings["limits"]["output_bytes"])
-    try:
+    if "matplotlib.pyplot" in sys.modules:
         warm_up_plots(shell)
-    except ImportError:
-        pass
     # What shows a traceback is imported by the first one.
     shell.run_cell("1 / 0", store_history=False)
     collector.clear()
