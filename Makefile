@@ -11,7 +11,7 @@ CODE    := $(shell find course autograder -type f -not -name '*.pyc') nbgrader_c
 SOURCES := $(wildcard source/*/*.ipynb)
 RELEASE := $(wildcard release/*/*.ipynb)
 
-.PHONY: help setup build grade check-style quick test work lab bench clean
+.PHONY: help setup build grade check-style quick test seeds work lab bench clean
 
 help:
 	@echo "make lab     the course in JupyterLab, in work/, for students and self-learners"
@@ -19,6 +19,7 @@ help:
 	@echo "make build   source/ -> release/, and the proof of every check"
 	@echo "make quick   the tests that need no walls, cluster, database or browser, and take no time"
 	@echo "make test    all tests, with what ruff and mypy find"
+	@echo "make seeds   every honest style and named mistake, judged for fifty students"
 	@echo "make bench   how fast rooms are, and grading beside stock nbgrader (twenty minutes)"
 
 setup: $(VENV)/ready
@@ -61,6 +62,10 @@ check-style: setup
 
 quick: check-style
 	$(PYTEST) -m "not (walls or cluster or postgres or browser or slow)"
+
+# One answer gets one verdict, whoever hands it in.
+seeds: setup
+	$(PYTEST) tests/test_seeds.py tests/test_cutoffs.py --students 50
 
 # Nothing is remembered between two runs: success means that all of it was run just now.
 test: check-style

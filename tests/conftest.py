@@ -14,6 +14,17 @@ ROOT = Path(__file__).resolve().parents[1]
 FIRST = "01-surprise-and-entropy"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say for how many students the judge's verdicts are compared."""
+    parser.addoption("--students", type=int, default=2, help="seeds in tests of verdicts")
+
+
+@pytest.fixture(scope="session")
+def students(request: pytest.FixtureRequest) -> int:
+    """How many students, each with a seed of their own, hand in the same answer."""
+    return request.config.getoption("--students")
+
+
 @pytest.fixture(scope="session")
 def repository() -> CourseFolder:
     """The course as it lies in the repository; read only."""
