@@ -1,5 +1,6 @@
 """Where the lectures are taught: the tags of the notebooks' cells, and the page made from them."""
 
+import json
 import re
 from urllib.parse import unquote
 
@@ -19,6 +20,7 @@ from autograder.build.lectures import (
 )
 from autograder.course_folder import CourseFolder
 from autograder.exercises import NOTEBOOKS
+from autograder.intake.notebooks import rebuild
 from tests.conftest import ROOT
 
 OF_THE_LAST_FOUR = [
@@ -123,6 +125,15 @@ def test_a_tag_on_a_cell_that_nbgrader_keeps_is_noticed(names):
     notebook.cells[0].metadata["nbgrader"] = {"grade_id": "a", "locked": True}
     (problem,) = tag_problems(notebook, names)
     assert "tag a cell beside it" in problem
+
+
+def test_a_hand_in_is_told_of_tags_on_graded_cells_only():
+    name = "07-losses-and-metrics"
+    found = json.loads((ROOT / "release" / name / f"{name}.ipynb").read_text(encoding="utf-8"))
+    assert rebuild(found)[1] == []
+    graded = next(cell for cell in found["cells"] if cell["metadata"].get("nbgrader"))
+    graded["metadata"]["tags"] = ["skip-execution"]
+    assert rebuild(found)[1] == ["The tags of 1 graded cells were dropped; grading heeds none."]
 
 
 def test_only_a_course_that_lists_its_lectures_gets_the_page(course_folder, repository):
