@@ -9,6 +9,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nbformat import NotebookNode
 
 from autograder.exercises import notebook
 from autograder.exercises.autograd.reference import train_with_torch
@@ -17,8 +18,12 @@ from autograder.exercises.build_autograd.dual import METHODS as DUAL_METHODS
 from autograder.exercises.build_autograd.inputs import network, random_program
 from autograder.exercises.build_autograd.parts import value_class
 from autograder.exercises.build_autograd.value import METHODS
+from autograder.intake.notebooks import grade_id_of
 from autograder.judge.trial import InProcess
 from autograder.judge.verdicts import judge
+from autograder.run.assess import assess, course_sandbox
+from autograder.run.graded_cells import graded_cells
+from autograder.sandbox import Limits
 from course import programs, recorded
 from course.plots import build_autograd as plots
 from course.plots import style
@@ -255,25 +260,14 @@ def test_an_answer_that_leaves_it_to_a_package_is_a_shortcut(package):
     assert verdict.verdict == "shortcut"
 
 
-def recursing(self):
-    return self.backward()
+def test_a_class_that_recurses_is_said_to_call_itself():
+    def recursing(self):
+        return self.backward()
 
-
-def growing(self):
-    nodes = [self]
-    for node in nodes[:100_000]:
-        nodes.extend([node] * 1_000)
-    raise MemoryError("no room for more nodes")
-
-
-@pytest.mark.parametrize("backward", [recursing, growing])
-def test_a_class_that_recurses_or_grows_costs_its_exercise_and_nothing_else(backward):
-    broken = type("Value", (value_class(),), {"backward": backward})
+    broken = type("Value", (value_class(),), {"backward": recursing})
     specified = EXERCISES["Value"]
     verdict = judge(specified, InProcess(specified.subject(broken)), seed=1)
-    assert verdict.verdict == "crashed"
-    order = EXERCISES["topological_order"]
-    assert judge(order, InProcess(order.subject(order.reference)), seed=1).right
+    assert verdict.verdict == "crashed" and "calls itself" in verdict.message
 
 
 def test_a_class_that_returns_itself_is_wrong():
@@ -283,6 +277,56 @@ def test_a_class_that_returns_itself_is_wrong():
     broken = type("Value", (value_class(),), {"__add__": same, "__mul__": same, "exp": same})
     specified = EXERCISES["Value"]
     assert not judge(specified, InProcess(specified.subject(broken)), seed=1).right
+
+
+CELLS = ("setup", "Value", "08-Value", "topological_order", "08-topological_order")
+BACKWARD = "    def backward(self):\n"
+OUT_OF_HAND = {
+    "recurses without end": (BACKWARD, BACKWARD + "        return self.backward()\n\n"),
+    "keeps growing": (
+        BACKWARD,
+        BACKWARD + "        nodes = [self]\n        for node in nodes:\n"
+        "            nodes += [node] * 1000\n\n",
+    ),
+    "never ends": (BACKWARD, BACKWARD + "        while True:\n            pass\n\n"),
+    "returns itself": (
+        "        return result\n",
+        "        self.data, self.parents, self.slopes = data, result.parents, result.slopes\n"
+        "        return self\n",
+    ),
+}
+VERDICTS = {
+    "recurses without end": {"crashed"},
+    "keeps growing": {"crashed", "timed out"},
+    "never ends": {"timed out"},
+    "returns itself": {"wrong"},
+}
+
+
+@pytest.fixture(scope="module")
+def small_sandbox():
+    limits = Limits(cell_seconds=1.0, probe_seconds=1.0, memory_bytes=2**28)
+    with course_sandbox("none", limits) as sandbox:
+        yield sandbox
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", OUT_OF_HAND)
+def test_a_class_out_of_hand_costs_its_exercise_and_nothing_else(repository, small_sandbox, kind):
+    source = repository.source("08-build-autograd")
+    graded = graded_cells(source)
+    notebook = NotebookNode(cells=[c for c in source.cells if grade_id_of(c) in CELLS])
+    right, broken = OUT_OF_HAND[kind]
+    for cell in notebook.cells:
+        if grade_id_of(cell) == "Value":
+            assert right in cell.source
+            cell.source = cell.source.replace(right, broken, 1)
+    asked = {name: graded[name] for name in CELLS if name in graded}
+    with small_sandbox.open() as room:
+        judged = assess(notebook, asked, room, seed=1)
+    (found,), (other,) = (judged[name].verdicts for name in ("08-Value", "08-topological_order"))
+    assert found.verdict in VERDICTS[kind]
+    assert other.right
 
 
 @pytest.mark.parametrize("name", EXERCISES)

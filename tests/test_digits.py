@@ -345,6 +345,29 @@ def test_the_gradient_check_looks_at_shapes_first(said, capsys):
     assert "the gradient of b1 has shape (1, 12), and b1 has (12,)" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    "images, labels, told",
+    [
+        (DIGITS.images, DIGITS.target, "(1797, 8, 8); they must be rows of 64 pixels"),
+        (np.zeros((9, 784)), np.zeros(9, int), "(9, 784); they must be rows of 64 pixels"),
+        (DIGITS.data, DIGITS.target[1:], "int64 of the shape (1796,), from 0 to 9; there must be"),
+        (DIGITS.data, DIGITS.target + 1, "from 1 to 10; there must be one whole number"),
+        (DIGITS.data, DIGITS.target / 1, "float64 of the shape (1797,); there must be"),
+    ],
+    ids=["pictures in rows and columns", "larger pictures", "a label too few", "from 1", "floats"],
+)
+def test_other_pictures_or_labels_get_one_sentence(said, capsys, images, labels, told):
+    fit, others = reference.fit, (DIGITS.data, DIGITS.target)
+    plots.gallery(images, labels)
+    plots.mean_digits(images, labels)
+    plots.rules_without_training(images, labels, *others)
+    plots.history(fit, reference.forward, reference.loss, (images, labels), others)
+    plots.trials(fit, reference.predict, reference.split, reference.standardize, images, labels)
+    lines = capsys.readouterr().out.splitlines()
+    assert not said and len(lines) == 5
+    assert all(line.startswith("○ This") and told in line for line in lines)
+
+
 def test_the_start_says_how_large_values_become(said):
     def small(sizes, rng):
         return {k: v / 4 for k, v in reference.init_params(sizes, rng).items()}

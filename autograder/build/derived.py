@@ -1,5 +1,6 @@
 """What follows from the exercises and is not kept by hand: parts of the source notebooks, the
-students' hints, the README's table, and a page for teachers for each notebook.
+students' hints, the README's table, a page for teachers for each notebook, and the page that says
+where the lectures are taught.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import nbformat
 import numpy as np
 from nbformat import NotebookNode
 
+from autograder.build.lectures import PAGE, has_entries, lectures_page
 from autograder.course_folder import CourseFolder
 from autograder.exercises import NOTEBOOKS, Exercise, Notebook
 from autograder.exercises import notebook as exercises_of
@@ -26,8 +28,9 @@ TABLE = re.compile(r"(<!-- notebooks -->\n).*?(<!-- end of notebooks -->)", re.D
 def derived_files(folder: CourseFolder, names: list[str]) -> dict[Path, str]:
     """What follows from the exercises of these assignments: the text of each file, by its path.
 
-    The source notebooks are among them, as their cards and graded cells follow; so is the README,
-    where the folder has one with a table of notebooks.
+    The source notebooks are among them, as their cards and graded cells follow; so are the README,
+    where the folder has one with a table of notebooks, and the page on the lectures, where it says
+    what these hold.
     """
     texts: dict[Path, str] = {}
     for name in names:
@@ -44,6 +47,8 @@ def derived_files(folder: CourseFolder, names: list[str]) -> dict[Path, str]:
             texts[place] = json.dumps(hints, indent=2, ensure_ascii=False) + "\n"
             page = folder.root / "docs" / "exercises" / f"{name}.md"
             texts[page] = teachers_page(source, declared, order)
+    if has_entries(folder):
+        texts[folder.root / PAGE] = lectures_page(folder)
     readme = folder.root / "README.md"
     if readme.is_file() and TABLE.search(text := readme.read_text(encoding="utf-8")):
         texts[readme] = TABLE.sub(lambda found: found[1] + _table(folder) + found[2], text)

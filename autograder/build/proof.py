@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 
 from autograder.build.derived import derived_files, differing, written
 from autograder.build.generate import generate, secrets_in
+from autograder.build.lectures import entries, has_entries, names_of, tag_problems
 from autograder.build.visible import try_mistakes, visible_source
 from autograder.course_folder import CourseFolder, holds_answers, read_notebook
 from autograder.errors import Problem
@@ -105,6 +106,8 @@ def _prove(folder: CourseFolder, sandbox: Sandbox, proof: Proof, write: bool) ->
     elif not place.is_file() or place.read_text(encoding="utf-8") != proof.generated:
         proof.problems.append(f"{place.name} in release/ is not what source/ generates.")
     proof.problems += secrets_in(release, source)
+    if has_entries(folder):
+        proof.problems += tag_problems(source, names_of(entries(folder)))
     if proof.notebook not in NOTEBOOKS:
         proof.problems.append("No exercises are declared for it in autograder.exercises.")
         return

@@ -168,11 +168,12 @@ def rebuild(found: dict) -> tuple[NotebookNode, list[str]]:
         new = new_cell(kind, _text(cell.get("source")), place)
         metadata = cell.get("metadata")
         metadata = metadata if isinstance(metadata, dict) else {}
-        tagged += bool(metadata.get("tags"))
         fields = metadata.get("nbgrader")
         grade_id = fields.get("grade_id") if isinstance(fields, dict) else None
         if isinstance(grade_id, str) and grade_id:
             new.metadata["nbgrader"] = {"grade_id": grade_id}
+            # The course tags other cells only, by what they teach.
+            tagged += bool(metadata.get("tags"))
         if kind != "code":
             attachments = _attachments(cell.get("attachments"))
             if attachments:
@@ -181,7 +182,7 @@ def rebuild(found: dict) -> tuple[NotebookNode, list[str]]:
     if broken:
         remarks.append(f"{broken} damaged cells were left out or kept as plain text.")
     if tagged:
-        remarks.append(f"The tags of {tagged} cells were dropped; grading heeds none.")
+        remarks.append(f"The tags of {tagged} graded cells were dropped; grading heeds none.")
     return notebook, remarks
 
 

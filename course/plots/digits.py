@@ -79,12 +79,32 @@ def _quietly(compute: Callable) -> Callable:
     return computed
 
 
+def _expect_digits(images, labels) -> None:
+    """Raise a ValueError that says what is wrong where these are no pictures with their labels."""
+    shape, classes = np.shape(images), np.asarray(labels)
+    if len(shape) != 2 or shape[1] != 64:
+        raise ValueError(
+            f"the pictures have the shape {shape}; they must be rows of 64 pixels, (N, 64), as in "
+            "load_digits().data"
+        )
+    whole = np.issubdtype(classes.dtype, np.integer)
+    if classes.shape != shape[:1] or not whole or not np.isin(classes, range(10)).all():
+        found = f"{classes.dtype} of the shape {classes.shape}"
+        if whole and classes.size:
+            found += f", from {classes.min()} to {classes.max()}"
+        raise ValueError(
+            f"the labels are {found}; there must be one whole number from 0 to 9 for each of the "
+            f"{shape[0]} pictures, as in load_digits().target"
+        )
+
+
 # Looking at the data
 
 
 @picture
 def gallery(images, labels, rows: int = 3):
     """The first examples of every digit."""
+    _expect_digits(images, labels)
     figure, axes = new_figure(width=8.6, height=0.9 * rows)
     examples = [np.flatnonzero(labels == digit)[:rows] for digit in range(10)]
     _mosaic(axes, [[images[own[row]] for own in examples] for row in range(rows)])
@@ -97,6 +117,7 @@ def gallery(images, labels, rows: int = 3):
 @picture
 def mean_digits(images, labels, pairs: int = 5):
     """The mean of every digit, and the nearest pairs of examples with different labels."""
+    _expect_digits(images, labels)
     figure, axes = new_figure(width=8.6, height=2.3)
     means = [images[labels == digit].mean(axis=0) for digit in range(10)]
     hard = [index for pair in _nearest_pairs(images, labels, pairs) for index in pair]
@@ -131,6 +152,8 @@ def _nearest_pairs(images, labels, count: int) -> list[tuple[int, int]]:
 @_quietly
 def rules_without_training(X, labels, X_test, labels_test) -> None:
     """Say how often two rules that learn nothing are right on the test."""
+    _expect_digits(X, labels)
+    _expect_digits(X_test, labels_test)
     means = np.array([X[labels == digit].mean(axis=0) for digit in range(10)])
     nearest_mean = ((X_test[:, None] - means) ** 2).sum(axis=2).argmin(axis=1)
     squares = (X_test**2).sum(axis=1)[:, None] + (X**2).sum(axis=1) - 2 * X_test @ X.T
@@ -287,6 +310,8 @@ def history(
 
     Equal seeds give equal beginnings, so these are the states of one and the same training.
     """
+    _expect_digits(*training)
+    _expect_digits(*others)
     rows = []
     for count in epochs:
         rng = np.random.default_rng(seed)
@@ -351,6 +376,7 @@ def trials(
     runs: int = 5, epochs: int = 20,
 ) -> Trials:  # fmt: skip
     """Train with several seeds on one split, and with one seed on several splits."""
+    _expect_digits(images, labels)
 
     def one(split_seed: int, fit_seed: int) -> np.ndarray:
         train, test = split(len(images), 0.2, np.random.default_rng(split_seed))
@@ -425,6 +451,7 @@ def confusion_table(seen: Trials | None, most_confused: Callable):
 @picture
 def wrong_digits(images, X, labels, params, forward: Callable, most: int = 8):
     """The digits that were mistaken, with the three largest probabilities of each."""
+    _expect_digits(X, labels)
     chances = _probabilities(forward(X, params)["a"])
     wrong = np.flatnonzero(chances.argmax(axis=1) != labels)[:most]
     if not len(wrong):
@@ -487,6 +514,7 @@ def landscape(
     X, labels, looks: Sequence[int] = (1, 2, 3, 5, 8, 13, 20),
 ):  # fmt: skip
     """The loss in the plane of three trained networks, their paths, and the line between two."""
+    _expect_digits(X, labels)
     X, labels = X[:400], labels[:400]
     starts = [init_params(SIZES, np.random.default_rng(seed)) for seed in range(3)]
 
@@ -555,6 +583,7 @@ def overfitting(
     count: int = 300,
 ):  # fmt: skip
     """Accuracy and cross-entropy on validation when a tenth of few labels is wrong."""
+    _expect_digits(X, labels)
     rng = np.random.default_rng(0)
     mislabelled = labels[:count].copy()
     off = rng.random(count) < 0.1
@@ -594,6 +623,7 @@ def depths(
     runs: int = 5, epochs: int = 15,
 ) -> None:  # fmt: skip
     """Say how well networks of several depths do on validation, over several splits."""
+    _expect_digits(images, labels)
     for sizes in networks:
         shares = []
         for seed in range(runs):
@@ -612,6 +642,8 @@ def second_opinions(
     X, labels, X_test, labels_test, epochs: int = 30,
 ) -> None:  # fmt: skip
     """Train the same network here, with PyTorch and with scikit-learn, and print what came out."""
+    _expect_digits(X, labels)
+    _expect_digits(X_test, labels_test)
     rng = np.random.default_rng(0)
     own = fit(X, labels, SIZES, epochs, **SETTINGS, strength=STRENGTH, rng=rng)
     chances = {"your network": _probabilities(forward(X_test, own)["a"])}
