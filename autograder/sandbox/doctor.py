@@ -31,7 +31,7 @@ LIMITS = Limits(
 
 
 @dataclass(frozen=True)
-class Finding:
+class WallCheck:
     """One wall: its `name`, whether it held, what was seen, and how to mend it where it did not."""
 
     name: str
@@ -220,7 +220,7 @@ time.sleep(4)
 """
 
 
-def examine(readable: Iterable = (), private: Iterable = ()) -> list[Finding]:
+def examine(readable: Iterable = (), private: Iterable = ()) -> list[WallCheck]:
     """Tries every wall, and says of each whether it held. Takes about 30 seconds.
 
     `readable` as for Sandbox; `private` are further folders that no room may see a file of.
@@ -229,12 +229,12 @@ def examine(readable: Iterable = (), private: Iterable = ()) -> list[Finding]:
         with Sandbox("walls", LIMITS, readable) as sandbox:
             with sandbox.open():
                 pass
-            rooms = Finding("rooms", True, "rooms can be built here")
+            rooms = WallCheck("rooms", True, "rooms can be built here")
             return [rooms, *findings_in(sandbox, readable, private)]
     except SandboxUnavailable as problem:
         sentence = str(problem)
         _, _, remedy = sentence.rpartition(": ")
-        return [Finding("rooms", False, sentence, remedy)]
+        return [WallCheck("rooms", False, sentence, remedy)]
 
 
 def findings_in(sandbox, readable: Iterable = (), private: Iterable = ()):
@@ -281,7 +281,7 @@ def _inside(sandbox, readable, private):
             held = answer.kind == "value" and answer.value == ""
             held = held or (function == "fork_many" and answer.kind == "died")
             detail = "held" if held else f"{answer.kind} {answer.value or answer.text}".strip()
-            yield Finding(name, held, detail, "" if held else _remedy(name))
+            yield WallCheck(name, held, detail, "" if held else _remedy(name))
 
 
 def _outside(sandbox):
@@ -312,7 +312,7 @@ def _outside(sandbox):
 
 
 def _finding(name, held, detail):
-    return Finding(name, held, "held" if held else detail, "" if held else _remedy(name))
+    return WallCheck(name, held, "held" if held else detail, "" if held else _remedy(name))
 
 
 def _running(word):
