@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,27 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from autograder.course_folder import CourseFolder
+
+# What stands for a mark where the output's encoding, such as cp1252, has no such character.
+PLAIN = {"✓": "+", "✗": "x", "○": "o", "…": "...", "·": "-", "−": "-", "→": "->"}
+
+
+def in_plain_characters(problem: UnicodeError) -> tuple[str, int]:
+    """Stand in for characters that an output cannot show: an error handler of `codecs`.
+
+    What has no plain form is written as its number, as in JSON.
+    """
+    if not isinstance(problem, UnicodeEncodeError):
+        raise problem
+    lost = problem.object[problem.start : problem.end]
+    shown = [PLAIN.get(character, f"\\u{ord(character):04x}") for character in lost]
+    return "".join(shown), problem.end
+
+
+codecs.register_error("plain", in_plain_characters)
+for stream in (sys.stdout, sys.stderr):
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="plain")
 
 console = Console()
 errors = Console(stderr=True)

@@ -6,7 +6,6 @@ What was graded stays graded, whatever happens after it.
 
 from __future__ import annotations
 
-import fcntl
 import glob
 import logging
 import os
@@ -42,7 +41,7 @@ from autograder.intake.repair import CourseCell
 from autograder.run.judges import Judges
 from autograder.run.local import LocalJudges
 from autograder.run.task import Result
-from autograder.sandbox import Limits, SandboxUnavailable
+from autograder.sandbox import Limits, SandboxUnavailable, linux_means
 
 
 class _InProgress:
@@ -79,7 +78,8 @@ class Grading:
 
     What an instructor should know stands in `remarks` after grading; which folders of students
     cannot be opened, in `unopened` after `submissions`; and what could not be graded before and has
-    not changed, with the reason, in `refused` after `waiting`.
+    not changed, with the reason, in `refused` after `waiting`. Raises Problem where this is not
+    Linux.
     """
 
     def __init__(
@@ -90,6 +90,11 @@ class Grading:
         scheduler: str | None = None,
         debug: bool = False,
     ):
+        if not linux_means():
+            raise Problem(
+                "A class is graded on Linux: use a Linux machine, or WSL 2 on Windows. "
+                "`autograder check` judges one notebook here."
+            )
         self.folder, self.isolation = folder, isolation
         self.workers, self.scheduler, self.debug = workers, scheduler, debug
         self.remarks: list[str] = []
@@ -336,6 +341,9 @@ class Grading:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """See that no two commands grade one folder at the same time."""
+        # A module that Windows lacks.
+        import fcntl
+
         descriptor = os.open(self.folder.root, os.O_RDONLY)
         try:
             try:

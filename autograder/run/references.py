@@ -9,7 +9,6 @@ references imported. What crosses is plain data, as between a room and the judge
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import socket
 import threading
@@ -200,6 +199,9 @@ def _keep(control: socket.socket) -> None:
 
 
 def _limit() -> None:
+    # A module that Windows lacks, where nobody forks.
+    import resource
+
     with open("/proc/self/statm") as file:
         pages = int(file.read().split()[0])
     space = pages * resource.getpagesize() + MEMORY_BYTES

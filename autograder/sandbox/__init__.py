@@ -10,9 +10,19 @@ The package knows nothing of references, exercises or grades: values go in, clai
 
 from autograder.errors import SandboxUnavailable
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.plain import linux_means
 from autograder.sandbox.room import Ran, Room
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.warm import PACKAGES
 from autograder.sandbox.wire import Answer
 
-__all__ = ["PACKAGES", "Answer", "Limits", "Ran", "Room", "Sandbox", "SandboxUnavailable"]
+__all__ = [
+    "PACKAGES",
+    "Answer",
+    "Limits",
+    "Ran",
+    "Room",
+    "Sandbox",
+    "SandboxUnavailable",
+    "linux_means",
+]

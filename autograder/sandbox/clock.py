@@ -7,17 +7,17 @@ the machine. Behind it stands a limit on the time that passes, for what sleeps.
 from __future__ import annotations
 
 import os
-import select
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from autograder.sandbox import wire
+
 # So many times the processor time that a request may take may pass before it is stopped.
 PATIENCE = 4
 # What is done sooner is not looked at: no limit is that short.
 GLANCE = 0.25
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Meter:
@@ -55,7 +55,7 @@ def _used(process: int) -> float | None:
     """Its processor time and that of its children that have ended."""
     # A program's name, in parentheses, may hold anything.
     fields = _read(Path(f"/proc/{process}/stat")).rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / TICKS if len(fields) > 15 else None
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") if len(fields) > 15 else None
 
 
 def _children(process: int) -> list[int]:
@@ -75,26 +75,29 @@ def _read(path: Path) -> str:
 class Watch:
     """Watches one request to a room.
 
+    meter    of the room; without one, as on a system that shows no processor time, the time that
+             passes counts
     seconds  of processor time that it may take
     """
 
-    def __init__(self, meter: Meter, seconds: float):
+    def __init__(self, meter: Meter | None, seconds: float):
         self._meter, self._seconds = meter, seconds
         self._started = time.monotonic()
         self.end = self._started + PATIENCE * seconds
         self._before: float | None = None
         self._computed = 0.0
 
-    def wait(self, channel, alive: int) -> None:
+    def wait(self, channel, alive: int | None) -> None:
         """Come back when the room replies or is dead; TimeoutError where that takes too long.
 
-        alive  a descriptor that becomes readable when the room is dead
+        alive  a descriptor that becomes readable when the room is dead; without one, the
+               channel's end says so
         """
-        poll = select.poll()
-        for descriptor in (channel.fileno(), alive):
-            poll.register(descriptor, select.POLLIN)
+        watched = [(channel.fileno(), wire.READABLE)]
+        if alive is not None:
+            watched.append((alive, wire.READABLE))
         pause = min(GLANCE, self._seconds)
-        while not poll.poll(1000 * pause):
+        while not wire.ready(watched, pause):
             left = self._seconds - self._look()
             now = time.monotonic()
             if left <= 0 or now >= self.end:
@@ -129,7 +132,7 @@ class Watch:
 
     def _look(self) -> float:
         """The processor time the request has taken, as far as it can be seen."""
-        now = self._meter.seconds()
+        now = self._meter.seconds() if self._meter is not None else None
         if now is not None:
             if self._before is None:
                 self._before = now - min(self.passed, GLANCE)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.errors import SandboxUnavailable
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.plain import PlainRooms, linux_means
 from autograder.sandbox.room import Room
 from autograder.sandbox.warm import HERE, PACKAGES, WarmProcess, site_folders
 
@@ -94,10 +95,15 @@ class Sandbox:
                 for path in self._readable:
                     if not path.is_dir():
                         raise SandboxUnavailable(f"The readable folder {path} does not exist.")
-                self._warm = WarmProcess(
-                    self.isolation, self.limits, self._readable, self.packages, made_of
-                )
+                self._warm = self._start(made_of)
             return self._warm
+
+    def _start(self, made_of):
+        if linux_means():
+            return WarmProcess(self.isolation, self.limits, self._readable, self.packages, made_of)
+        if self.isolation == "walls":
+            raise SandboxUnavailable("Walls need Linux: grade on a Linux machine, or in WSL 2.")
+        return PlainRooms(self.limits, self._readable, self.packages, made_of)
 
     def _fingerprint(self):
         """Changes when a package is installed or a file of a readable folder or of ours edited."""

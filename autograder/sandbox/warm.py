@@ -59,7 +59,7 @@ class WarmProcess:
         self._lock = threading.Lock()
         self._children = set()
         # With walls nothing of a room lies on the machine's disk.
-        self.folder = Path(_temporary_folder("rooms-")) if isolation == "none" else None
+        self.folder = Path(temporary_folder("rooms-")) if isolation == "none" else None
         self.made_of = made_of
         try:
             self._start(isolation, limits, readable, packages)
@@ -68,8 +68,6 @@ class WarmProcess:
             raise
 
     def _start(self, isolation, limits, readable, packages):
-        if not hasattr(os, "pidfd_open"):
-            raise SandboxUnavailable("Rooms need Linux; on another system, use a Linux container.")
         settings = _settings(isolation, limits, readable, packages, self.folder)
         self._control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with inner:
@@ -83,7 +81,7 @@ class WarmProcess:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 cwd="/",
-                env=_environment(settings["cache"]),
+                env=environment(settings["cache"]),
                 start_new_session=True,
             )
         message, _ = self._hear(START_SECONDS)
@@ -129,7 +127,7 @@ class WarmProcess:
         with self._lock:
             folder = None
             if self.folder is not None:
-                folder = _temporary_folder("room-", self.folder)
+                folder = temporary_folder("room-", self.folder)
             outer, inner = socket.socketpair()
             try:
                 with inner:
@@ -138,7 +136,7 @@ class WarmProcess:
                     raise SandboxUnavailable(message["failed"])
             except BaseException:
                 outer.close()
-                _remove(folder)
+                remove(folder)
                 raise
             child = RoomProcess(self, message["pid"], descriptors[0], outer, folder)
             self._children.add(child)
@@ -167,7 +165,7 @@ class WarmProcess:
             except subprocess.TimeoutExpired:
                 self._keeper.kill()
                 self._keeper.wait()
-        _remove(self.folder)
+        remove(self.folder)
 
 
 class RoomProcess:
@@ -181,7 +179,7 @@ class RoomProcess:
         self._folder = folder
         self._open = True
         self._parted = None
-        self._meter = Meter(descriptor)
+        self._meter = Meter(descriptor) if descriptor is not None else None
         self.spent = 0.0
 
     def wait_ready(self):
@@ -221,7 +219,7 @@ class RoomProcess:
                     reply = wire.receive(self._channel, max_bytes, watch.end, self._descriptor)
             except TimeoutError:
                 why = "slept" if watch.slept else "computed"
-                signal.pidfd_send_signal(self._descriptor, signal.SIGINT)
+                self._interrupt()
                 deadline = time.monotonic() + grace
                 reply = wire.receive(self._channel, max_bytes, deadline, self._descriptor)
         except (OSError, wire.Closed, wire.WireError):
@@ -266,6 +264,14 @@ class RoomProcess:
             return
         self._open = False
         self._channel.close()
+        self._end()
+        remove(self._folder)
+        self.warm.forget(self)
+
+    def _interrupt(self):
+        signal.pidfd_send_signal(self._descriptor, signal.SIGINT)
+
+    def _end(self):
         try:
             # Without walls the session goes first; with them the first process takes all along.
             if self._pid is not None and not _has_ended(self._descriptor):
@@ -275,8 +281,6 @@ class RoomProcess:
             pass
         _has_ended(self._descriptor, END_SECONDS)
         os.close(self._descriptor)
-        _remove(self._folder)
-        self.warm.forget(self)
 
 
 class Ended(Exception):
@@ -287,14 +291,14 @@ def _is_question(reply):
     return type(reply) is tuple and bool(reply) and reply[0] in wire.QUESTIONS
 
 
-def _temporary_folder(prefix, inside=None):
+def temporary_folder(prefix, inside=None):
     try:
         return tempfile.mkdtemp(prefix=prefix, dir=inside)
     except OSError as problem:
         raise SandboxUnavailable(f"No temporary folder can be made: {problem.strerror}.") from None
 
 
-def _remove(folder):
+def remove(folder):
     if folder is not None:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -316,7 +320,7 @@ def site_folders():
     return [entry for entry in dict.fromkeys(folders) if os.path.isdir(entry)]
 
 
-def _environment(cache):
+def environment(cache):
     return {
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",

@@ -43,6 +43,8 @@ _NONE, _TRUE, _FALSE, _INT, _FLOAT, _TEXT, _LIST, _TEXTS, _TUPLE, _DICT, _ARRAY 
 _MANY = 64  # strings in a list that are worth being written as one
 _SEPARATOR = "\0"
 _RAISE = dis.opmap["RAISE_VARARGS"]
+# The events of `select.poll`, by names for systems that have no poll.
+READABLE, WRITABLE = getattr(select, "POLLIN", 1), getattr(select, "POLLOUT", 4)
 _LENGTH = struct.Struct("<I")
 _DOUBLE = struct.Struct("<d")
 _MAX_NDIM = 32
@@ -527,7 +529,7 @@ def send(sock, value, deadline=None):
         try:
             left = left[sock.send(left) :]
         except (BlockingIOError, InterruptedError):
-            _wait([(sock.fileno(), select.POLLOUT)], deadline)
+            _wait([(sock.fileno(), WRITABLE)], deadline)
         except OSError as problem:
             raise Closed("the other end of the channel is gone") from problem
 
@@ -552,9 +554,9 @@ def _read(sock, size, deadline, alive):
         try:
             piece = sock.recv(min(size - len(data), 2**20))
         except (BlockingIOError, InterruptedError):
-            watched = [(sock.fileno(), select.POLLIN)]
+            watched = [(sock.fileno(), READABLE)]
             if alive is not None:
-                watched.append((alive, select.POLLIN))
+                watched.append((alive, READABLE))
             ready = _wait(watched, deadline)
             # What was sent before the death is still read: only silence counts as gone.
             if sock.fileno() not in ready:
@@ -571,13 +573,24 @@ def _read(sock, size, deadline, alive):
 
 
 def _wait(watched, deadline):
-    poll = select.poll()
-    for descriptor, events in watched:
-        poll.register(descriptor, events)
     left = None if deadline is None else deadline - time.monotonic()
     if left is not None and left <= 0:
         raise TimeoutError("the time is up")
-    ready = poll.poll(None if left is None else math.ceil(left * 1000))
-    if not ready:
+    if not (found := ready(watched, left)):
         raise TimeoutError("the time is up")
-    return {descriptor for descriptor, _ in ready}
+    return found
+
+
+def ready(watched, seconds):
+    """Those of (descriptor, READABLE or WRITABLE) that are ready within `seconds`, None for ever.
+
+    What a descriptor's other end has closed counts as ready.
+    """
+    if not hasattr(select, "poll"):
+        readable = [descriptor for descriptor, event in watched if event == READABLE]
+        writable = [descriptor for descriptor, event in watched if event == WRITABLE]
+        return set().union(*select.select(readable, writable, [], seconds))
+    poll = select.poll()
+    for descriptor, event in watched:
+        poll.register(descriptor, event)
+    return {one for one, _ in poll.poll(None if seconds is None else math.ceil(1000 * seconds))}

@@ -1,0 +1,152 @@
+"""A room on systems without Linux's means: one process that is started for it, under the clock.
+
+It is for the code of whoever sits at the machine. There are no walls, no limits but those on time,
+and no warm process: the packages are imported for each room anew.
+"""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from autograder.errors import SandboxUnavailable
+from autograder.sandbox import wire
+from autograder.sandbox.warm import (
+    END_SECONDS,
+    HIDDEN,
+    INSIDE,
+    OPEN_SECONDS,
+    RoomProcess,
+    environment,
+    remove,
+    temporary_folder,
+)
+
+# Whatever of Linux the warm process needs; others lack some of it, Windows all.
+NEEDED = (
+    (os, "fork"),
+    (os, "pidfd_open"),
+    (signal, "pidfd_send_signal"),
+    (socket, "SOCK_SEQPACKET"),
+    (socket, "recv_fds"),
+)
+
+
+def linux_means() -> bool:
+    """Whether this system has what warm processes are made of."""
+    return all(hasattr(module, name) for module, name in NEEDED)
+
+
+class PlainRooms:
+    """Starts the process of each room; stands in the place of a warm process.
+
+    `made_of` is whatever tells its owner when to replace it.
+    """
+
+    def __init__(self, limits, readable, packages, made_of):
+        self.made_of = made_of
+        self._rooms = set()
+        self._settings = {
+            "packages": list(packages),
+            "modules": {
+                "wire": wire.__file__,
+                **{name: str(INSIDE / f"{name}.py") for name in ("shell", "child", "stand_ins")},
+            },
+            "paths": list(dict.fromkeys(str(path.parent) for path in readable)),
+            "hidden_package": HIDDEN.name,
+            "output_bytes": limits.output_bytes,
+        }
+
+    def alive(self):
+        """Whether rooms can be opened; there is nothing that could have ended."""
+        return True
+
+    def idle(self):
+        """Whether no room is open."""
+        return not self._rooms
+
+    def enter(self):
+        """A new process, ready for requests. Raises SandboxUnavailable."""
+        folder = temporary_folder("room-")
+        try:
+            room = PlainRoom(self, folder, *self._start(folder))
+        except BaseException:
+            remove(folder)
+            raise
+        self._rooms.add(room)
+        try:
+            room.wait_ready()
+        except BaseException:
+            room.kill()
+            raise
+        return room
+
+    def forget(self, room):
+        self._rooms.discard(room)
+
+    def close(self):
+        """Ends every room."""
+        for room in list(self._rooms):
+            room.kill()
+
+    def _start(self, folder):
+        # What is written into a pipe nobody else reads: only that process knows the word.
+        word = secrets.token_hex(16)
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            server.settimeout(OPEN_SECONDS)
+            settings = {**self._settings, "port": server.getsockname()[1], "word": word}
+            cache = Path(folder) / ".cache"
+            cache.mkdir()
+            process = subprocess.Popen(
+                [sys.executable, "-B", str(INSIDE / "plain_process.py")],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd=folder,
+                env={**os.environ, **environment(str(cache)), "PATH": os.environ.get("PATH", "")},
+                start_new_session=True,
+            )
+            try:
+                process.stdin.write(json.dumps(settings).encode())
+                process.stdin.close()
+                channel, _ = server.accept()
+                channel.settimeout(OPEN_SECONDS)
+                if channel.recv(len(word), socket.MSG_WAITALL) != word.encode():
+                    raise OSError("a stranger called")
+            except OSError:
+                process.kill()
+                raise SandboxUnavailable(
+                    f"The process of a room did not start; check with `{sys.executable} -c "
+                    "'import numpy, IPython'` that the environment is whole."
+                ) from None
+        return process, channel
+
+
+class PlainRoom(RoomProcess):
+    """The process of one plain room."""
+
+    def __init__(self, rooms, folder, process, channel):
+        super().__init__(rooms, process.pid, None, channel, folder)
+        self._process = process
+
+    def _interrupt(self):
+        # Windows interrupts no single process; there the room ends, and is built anew.
+        if os.name == "nt":
+            raise OSError("nothing can be interrupted here")
+        self._process.send_signal(signal.SIGINT)
+
+    def _end(self):
+        if hasattr(os, "killpg"):
+            # What the room's code has started goes first.
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+        try:
+            self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            pass
