@@ -49,6 +49,7 @@ exercise = by_hand(
             "the same factor, look at du3."
         ),
     ),
+    guards=True,
 )
 
 
