@@ -293,7 +293,10 @@ def a_step_lowers_the_error(f, x, y, W1, W2):
     dW1, dW2 = map(np.asarray, f(x, y, W1, W2))
     if dW1.shape != W1.shape or dW2.shape != W2.shape:
         return None
-    rate = 1e-3 / (np.linalg.norm(dW1) + np.linalg.norm(dW2) + 1e-300)
+    length = np.linalg.norm(dW1) + np.linalg.norm(dW2)
+    if not 0 < length < np.inf:
+        return None
+    rate = 1e-3 / length
     h = small_values(x, W1, W2)[-1]
     moved = small_values(x, W1 - rate * dW1, W2 - rate * dW2)[-1]
     if abs(moved - y) >= abs(h - y):

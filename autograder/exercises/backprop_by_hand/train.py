@@ -252,7 +252,7 @@ def train_rate_ignored(X, y, params, learning_rate, steps):
     "A gradient is large: is your step as long as the rule says?",
     said="Large gradients are cut off before the step.",
     root=Root.LOOP,
-    family={"size": (1, 5, 20), "by_length": (False, True)},
+    family={"size": (0.5, 1, 5, 20), "by_length": (False, True)},
 )
 def train_clipped_gradients(X, y, params, learning_rate, steps, *, size=1, by_length=False):
     for _ in range(steps):
@@ -404,7 +404,10 @@ def two_steps_are_one_and_one(f, X, y, params, learning_rate, steps):
     "way does the step go?"
 )
 def a_small_step_lowers_the_loss(f, X, y, params, learning_rate, steps):
-    after = forward(X, f(X, y, params, 1e-3, 1))["y_hat"]
+    moved = f(X, y, params, 1e-3, 1)
+    if not all(np.isfinite(value).all() for value in moved.values()):
+        return None
+    after = forward(X, moved)["y_hat"]
     before, after = loss(forward(X, params)["y_hat"], y), loss(after, y)
     if after > before:
         return {"before": before, "after": after}
