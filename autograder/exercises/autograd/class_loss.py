@@ -7,6 +7,7 @@ import torch
 
 from autograder.exercises.autograd import notebook, reference
 from autograder.exercises.autograd.inputs import (
+    APART,
     CONFIDENT,
     RIGHT,
     WRONG,
@@ -50,6 +51,9 @@ def cases(rng):
     scores = np.array([[0.1, 0.4, 2.2, 0.0], [1.0, -1.0, 0.5, 0.2], [0.0, 0.0, 0.0, 3.0]])
     yield case(scores, np.array([2, 0, 1]), upstream=1.0, about=VISIBLE)
     yield case(np.array([[0.0, 1000.0, 0.0]]), np.array([0]), upstream=1.0, about=VISIBLE)
+    yield case(
+        APART, np.array([0, 2, 1]), upstream=1.5, about="rows of scores that lie thousands apart"
+    )
     yield case(CONFIDENT, RIGHT, upstream=1.5, about="sure and right")
     yield case(CONFIDENT, WRONG, upstream=1.5, about="sure and wrong")
 

@@ -24,6 +24,28 @@ def float64_tensors(params):
     return {name: torch.as_tensor(value, dtype=torch.float64) for name, value in params.items()}
 
 
+def cut_on_both_sides(p, size):
+    p = torch.clamp(p, size, 1 - size)
+    return p, 1 - p
+
+
+def cut_each(p, size):
+    return torch.clamp(p, min=size), torch.clamp(1 - p, min=size)
+
+
+def cut_below(p, size):
+    p = torch.clamp(p, min=size)
+    return p, 1 - p
+
+
+def cut_above(p, size):
+    p = torch.clamp(p, max=1 - size)
+    return p, 1 - p
+
+
+CUTS = (cut_on_both_sides, cut_each, cut_below, cut_above)
+
+
 def clamped(p, size):
     return torch.clamp(p, size, 1 - size)
 

@@ -7,6 +7,7 @@ import torch
 
 from autograder.exercises.autograd import DERIVED, OWN_BACKWARD, notebook, reference
 from autograder.exercises.autograd.inputs import (
+    APART,
     CONFIDENT,
     RIGHT,
     WRONG,
@@ -60,6 +61,12 @@ def cases(rng):
     scores = np.array([[0.1, 0.4, 2.2, 0.0], [1.0, -1.0, 0.5, 0.2]])
     soft = np.array([[0.1, 0.2, 0.6, 0.1], [0.7, 0.1, 0.1, 0.1]])
     yield case(scores, soft, upstream=2.0, about=VISIBLE)
+    yield case(
+        APART,
+        one_hot(np.array([0, 2, 1]), 3),
+        upstream=1.5,
+        about="rows of scores that lie thousands apart",
+    )
     yield case(CONFIDENT, one_hot(RIGHT, 3), upstream=1.5, about="sure and right")
     yield case(CONFIDENT, one_hot(WRONG, 3), upstream=1.5, about="sure and wrong")
 

@@ -7,7 +7,7 @@ import torch
 
 from autograder.exercises.autograd import BY_AUTOGRAD, notebook, reference
 from autograder.exercises.autograd.inputs import networks
-from autograder.exercises.autograd.parts import clamped, clamped_above, clamped_below, tensors_of
+from autograder.exercises.autograd.parts import CUTS, cut_on_both_sides, tensors_of
 from autograder.exercises.backprop_by_hand.inputs import sure
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
@@ -231,13 +231,13 @@ def kept_of_the_output(X, y, params):
     root=Root.DIGITS,
     family={
         "size": (0.08, 1e-2, 1e-4, 1e-6),
-        "guard": (clamped, clamped_below, clamped_above),
+        "cut": CUTS,
     },
 )
-def kept_of_cut_predictions(X, y, params, *, size=1e-2, guard=clamped):
+def kept_of_cut_predictions(X, y, params, *, size=1e-2, cut=cut_on_both_sides):
     v = _kept(X, params)
-    p, y = guard(v["y_hat"], size), torch.as_tensor(y)
-    (-(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()).backward()
+    (p, q), y = cut(v["y_hat"], size), torch.as_tensor(y)
+    (-(y * torch.log(p) + (1 - y) * torch.log(q)).mean()).backward()
     return {name: tensor.grad.numpy() for name, tensor in v.items()}
 
 

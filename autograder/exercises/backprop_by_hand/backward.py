@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
 from autograder.exercises.backprop_by_hand.inputs import SIZES, STEEP, problem, steep, sure
+from autograder.exercises.backprop_by_hand.parts import CUTS, cut_on_both_sides
 from autograder.exercises.backprop_by_hand.reference import (
     forward,
     grad_b1,
@@ -446,12 +447,13 @@ def backward_with_small_number(X, y, params, cache, *, size=1e-8):
     "What cancels at the output: is a division left in which a cut could help?",
     said="The chain starts with predictions that are cut off before they divide.",
     root=Root.DIGITS,
-    family={"size": (0.08, 1e-2, 1e-4, 1e-6), "guard": (clipped, raised, lowered)},
+    family={"size": (0.08, 1e-2, 1e-4, 1e-6), "cut": CUTS},
 )
-def backward_cut_off(X, y, params, cache, *, size=1e-2, guard=clipped):
-    p, cut = cache["y_hat"], guard(cache["y_hat"], size)
-    dy_hat = ((1 - y) / (1 - cut) - y / cut) / len(y)
-    return back_from(dy_hat * p * (1 - p), X, params, cache)
+def backward_cut_off(X, y, params, cache, *, size=1e-2, cut=cut_on_both_sides):
+    y_hat = cache["y_hat"]
+    p, q = cut(y_hat, size)
+    dy_hat = ((1 - y) / q - y / p) / len(y)
+    return back_from(dy_hat * y_hat * (1 - y_hat), X, params, cache)
 
 
 @exercise.mistake(

@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
 from autograder.exercises.backprop_by_hand.inputs import predictions
+from autograder.exercises.backprop_by_hand.parts import CUTS, cut_on_both_sides
 from autograder.exercises.backprop_by_hand.reference import grad_y_hat
 from autograder.exercises.guards import clipped, lowered, raised
 from autograder.exercises.roots import Root
@@ -145,11 +146,11 @@ def du3_by_chain_with_small_number(y_hat, y, *, size=1e-8):
     "Multiply the two factors out on paper: is a division left in which a cut could help?",
     said="The chain goes by way of predictions that are cut off before they divide.",
     root=Root.DIGITS,
-    family={"size": (0.08, 1e-2, 1e-4, 1e-6, 1e-8), "guard": (clipped, raised, lowered)},
+    family={"size": (0.08, 1e-2, 1e-4, 1e-6, 1e-8), "cut": CUTS},
 )
-def du3_by_chain_cut_off(y_hat, y, *, size=1e-2, guard=clipped):
-    p = guard(y_hat, size)
-    return ((1 - y) / (1 - p) - y / p) / len(y) * y_hat * (1 - y_hat)
+def du3_by_chain_cut_off(y_hat, y, *, size=1e-2, cut=cut_on_both_sides):
+    p, q = cut(y_hat, size)
+    return ((1 - y) / q - y / p) / len(y) * y_hat * (1 - y_hat)
 
 
 @exercise.mistake(

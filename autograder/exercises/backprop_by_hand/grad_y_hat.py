@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
 from autograder.exercises.backprop_by_hand.inputs import predictions
-from autograder.exercises.guards import clipped, lowered, raised
+from autograder.exercises.backprop_by_hand.parts import CUTS, cut_on_both_sides
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 
@@ -142,11 +142,11 @@ def dyhat_small_number_added_to_product(y_hat, y, *, size=1e-8):
     "Are the predictions below the line still those of the network?",
     said="The predictions are cut off before they divide, so steep slopes are too small.",
     root=Root.DIGITS,
-    family={"size": (0.08, 1e-2, 1e-4, 1e-6, 1e-8), "guard": (clipped, raised, lowered)},
+    family={"size": (0.08, 1e-2, 1e-4, 1e-6, 1e-8), "cut": CUTS},
 )
-def dyhat_cut_off(y_hat, y, *, size=1e-2, guard=clipped):
-    p = guard(y_hat, size)
-    return ((1 - y) / (1 - p) - y / p) / len(y)
+def dyhat_cut_off(y_hat, y, *, size=1e-2, cut=cut_on_both_sides):
+    p, q = cut(y_hat, size)
+    return ((1 - y) / q - y / p) / len(y)
 
 
 @exercise.mistake(

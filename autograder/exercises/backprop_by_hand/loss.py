@@ -8,7 +8,7 @@ import numpy as np
 
 from autograder.exercises.backprop_by_hand import notebook, reference
 from autograder.exercises.backprop_by_hand.inputs import predictions
-from autograder.exercises.guards import clipped, lowered, raised
+from autograder.exercises.backprop_by_hand.parts import CUTS, cut_on_both_sides
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 from course import recorded
@@ -138,11 +138,11 @@ def net_loss_guarded(y_hat, y, *, size=1e-8):
     "Are the predictions you measure still those of the network?",
     said="The predictions are cut off before the logarithm, which limits the loss.",
     root=Root.DIGITS,
-    family={"size": (0.08, 1e-2, 1e-4, 1e-6, 1e-8), "guard": (clipped, raised, lowered)},
+    family={"size": (0.08, 1e-2, 1e-4, 1e-6, 1e-8), "cut": CUTS},
 )
-def net_loss_cut_off(y_hat, y, *, size=1e-2, guard=clipped):
-    p = guard(y_hat, size)
-    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+def net_loss_cut_off(y_hat, y, *, size=1e-2, cut=cut_on_both_sides):
+    p, q = cut(y_hat, size)
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(q))
 
 
 @exercise.mistake(
