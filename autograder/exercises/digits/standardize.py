@@ -191,9 +191,10 @@ def standardize_constant_divided(train, test):
     "What is the spread of your training columns, exactly? Is something added to it?",
     said="A small number was added to the spread.",
     root=Root.DIGITS,
+    family={"size": (1e-3, 1e-5, 1e-8, 1e-12)},
 )
-def standardize_guarded(train, test):
-    mean, spread = train.mean(axis=0), train.std(axis=0) + 1e-8
+def standardize_guarded(train, test, *, size=1e-8):
+    mean, spread = train.mean(axis=0), train.std(axis=0) + size
     return (train - mean) / spread, (test - mean) / spread
 
 
