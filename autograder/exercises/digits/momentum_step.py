@@ -11,6 +11,7 @@ from autograder.exercises.specification import case
 
 exercise = notebook.exercise(
     reference.momentum_step,
+    parts=("the parameters", "the velocity"),
     points=2,
     minutes=8,
     hints=(

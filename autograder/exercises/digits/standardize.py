@@ -11,6 +11,7 @@ from autograder.exercises.specification import case
 
 exercise = notebook.exercise(
     reference.standardize,
+    parts=("the training set", "the test set"),
     points=2,
     minutes=8,
     hints=(

@@ -10,6 +10,7 @@ from autograder.exercises.specification import case
 
 exercise = notebook.exercise(
     reference.gaussian_nll_gradients,
+    parts=("the gradient of the means", "the gradient of the logarithms of the variances"),
     points=3,
     minutes=14,
     by_hand=True,
