@@ -39,11 +39,20 @@ def named(central_difference: Callable) -> Callable:
 
 
 def tensor_from(function: Callable) -> Callable:
-    """A function that returns a tensor, as one that returns an array; TypeError for others."""
+    """`torch_forward(X, params)` as a function of arrays that returns an array.
+
+    TypeError where no tensor of float64 comes back, and where the graph of one that comes back for
+    leaves in params does not lead to each of them.
+    """
 
     @wraps(function, updated=())
-    def ask(*args):
-        return _tensor(function(*args)).detach().numpy()
+    def ask(X, params):
+        value = _tensor(function(X, params))
+        if value.dtype != torch.float64:
+            dtype = str(value.dtype).removeprefix("torch.")
+            raise TypeError(f"a tensor of float64 was expected, and one of {dtype} came back")
+        _require_graph(function, X, params)
+        return value.detach().numpy()
 
     return ask
 
@@ -63,8 +72,12 @@ def value_and_gradient(function: Callable) -> Callable:
     def ask(x, *rest, upstream):
         x = _leaf(x)
         apply = function.apply if isinstance(function, type) else function
-        value = _tensor(apply(x, *map(_as_tensor, rest)))
+        rest = tuple(map(_as_tensor, rest))
+        value = _tensor(apply(x, *rest))
         _require_backward(function)
+        if isinstance(function, type):
+            # A second node between the two ways shows whether the first one keeps what is its own.
+            apply(x.detach() / 2 + 1, *rest)
         (_as_tensor(upstream) * value).sum().backward()
         return value.detach().numpy(), _gradient(x)
 
@@ -103,6 +116,8 @@ def gradcheck(function: Callable, x: np.ndarray, *rest) -> None:
         print(f"gradcheck agrees: {name} and its backward belong together.")
 
 
+_APPLY = torch.autograd.Function.apply.__func__
+
 # Shared memory lets a check see that a function changed its input.
 
 
@@ -128,3 +143,20 @@ def _require_backward(function: Callable) -> None:
     # PyTorch would raise NotImplementedError, which a check takes for an exercise not begun.
     if isinstance(function, type) and function.backward is torch.autograd.Function.backward:
         raise TypeError("the class has a forward, and no backward of its own")
+    own = getattr(function.apply, "__func__", None) if isinstance(function, type) else _APPLY
+    if own is not _APPLY:
+        raise TypeError("the class has an apply of its own, which never calls its backward")
+
+
+def _require_graph(function: Callable, X: np.ndarray, params: dict) -> None:
+    """TypeError where a parameter that counts in the answer gets no gradient as a leaf."""
+    leaves = {name: _leaf(np.array(start)) for name, start in params.items()}
+    value = _tensor(function(X, leaves))
+    slopes = (None,) * len(leaves)
+    if value.requires_grad:
+        slopes = torch.autograd.grad(value.sum(), list(leaves.values()), allow_unused=True)
+    for name, slope in zip(leaves, slopes, strict=True):
+        if slope is None:
+            moved = {**params, name: params[name] + 0.1}
+            if not torch.equal(_tensor(function(X, moved)), _tensor(function(X, params))):
+                raise TypeError(f"with leaves in params, no gradient comes back to {name}")

@@ -320,7 +320,20 @@ def test_a_probe_lets_a_change_of_the_input_be_seen():
 
 def test_an_array_in_place_of_a_tensor_is_said_so():
     with pytest.raises(TypeError, match="a tensor was expected, and ndarray came back"):
-        tensors.tensor_from(lambda X: X)(np.ones(2))
+        tensors.tensor_from(lambda X, params: X)(np.ones(2), {})
+
+
+def test_a_graph_that_does_not_lead_to_every_leaf_is_said_so():
+    params = {"w": np.ones(2), "b": np.ones(2)}
+
+    def copies(X, params):
+        return torch.as_tensor(params["w"]) * torch.tensor(np.array(params["b"].tolist()))
+
+    assert tensors.tensor_from(lambda X, p: torch.as_tensor(p["w"]))(0, params).tolist() == [1, 1]
+    with pytest.raises(TypeError, match="no gradient comes back to b"):
+        tensors.tensor_from(copies)(0, params)
+    with pytest.raises(TypeError, match="float64 was expected, and one of float32 came back"):
+        tensors.tensor_from(lambda X, p: torch.ones(2))(0, params)
 
 
 def test_gradcheck_answers_in_one_line(capsys):

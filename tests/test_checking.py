@@ -67,10 +67,10 @@ def test_the_line_of_the_check_itself_is_not_quoted():
 def test_the_line_is_the_students_where_the_course_stands_in_between():
     from course import tensors
 
-    def forward(x):
+    def forward(x, params):
         return x.nothing()
 
-    message = said(lambda: check(tensors.tensor_from(forward)).on(np.ones(2)).gives([1, 1]))
+    message = said(lambda: check(tensors.tensor_from(forward)).on(np.ones(2), {}).gives([1, 1]))
     assert "in the line: return x.nothing()" in message
 
 

@@ -11,6 +11,7 @@ from course import wrappers
 
 exercise = notebook.exercise(
     reference.layer_statistics,
+    parts=("the means", "the standard deviations"),
     points=2,
     minutes=8,
     subject=wrappers.with_activation,

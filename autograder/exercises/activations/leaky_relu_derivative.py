@@ -27,6 +27,7 @@ def cases(rng):
     yield case(inputs.MODERATE, alpha=0.2)
     yield case(inputs.TABLE, alpha=2.0)
     yield case(inputs.FAR, alpha=-0.3)
+    yield case(40 * inputs.FAR, alpha=-0.3, about="large scores")
     for scores, alpha in zip(inputs.random_scores(rng), rng.uniform(0.05, 0.9, 3).tolist()):
         yield case(scores, alpha=alpha)
     yield case(inputs.AT_ZERO, alpha=0.4, about="with a score of exactly 0")

@@ -11,6 +11,7 @@ from autograder.exercises.specification import case
 
 exercise = notebook.exercise(
     reference.prelu_gradients,
+    parts=("the gradient of x", "the gradient of alpha"),
     points=2,
     minutes=10,
     by_hand=True,

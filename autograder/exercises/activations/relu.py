@@ -25,6 +25,7 @@ def cases(rng):
     yield case(inputs.MODERATE)
     yield case(inputs.TABLE)
     yield case(inputs.FAR)
+    yield case(40 * inputs.FAR, about="large scores")
     for scores in inputs.random_scores(rng):
         yield case(scores)
     yield case(inputs.AT_ZERO, about="with a score of exactly 0")
@@ -110,21 +111,13 @@ def relu_leaky(x):
 
 
 @exercise.mistake(
-    "Feed it 4, 8 and 16: does the curve ever stop rising?",
-    said="Large scores are cut off at 6, although the unit is not bounded above.",
+    "Feed it 0.5, 8 and 100: does the curve ever stop rising?",
+    said="Large scores are cut off, although the unit is not bounded above.",
     root=Root.DIGITS,
+    family={"size": (1.0, 6.0, 20.0)},
 )
-def relu_capped(x):
-    return np.clip(x, 0, 6)
-
-
-@exercise.mistake(
-    "Feed it 0.5, 1 and 2: does the curve ever stop rising?",
-    said="Scores above 1 are cut off, although the unit is not bounded above.",
-    root=Root.DIGITS,
-)
-def relu_capped_at_one(x):
-    return np.clip(x, 0, 1)
+def relu_capped(x, *, size=6.0):
+    return np.clip(x, 0, size)
 
 
 @exercise.mistake(

@@ -26,6 +26,7 @@ def cases(rng):
     yield case(inputs.MODERATE)
     yield case(inputs.TABLE)
     yield case(inputs.FAR)
+    yield case(40 * inputs.FAR, about="large scores")
     for scores in inputs.random_scores(rng):
         yield case(scores)
     yield case(inputs.AT_ZERO, about="with a score of exactly 0")
@@ -146,12 +147,13 @@ def drelu_smooth(x):
 
 
 @exercise.mistake(
-    "Is the slope the same for the scores 0.5 and 5?",
+    "Is the slope the same for the scores 0.5 and 50?",
     said="The slope is cut off for large scores, as if the unit were bounded above.",
     root=Root.DIGITS,
+    family={"size": (1, 6, 20)},
 )
-def drelu_capped(x):
-    return ((x > 0) & (x < 6)).astype(float)
+def drelu_capped(x, *, size=6):
+    return ((x > 0) & (x < size)).astype(float)
 
 
 @exercise.mistake(

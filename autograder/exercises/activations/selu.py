@@ -61,20 +61,13 @@ def selu_on_a_copy(x):
 
 @exercise.mistake(
     "How many digits has each of your two constants, and how many does the text print?",
-    said="The two constants are rounded to four decimals.",
+    said="The two constants are rounded to a few decimals.",
     root=Root.DIGITS,
+    family={"digits": (2, 3, 4, 5, 6, 8)},
 )
-def selu_four_decimals(x):
-    return 1.0507 * np.where(x > 0, x, 1.6733 * (np.exp(x) - 1))
-
-
-@exercise.mistake(
-    "How many digits has each of your two constants, and how many does the text print?",
-    said="The two constants are rounded to eight decimals.",
-    root=Root.DIGITS,
-)
-def selu_eight_decimals(x):
-    return 1.05070099 * np.where(x > 0, x, 1.67326324 * (np.exp(x) - 1))
+def selu_rounded_constants(x, *, digits=4):
+    scale, alpha = np.round([1.0507009873554805, 1.6732632423543772], digits)
+    return scale * np.where(x > 0, x, alpha * (np.exp(x) - 1))
 
 
 @exercise.mistake(

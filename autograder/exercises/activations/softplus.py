@@ -222,11 +222,12 @@ def softplus_if(x, beta=1.0, threshold=20.0):
 
 @exercise.mistake(
     "A score of 1000 that is below the threshold: is something cut off on the way?",
-    said="The exponent is cut off at 500 before the exponential is formed.",
+    said="The exponent is cut off before the exponential is formed.",
     root=Root.DIGITS,
+    family={"size": (30.0, 100.0, 500.0, 700.0)},
 )
-def softplus_clipped(x, beta=1.0, threshold=20.0):
-    z = np.clip(beta * x, -500, 500)
+def softplus_clipped(x, beta=1.0, threshold=20.0, *, size=500.0):
+    z = np.clip(beta * x, -size, size)
     return np.where(beta * x > threshold, x, np.log1p(np.exp(z)) / beta)
 
 

@@ -163,8 +163,9 @@ def dsoftplus_tanh(x, beta=1.0):
 
 @exercise.mistake(
     "It agrees to a few digits for moderate scores: is something cut off on the way?",
-    said="The scores are cut off at 10 before the sigmoid is taken.",
+    said="The scores are cut off before the sigmoid is taken.",
     root=Root.DIGITS,
+    family={"size": (2.0, 5.0, 10.0)},
 )
-def dsoftplus_clipped(x, beta=1.0):
-    return 1 / (1 + np.exp(-np.clip(beta * x, -10, 10)))
+def dsoftplus_clipped(x, beta=1.0, *, size=10.0):
+    return 1 / (1 + np.exp(-np.clip(beta * x, -size, size)))

@@ -163,11 +163,12 @@ def swish_slope(x, beta=1.0):
 
 @exercise.mistake(
     "It agrees to a few digits for moderate scores: is something cut off on the way?",
-    said="The scores are cut off at 10 before the gate is formed.",
+    said="The scores are cut off before the gate is formed.",
     root=Root.DIGITS,
+    family={"size": (2.0, 5.0, 10.0)},
 )
-def swish_clipped(x, beta=1.0):
-    return x / (1 + np.exp(-np.clip(beta * x, -10, 10)))
+def swish_clipped(x, beta=1.0, *, size=10.0):
+    return x / (1 + np.exp(-np.clip(beta * x, -size, size)))
 
 
 @exercise.mistake(

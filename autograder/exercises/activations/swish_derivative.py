@@ -175,11 +175,12 @@ def dswish_tanh_rule(x, beta=1.0):
 
 @exercise.mistake(
     "It agrees to a few digits for moderate scores: is something cut off on the way?",
-    said="The scores are cut off at 10 before the gate is formed.",
+    said="The scores are cut off before the gate is formed.",
     root=Root.DIGITS,
+    family={"size": (2.0, 5.0, 10.0)},
 )
-def dswish_clipped(x, beta=1.0):
-    s = 1 / (1 + np.exp(-np.clip(beta * x, -10, 10)))
+def dswish_clipped(x, beta=1.0, *, size=10.0):
+    s = 1 / (1 + np.exp(-np.clip(beta * x, -size, size)))
     return s + beta * x * s * (1 - s)
 
 

@@ -131,11 +131,12 @@ def bcel_naive_log_sigmoid(z, y):
 
 @exercise.mistake(
     "Two very different wrong scores now cost the same: why?",
-    said="Probabilities are clipped at 1e-7, so very wrong scores cost the same.",
+    said="Probabilities are clipped, so very wrong scores cost the same.",
     root=Root.DIGITS,
+    family={"size": (0.08, 1e-2, 1e-4, 1e-7, 1e-9, 1e-12)},
 )
-def bcel_clipped_1e_7(z, y):
-    p = torch.clamp(torch.sigmoid(z), 1e-7, 1 - 1e-7)
+def bcel_clipped(z, y, *, size=1e-7):
+    p = torch.clamp(torch.sigmoid(z), size, 1 - size)
     return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
 
 
@@ -161,10 +162,11 @@ def bcel_missing_abs(z, y):
     "What is the largest cost your formula can ever return?",
     said="A small number inside the logarithm limits the cost of very wrong scores.",
     root=Root.DIGITS,
+    family={"size": (1e-3, 1e-5, 1e-7, 1e-9, 1e-12)},
 )
-def bcel_eps_inside_log(z, y):
+def bcel_eps_inside_log(z, y, *, size=1e-12):
     p = torch.sigmoid(z)
-    return -(y * torch.log(p + 1e-12) + (1 - y) * torch.log(1 - p + 1e-12)).mean()
+    return -(y * torch.log(p + size) + (1 - y) * torch.log(1 - p + size)).mean()
 
 
 @exercise.mistake(
@@ -202,3 +204,52 @@ def bcel_sign(z, y):
 )
 def bcel_detached(z, y):
     return torch.tensor(torch.nn.functional.binary_cross_entropy_with_logits(z, y).item())
+
+
+@exercise.mistake(
+    "A class of torch.nn is made first and called then: what stands in your first brackets?",
+    said="The loss class gets the scores where its options belong.",
+)
+def bcel_class_not_called(z, y):
+    return torch.nn.BCEWithLogitsLoss(z, y)
+
+
+@exercise.mistake(
+    "Print the dtype of what you hand to the loss: how many digits does that format hold?",
+    said="The loss is computed in single precision.",
+    root=Root.DIGITS,
+)
+def bcel_half_precision(z, y):
+    loss = torch.nn.functional.binary_cross_entropy_with_logits(z.half(), y.half())
+    return loss.double()
+
+
+@exercise.mistake(
+    "Which of the two arguments are the scores?",
+    said="Scores and labels are exchanged.",
+    root=Root.SWAPPED,
+)
+def bcel_exchanged(z, y):
+    return torch.nn.functional.binary_cross_entropy_with_logits(y, z)
+
+
+@exercise.property(
+    "A right answer with a large score costs nothing, a wrong one as much as its score: at 600 "
+    "yours costs {right} if it is right and {wrong} if it is wrong. What becomes of the logarithm?"
+)
+def sure_answers(f, z, y, upstream):
+    far = np.array([600.0])
+    right, wrong = (float(f(far, label, upstream=1.0)[0]) for label in (np.ones(1), np.zeros(1)))
+    if not np.allclose([right, wrong], [0, 600], rtol=1e-6, atol=1e-9):
+        return {"right": right, "wrong": wrong}
+
+
+@exercise.property(
+    "Hand over every example twice and the mean stays as it is; yours goes from {once} to {twice}. "
+    "Sum or mean?"
+)
+def the_same_for_every_example_twice(f, z, y, upstream):
+    once = np.asarray(f(z, y, upstream=1.0)[0])
+    twice = np.asarray(f(np.tile(z, 2), np.tile(y, 2), upstream=1.0)[0])
+    if once.shape == twice.shape == () and not np.isclose(once, twice, rtol=1e-6):
+        return {"once": once, "twice": twice}

@@ -35,7 +35,7 @@ def cases(rng):
     yield case("tanh", float(rng.uniform(0.3, 1.0)), step=float(rng.uniform(0.01, 0.1)))
     yield case("logarithm", float(rng.uniform(1.2, 2.5)), step=float(rng.uniform(1e-4, 1e-3)))
     yield case("sine", 0.0, about="where the slope is 1")
-    yield case("exponential", 0.7, step=0.5, about="with a step of one half")
+    yield case("exponential", 0.7, step=0.5)
     yield case("exponential", 4.0, about="with a steep function")
     yield case("tanh", 6.9, step=0.01, about="with a flat function")
 
@@ -131,10 +131,11 @@ def fd_sign(f, x, step=1e-5):
 
 @exercise.mistake(
     "What happens to your answer when somebody asks for another step?",
-    said="The step is always 1e-5, whatever step is asked for.",
+    said="The step is always the same, whatever step is asked for.",
+    family={"size": (1e-4, 1e-5, 1e-6)},
 )
-def fd_step_ignored(f, x, step=1e-5):
-    return (f(x + 1e-5) - f(x - 1e-5)) / 2e-5
+def fd_step_ignored(f, x, step=1e-5, *, size=1e-5):
+    return (f(x + size) - f(x - size)) / (2 * size)
 
 
 @exercise.mistake(
@@ -160,3 +161,31 @@ def fd_half_steps(f, x, step=1e-5):
 )
 def fd_missing_brackets(f, x, step=1e-5):
     return (f(x + step) - f(x - step)) / 2 * step
+
+
+@exercise.mistake(
+    "At how many points does a central difference look at f, and how far away do yours lie?",
+    said="Four points stand where the central difference has two.",
+)
+def fd_five_points(f, x, step=1e-5):
+    far = f(x - 2 * step) - f(x + 2 * step)
+    return (far + 8 * (f(x + step) - f(x - step))) / (12 * step)
+
+
+@exercise.mistake(
+    "Print all digits of your quotient: where do they end, and who cut them off?",
+    said="The quotient is rounded to a few decimals.",
+    root=Root.DIGITS,
+    family={"digits": (2, 3, 4, 5)},
+)
+def fd_rounded(f, x, step=1e-5, *, digits=4):
+    return round(float((f(x + step) - f(x - step)) / (2 * step)), digits)
+
+
+@exercise.mistake(
+    "Try it on a straight line through 0 with slope 3: does 3 come out?",
+    said="The run is two steps, but the rise is that of a mean.",
+    root=Root.FACTOR_TWO,
+)
+def fd_four_steps(f, x, step=1e-5):
+    return (f(x + step) - f(x - step)) / (4 * step)

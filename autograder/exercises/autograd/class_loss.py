@@ -7,6 +7,7 @@ import torch
 
 from autograder.exercises.autograd import notebook, reference
 from autograder.exercises.autograd.inputs import (
+    APART,
     CONFIDENT,
     RIGHT,
     WRONG,
@@ -50,6 +51,9 @@ def cases(rng):
     scores = np.array([[0.1, 0.4, 2.2, 0.0], [1.0, -1.0, 0.5, 0.2], [0.0, 0.0, 0.0, 3.0]])
     yield case(scores, np.array([2, 0, 1]), upstream=1.0, about=VISIBLE)
     yield case(np.array([[0.0, 1000.0, 0.0]]), np.array([0]), upstream=1.0, about=VISIBLE)
+    yield case(
+        APART, np.array([0, 2, 1]), upstream=1.5, about="rows of scores that lie thousands apart"
+    )
     yield case(CONFIDENT, RIGHT, upstream=1.5, about="sure and right")
     yield case(CONFIDENT, WRONG, upstream=1.5, about="sure and wrong")
 
@@ -194,3 +198,80 @@ def cce_log_of_mean(a, labels):
 def cce_squared_error(a, labels):
     y = torch.nn.functional.one_hot(labels, a.shape[1])
     return ((torch.softmax(a, dim=1) - y) ** 2).sum(dim=1).mean()
+
+
+@exercise.mistake(
+    "What is the largest cost your loss can ever give?",
+    said="A small number is added to the probabilities, which limits the loss.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-6, 1e-9, 1e-12)},
+)
+def torchce_with_small_number(a, labels, *, size=1e-8):
+    s = torch.softmax(a, dim=1)
+    return -torch.log(s[range(len(a)), labels] + size).mean()
+
+
+@exercise.mistake(
+    "Two very different wrong scores now cost the same: why?",
+    said="The probabilities are cut off before the logarithm, which limits the loss.",
+    root=Root.DIGITS,
+    family={"size": (0.08, 1e-2, 1e-4, 1e-6, 1e-9)},
+)
+def torchce_cut_off(a, labels, *, size=1e-7):
+    s = torch.clamp(torch.softmax(a, dim=1), size, 1 - size)
+    return -torch.log(s[range(len(a)), labels]).mean()
+
+
+@exercise.mistake(
+    "A class of torch.nn is made first and called then: what stands in your first brackets?",
+    said="The loss class gets the scores where its options belong.",
+)
+def torchce_class_not_called(a, labels):
+    return torch.nn.CrossEntropyLoss(a, labels)
+
+
+@exercise.mistake(
+    "What do the labels look like here: one number an example, or a row of 0 and 1?",
+    said="The labels are taken for rows of targets and turned into class numbers.",
+    root=Root.INDEX,
+)
+def torchce_labels_as_targets(a, labels):
+    return torch.nn.functional.cross_entropy(a, labels.argmax(dim=1))
+
+
+@exercise.mistake(
+    "Which examples does your loss see, and which classes do you ask each of them about?",
+    said="Only the first example is looked at.",
+    root=Root.INDEX,
+)
+def torchce_first_example_only(a, labels):
+    return torch.nn.functional.cross_entropy(a[:1], labels[:1])
+
+
+@exercise.mistake(
+    "Is the loss you return still connected to a?",
+    said="The loss is made into a plain number, cut off from the graph.",
+    root=Root.GRAPH,
+)
+def torchce_detached(a, labels):
+    return torch.tensor(torch.nn.functional.cross_entropy(a, labels).item())
+
+
+@exercise.property(
+    "Raise all scores of every example by 5 and no probability changes; your loss goes from {low} "
+    "to {high}. What does it see of the scores?"
+)
+def the_same_for_raised_scores(f, a, labels, upstream):
+    low, high = (float(f(scores, labels, upstream=1.0)[0]) for scores in (a, a + 5.0))
+    if not np.isclose(low, high, rtol=1e-6):
+        return {"low": low, "high": high}
+
+
+@exercise.property(
+    "Where all scores of an example are equal it costs the logarithm of the number of classes, "
+    "here {right}; yours costs {found}. Which probability has a class then?"
+)
+def equal_scores(f, a, labels, upstream):
+    found = float(f(0 * a, labels, upstream=1.0)[0])
+    if not np.isclose(found, np.log(a.shape[1]), rtol=1e-6):
+        return {"right": np.log(a.shape[1]), "found": found}

@@ -14,6 +14,8 @@ import numpy as np
 CONFIDENT = np.array(
     [[0.0, -6.9, -13.8], [-20.7, -6.9, 0.0], [-20.7, 0.0, -20.7], [20.7, 0.0, 13.8]]
 )
+# Examples whose own scores are ordinary, thousands apart from those of the others.
+APART = np.array([[0.3, -0.5, 1.2], [1000.1, 999.5, 1001.0], [-2000.0, -2001.5, -2000.7]])
 RIGHT, WRONG = np.array([0, 2, 1, 0]), np.array([2, 0, 0, 1])
 
 NAMES = ("y_hat", "u3", "U", "c", "h2", "u2", "W2", "b2", "h1", "u1", "W1", "b1")

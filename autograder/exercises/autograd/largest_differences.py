@@ -194,3 +194,49 @@ def diff_broadcasts(hand, auto):
 )
 def diff_shapes_not_looked_at(hand, auto):
     return {name: float(np.max(np.abs(hand[name] - auto[name]))) for name in hand}
+
+
+@exercise.mistake(
+    "Print all digits of a difference: where do they end, and who cut them off?",
+    said="The differences are rounded, so tiny ones are lost.",
+    root=Root.DIGITS,
+    family={"digits": (2, 3, 4, 6)},
+)
+def diff_rounded(hand, auto, *, digits=6):
+    found = {}
+    for name in hand:
+        a, b = np.asarray(hand[name]), np.asarray(auto[name])
+        found[name] = round(float(np.abs(a - b).max()), digits) if a.shape == b.shape else np.inf
+    return found
+
+
+@exercise.mistake(
+    "A difference is tiny: is it a difference?",
+    said="Differences below a tolerance count as 0.",
+    root=Root.DIGITS,
+    family={"digits": (3, 5, 6)},
+)
+def diff_zero_within_tolerance(hand, auto, *, digits=6):
+    found = {}
+    for name in hand:
+        a, b = np.asarray(hand[name]), np.asarray(auto[name])
+        far = float(np.abs(a - b).max()) if a.shape == b.shape else np.inf
+        found[name] = far if far > 10**-digits else 0.0
+    return found
+
+
+@exercise.mistake(
+    "Must both tables have the same keys, and what do you give back for them?",
+    said="Only whether the tables agree is returned, not by how much.",
+)
+def diff_yes_or_no(hand, auto):
+    return {name: bool(np.array_equal(hand[name], auto[name])) for name in hand}
+
+
+@exercise.property(
+    "A table does not differ from itself: yours finds {found} in {name}. What is taken from what?"
+)
+def nothing_between_equals(f, hand, auto):
+    for name, found in f(hand, hand).items():
+        if found != 0:
+            return {"name": name, "found": found}

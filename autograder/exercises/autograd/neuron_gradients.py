@@ -14,6 +14,7 @@ from autograder.exercises.specification import VISIBLE, case
 exercise = notebook.exercise(
     reference.neuron_gradients,
     points=2,
+    parts=("the gradient of w", "the gradient of x"),
     minutes=8,
     hints=(
         (
@@ -125,13 +126,15 @@ def rev_negation_forgotten(w, x):
 
 @exercise.mistake(
     "Keep more digits along the way: where was something rounded?",
-    said="The gradients are rounded to one decimal.",
+    said="The gradients are rounded to a few decimals.",
     root=Root.DIGITS,
+    family={"digits": (1, 2, 3, 4)},
 )
-def rev_rounded_one_decimal(w, x):
+def rev_rounded(w, x, *, digits=1):
     f = sigmoid(w[0] + w[1:] @ x)
     slope = f * (1 - f)
-    return np.round(slope * np.array([1, x[0], x[1]]), 1), np.round(slope * w[1:], 1)
+    found = slope * np.array([1, x[0], x[1]]), slope * w[1:]
+    return tuple(np.round(part, digits) for part in found)
 
 
 @exercise.mistake(
@@ -201,3 +204,54 @@ def rev_bias_not_in_the_score(w, x):
 def rev_exchanged(w, x):
     f = sigmoid(w[0] + w[1:] @ x)
     return f * (1 - f) * w[1:], f * (1 - f) * np.array([1, x[0], x[1]])
+
+
+@exercise.mistake(
+    "A very sure neuron hardly moves: how large a slope is left in yours?",
+    said="The score is cut off before the sigmoid, so the slope stops falling far out.",
+    root=Root.DIGITS,
+    family={"size": (2.0, 4.0, 10.0)},
+)
+def rev_cut_score(w, x, *, size=10.0):
+    f = sigmoid(np.clip(w[0] + w[1:] @ x, -size, size))
+    return f * (1 - f) * np.array([1, x[0], x[1]]), f * (1 - f) * w[1:]
+
+
+@exercise.mistake(
+    "Which weight has no input beside it, and where does it stand: first or last?",
+    said="The gradient of the bias stands last instead of first.",
+    root=Root.BIAS,
+)
+def rev_bias_last(w, x):
+    f = sigmoid(w[0] + w[1:] @ x)
+    return f * (1 - f) * np.array([x[0], x[1], 1]), f * (1 - f) * w[1:]
+
+
+@exercise.mistake(
+    "The sigmoid is a tanh that was moved and stretched: by how much is the score stretched?",
+    said="The tanh form has the score itself where its half belongs.",
+    root=Root.FACTOR_TWO,
+)
+def rev_tanh_of_whole_score(w, x):
+    slope = (1 - np.tanh(w[0] + w[1:] @ x) ** 2) / 4
+    return slope * np.array([1, x[0], x[1]]), slope * w[1:]
+
+
+@exercise.property(
+    "w0 is weighted by a constant 1, so each other weight has the slope of w0 times its input: "
+    "yours are {w0} and {w1}, with an input of {x1}. What does a product pass on to a factor?"
+)
+def weights_by_their_inputs(f, w, x):
+    dw, _ = map(np.asarray, f(w, x))
+    if dw.shape == (3,) and not np.isclose(dw[1], dw[0] * x[0], rtol=1e-6):
+        return {"w0": dw[0], "w1": dw[1], "x1": x[0]}
+
+
+@exercise.property(
+    "The sigmoid rises nowhere more steeply than one quarter, and your slope by w0 is {found}. "
+    "What multiplies what?"
+)
+def at_most_one_quarter(f, w, x):
+    found = np.asarray(f(w, x)[0])[0]
+    if not -1e-9 <= found <= 0.25 + 1e-9:
+        return {"found": found}

@@ -19,6 +19,45 @@ def tensors_of(params, **options):
     }
 
 
+def float64_tensors(params):
+    """The parameters as tensors, without a copy of those that are tensors already."""
+    return {name: torch.as_tensor(value, dtype=torch.float64) for name, value in params.items()}
+
+
+def cut_on_both_sides(p, size):
+    p = torch.clamp(p, size, 1 - size)
+    return p, 1 - p
+
+
+def cut_each(p, size):
+    return torch.clamp(p, min=size), torch.clamp(1 - p, min=size)
+
+
+def cut_below(p, size):
+    p = torch.clamp(p, min=size)
+    return p, 1 - p
+
+
+def cut_above(p, size):
+    p = torch.clamp(p, max=1 - size)
+    return p, 1 - p
+
+
+CUTS = (cut_on_both_sides, cut_each, cut_below, cut_above)
+
+
+def clamped(p, size):
+    return torch.clamp(p, size, 1 - size)
+
+
+def clamped_below(p, size):
+    return torch.clamp(p, min=size)
+
+
+def clamped_above(p, size):
+    return torch.clamp(p, max=1 - size)
+
+
 def mean_bce(X, y, p):
     return torch.nn.functional.binary_cross_entropy(torch_forward(X, p), torch.tensor(y))
 

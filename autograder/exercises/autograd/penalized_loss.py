@@ -209,3 +209,79 @@ def penalty_missing(a, labels, weights, strength):
 def penalty_double_softmax(a, labels, weights, strength):
     loss = torch.nn.functional.cross_entropy(torch.softmax(a, dim=1), labels)
     return loss + strength * sum((W**2).sum() for W in weights)
+
+
+@exercise.mistake(
+    "What is the largest cost your loss can ever give?",
+    said="A small number is added to the probabilities, which limits the loss.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-6, 1e-9, 1e-12)},
+)
+def penalty_with_small_number(a, labels, weights, strength, *, size=1e-8):
+    loss = -torch.log(torch.softmax(a, dim=1)[range(len(a)), labels] + size).mean()
+    return loss + strength * sum((W**2).sum() for W in weights)
+
+
+@exercise.mistake(
+    "Does a larger batch make the weights cheaper? And who ordered the half?",
+    said="The penalty has the conventions of other courses: a half, and a division by N.",
+    root=Root.MEAN,
+)
+def penalty_half_over_n(a, labels, weights, strength):
+    loss = torch.nn.functional.cross_entropy(a, labels)
+    return loss + strength / (2 * len(a)) * sum((W**2).sum() for W in weights)
+
+
+@exercise.mistake(
+    "How many layers does the network have, and how many pay?",
+    said="Only the last weight matrix is penalised.",
+)
+def penalty_last_matrix_only(a, labels, weights, strength):
+    for W in weights:
+        penalty = (W**2).sum()
+    return torch.nn.functional.cross_entropy(a, labels) + strength * penalty
+
+
+@exercise.mistake(
+    "Duplicate the batch: should the loss double?",
+    said="The losses are summed over the batch instead of averaged.",
+    root=Root.MEAN,
+)
+def penalty_sum_over_batch(a, labels, weights, strength):
+    loss = torch.nn.functional.cross_entropy(a, labels, reduction="sum")
+    return loss + strength * sum((W**2).sum() for W in weights)
+
+
+@exercise.mistake(
+    "Is a large weight cheaper than it should be: what does your penalty do to it first?",
+    said="Large weights are cut off before they are squared.",
+    root=Root.DIGITS,
+    family={"size": (1.0, 3.0, 5.0)},
+)
+def penalty_of_cut_weights(a, labels, weights, strength, *, size=1.0):
+    loss = torch.nn.functional.cross_entropy(a, labels)
+    return loss + strength * sum((torch.clamp(W, -size, size) ** 2).sum() for W in weights)
+
+
+@exercise.property(
+    "Without strength the weights cost nothing: then yours costs {with_weights} with these weights "
+    "and {without} with zeros. What does the strength multiply?"
+)
+def nothing_without_strength(f, a, labels, weights, strength, upstream):
+    zeros = [0 * W for W in weights]
+    costs = [float(f(a, labels, own, 0.0, upstream=1.0)[0]) for own in (weights, zeros)]
+    if not np.isclose(*costs, rtol=1e-6):
+        return {"with_weights": costs[0], "without": costs[1]}
+
+
+@exercise.property(
+    "Weights twice as large pay four times as much: yours pay {once} and then {twice}. What "
+    "happens to a weight in your penalty?"
+)
+def four_times_for_twice(f, a, labels, weights, strength, upstream):
+    sizes = (0, 1, 2)
+    none, once, twice = (
+        float(f(a, labels, [size * W for W in weights], 1.0, upstream=1.0)[0]) for size in sizes
+    )
+    if not np.isclose(4 * (once - none), twice - none, rtol=1e-6, atol=1e-9):
+        return {"once": once - none, "twice": twice - none}

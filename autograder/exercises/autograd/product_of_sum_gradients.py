@@ -11,6 +11,7 @@ from autograder.exercises.specification import VISIBLE, case
 
 exercise = notebook.exercise(
     reference.product_of_sum_gradients,
+    parts=("the slope of a", "the slope of b", "the slope of c"),
     points=1,
     minutes=3,
     hints=(
@@ -118,3 +119,49 @@ def abc_returns_the_value(a, b, c):
 )
 def abc_reversed_order(a, b, c):
     return a + b, c, c
+
+
+@exercise.mistake(
+    "Print all digits of your results: where do they end, and who cut them off?",
+    said="The gradients are rounded to a few decimals.",
+    root=Root.DIGITS,
+    family={"digits": (1, 2, 3, 4)},
+)
+def abc_rounded(a, b, c, *, digits=2):
+    return round(c, digits), round(c, digits), round(a + b, digits)
+
+
+@exercise.mistake(
+    "The sum passes on what arrives, to both: with which sign?",
+    said="The gradient of b has the wrong sign.",
+    root=Root.SIGN,
+)
+def abc_second_sign(a, b, c):
+    return c, -c, a + b
+
+
+@exercise.mistake(
+    "Three derivatives are asked for: how many do you return?",
+    said="The derivative by c is missing.",
+)
+def abc_two_of_three(a, b, c):
+    return c, c
+
+
+@exercise.mistake(
+    "Two inputs meet in a sum: is what arrives shared between them?",
+    said="What arrives at the sum is halved between its two inputs.",
+    root=Root.FACTOR_TWO,
+)
+def abc_shared_between(a, b, c):
+    return c / 2, c / 2, a + b
+
+
+@exercise.property(
+    "a and b stand in one sum, so the output answers both alike; yours has slopes {left} and "
+    "{right}. What does a sum do with what arrives?"
+)
+def alike_for_both_terms(f, a, b, c):
+    left, right, _ = np.asarray(f(a, b, c), dtype=float)
+    if left != right:
+        return {"left": left, "right": right}

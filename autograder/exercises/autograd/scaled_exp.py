@@ -295,3 +295,103 @@ class customfn_nothing_saved(torch.autograd.Function):
     def backward(ctx, grad_output):
         (result,) = ctx.saved_tensors
         return grad_output * ctx.k * result, None
+
+
+@exercise.mistake(
+    "Two nodes of your class stand in one graph: whose numbers does the class remember when the "
+    "way back comes to the first of them?",
+    said="What backward needs is kept on the class, where the next node overwrites it.",
+    root=Root.GRAPH,
+)
+class customfn_keeps_on_the_class(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, k):
+        customfn_keeps_on_the_class.k = k
+        customfn_keeps_on_the_class.result = torch.exp(k * x)
+        return customfn_keeps_on_the_class.result
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        result = customfn_keeps_on_the_class.result
+        return grad_output * customfn_keeps_on_the_class.k * result, None
+
+
+@exercise.mistake(
+    "Who calls your backward, if apply is no longer PyTorch's?",
+    said="The class has an apply of its own, so its backward never runs.",
+    root=Root.GRAPH,
+)
+class customfn_own_apply(torch.autograd.Function):
+    @staticmethod
+    def apply(x, k):
+        return torch.exp(k * x)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        return grad_output, None
+
+
+@exercise.mistake(
+    "Values far out come out alike: what did you do to the exponent?",
+    said="The exponent is cut off.",
+    root=Root.DIGITS,
+    family={"size": (1.0, 2.0, 4.0)},
+)
+def customfn_cut_exponent(x, k, *, size=4.0):
+    class Cut(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x, k):
+            result = torch.exp(torch.clamp(k * x, -size, size))
+            ctx.save_for_backward(result)
+            ctx.k = k
+            return result
+
+        @staticmethod
+        def backward(ctx, grad_output):
+            (result,) = ctx.saved_tensors
+            return grad_output * ctx.k * result, None
+
+    return Cut.apply(x, k)
+
+
+@exercise.mistake(
+    "Values far out are tiny: are they 0.00 for that, or did you round?",
+    said="The result is rounded to a few decimals.",
+    root=Root.DIGITS,
+    family={"digits": (2, 3, 4)},
+)
+def customfn_rounded(x, k, *, digits=4):
+    class Rounded(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x, k):
+            result = torch.exp(k * x)
+            ctx.save_for_backward(result)
+            ctx.k = k
+            return torch.round(result, decimals=digits)
+
+        @staticmethod
+        def backward(ctx, grad_output):
+            (result,) = ctx.saved_tensors
+            return grad_output * ctx.k * result, None
+
+    return Rounded.apply(x, k)
+
+
+@exercise.property(
+    "What arrives from above is handed on: three times as much makes three times the gradient, and "
+    "yours goes from {once} to {thrice}. Where does it stand in your backward?"
+)
+def three_times_for_three_times(f, x, k, upstream):
+    once, thrice = (np.asarray(f(x, k, upstream=size * upstream)[1]) for size in (1.0, 3.0))
+    if once.shape == np.shape(x) and not np.allclose(3 * once, thrice, rtol=1e-6, atol=1e-12):
+        return {"once": once.flat[0], "thrice": thrice.flat[0]}
+
+
+@exercise.property(
+    "e to the power of 0 is 1, whatever k is, and your value at x = 0 is {found}. Where does k "
+    "stand?"
+)
+def one_at_zero(f, x, k, upstream):
+    found = np.asarray(f(np.zeros(2), k, upstream=np.ones(2))[0])
+    if found.shape == (2,) and not np.allclose(found, 1):
+        return {"found": found[0]}

@@ -149,3 +149,32 @@ def path_multiplied(x):
 )
 def path_value(x):
     return x * np.sin(x) + x**2
+
+
+@exercise.mistake(
+    "Print all digits of your result: where do they end, and who cut them off?",
+    said="The derivative is rounded to a few decimals.",
+    root=Root.DIGITS,
+    family={"digits": (1, 2, 3, 4)},
+)
+def path_rounded(x, *, digits=4):
+    return round(math.sin(x) + x * math.cos(x) + 2 * x, digits)
+
+
+@exercise.mistake(
+    "In which unit do sine and cosine take their argument here?",
+    said="The argument is taken for degrees.",
+)
+def path_degrees(x):
+    angle = math.radians(x)
+    return math.sin(angle) + x * math.cos(angle) + 2 * x
+
+
+@exercise.property(
+    "x sin x and x squared are the same at -x as at x, so the slope turns its sign: yours is "
+    "{there} at {x} and {back} at its opposite. Which of your terms does not turn?"
+)
+def turns_its_sign(f, x):
+    there, back = float(f(x)), float(f(-x))
+    if not np.isclose(there, -back, rtol=1e-6, atol=1e-9):
+        return {"there": there, "back": back, "x": x}

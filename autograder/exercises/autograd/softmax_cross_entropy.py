@@ -7,6 +7,7 @@ import torch
 
 from autograder.exercises.autograd import DERIVED, OWN_BACKWARD, notebook, reference
 from autograder.exercises.autograd.inputs import (
+    APART,
     CONFIDENT,
     RIGHT,
     WRONG,
@@ -60,6 +61,12 @@ def cases(rng):
     scores = np.array([[0.1, 0.4, 2.2, 0.0], [1.0, -1.0, 0.5, 0.2]])
     soft = np.array([[0.1, 0.2, 0.6, 0.1], [0.7, 0.1, 0.1, 0.1]])
     yield case(scores, soft, upstream=2.0, about=VISIBLE)
+    yield case(
+        APART,
+        one_hot(np.array([0, 2, 1]), 3),
+        upstream=1.5,
+        about="rows of scores that lie thousands apart",
+    )
     yield case(CONFIDENT, one_hot(RIGHT, 3), upstream=1.5, about="sure and right")
     yield case(CONFIDENT, one_hot(WRONG, 3), upstream=1.5, about="sure and wrong")
 
@@ -427,3 +434,97 @@ class cegrad_no_backward(torch.autograd.Function):
     @staticmethod
     def forward(ctx, a, y):
         return _mean_loss(a, y)
+
+
+@exercise.mistake(
+    "What is the largest cost your loss can ever give?",
+    said="A small number is added to the probabilities, which limits the loss.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-6, 1e-9, 1e-12)},
+)
+def cegrad_with_small_number(a, y, *, size=1e-8):
+    class Guarded(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, a, y):
+            s = torch.softmax(a, dim=1)
+            ctx.save_for_backward(s, y)
+            return -(y * torch.log(s + size)).sum(dim=1).mean()
+
+        @staticmethod
+        def backward(ctx, g):
+            s, y = ctx.saved_tensors
+            return g * (s - y) / len(s), None
+
+    return Guarded.apply(a, y)
+
+
+@exercise.mistake(
+    "Two nodes of your class stand in one graph: whose numbers does the class remember when the "
+    "way back comes to the first of them?",
+    said="What backward needs is kept on the class, where the next node overwrites it.",
+    root=Root.GRAPH,
+)
+class cegrad_keeps_on_the_class(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, a, y):
+        cegrad_keeps_on_the_class.s, cegrad_keeps_on_the_class.y = torch.softmax(a, 1), y
+        return _mean_loss(a, y)
+
+    @staticmethod
+    def backward(ctx, g):
+        s, y = cegrad_keeps_on_the_class.s, cegrad_keeps_on_the_class.y
+        return g * (s - y) / len(s), None
+
+
+@exercise.mistake(
+    "Who calls your backward, if apply is no longer PyTorch's?",
+    said="The class has an apply of its own, so its backward never runs.",
+    root=Root.GRAPH,
+)
+class cegrad_own_apply(torch.autograd.Function):
+    @staticmethod
+    def apply(a, y):
+        return _mean_loss(a, y)
+
+    @staticmethod
+    def backward(ctx, g):
+        return g, None
+
+
+@exercise.mistake(
+    "The targets are rows of probabilities here: can such a row be the number of a class?",
+    said="The targets are used as class numbers, which fails for rows of targets.",
+    root=Root.INDEX,
+)
+class cegrad_targets_as_labels(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, a, y):
+        log_s = torch.log_softmax(a, dim=1)
+        ctx.save_for_backward(log_s.exp(), y)
+        return -log_s[range(len(a)), y].mean()
+
+    @staticmethod
+    def backward(ctx, g):
+        s, y = ctx.saved_tensors
+        s[range(len(s)), y] -= 1
+        return g * s / len(s), None
+
+
+@exercise.property(
+    "Raise all scores of an example together and its loss stays: so the slopes of a row add up to "
+    "0, and yours to {found}. Which probabilities move when one score does?"
+)
+def rows_add_up_to_nothing(f, a, y, upstream):
+    found = np.asarray(f(a, y, upstream=1.0)[1])
+    if found.shape == a.shape and not np.allclose(found.sum(axis=1), 0, atol=1e-9):
+        return {"found": found.sum(axis=1)[0]}
+
+
+@exercise.property(
+    "What arrives from above is handed on: three times as much makes three times the gradient, and "
+    "yours goes from {once} to {thrice}. Where does it stand in your backward?"
+)
+def three_times_for_three_times(f, a, y, upstream):
+    once, thrice = (np.asarray(f(a, y, upstream=size)[1]) for size in (1.0, 3.0))
+    if once.shape == a.shape and not np.allclose(3 * once, thrice, rtol=1e-6, atol=1e-12):
+        return {"once": once.flat[0], "thrice": thrice.flat[0]}

@@ -7,7 +7,12 @@ import torch
 
 from autograder.exercises.autograd import BY_AUTOGRAD, notebook, reference
 from autograder.exercises.autograd.inputs import networks
-from autograder.exercises.autograd.parts import mean_bce, tensors_of
+from autograder.exercises.autograd.parts import (
+    CUTS,
+    cut_on_both_sides,
+    mean_bce,
+    tensors_of,
+)
 from autograder.exercises.autograd.reference import torch_forward
 from autograder.exercises.backprop_by_hand.inputs import STEEP, steep, sure
 from autograder.exercises.roots import Root
@@ -263,3 +268,101 @@ def autograd_returns_the_parameters(X, y, params):
     p = tensors_of(params, requires_grad=True)
     mean_bce(X, y, p).backward()
     return {name: leaf.detach().numpy() for name, leaf in p.items()}
+
+
+def _cost(y_hat, y):
+    y = torch.as_tensor(y)
+    return -(y * torch.log(y_hat) + (1 - y) * torch.log(1 - y_hat)).mean()
+
+
+@exercise.mistake(
+    "Are the predictions in your loss still those of the network, also where it is very sure?",
+    said="The predictions are cut off before the loss, so sure ones get no gradient.",
+    root=Root.DIGITS,
+    family={
+        "size": (0.08, 0.05, 1e-2, 1e-4, 1e-6),
+        "cut": CUTS,
+    },
+)
+def autograd_of_cut_predictions(X, y, params, *, size=1e-2, cut=cut_on_both_sides):
+    p = tensors_of(params, requires_grad=True)
+    y_hat, y = cut(torch_forward(X, p), size), torch.as_tensor(y)
+    (-(y * torch.log(y_hat[0]) + (1 - y) * torch.log(y_hat[1])).mean()).backward()
+    return {name: leaf.grad.numpy() for name, leaf in p.items()}
+
+
+@exercise.mistake(
+    "What stands in your logarithm beside the prediction?",
+    said="A small number is added inside the logarithms of the loss.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-5, 1e-7)},
+)
+def autograd_with_small_number(X, y, params, *, size=1e-7):
+    p = tensors_of(params, requires_grad=True)
+    y_hat, y = torch_forward(X, p), torch.as_tensor(y)
+    (-(y * torch.log(y_hat + size) + (1 - y) * torch.log(1 - y_hat + size)).mean()).backward()
+    return {name: leaf.grad.numpy() for name, leaf in p.items()}
+
+
+@exercise.mistake(
+    "The inputs are large, so is the gradient: does yours stop growing somewhere?",
+    said="Large gradients are cut off, as many training loops do.",
+    root=Root.DIGITS,
+    family={"size": (0.5, 1, 5), "by_length": (False, True)},
+)
+def autograd_clipped(X, y, params, *, size=1, by_length=True):
+    p = tensors_of(params, requires_grad=True)
+    mean_bce(X, y, p).backward()
+    if by_length:
+        torch.nn.utils.clip_grad_norm_(p.values(), size)
+    else:
+        torch.nn.utils.clip_grad_value_(p.values(), size)
+    return {name: leaf.grad.numpy() for name, leaf in p.items()}
+
+
+@exercise.mistake(
+    "By which names will the next exercises ask for the gradients: print the keys of params?",
+    said="The gradients have names of their own, dW1 and db1.",
+)
+def autograd_other_names(X, y, params):
+    p = tensors_of(params, requires_grad=True)
+    mean_bce(X, y, p).backward()
+    return {"d" + name: leaf.grad.numpy() for name, leaf in p.items()}
+
+
+@exercise.mistake(
+    "The loss averages over the batch: how often does your code divide by its size?",
+    said="The mean is divided by the number of examples once more.",
+    root=Root.MEAN,
+)
+def autograd_1_over_n_twice(X, y, params):
+    p = tensors_of(params, requires_grad=True)
+    (mean_bce(X, y, p) / len(y)).backward()
+    return {name: leaf.grad.numpy() for name, leaf in p.items()}
+
+
+@exercise.property(
+    "A small step against the gradient of {name} lowers the loss, and a step against yours raises "
+    "it. Of which loss is it the gradient?"
+)
+def a_step_lowers_the_loss(f, X, y, params):
+    found, before = f(X, y, params), _cost(torch_forward(X, params), y)
+    for name in ("c", "U", "b2", "W2", "b1", "W1"):
+        slope = np.asarray(found[name])
+        if slope.shape != np.shape(params[name]) or not 0 < np.linalg.norm(slope) < np.inf:
+            return None
+        moved = {**params, name: params[name] - 1e-4 * slope / np.linalg.norm(slope)}
+        if _cost(torch_forward(X, moved), y) > before:
+            return {"name": name}
+
+
+@exercise.property(
+    "Hand over every example twice and the gradient of a mean stays as it is; yours of {name} goes "
+    "from {once} to {twice}. Sum or mean?"
+)
+def the_same_for_every_example_twice(f, X, y, params):
+    once, twice = f(X, y, params), f(np.tile(X, (2, 1)), np.tile(y, 2), params)
+    for name in ("c", "U", "b2", "W2", "b1", "W1"):
+        left, right = np.asarray(once[name]), np.asarray(twice[name])
+        if left.shape == right.shape and not np.allclose(left, right, rtol=1e-6):
+            return {"name": name, "once": left, "twice": right}

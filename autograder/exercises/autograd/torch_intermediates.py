@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 
 from autograder.exercises.autograd import BY_AUTOGRAD, notebook, reference
 from autograder.exercises.autograd.inputs import networks
-from autograder.exercises.autograd.parts import tensors_of
+from autograder.exercises.autograd.parts import CUTS, cut_on_both_sides, tensors_of
 from autograder.exercises.backprop_by_hand.inputs import sure
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
@@ -222,3 +223,42 @@ def kept_of_the_output(X, y, params):
     v = _kept(X, params)
     v["y_hat"].mean().backward()
     return {name: tensor.grad.numpy() for name, tensor in v.items()}
+
+
+@exercise.mistake(
+    "Are the predictions in your loss still those of the network, also where it is very sure?",
+    said="The predictions are cut off before the loss, so sure ones get no gradient.",
+    root=Root.DIGITS,
+    family={
+        "size": (0.08, 1e-2, 1e-4, 1e-6),
+        "cut": CUTS,
+    },
+)
+def kept_of_cut_predictions(X, y, params, *, size=1e-2, cut=cut_on_both_sides):
+    v = _kept(X, params)
+    (p, q), y = cut(v["y_hat"], size), torch.as_tensor(y)
+    (-(y * torch.log(p) + (1 - y) * torch.log(q)).mean()).backward()
+    return {name: tensor.grad.numpy() for name, tensor in v.items()}
+
+
+@exercise.mistake(
+    "What stands in your logarithm beside the prediction?",
+    said="A small number is added inside the logarithms of the loss.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-5, 1e-7)},
+)
+def kept_with_small_number(X, y, params, *, size=1e-7):
+    v = _kept(X, params)
+    p, y = v["y_hat"], torch.as_tensor(y)
+    (-(y * torch.log(p + size) + (1 - y) * torch.log(1 - p + size)).mean()).backward()
+    return {name: tensor.grad.numpy() for name, tensor in v.items()}
+
+
+@exercise.property(
+    "A score moves the loss through its prediction alone, and no score pulls harder than 1/{n}; "
+    "yours in u3 pulls with {found}. Which loss do you differentiate?"
+)
+def scores_pull_with_at_most_one_over_n(f, X, y, params):
+    found = np.abs(np.asarray(f(X, y, params)["u3"]))
+    if found.shape == y.shape and found.max() > 1 / len(y) + 1e-9:
+        return {"n": len(y), "found": found.max()}

@@ -153,7 +153,7 @@ def loop_ascent(X, y, params, learning_rate, steps):
 )
 def loop_rebinds_weights(X, y, params, learning_rate, steps):
     p = tensors_of(params, requires_grad=True)
-    for _ in range(steps + 1):
+    for _ in range(steps):
         mean_bce(X, y, p).backward()
         p = {name: leaf - learning_rate * leaf.grad for name, leaf in p.items()}
     return _trained(p)
@@ -278,10 +278,11 @@ def loop_returns_after_one_step(X, y, params, learning_rate, steps):
 @exercise.mistake(
     "Plain descent has no memory. Does your optimizer have one?",
     said="The optimizer uses momentum instead of plain gradient descent.",
+    family={"tenths": (5, 9)},
 )
-def loop_momentum(X, y, params, learning_rate, steps):
+def loop_momentum(X, y, params, learning_rate, steps, *, tenths=9):
     p = tensors_of(params, requires_grad=True)
-    optimizer = torch.optim.SGD(p.values(), lr=learning_rate, momentum=0.9)
+    optimizer = torch.optim.SGD(p.values(), lr=learning_rate, momentum=tenths / 10)
     for _ in range(steps):
         optimizer.zero_grad()
         mean_bce(X, y, p).backward()
@@ -359,3 +360,131 @@ def loop_returns_gradients(X, y, params, learning_rate, steps):
         mean_bce(X, y, p).backward()
         optimizer.step()
     return {name: leaf.grad.numpy() for name, leaf in p.items()}
+
+
+@exercise.mistake(
+    "A gradient is large: is your step as long as the rule says?",
+    said="Large gradients are cut off before the step, as many training loops do.",
+    root=Root.LOOP,
+    family={"size": (1, 5), "by_length": (False, True)},
+)
+def loop_clipped_gradients(X, y, params, learning_rate, steps, *, size=1, by_length=True):
+    p = tensors_of(params, requires_grad=True)
+    optimizer = torch.optim.SGD(p.values(), lr=learning_rate)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        mean_bce(X, y, p).backward()
+        if by_length:
+            torch.nn.utils.clip_grad_norm_(p.values(), size)
+        else:
+            torch.nn.utils.clip_grad_value_(p.values(), size)
+        optimizer.step()
+    return _trained(p)
+
+
+@exercise.mistake(
+    "How many steps does your loop take where the loss hardly falls, and how many are asked for?",
+    said="The training stops as soon as the loss falls by little.",
+    root=Root.LOOP,
+    family={"digits": (2, 3)},
+)
+def loop_stops_early(X, y, params, learning_rate, steps, *, digits=3):
+    p, before = tensors_of(params, requires_grad=True), float("inf")
+    optimizer = torch.optim.SGD(p.values(), lr=learning_rate)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = mean_bce(X, y, p)
+        if before - loss.item() < 10**-digits:
+            break
+        before = loss.item()
+        loss.backward()
+        optimizer.step()
+    return _trained(p)
+
+
+@exercise.mistake(
+    "Which cost does your optimizer lower: the loss alone, or the size of the weights as well?",
+    said="The optimizer has a weight decay, which nobody asked for.",
+    family={"digits": (2, 4)},
+)
+def loop_weight_decay(X, y, params, learning_rate, steps, *, digits=4):
+    p = tensors_of(params, requires_grad=True)
+    optimizer = torch.optim.SGD(p.values(), lr=learning_rate, weight_decay=10**-digits)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        mean_bce(X, y, p).backward()
+        optimizer.step()
+    return _trained(p)
+
+
+@exercise.mistake(
+    "The 1/N is in the loss: is it in the step once more?",
+    said="The learning rate is divided by N, which the loss already contains.",
+    root=Root.MEAN,
+)
+def loop_rate_over_n(X, y, params, learning_rate, steps):
+    p = tensors_of(params, requires_grad=True)
+    optimizer = torch.optim.SGD(p.values(), lr=learning_rate / len(y))
+    for _ in range(steps):
+        optimizer.zero_grad()
+        mean_bce(X, y, p).backward()
+        optimizer.step()
+    return _trained(p)
+
+
+@exercise.mistake(
+    "What does the learning rate change in your answer?",
+    said="The learning rate is always the same, whatever rate is asked for.",
+    family={"hundredths": (1, 10)},
+)
+def loop_rate_ignored(X, y, params, learning_rate, steps, *, hundredths=10):
+    p = tensors_of(params, requires_grad=True)
+    optimizer = torch.optim.SGD(p.values(), lr=hundredths / 100)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        mean_bce(X, y, p).backward()
+        optimizer.step()
+    return _trained(p)
+
+
+@exercise.mistake(
+    "Are the predictions in your loss still those of the network, also where it is very sure?",
+    said="The predictions are cut off before the loss, so sure ones get no gradient.",
+    root=Root.DIGITS,
+    family={"per_cent": (8, 5)},
+)
+def loop_of_cut_predictions(X, y, params, learning_rate, steps, *, per_cent=5):
+    p, y = tensors_of(params, requires_grad=True), torch.as_tensor(y)
+    optimizer = torch.optim.SGD(p.values(), lr=learning_rate)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        y_hat = torch.clamp(torch_forward(X, p), per_cent / 100, 1 - per_cent / 100)
+        torch.nn.functional.binary_cross_entropy(y_hat, y).backward()
+        optimizer.step()
+    return _trained(p)
+
+
+@exercise.property(
+    "Two steps are one step and then one more: your {name} is {together} after two, and {apart} "
+    "after one and one. What does a round of your loop remember?"
+)
+def two_steps_are_one_and_one(f, X, y, params, learning_rate, steps):
+    together = f(X, y, params, learning_rate, 2)
+    once = f(X, y, params, learning_rate, 1)
+    once = {name: np.asarray(value) for name, value in once.items()}
+    apart = f(X, y, once, learning_rate, 1)
+    for name in params:
+        left, right = np.asarray(together[name]), np.asarray(apart[name])
+        if left.shape == right.shape and not np.allclose(left, right, rtol=1e-6):
+            return {"name": name, "together": left, "apart": right}
+
+
+@exercise.property(
+    "One small step lowers the loss; with your parameters it goes from {before} to {after}. Which "
+    "way does the step go?"
+)
+def a_small_step_lowers_the_loss(f, X, y, params, learning_rate, steps):
+    moved = {name: np.asarray(value) for name, value in f(X, y, params, 1e-3, 1).items()}
+    before, after = mean_bce(X, y, params).item(), mean_bce(X, y, moved).item()
+    if after > before:
+        return {"before": before, "after": after}

@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
 from autograder.exercises.backprop_by_hand.inputs import SIZES, STEEP, problem, steep, sure
+from autograder.exercises.backprop_by_hand.parts import CUTS, cut_on_both_sides
 from autograder.exercises.backprop_by_hand.reference import (
     forward,
     grad_b1,
@@ -23,6 +24,7 @@ from autograder.exercises.backprop_by_hand.reference import (
     sigmoid_derivative,
     tanh_derivative,
 )
+from autograder.exercises.guards import clipped, lowered, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 from course import recorded
@@ -49,6 +51,7 @@ exercise = by_hand(
             "the same factor, look at du3."
         ),
     ),
+    guards=True,
 )
 
 
@@ -413,3 +416,201 @@ def backward_biases_averaged(X, y, params, cache):
         "U": grad_U(cache["h2"], du3),
         "c": np.mean(du3),
     }
+
+
+def back_from(du3, X, params, cache):
+    du2 = grad_u2(grad_h2(du3, params["U"]), cache["h2"])
+    du1 = grad_u1(grad_h1(du2, params["W2"]), cache["h1"])
+    return {
+        "W1": grad_W1(X, du1),
+        "b1": grad_b1(du1),
+        "W2": grad_W2(cache["h1"], du2),
+        "b2": grad_b2(du2),
+        "U": grad_U(cache["h2"], du3),
+        "c": grad_c(du3),
+    }
+
+
+@exercise.mistake(
+    "What cancels at the output: is a division left in which a small number could help?",
+    said="The chain starts with denominators to which a small number is added.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-6, 1e-8)},
+)
+def backward_with_small_number(X, y, params, cache, *, size=1e-8):
+    p = cache["y_hat"]
+    dy_hat = ((1 - y) / (1 - p + size) - y / (p + size)) / len(y)
+    return back_from(dy_hat * p * (1 - p), X, params, cache)
+
+
+@exercise.mistake(
+    "What cancels at the output: is a division left in which a cut could help?",
+    said="The chain starts with predictions that are cut off before they divide.",
+    root=Root.DIGITS,
+    family={"size": (0.08, 1e-2, 1e-4, 1e-6), "cut": CUTS},
+)
+def backward_cut_off(X, y, params, cache, *, size=1e-2, cut=cut_on_both_sides):
+    y_hat = cache["y_hat"]
+    p, q = cut(y_hat, size)
+    dy_hat = ((1 - y) / q - y / p) / len(y)
+    return back_from(dy_hat * y_hat * (1 - y_hat), X, params, cache)
+
+
+@exercise.mistake(
+    "Are the predictions from which you take the labels still those of the network?",
+    said="The predictions are cut off before the labels are subtracted.",
+    root=Root.DIGITS,
+    family={"size": (0.08, 1e-2, 1e-4), "guard": (clipped, raised, lowered)},
+)
+def backward_of_cut_predictions(X, y, params, cache, *, size=1e-2, guard=clipped):
+    return back_from((guard(cache["y_hat"], size) - y) / len(y), X, params, cache)
+
+
+@exercise.mistake(
+    "The inputs are large, so is the gradient: does yours stop growing somewhere?",
+    said="Large gradients are cut off.",
+    root=Root.DIGITS,
+    family={"size": (0.5, 1.0, 5.0), "by_length": (False, True)},
+)
+def backward_clipped(X, y, params, cache, *, size=1.0, by_length=False):
+    found = back_from(grad_u3(cache["y_hat"], y), X, params, cache)
+    length = np.sqrt(sum(np.sum(np.square(slope)) for slope in found.values()))
+    if by_length:
+        return {name: slope * min(1, size / length) for name, slope in found.items()}
+    return {name: np.clip(slope, -size, size) for name, slope in found.items()}
+
+
+@exercise.mistake(
+    "Which loss has this network, and what is left of the slope of the output?",
+    said="The squared error is differentiated instead of the cross-entropy.",
+    root=Root.CHAIN,
+    family={"factor": (1, 2)},
+)
+def backward_squared_error(X, y, params, cache, *, factor=1):
+    p = cache["y_hat"]
+    return back_from(factor * (p - y) * p * (1 - p) / len(y), X, params, cache)
+
+
+@exercise.mistake(
+    "Only the first layer is off: which activation has it, and which slope?",
+    said="The slope of the sigmoid is used at the first layer, which has the tanh.",
+    root=Root.CHAIN,
+)
+def backward_sigmoid_slope_of_tanh(X, y, params, cache):
+    du3 = grad_u3(cache["y_hat"], y)
+    du2 = grad_u2(grad_h2(du3, params["U"]), cache["h2"])
+    du1 = grad_u2(grad_h1(du2, params["W2"]), cache["h1"])
+    return {
+        "W1": grad_W1(X, du1),
+        "b1": grad_b1(du1),
+        "W2": grad_W2(cache["h1"], du2),
+        "b2": grad_b2(du2),
+        "U": grad_U(cache["h2"], du3),
+        "c": grad_c(du3),
+    }
+
+
+@exercise.mistake(
+    "Everything below the output is off: which activation has the second layer, and which slope?",
+    said="The slope of tanh is used at the second layer, which has the sigmoid.",
+    root=Root.CHAIN,
+)
+def backward_tanh_slope_of_sigmoid(X, y, params, cache):
+    du3 = grad_u3(cache["y_hat"], y)
+    du2 = grad_u1(grad_h2(du3, params["U"]), cache["h2"])
+    du1 = grad_u1(grad_h1(du2, params["W2"]), cache["h1"])
+    return {
+        "W1": grad_W1(X, du1),
+        "b1": grad_b1(du1),
+        "W2": grad_W2(cache["h1"], du2),
+        "b2": grad_b2(du2),
+        "U": grad_U(cache["h2"], du3),
+        "c": grad_c(du3),
+    }
+
+
+@exercise.mistake(
+    "Which activations has this network? Where is the slope of yours 0 or 1?",
+    said="The slopes of ReLU are used at both hidden layers.",
+    root=Root.CHAIN,
+)
+def backward_relu(X, y, params, cache):
+    du3 = grad_u3(cache["y_hat"], y)
+    du2 = grad_h2(du3, params["U"]) * (cache["h2"] > 0)
+    du1 = grad_h1(du2, params["W2"]) * (cache["h1"] > 0)
+    return {
+        "W1": grad_W1(X, du1),
+        "b1": grad_b1(du1),
+        "W2": grad_W2(cache["h1"], du2),
+        "b2": grad_b2(du2),
+        "U": grad_U(cache["h2"], du3),
+        "c": grad_c(du3),
+    }
+
+
+@exercise.mistake(
+    "Which parameters has the network, and for which of them is there a gradient in your dict?",
+    said="The gradients of the biases are missing.",
+    root=Root.BIAS,
+)
+def backward_without_biases(X, y, params, cache):
+    found = back_from(grad_u3(cache["y_hat"], y), X, params, cache)
+    return {name: found[name] for name in ("W1", "W2", "U")}
+
+
+@exercise.mistake(
+    "By which names does a step ask for the gradients: print the keys of params?",
+    said="The gradients have the names of another course, dW1 and db1.",
+)
+def backward_other_names(X, y, params, cache):
+    found = back_from(grad_u3(cache["y_hat"], y), X, params, cache)
+    return {"d" + name: slope for name, slope in found.items()}
+
+
+@exercise.mistake(
+    "Which shape should the gradient of a bias have? Which axis of length 1 is left over?",
+    said="The gradients of the biases keep a batch axis of length 1.",
+    root=Root.AXIS,
+)
+def backward_biases_as_rows(X, y, params, cache):
+    found = back_from(grad_u3(cache["y_hat"], y), X, params, cache)
+    return {**found, "b1": found["b1"][None], "b2": found["b2"][None]}
+
+
+@exercise.mistake(
+    "Which shape should the gradient of a weight matrix have?",
+    said="The gradients of the weight matrices are transposed, as with examples in columns.",
+    root=Root.AXIS,
+)
+def backward_weights_transposed(X, y, params, cache):
+    found = back_from(grad_u3(cache["y_hat"], y), X, params, cache)
+    return {**found, "W1": found["W1"].T, "W2": found["W2"].T}
+
+
+@exercise.property(
+    "Hand over every example twice and the gradient of a mean stays as it is; yours of {name} goes "
+    "from {once} to {twice}. How often is the number of examples in your chain?"
+)
+def the_same_for_every_example_twice(f, X, y, params, cache):
+    once = f(X, y, params, cache)
+    again = {name: np.concatenate([value, value]) for name, value in cache.items()}
+    twice = f(np.tile(X, (2, 1)), np.tile(y, 2), params, again)
+    for name in ("c", "U", "b2", "W2", "b1", "W1"):
+        left, right = np.asarray(once[name]), np.asarray(twice[name])
+        if left.shape == right.shape and not np.allclose(left, right, rtol=1e-6):
+            return {"name": name, "once": left, "twice": right}
+
+
+@exercise.property(
+    "A small step against the gradient of {name} lowers the loss, and a step against yours raises "
+    "it. Which links of the chain lead to {name}?"
+)
+def a_step_lowers_the_loss(f, X, y, params, cache):
+    found, before = f(X, y, params, cache), reference.loss(cache["y_hat"], y)
+    for name in ("c", "U", "b2", "W2", "b1", "W1"):
+        slope = np.asarray(found[name])
+        if slope.shape != np.shape(params[name]) or not 0 < np.linalg.norm(slope) < np.inf:
+            return None
+        moved = {**params, name: params[name] - 1e-4 * slope / np.linalg.norm(slope)}
+        if reference.loss(forward(X, moved)["y_hat"], y) > before:
+            return {"name": name}

@@ -9,6 +9,7 @@ import numpy as np
 from autograder.exercises.backprop_by_hand import notebook, reference
 from autograder.exercises.backprop_by_hand.inputs import SIZES, SURE, problem, sure
 from autograder.exercises.backprop_by_hand.reference import sigmoid
+from autograder.exercises.guards import clipped, lowered, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 from course import recorded
@@ -188,3 +189,146 @@ def net_scores_passed_on(X, params):
         "u3": u3,
         "y_hat": sigmoid(u3),
     }
+
+
+def through(X, params, hidden=sigmoid, output=sigmoid):
+    u1 = X @ params["W1"] + params["b1"]
+    h1 = np.tanh(u1)
+    u2 = h1 @ params["W2"] + params["b2"]
+    h2 = hidden(u2)
+    u3 = h2 @ params["U"] + params["c"]
+    return {"u1": u1, "h1": h1, "u2": u2, "h2": h2, "u3": u3, "y_hat": output(u3)}
+
+
+@exercise.mistake(
+    "Two large scores come out alike: what did you do to them before the sigmoid?",
+    said="The scores are cut off before the sigmoid, so large ones look alike.",
+    root=Root.DIGITS,
+    family={"size": (2.0, 3.0, 5.0), "where": ("both layers", "hidden layer")},
+)
+def net_cut_scores(X, params, *, size=5.0, where="both layers"):
+    def cut(u):
+        return sigmoid(np.clip(u, -size, size))
+
+    return through(X, params, cut, sigmoid if where == "hidden layer" else cut)
+
+
+@exercise.mistake(
+    "How close may a prediction come to 0 and 1, and how close do yours come?",
+    said="The predictions are cut off before they are returned.",
+    root=Root.DIGITS,
+    family={"size": (0.08, 1e-2, 1e-4), "guard": (clipped, raised, lowered)},
+)
+def net_cut_predictions(X, params, *, size=1e-2, guard=clipped):
+    cache = through(X, params)
+    return {**cache, "y_hat": guard(cache["y_hat"], size)}
+
+
+@exercise.mistake(
+    "The sigmoid is a tanh that was moved and stretched: by how much is the score stretched?",
+    said="The tanh form of the sigmoid has the score itself where its half belongs.",
+    root=Root.FACTOR_TWO,
+)
+def net_tanh_of_whole_score(X, params):
+    def stretched(u):
+        return 0.5 * (1 + np.tanh(u))
+
+    return through(X, params, stretched, stretched)
+
+
+@exercise.mistake(
+    "All inputs 0: does anything reach the output?",
+    said="The biases of all layers are left out.",
+    root=Root.BIAS,
+)
+def net_no_biases(X, params):
+    h1 = np.tanh(X @ params["W1"])
+    h2 = sigmoid(h1 @ params["W2"])
+    u3 = h2 @ params["U"]
+    u1, u2 = X @ params["W1"], h1 @ params["W2"]
+    return {"u1": u1, "h1": h1, "u2": u2, "h2": h2, "u3": u3, "y_hat": sigmoid(u3)}
+
+
+@exercise.mistake(
+    "Is every term of the second affine map there?",
+    said="The bias b2 is left out of the second layer.",
+    root=Root.BIAS,
+)
+def net_no_b2(X, params):
+    return through(X, {**params, "b2": 0.0 * params["b2"]})
+
+
+@exercise.mistake(
+    "What do the hidden units of this network do with a negative score?",
+    said="The hidden layers use ReLU instead of tanh and the sigmoid.",
+)
+def net_relu(X, params):
+    u1 = X @ params["W1"] + params["b1"]
+    h1 = np.maximum(u1, 0)
+    u2 = h1 @ params["W2"] + params["b2"]
+    h2 = np.maximum(u2, 0)
+    u3 = h2 @ params["U"] + params["c"]
+    return {"u1": u1, "h1": h1, "u2": u2, "h2": h2, "u3": u3, "y_hat": sigmoid(u3)}
+
+
+@exercise.mistake(
+    "In this course rows are examples: which axis of your values counts them?",
+    said="The examples stand in columns, as in other courses.",
+    root=Root.AXIS,
+)
+def net_examples_in_columns(X, params):
+    u1 = params["W1"].T @ X.T + params["b1"][:, None]
+    h1 = np.tanh(u1)
+    u2 = params["W2"].T @ h1 + params["b2"][:, None]
+    h2 = sigmoid(u2)
+    u3 = params["U"] @ h2 + params["c"]
+    return {"u1": u1, "h1": h1, "u2": u2, "h2": h2, "u3": u3, "y_hat": sigmoid(u3)}
+
+
+@exercise.mistake(
+    "U is a vector: which axis of length 1 is left over in your output?",
+    said="The scores and predictions of the output are columns instead of vectors.",
+    root=Root.AXIS,
+)
+def net_column_output(X, params):
+    cache = through(X, params)
+    return {**cache, "u3": cache["u3"][:, None], "y_hat": cache["y_hat"][:, None]}
+
+
+@exercise.mistake(
+    "One dict is asked for: what else do you return?",
+    said="The prediction is returned beside the dict of values, as in other courses.",
+)
+def net_prediction_and_cache(X, params):
+    cache = through(X, params)
+    return cache["y_hat"], cache
+
+
+@exercise.mistake(
+    "By which names will backward ask for these values?",
+    said="The values have the names of another course, Z1 and A1.",
+)
+def net_other_names(X, params):
+    cache, names = through(X, params), ("Z1", "A1", "Z2", "A2", "Z3", "A3")
+    return dict(zip(names, cache.values()))
+
+
+@exercise.property(
+    "Each example goes through the network alone; your prediction for the first is {alone} by "
+    "itself and {together} in the batch. What does an example see of the others?"
+)
+def every_example_by_itself(f, X, params):
+    together, alone = f(X, params)["y_hat"], f(X[:1], params)["y_hat"]
+    if np.shape(together) == (len(X),) and not np.isclose(together[0], alone[0], rtol=1e-6):
+        return {"alone": alone[0], "together": together[0]}
+
+
+@exercise.property(
+    "Without any weights and biases every score is 0: your h1 is {h1}, your h2 is {h2} and your "
+    "prediction {y_hat}. Which value has each activation at 0?"
+)
+def without_weights(f, X, params):
+    found = f(X, {name: 0 * value for name, value in params.items()})
+    h1, h2, y_hat = (np.asarray(found[name]).flat[0] for name in ("h1", "h2", "y_hat"))
+    if not np.allclose([h1, h2, y_hat], [0, 0.5, 0.5], atol=1e-9):
+        return {"h1": h1, "h2": h2, "y_hat": y_hat}

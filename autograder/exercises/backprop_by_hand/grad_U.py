@@ -120,3 +120,36 @@ def dU_product_of_sums(h2, du3):
 )
 def dU_as_column(h2, du3):
     return h2.T @ du3.reshape(-1, 1)
+
+
+@exercise.mistake(
+    "What arrives is large, so is what goes on: does yours stop growing somewhere?",
+    said="Large gradients are cut off.",
+    root=Root.DIGITS,
+    family={"size": (0.5, 1.0, 5.0)},
+)
+def dU_clipped(h2, du3, *, size=1.0):
+    return np.clip(h2.T @ du3, -size, size)
+
+
+@exercise.mistake(
+    "Print all digits of your gradient: where do they end, and who cut them off?",
+    said="The gradient is rounded to a few decimals.",
+    root=Root.DIGITS,
+    family={"digits": (2, 3, 4)},
+)
+def dU_rounded(h2, du3, *, digits=4):
+    return np.round(h2.T @ du3, digits)
+
+
+@exercise.property(
+    "All examples share this parameter, so their shares add up: one by one yours come to {apart}, "
+    "and together to {together}. What do you do with the shares?"
+)
+def shares_add_up(f, h2, du3):
+    together = np.asarray(f(h2, du3))
+    shares = [np.asarray(f(h2[n : n + 1], du3[n : n + 1])) for n in range(len(h2))]
+    apart = sum(shares)
+    if together.shape == apart.shape and not np.allclose(together, apart, rtol=1e-6):
+        place = np.unravel_index(np.argmax(np.abs(together - apart)), together.shape)
+        return {"apart": apart[place], "together": together[place]}

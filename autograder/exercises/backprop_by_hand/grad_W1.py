@@ -106,3 +106,36 @@ def dW1_product_of_sums(X, du1):
 )
 def dW1_no_transpose(X, du1):
     return X @ du1
+
+
+@exercise.mistake(
+    "What arrives is large, so is what goes on: does yours stop growing somewhere?",
+    said="Large gradients are cut off.",
+    root=Root.DIGITS,
+    family={"size": (0.5, 1.0, 5.0)},
+)
+def dW1_clipped(X, du1, *, size=1.0):
+    return np.clip(X.T @ du1, -size, size)
+
+
+@exercise.mistake(
+    "Print all digits of your gradient: where do they end, and who cut them off?",
+    said="The gradient is rounded to a few decimals.",
+    root=Root.DIGITS,
+    family={"digits": (2, 3, 4)},
+)
+def dW1_rounded(X, du1, *, digits=4):
+    return np.round(X.T @ du1, digits)
+
+
+@exercise.property(
+    "All examples share this parameter, so their shares add up: one by one yours come to {apart}, "
+    "and together to {together}. What do you do with the shares?"
+)
+def shares_add_up(f, X, du1):
+    together = np.asarray(f(X, du1))
+    shares = [np.asarray(f(X[n : n + 1], du1[n : n + 1])) for n in range(len(X))]
+    apart = sum(shares)
+    if together.shape == apart.shape and not np.allclose(together, apart, rtol=1e-6):
+        place = np.unravel_index(np.argmax(np.abs(together - apart)), together.shape)
+        return {"apart": apart[place], "together": together[place]}

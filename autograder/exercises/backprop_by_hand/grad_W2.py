@@ -135,3 +135,36 @@ def dW2_no_transpose(h1, du2):
 )
 def dW2_not_summed(h1, du2):
     return h1[:, :, None] * du2[:, None, :]
+
+
+@exercise.mistake(
+    "What arrives is large, so is what goes on: does yours stop growing somewhere?",
+    said="Large gradients are cut off.",
+    root=Root.DIGITS,
+    family={"size": (0.5, 1.0, 5.0)},
+)
+def dW2_clipped(h1, du2, *, size=1.0):
+    return np.clip(h1.T @ du2, -size, size)
+
+
+@exercise.mistake(
+    "Print all digits of your gradient: where do they end, and who cut them off?",
+    said="The gradient is rounded to a few decimals.",
+    root=Root.DIGITS,
+    family={"digits": (2, 3, 4)},
+)
+def dW2_rounded(h1, du2, *, digits=4):
+    return np.round(h1.T @ du2, digits)
+
+
+@exercise.property(
+    "All examples share this parameter, so their shares add up: one by one yours come to {apart}, "
+    "and together to {together}. What do you do with the shares?"
+)
+def shares_add_up(f, h1, du2):
+    together = np.asarray(f(h1, du2))
+    shares = [np.asarray(f(h1[n : n + 1], du2[n : n + 1])) for n in range(len(h1))]
+    apart = sum(shares)
+    if together.shape == apart.shape and not np.allclose(together, apart, rtol=1e-6):
+        place = np.unravel_index(np.argmax(np.abs(together - apart)), together.shape)
+        return {"apart": apart[place], "together": together[place]}

@@ -111,3 +111,36 @@ def db2_ones(du2):
 )
 def db2_row_kept(du2):
     return du2.sum(axis=0, keepdims=True)
+
+
+@exercise.mistake(
+    "What arrives is large, so is what goes on: does yours stop growing somewhere?",
+    said="Large gradients are cut off.",
+    root=Root.DIGITS,
+    family={"size": (0.5, 1.0, 5.0)},
+)
+def db2_clipped(du2, *, size=1.0):
+    return np.clip(du2.sum(axis=0), -size, size)
+
+
+@exercise.mistake(
+    "Print all digits of your gradient: where do they end, and who cut them off?",
+    said="The gradient is rounded to a few decimals.",
+    root=Root.DIGITS,
+    family={"digits": (2, 3, 4)},
+)
+def db2_rounded(du2, *, digits=4):
+    return np.round(du2.sum(axis=0), digits)
+
+
+@exercise.property(
+    "All examples share this parameter, so their shares add up: one by one yours come to {apart}, "
+    "and together to {together}. What do you do with the shares?"
+)
+def shares_add_up(f, du2):
+    together = np.asarray(f(du2))
+    shares = [np.asarray(f(du2[n : n + 1])) for n in range(len(du2))]
+    apart = sum(shares)
+    if together.shape == apart.shape and not np.allclose(together, apart, rtol=1e-6):
+        place = np.unravel_index(np.argmax(np.abs(together - apart)), together.shape)
+        return {"apart": apart[place], "together": together[place]}

@@ -90,3 +90,36 @@ def dc_one(du3):
 )
 def dc_absolute(du3):
     return np.abs(du3).sum()
+
+
+@exercise.mistake(
+    "What arrives is large, so is what goes on: does yours stop growing somewhere?",
+    said="Large gradients are cut off.",
+    root=Root.DIGITS,
+    family={"size": (0.5, 1.0, 5.0)},
+)
+def dc_clipped(du3, *, size=1.0):
+    return np.clip(np.sum(du3), -size, size)
+
+
+@exercise.mistake(
+    "Print all digits of your gradient: where do they end, and who cut them off?",
+    said="The gradient is rounded to a few decimals.",
+    root=Root.DIGITS,
+    family={"digits": (2, 3, 4)},
+)
+def dc_rounded(du3, *, digits=4):
+    return np.round(np.sum(du3), digits)
+
+
+@exercise.property(
+    "All examples share this parameter, so their shares add up: one by one yours come to {apart}, "
+    "and together to {together}. What do you do with the shares?"
+)
+def shares_add_up(f, du3):
+    together = np.asarray(f(du3))
+    shares = [np.asarray(f(du3[n : n + 1])) for n in range(len(du3))]
+    apart = sum(shares)
+    if together.shape == apart.shape and not np.allclose(together, apart, rtol=1e-6):
+        place = np.unravel_index(np.argmax(np.abs(together - apart)), together.shape)
+        return {"apart": apart[place], "together": together[place]}

@@ -104,3 +104,34 @@ def dh1_extra_mean(du2, W2):
 )
 def dh1_transposed(du2, W2):
     return W2 @ du2.T
+
+
+@exercise.mistake(
+    "What arrives is large, so is what goes on: does yours stop growing somewhere?",
+    said="Large gradients are cut off.",
+    root=Root.DIGITS,
+    family={"size": (0.5, 1.0, 5.0)},
+)
+def dh1_clipped(du2, W2, *, size=1.0):
+    return np.clip(du2 @ W2.T, -size, size)
+
+
+@exercise.mistake(
+    "Print all digits of your gradient: where do they end, and who cut them off?",
+    said="The gradient is rounded to a few decimals.",
+    root=Root.DIGITS,
+    family={"digits": (2, 3, 4)},
+)
+def dh1_rounded(du2, W2, *, digits=4):
+    return np.round(du2 @ W2.T, digits)
+
+
+@exercise.property(
+    "What goes back to an example comes through this example alone: to the first yours gives "
+    "{alone} by itself and {together} in the batch. Where do the others come in?"
+)
+def every_example_by_itself(f, du2, W2):
+    together, alone = np.asarray(f(du2, W2)), np.asarray(f(du2[:1], W2))
+    if together[:1].shape == alone.shape and not np.allclose(together[:1], alone, rtol=1e-6):
+        place = int(np.argmax(np.abs(together[0] - alone[0])))
+        return {"alone": alone[0][place], "together": together[0][place]}

@@ -101,3 +101,34 @@ def dh2_elementwise(du3, U):
 )
 def dh2_extra_mean(du3, U):
     return np.outer(du3, U) / len(du3)
+
+
+@exercise.mistake(
+    "What arrives is large, so is what goes on: does yours stop growing somewhere?",
+    said="Large gradients are cut off.",
+    root=Root.DIGITS,
+    family={"size": (0.5, 1.0, 5.0)},
+)
+def dh2_clipped(du3, U, *, size=1.0):
+    return np.clip(np.outer(du3, U), -size, size)
+
+
+@exercise.mistake(
+    "Print all digits of your gradient: where do they end, and who cut them off?",
+    said="The gradient is rounded to a few decimals.",
+    root=Root.DIGITS,
+    family={"digits": (2, 3, 4)},
+)
+def dh2_rounded(du3, U, *, digits=4):
+    return np.round(np.outer(du3, U), digits)
+
+
+@exercise.property(
+    "What goes back to an example comes through this example alone: to the first yours gives "
+    "{alone} by itself and {together} in the batch. Where do the others come in?"
+)
+def every_example_by_itself(f, du3, U):
+    together, alone = np.asarray(f(du3, U)), np.asarray(f(du3[:1], U))
+    if together[:1].shape == alone.shape and not np.allclose(together[:1], alone, rtol=1e-6):
+        place = int(np.argmax(np.abs(together[0] - alone[0])))
+        return {"alone": alone[0][place], "together": together[0][place]}

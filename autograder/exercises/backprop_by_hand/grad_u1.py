@@ -110,3 +110,45 @@ def du1_double_tanh(dh1, h1):
 )
 def du1_local_only(dh1, h1):
     return 1 - h1**2
+
+
+@exercise.mistake(
+    "A unit is saturated: how close may h1 come to -1 and 1, and how close does yours come?",
+    said="The outputs are cut off before their slope is taken.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-6, 1e-8)},
+)
+def du1_cut_outputs(dh1, h1, *, size=1e-6):
+    h1 = np.clip(h1, size - 1, 1 - size)
+    return dh1 * (1 - h1 * h1)
+
+
+@exercise.mistake(
+    "What arrives is large, so is what goes on: does yours stop growing somewhere?",
+    said="Large gradients are cut off.",
+    root=Root.DIGITS,
+    family={"size": (0.5, 1.0, 5.0)},
+)
+def du1_clipped(dh1, h1, *, size=1.0):
+    return np.clip(dh1 * (1 - h1 * h1), -size, size)
+
+
+@exercise.mistake(
+    "Print all digits of your gradient: where do they end, and who cut them off?",
+    said="The gradient is rounded to a few decimals.",
+    root=Root.DIGITS,
+    family={"digits": (2, 3, 4)},
+)
+def du1_rounded(dh1, h1, *, digits=4):
+    return np.round(dh1 * (1 - h1 * h1), digits)
+
+
+@exercise.property(
+    "What goes back to an example comes through this example alone: to the first yours gives "
+    "{alone} by itself and {together} in the batch. Where do the others come in?"
+)
+def every_example_by_itself(f, dh1, h1):
+    together, alone = np.asarray(f(dh1, h1)), np.asarray(f(dh1[:1], h1[:1]))
+    if together[:1].shape == alone.shape and not np.allclose(together[:1], alone, rtol=1e-6):
+        place = int(np.argmax(np.abs(together[0] - alone[0])))
+        return {"alone": alone[0][place], "together": together[0][place]}

@@ -7,6 +7,7 @@ import numpy as np
 from autograder.exercises.backprop_by_hand import by_hand, reference
 from autograder.exercises.backprop_by_hand.inputs import SIZES, STEEP, away_from_zero
 from autograder.exercises.backprop_by_hand.reference import sigmoid, sigmoid_derivative
+from autograder.exercises.guards import clipped, lowered, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 
@@ -30,10 +31,11 @@ def cases(rng):
     for n, _, _, d2 in SIZES:
         yield case(away_from_zero(rng, n, d2), rng.uniform(0.05, 0.95, (n, d2)))
     dh2 = np.array([[-0.2, 0.1], [0.4, -0.2], [0.6, -0.3]])
-    yield case(dh2, np.array([[0.5, 0.2], [0.1, 0.9], [0.4, 0.3]]), about=VISIBLE)
+    ordinary = np.array([[0.5, 0.2], [0.1, 0.9], [0.4, 0.3]])
+    yield case(dh2, ordinary, about=VISIBLE)
+    yield case(100 * dh2, ordinary, about=STEEP)
     h2 = np.array([[1e-6, 1 - 1e-6], [1e-9, 1 - 1e-9], [1e-3, 0.999]])
     yield case(dh2, h2, about="with saturated units")
-    yield case(100 * dh2, h2, about=STEEP)
 
 
 @exercise.style
@@ -117,3 +119,45 @@ def du2_local_only(dh2, h2):
 )
 def du2_matrix_product(dh2, h2):
     return dh2 @ (h2 * (1 - h2)).T
+
+
+@exercise.mistake(
+    "A unit is saturated: how close may h2 come to 0 and 1, and how close does yours come?",
+    said="The outputs are cut off before their slope is taken.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-6, 1e-8), "guard": (clipped, raised, lowered)},
+)
+def du2_cut_outputs(dh2, h2, *, size=1e-6, guard=clipped):
+    h2 = guard(h2, size)
+    return dh2 * h2 * (1 - h2)
+
+
+@exercise.mistake(
+    "What arrives is large, so is what goes on: does yours stop growing somewhere?",
+    said="Large gradients are cut off.",
+    root=Root.DIGITS,
+    family={"size": (0.5, 1.0, 5.0)},
+)
+def du2_clipped(dh2, h2, *, size=1.0):
+    return np.clip(dh2 * h2 * (1 - h2), -size, size)
+
+
+@exercise.mistake(
+    "Print all digits of your gradient: where do they end, and who cut them off?",
+    said="The gradient is rounded to a few decimals.",
+    root=Root.DIGITS,
+    family={"digits": (2, 3, 4)},
+)
+def du2_rounded(dh2, h2, *, digits=4):
+    return np.round(dh2 * h2 * (1 - h2), digits)
+
+
+@exercise.property(
+    "What goes back to an example comes through this example alone: to the first yours gives "
+    "{alone} by itself and {together} in the batch. Where do the others come in?"
+)
+def every_example_by_itself(f, dh2, h2):
+    together, alone = np.asarray(f(dh2, h2)), np.asarray(f(dh2[:1], h2[:1]))
+    if together[:1].shape == alone.shape and not np.allclose(together[:1], alone, rtol=1e-6):
+        place = int(np.argmax(np.abs(together[0] - alone[0])))
+        return {"alone": alone[0][place], "together": together[0][place]}

@@ -6,7 +6,9 @@ import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
 from autograder.exercises.backprop_by_hand.inputs import predictions
+from autograder.exercises.backprop_by_hand.parts import CUTS, cut_on_both_sides
 from autograder.exercises.backprop_by_hand.reference import grad_y_hat
+from autograder.exercises.guards import clipped, lowered, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 
@@ -22,6 +24,7 @@ exercise = by_hand(
         "What cancels? The result needs no division by a prediction any more.",
         "Prediction 0.8, truth 1, two examples: -0.1. How do these four numbers hang together?",
     ),
+    guards=True,
 )
 
 
@@ -126,3 +129,75 @@ def du3_logit(y_hat, y):
 )
 def du3_summed(y_hat, y):
     return np.mean(y_hat - y)
+
+
+@exercise.mistake(
+    "Multiply the two factors out on paper: is a division left in which a small number could help?",
+    said="The chain goes by way of denominators to which a small number is added.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-6, 1e-9, 1e-12)},
+)
+def du3_by_chain_with_small_number(y_hat, y, *, size=1e-8):
+    dy_hat = ((1 - y) / (1 - y_hat + size) - y / (y_hat + size)) / len(y)
+    return dy_hat * y_hat * (1 - y_hat)
+
+
+@exercise.mistake(
+    "Multiply the two factors out on paper: is a division left in which a cut could help?",
+    said="The chain goes by way of predictions that are cut off before they divide.",
+    root=Root.DIGITS,
+    family={"size": (0.08, 1e-2, 1e-4, 1e-6, 1e-8), "cut": CUTS},
+)
+def du3_by_chain_cut_off(y_hat, y, *, size=1e-2, cut=cut_on_both_sides):
+    p, q = cut(y_hat, size)
+    return ((1 - y) / q - y / p) / len(y) * y_hat * (1 - y_hat)
+
+
+@exercise.mistake(
+    "Are the predictions from which you take the labels still those of the network?",
+    said="The predictions are cut off before the labels are subtracted.",
+    root=Root.DIGITS,
+    family={"size": (0.08, 1e-2, 1e-4, 1e-6, 1e-8), "guard": (clipped, raised, lowered)},
+)
+def du3_of_cut_predictions(y_hat, y, *, size=1e-2, guard=clipped):
+    return (guard(y_hat, size) - y) / len(y)
+
+
+@exercise.mistake(
+    "Does a step against your gradient lower the loss? And is the loss a sum or a mean?",
+    said="The sign is wrong, and the sum is not divided by the number of examples.",
+    root=Root.SIGN,
+)
+def du3_sign_no_1_over_n(y_hat, y):
+    return y - y_hat
+
+
+@exercise.mistake(
+    "Which loss did you differentiate?",
+    said="Half the squared error is differentiated instead of the cross-entropy.",
+    like=("du3-extra-sigmoid-prime",),
+)
+def du3_half_squared_error(y_hat, y):
+    slope = y_hat * (1 - y_hat)
+    return (y_hat - y) * slope / len(y)
+
+
+@exercise.property(
+    "The larger the score, the larger the prediction; for the example with label {label} your "
+    "slope is {found}. Does its loss rise or fall there?"
+)
+def falls_towards_the_label(f, y_hat, y):
+    found = np.asarray(f(y_hat, y))
+    bad = np.flatnonzero(found * (2 * y - 1) > 0) if found.shape == y.shape else ()
+    if len(bad):
+        return {"label": y[bad[0]], "found": found[bad[0]]}
+
+
+@exercise.property(
+    "However wrong an example of {n} is, its score never pulls harder than {most}, and yours "
+    "pulls with {found}. What has cancelled?"
+)
+def bounded(f, y_hat, y):
+    found = np.abs(np.asarray(f(y_hat, y)))
+    if found.shape == y.shape and found.max() > 1 / len(y) + 1e-9:
+        return {"n": len(y), "most": 1 / len(y), "found": found.max()}

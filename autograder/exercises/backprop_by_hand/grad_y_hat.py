@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
 from autograder.exercises.backprop_by_hand.inputs import predictions
+from autograder.exercises.backprop_by_hand.parts import CUTS, cut_on_both_sides
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 
@@ -24,6 +25,7 @@ exercise = by_hand(
             "still missing, given that the loss is a mean?"
         ),
     ),
+    guards=True,
 )
 
 
@@ -112,3 +114,94 @@ def dyhat_through_sigmoid(y_hat, y):
 )
 def dyhat_logarithms_kept(y_hat, y):
     return ((1 - y) * np.log(1 - y_hat) - y * np.log(y_hat)) / len(y)
+
+
+@exercise.mistake(
+    "How steep is the loss where a true class is almost impossible, and what stands below the "
+    "line in your fraction?",
+    said="A small number is added to the denominators, so steep slopes are too small.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-6, 1e-9, 1e-12)},
+)
+def dyhat_small_number_added(y_hat, y, *, size=1e-8):
+    return ((1 - y) / (1 - y_hat + size) - y / (y_hat + size)) / len(y)
+
+
+@exercise.mistake(
+    "How steep is the loss where a true class is almost impossible, and what stands below the "
+    "line in your fraction?",
+    said="A small number is added to the product of both denominators.",
+    root=Root.DIGITS,
+    family={"size": (1e-3, 1e-6, 1e-9, 1e-12)},
+)
+def dyhat_small_number_added_to_product(y_hat, y, *, size=1e-8):
+    return (y_hat - y) / (y_hat * (1 - y_hat) + size) / len(y)
+
+
+@exercise.mistake(
+    "Are the predictions below the line still those of the network?",
+    said="The predictions are cut off before they divide, so steep slopes are too small.",
+    root=Root.DIGITS,
+    family={"size": (0.08, 1e-2, 1e-4, 1e-6, 1e-8), "cut": CUTS},
+)
+def dyhat_cut_off(y_hat, y, *, size=1e-2, cut=cut_on_both_sides):
+    p, q = cut(y_hat, size)
+    return ((1 - y) / q - y / p) / len(y)
+
+
+@exercise.mistake(
+    "For a positive example, should a larger prediction raise the loss? And is the loss a sum or "
+    "a mean?",
+    said="The sign is wrong, and the sum is not divided by the number of examples.",
+    root=Root.SIGN,
+)
+def dyhat_sign_no_1_over_n(y_hat, y):
+    return y / y_hat - (1 - y) / (1 - y_hat)
+
+
+@exercise.mistake(
+    "What does an example of class 0 cost, and how does that change with its prediction?",
+    said="The term of the examples of class 0 is missing.",
+)
+def dyhat_positive_term_only(y_hat, y):
+    return -y / y_hat / len(y)
+
+
+@exercise.mistake(
+    "The labels are a whole array: can one if decide for all of them, and which function chooses "
+    "entry by entry?",
+    said="An if asks about a whole array of labels at once, which fails.",
+)
+def dyhat_if_on_labels(y_hat, y):
+    if y == 1:
+        return -1 / y_hat / len(y)
+    return 1 / (1 - y_hat) / len(y)
+
+
+@exercise.mistake(
+    "Which loss did you differentiate?",
+    said="The squared error is differentiated instead of the cross-entropy.",
+)
+def dyhat_squared_error(y_hat, y):
+    return 2 * (y_hat - y) / len(y)
+
+
+@exercise.property(
+    "The example with label {label} and prediction {p} costs less the closer the prediction comes "
+    "to the label, and your slope there is {found}. Which sign must it have?"
+)
+def falls_towards_the_label(f, y_hat, y):
+    found = np.asarray(f(y_hat, y))
+    bad = np.flatnonzero(found * (2 * y - 1) > 0) if found.shape == y.shape else ()
+    if len(bad):
+        return {"label": y[bad[0]], "p": y_hat[bad[0]], "found": found[bad[0]]}
+
+
+@exercise.property(
+    "Hand over every example twice and each has half the weight in the mean; your first slope "
+    "goes from {once} to {twice}. Where does the number of examples come in?"
+)
+def half_for_every_example_twice(f, y_hat, y):
+    once, twice = np.asarray(f(y_hat, y)), np.asarray(f(np.tile(y_hat, 2), np.tile(y, 2)))
+    if once.shape == y.shape and not np.isclose(once[0], 2 * twice[0], rtol=1e-6):
+        return {"once": once[0], "twice": twice[0]}

@@ -107,3 +107,103 @@ def step_only(params, gradients, learning_rate):
 def step_weights_only(params, gradients, learning_rate):
     moved = {name: params[name] - learning_rate * gradients[name] for name in ("W1", "W2", "U")}
     return {**params, **moved}
+
+
+@exercise.mistake(
+    "Print both dicts: do their names stand in the same order, and does your code ask for names?",
+    said="Parameters and gradients are paired by their position, not by their names.",
+    root=Root.INDEX,
+)
+def step_by_position(params, gradients, learning_rate):
+    pairs = zip(params, params.values(), gradients.values())
+    return {name: value - learning_rate * slope for name, value, slope in pairs}
+
+
+@exercise.mistake(
+    "A gradient is twice as large: is your step twice as long, too?",
+    said="Large gradients are cut off before the step.",
+    root=Root.LOOP,
+    family={"size": (0.5, 1.0, 5.0, 20.0), "by_length": (False, True)},
+)
+def step_clipped(params, gradients, learning_rate, *, size=1.0, by_length=False):
+    length = np.sqrt(sum(np.sum(np.square(slope)) for slope in gradients.values()))
+    moved = {}
+    for name in params:
+        slope = gradients[name]
+        slope = slope * min(1, size / length) if by_length else np.clip(slope, -size, size)
+        moved[name] = params[name] - learning_rate * slope
+    return moved
+
+
+@exercise.mistake(
+    "A gradient is tiny: is there still a step?",
+    said="No step is made where the gradient is small.",
+    root=Root.LOOP,
+    family={"size": (1e-2, 1e-3, 1e-4, 1e-5)},
+)
+def step_not_where_flat(params, gradients, learning_rate, *, size=1e-3):
+    if np.sqrt(sum(np.sum(np.square(slope)) for slope in gradients.values())) < size:
+        return dict(params)
+    return {name: params[name] - learning_rate * gradients[name] for name in params}
+
+
+@exercise.mistake(
+    "Does the length of a step depend on the slope, or on its direction alone?",
+    said="The gradient is made one long before the step.",
+    root=Root.LOOP,
+)
+def step_of_one_length(params, gradients, learning_rate):
+    length = np.sqrt(sum(np.sum(np.square(slope)) for slope in gradients.values()))
+    return {name: params[name] - learning_rate * gradients[name] / length for name in params}
+
+
+@exercise.mistake(
+    "By which names do the gradients come: print the keys of the dict?",
+    said="The gradients are asked for by the names of another course, dW1 and db1.",
+)
+def step_other_names(params, gradients, learning_rate):
+    return {name: params[name] - learning_rate * gradients["d" + name] for name in params}
+
+
+@exercise.mistake(
+    "Which of the two learns: the parameters or their gradients?",
+    said="Gradients and parameters are exchanged.",
+    root=Root.SWAPPED,
+)
+def step_exchanged(params, gradients, learning_rate):
+    return {name: gradients[name] - learning_rate * params[name] for name in params}
+
+
+@exercise.mistake(
+    "Print all digits of a parameter: where do they end, and who cut them off?",
+    said="The parameters are rounded to a few decimals.",
+    root=Root.DIGITS,
+    family={"digits": (2, 3, 4, 6)},
+)
+def step_rounded(params, gradients, learning_rate, *, digits=4):
+    return {
+        name: np.round(params[name] - learning_rate * gradients[name], digits) for name in params
+    }
+
+
+@exercise.property(
+    "With a learning rate of 0 nothing moves, and your {name} goes from {before} to {after}. What "
+    "does the rate multiply?"
+)
+def stays_without_a_rate(f, params, gradients, learning_rate):
+    moved = f(params, gradients, 0.0)
+    for name, value in params.items():
+        if not np.allclose(moved[name], value, rtol=1e-9):
+            return {"name": name, "before": value, "after": moved[name]}
+
+
+@exercise.property(
+    "Twice the learning rate is twice the step: your {name} moves by {once}, and then by {twice}. "
+    "What does the rate multiply?"
+)
+def twice_the_rate_twice_the_step(f, params, gradients, learning_rate):
+    once, twice = f(params, gradients, 0.5), f(params, gradients, 1.0)
+    for name, value in params.items():
+        steps = np.asarray(once[name]) - value, np.asarray(twice[name]) - value
+        if not np.allclose(2 * steps[0], steps[1], rtol=1e-6, atol=1e-12):
+            return {"name": name, "once": steps[0], "twice": steps[1]}

@@ -221,3 +221,24 @@ def shapes_c_as_vector(n, d0, d1, d2):
         "u3": (n,),
         "y_hat": (n,),
     }
+
+
+@exercise.mistake(
+    "The shape of a vector is a tuple: how do you write one with a single number in it?",
+    said="The shapes of vectors are plain numbers instead of tuples with one number.",
+)
+def shapes_numbers_for_vectors(n, d0, d1, d2):
+    shapes = {"X": (n, d0), "W1": (d0, d1), "b1": d1, "u1": (n, d1), "h1": (n, d1)}
+    shapes |= {"W2": (d1, d2), "b2": d2, "u2": (n, d2), "h2": (n, d2)}
+    return shapes | {"U": d2, "c": (), "u3": n, "y_hat": n}
+
+
+@exercise.mistake(
+    "Which layer does a bias belong to: the one it comes from, or the one it is added to?",
+    said="Each bias has the width of the layer before it.",
+    root=Root.INDEX,
+)
+def shapes_bias_of_the_layer_before(n, d0, d1, d2):
+    shapes = {"X": (n, d0), "W1": (d0, d1), "b1": (d0,), "u1": (n, d1), "h1": (n, d1)}
+    shapes |= {"W2": (d1, d2), "b2": (d1,), "u2": (n, d2), "h2": (n, d2)}
+    return shapes | {"U": (d2,), "c": (), "u3": (n,), "y_hat": (n,)}

@@ -37,7 +37,7 @@ def cases(rng):
         yield case(away_from_zero(rng, *shape), rng.uniform(0.5, 1.5, shape), step=step)
     yield case(away_from_zero(rng, 5), rng.uniform(0.5, 1.5, 5), about="with the default step")
     t = np.array([[1.0, 2.0, 3.0]])
-    yield case(t / 10, np.ones((1, 3)), step=0.5, about="with a step of one half")
+    yield case(t / 10, np.ones((1, 3)), step=0.5)
     yield case(np.array([3.0, 2.0]), np.array([1.0, 0.5]), about="with a steep function")
 
 
@@ -135,15 +135,16 @@ def numerical_half_steps(f, theta, step=1e-5):
 
 @exercise.mistake(
     "Does your answer change when another step is asked for?",
-    said="The step is always 1e-5, whatever step is asked for.",
+    said="The step is always the same, whatever step is asked for.",
+    family={"size": (1e-4, 1e-5, 1e-6)},
 )
-def numerical_step_ignored(f, theta, step=1e-5):
+def numerical_step_ignored(f, theta, step=1e-5, *, size=1e-5):
     gradient = np.zeros_like(theta)
     for index in np.ndindex(theta.shape):
         above, below = theta.copy(), theta.copy()
-        above[index] += 1e-5
-        below[index] -= 1e-5
-        gradient[index] = (f(above) - f(below)) / 2e-5
+        above[index] += size
+        below[index] -= size
+        gradient[index] = (f(above) - f(below)) / (2 * size)
     return gradient
 
 
@@ -197,3 +198,103 @@ def numerical_flat(f, theta, step=1e-5):
         below[index] -= step
         gradient.append((f(above) - f(below)) / (2 * step))
     return np.array(gradient)
+
+
+@exercise.mistake(
+    "At how many points does a central difference look at f, and how far away do yours lie?",
+    said="Four points stand where the central difference has two.",
+)
+def numerical_five_points(f, theta, step=1e-5):
+    gradient = np.zeros_like(theta)
+    for index in np.ndindex(theta.shape):
+
+        def at(far, index=index):
+            moved = theta.copy()
+            moved[index] += far * step
+            return f(moved)
+
+        gradient[index] = (at(-2) - 8 * at(-1) + 8 * at(1) - at(2)) / (12 * step)
+    return gradient
+
+
+@exercise.mistake(
+    "You walk one step to one side only: is that a central difference?",
+    said="The difference is one-sided: each entry is moved down only.",
+)
+def numerical_backward_difference(f, theta, step=1e-5):
+    gradient = np.zeros_like(theta)
+    for index in np.ndindex(theta.shape):
+        moved = theta.copy()
+        moved[index] -= step
+        gradient[index] = (f(theta) - f(moved)) / step
+    return gradient
+
+
+@exercise.mistake(
+    "Print both points before you ask f: are they two arrays, or two names of one?",
+    said="Both points are names of one array, so the two values are the same.",
+    root=Root.LOOP,
+)
+def numerical_two_names_of_one_array(f, theta, step=1e-5):
+    gradient = np.zeros_like(theta)
+    for index in np.ndindex(theta.shape):
+        above, below = theta, theta
+        above[index] += step
+        below[index] -= step
+        gradient[index] = (f(above) - f(below)) / (2 * step)
+    return gradient
+
+
+@exercise.mistake(
+    "theta may have two axes: how many entries move when you write theta[i]?",
+    said="Whole rows are moved at a time instead of single entries.",
+    root=Root.INDEX,
+)
+def numerical_rows(f, theta, step=1e-5):
+    gradient = np.zeros_like(theta)
+    for i in range(len(theta)):
+        above, below = theta.copy(), theta.copy()
+        above[i] += step
+        below[i] -= step
+        gradient[i] = (f(above) - f(below)) / (2 * step)
+    return gradient
+
+
+@exercise.mistake(
+    "How many digits does your number format hold?",
+    said="The points are in single precision, so the small difference loses its digits.",
+    root=Root.DIGITS,
+)
+def numerical_single_precision(f, theta, step=1e-5):
+    gradient = np.zeros_like(theta)
+    for index in np.ndindex(theta.shape):
+        above, below = theta.astype(np.float32), theta.astype(np.float32)
+        above[index] += step
+        below[index] -= step
+        gradient[index] = (f(above) - f(below)) / (2 * step)
+    return gradient
+
+
+@exercise.mistake(
+    "Where does your return stand: behind the loop, or inside it?",
+    said="The return stands inside the loop, so only the first entry is filled.",
+    root=Root.LOOP,
+)
+def numerical_returns_in_the_loop(f, theta, step=1e-5):
+    gradient = np.zeros_like(theta)
+    for index in np.ndindex(theta.shape):
+        above, below = theta.copy(), theta.copy()
+        above[index] += step
+        below[index] -= step
+        gradient[index] = (f(above) - f(below)) / (2 * step)
+        return gradient
+
+
+@exercise.property(
+    "This f grows with every entry of theta, and your slope at one of them is {found}. Which two "
+    "values do you compare there?"
+)
+def rises_everywhere(f, theta, A, step=1e-5):
+    found = np.asarray(f(theta, A, step=step)[0])
+    if found.shape == theta.shape and (found <= 0).any():
+        return {"found": found[found <= 0].flat[0]}

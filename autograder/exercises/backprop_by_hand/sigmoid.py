@@ -27,4 +27,6 @@ exercise = notebook.exercise(
 )
 exercise.cases(brought.cases)
 exercise.styles.update(brought.exercise.styles)
+exercise.equivalents.extend(brought.exercise.equivalents)
 exercise.mistakes.extend(brought.exercise.mistakes)
+exercise.properties.extend(brought.exercise.properties)

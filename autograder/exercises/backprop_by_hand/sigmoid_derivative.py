@@ -9,6 +9,7 @@ import numpy as np
 from autograder.exercises.backprop_by_hand import by_hand, reference
 from autograder.exercises.backprop_by_hand.inputs import away_from_zero
 from autograder.exercises.backprop_by_hand.reference import sigmoid
+from autograder.exercises.guards import clipped
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 
@@ -120,3 +121,85 @@ def dsig_printed_extra_factor(u):
 )
 def dsig_sign(u):
     return -sigmoid(u) * (1 - sigmoid(u))
+
+
+@exercise.mistake(
+    "How steep is the sigmoid far out: does your slope go on falling there?",
+    said="The scores are cut off, so the slope stops falling far out.",
+    root=Root.DIGITS,
+    family={"size": (2.0, 5.0, 10.0, 15.0)},
+)
+def dsig_cut_scores(u, *, size=10.0):
+    s = 1 / (1 + np.exp(-np.clip(u, -size, size)))
+    return s * (1 - s)
+
+
+@exercise.mistake(
+    "How steep is the sigmoid far out: does your slope go on falling there?",
+    said="The values of the sigmoid are cut off, so the slope stops falling far out.",
+    root=Root.DIGITS,
+    like=("dsig-cut-scores",),
+    family={"size": (1e-2, 1e-4, 1e-6)},
+)
+def dsig_cut_values(u, *, size=1e-6):
+    s = clipped(1 / (1 + np.exp(-u)), size)
+    return s * (1 - s)
+
+
+@exercise.mistake(
+    "The sigmoid is a tanh that was moved and stretched: by how much is the score stretched?",
+    said="The tanh form has the score itself where its half belongs.",
+    root=Root.FACTOR_TWO,
+)
+def dsig_tanh_of_whole_score(u):
+    return (1 - np.tanh(u) ** 2) / 4
+
+
+@exercise.mistake(
+    "The scores are a whole array: which library has an exponential for arrays?",
+    said="A function for single numbers is used on a whole array, which fails.",
+)
+def dsig_for_one_number(u):
+    s = 1 / (1 + math.exp(-u))
+    return s * (1 - s)
+
+
+@exercise.mistake(
+    "Which slope is this: that of the sigmoid, or that of tanh?",
+    said="The derivative of tanh is computed instead of that of the sigmoid.",
+)
+def dsig_tanh_rule(u):
+    return 1 - np.tanh(u) ** 2
+
+
+@exercise.mistake(
+    "Print all digits of a slope far out: where do they end, and who cut them off?",
+    said="The slopes are rounded to a few decimals.",
+    root=Root.DIGITS,
+    family={"digits": (2, 3, 4)},
+)
+def dsig_rounded(u, *, digits=4):
+    s = 1 / (1 + np.exp(-u))
+    return np.round(s * (1 - s), digits)
+
+
+@exercise.property(
+    "The sigmoid always rises, and nowhere more steeply than one quarter; yours has a slope of "
+    "{found} at {u}. What multiplies what?"
+)
+def between_zero_and_one_quarter(f, u):
+    found = np.asarray(f(u))
+    bad = (found < -1e-9) | (found > 0.25 + 1e-9)
+    if found.shape == np.shape(u) and bad.any():
+        return {"found": found[bad].flat[0], "u": np.asarray(u)[bad].flat[0]}
+
+
+@exercise.property(
+    "The sigmoid is as steep at -u as at u; yours has slopes of {there} and {back} at {u} and its "
+    "opposite. Which of your terms knows the sign of u?"
+)
+def as_steep_on_the_other_side(f, u):
+    there, back = np.asarray(f(u)), np.asarray(f(-u))
+    if there.shape == np.shape(u) and not np.allclose(there, back, rtol=1e-6):
+        place = np.unravel_index(np.argmax(np.abs(there - back)), there.shape)
+        return {"there": there[place], "back": back[place], "u": u[place]}

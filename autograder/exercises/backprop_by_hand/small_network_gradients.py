@@ -15,6 +15,7 @@ from autograder.exercises.specification import VISIBLE, case
 exercise = by_hand(
     reference.small_network_gradients,
     points=3,
+    parts=("the gradient of W1", "the gradient of W2"),
     minutes=12,
     hints=(
         (
@@ -217,3 +218,86 @@ def net221_transposed(x, y, W1, W2):
     delta2 = (h - y) * h * (1 - h)
     delta1 = delta2 * W2[1:] * a * (1 - a)
     return np.outer(delta1, x_ext), delta2 * a_ext
+
+
+def small_values(x, W1, W2, activation=sigmoid):
+    x_ext = np.array([1.0, x[0], x[1]])
+    a = activation(x_ext @ W1)
+    a_ext = np.array([1.0, a[0], a[1]])
+    return x_ext, a, a_ext, activation(a_ext @ W2)
+
+
+@exercise.mistake(
+    "Two large scores come out alike: what did you do to them before the sigmoid?",
+    said="The scores are cut off before the sigmoid, so large ones look alike.",
+    root=Root.DIGITS,
+    family={"size": (1.0, 2.0, 3.0)},
+)
+def net221_cut_scores(x, y, W1, W2, *, size=2.0):
+    x_ext, a, a_ext, h = small_values(x, W1, W2, lambda z: sigmoid(np.clip(z, -size, size)))
+    delta2 = (h - y) * h * (1 - h)
+    return np.outer(x_ext, delta2 * W2[1:] * a * (1 - a)), delta2 * a_ext
+
+
+@exercise.mistake(
+    "Two gradients are asked for: in which order?",
+    said="The two gradients are returned in the wrong order.",
+    root=Root.SWAPPED,
+)
+def net221_exchanged(x, y, W1, W2):
+    x_ext, a, a_ext, h = small_values(x, W1, W2)
+    delta2 = (h - y) * h * (1 - h)
+    return delta2 * a_ext, np.outer(x_ext, delta2 * W2[1:] * a * (1 - a))
+
+
+@exercise.mistake(
+    "In which row of the weights does the bias stand, in the first or in the last?",
+    said="The constant input stands last, so that the biases' gradients come last.",
+    root=Root.BIAS,
+)
+def net221_bias_last(x, y, W1, W2):
+    _, a, _, h = small_values(x, W1, W2)
+    delta2 = (h - y) * h * (1 - h)
+    delta1 = delta2 * W2[1:] * a * (1 - a)
+    return np.outer([x[0], x[1], 1.0], delta1), delta2 * np.array([a[0], a[1], 1.0])
+
+
+@exercise.mistake(
+    "Which activation has the lecture's 2-2-1 network?",
+    said="The units have tanh instead of the sigmoid.",
+)
+def net221_tanh(x, y, W1, W2):
+    x_ext, a, a_ext, h = small_values(x, W1, W2, np.tanh)
+    delta2 = (h - y) * (1 - h * h)
+    return np.outer(x_ext, delta2 * W2[1:] * (1 - a * a)), delta2 * a_ext
+
+
+@exercise.mistake(
+    "Which weights were used on the way forward: those before a step, or after it?",
+    said="The gradient of the first layer is made with output weights that have moved already.",
+    root=Root.LOOP,
+    family={"rate": (0.1, 0.5, 1.0)},
+)
+def net221_updated_weights(x, y, W1, W2, *, rate=0.1):
+    x_ext, a, a_ext, h = small_values(x, W1, W2)
+    delta2 = (h - y) * h * (1 - h)
+    moved = W2 - rate * delta2 * a_ext
+    return np.outer(x_ext, delta2 * moved[1:] * a * (1 - a)), delta2 * a_ext
+
+
+@exercise.property(
+    "A small step against both gradients brings the output {h} closer to {y}, and a step against "
+    "yours does not. Which way does each of them point?"
+)
+def a_step_lowers_the_error(f, x, y, W1, W2):
+    dW1, dW2 = map(np.asarray, f(x, y, W1, W2))
+    if dW1.shape != W1.shape or dW2.shape != W2.shape:
+        return None
+    length = np.linalg.norm(dW1) + np.linalg.norm(dW2)
+    if not 0 < length < np.inf:
+        return None
+    rate = 1e-3 / length
+    h = small_values(x, W1, W2)[-1]
+    moved = small_values(x, W1 - rate * dW1, W2 - rate * dW2)[-1]
+    if abs(moved - y) >= abs(h - y):
+        return {"h": h, "y": y}

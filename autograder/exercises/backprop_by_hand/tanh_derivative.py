@@ -133,3 +133,63 @@ def dtanh_plus(u):
 )
 def dtanh_only_tanh(u):
     return np.tanh(u)
+
+
+@exercise.mistake(
+    "How steep is tanh far out: does your slope go on falling there?",
+    said="The scores are cut off, so the slope stops falling far out.",
+    root=Root.DIGITS,
+    family={"size": (2.0, 3.0, 5.0, 8.0)},
+)
+def dtanh_cut_scores(u, *, size=5.0):
+    return 1 - np.tanh(np.clip(u, -size, size)) ** 2
+
+
+@exercise.mistake(
+    "The scores are a whole array: which library has a tanh for arrays?",
+    said="A function for single numbers is used on a whole array, which fails.",
+)
+def dtanh_for_one_number(u):
+    return 1 - math.tanh(u) ** 2
+
+
+@exercise.mistake(
+    "At 0, tanh is as steep as the line y = u: which slope do you give there?",
+    said="The score is halved or doubled inside tanh.",
+    root=Root.FACTOR_TWO,
+    family={"factor": (0.5, 2.0)},
+)
+def dtanh_of_another_score(u, *, factor=0.5):
+    return 1 - np.tanh(factor * u) ** 2
+
+
+@exercise.mistake(
+    "Print all digits of a slope far out: where do they end, and who cut them off?",
+    said="The slopes are rounded to a few decimals.",
+    root=Root.DIGITS,
+    family={"digits": (2, 3, 4)},
+)
+def dtanh_rounded(u, *, digits=4):
+    return np.round(1 - np.tanh(u) ** 2, digits)
+
+
+@exercise.property(
+    "tanh always rises, and nowhere more steeply than with slope 1; yours has a slope of {found} "
+    "at {u}. What is taken from what?"
+)
+def between_zero_and_one(f, u):
+    found = np.asarray(f(u))
+    bad = (found < -1e-9) | (found > 1 + 1e-9)
+    if found.shape == np.shape(u) and bad.any():
+        return {"found": found[bad].flat[0], "u": np.asarray(u)[bad].flat[0]}
+
+
+@exercise.property(
+    "tanh is as steep at -u as at u; yours has slopes of {there} and {back} at {u} and its "
+    "opposite. Which of your terms knows the sign of u?"
+)
+def as_steep_on_the_other_side(f, u):
+    there, back = np.asarray(f(u)), np.asarray(f(-u))
+    if there.shape == np.shape(u) and not np.allclose(there, back, rtol=1e-6):
+        place = np.unravel_index(np.argmax(np.abs(there - back)), there.shape)
+        return {"there": there[place], "back": back[place], "u": u[place]}

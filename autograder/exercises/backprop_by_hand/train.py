@@ -21,6 +21,7 @@ from autograder.exercises.backprop_by_hand.reference import (
     grad_W1,
     grad_W2,
     gradient_step,
+    loss,
     sigmoid,
 )
 from autograder.exercises.roots import Root
@@ -171,6 +172,7 @@ def train_stale_gradients(X, y, params, learning_rate, steps):
     "The loop hands its result to the next round: does the next round start from it?",
     said="Every round starts from the first parameters, so only one step is made.",
     root=Root.LOOP,
+    like=("train-returns-in-the-loop",),
 )
 def train_one_step(X, y, params, learning_rate, steps):
     for _ in range(steps):
@@ -244,3 +246,168 @@ def train_rate_ignored(X, y, params, learning_rate, steps):
     for _ in range(steps):
         params = gradient_step(params, backward(X, y, params, forward(X, params)), 0.1)
     return params
+
+
+@exercise.mistake(
+    "A gradient is large: is your step as long as the rule says?",
+    said="Large gradients are cut off before the step.",
+    root=Root.LOOP,
+    family={"size": (0.5, 1, 5, 20), "by_length": (False, True)},
+)
+def train_clipped_gradients(X, y, params, learning_rate, steps, *, size=1, by_length=False):
+    for _ in range(steps):
+        found = backward(X, y, params, forward(X, params))
+        length = np.sqrt(sum(np.sum(np.square(slope)) for slope in found.values()))
+        if by_length:
+            found = {name: slope * min(1, size / length) for name, slope in found.items()}
+        else:
+            found = {name: np.clip(slope, -size, size) for name, slope in found.items()}
+        params = gradient_step(params, found, learning_rate)
+    return params
+
+
+@exercise.mistake(
+    "How many steps does your loop take where the slope is small, and how many are asked for?",
+    said="The training stops as soon as the gradient is small, or the loss falls by little.",
+    root=Root.LOOP,
+    family={"digits": (2, 3, 5), "of_loss": (False, True)},
+)
+def train_stops_early(X, y, params, learning_rate, steps, *, digits=3, of_loss=True):
+    before = np.inf
+    for _ in range(steps):
+        cache = forward(X, params)
+        found, cost = backward(X, y, params, cache), loss(cache["y_hat"], y)
+        length = np.sqrt(sum(np.sum(np.square(slope)) for slope in found.values()))
+        if (before - cost if of_loss else length) < 10**-digits:
+            break
+        params, before = gradient_step(params, found, learning_rate), cost
+    return params
+
+
+@exercise.mistake(
+    "Does a step depend on the slope here alone, or on earlier slopes as well?",
+    said="Earlier gradients are carried along, as with momentum.",
+    root=Root.LOOP,
+    family={"tenths": (5, 9)},
+)
+def train_momentum(X, y, params, learning_rate, steps, *, tenths=9):
+    speed = {name: np.zeros(np.shape(value)) for name, value in params.items()}
+    for _ in range(steps):
+        found = backward(X, y, params, forward(X, params))
+        speed = {name: tenths / 10 * speed[name] + found[name] for name in found}
+        params = gradient_step(params, speed, learning_rate)
+    return params
+
+
+@exercise.mistake(
+    "Is your second step as long as the rule says, or does something shrink?",
+    said="The learning rate shrinks from step to step.",
+    root=Root.LOOP,
+    family={"hundredths": (50, 90, 99)},
+)
+def train_shrinking_rate(X, y, params, learning_rate, steps, *, hundredths=90):
+    for step in range(steps):
+        found = backward(X, y, params, forward(X, params))
+        params = gradient_step(params, found, learning_rate * (hundredths / 100) ** step)
+    return params
+
+
+@exercise.mistake(
+    "What does gradient_step give back, and where does it go in your loop?",
+    said="The result of a step is thrown away, so the parameters never move.",
+    root=Root.LOOP,
+)
+def train_result_thrown_away(X, y, params, learning_rate, steps):
+    for _ in range(steps):
+        gradient_step(params, backward(X, y, params, forward(X, params)), learning_rate)
+    return params
+
+
+@exercise.mistake(
+    "Where does your return stand: behind the loop, or inside it?",
+    said="The return stands inside the loop, so only one step is made.",
+    root=Root.LOOP,
+    like=("train-one-step",),
+)
+def train_returns_in_the_loop(X, y, params, learning_rate, steps):
+    for _ in range(steps):
+        found = backward(X, y, params, forward(X, params))
+        params = gradient_step(params, found, learning_rate)
+        return params
+
+
+@exercise.mistake(
+    "The whole batch, or one example a step?",
+    said="A step is made for each example instead of one for the batch.",
+    root=Root.LOOP,
+)
+def train_one_example_a_step(X, y, params, learning_rate, steps):
+    for _ in range(steps):
+        for n in range(len(y)):
+            x, target = X[n : n + 1], y[n : n + 1]
+            found = backward(x, target, params, forward(x, params))
+            params = gradient_step(params, found, learning_rate)
+    return params
+
+
+@exercise.mistake(
+    "Which parameters does a step move: do intercepts learn, too?",
+    said="The biases never move.",
+    root=Root.BIAS,
+)
+def train_without_biases(X, y, params, learning_rate, steps):
+    for _ in range(steps):
+        moved = gradient_step(params, backward(X, y, params, forward(X, params)), learning_rate)
+        params = {**params, **{name: moved[name] for name in ("W1", "W2", "U")}}
+    return params
+
+
+@exercise.mistake(
+    "One dict is asked for: what else do you return?",
+    said="The losses are returned beside the parameters.",
+)
+def train_returns_losses_too(X, y, params, learning_rate, steps):
+    losses = []
+    for _ in range(steps):
+        cache = forward(X, params)
+        losses.append(loss(cache["y_hat"], y))
+        params = gradient_step(params, backward(X, y, params, cache), learning_rate)
+    return params, losses
+
+
+@exercise.mistake(
+    "Are these the parameters, or the last gradients?",
+    said="The last gradients are returned instead of the parameters.",
+)
+def train_returns_gradients(X, y, params, learning_rate, steps):
+    for _ in range(steps):
+        found = backward(X, y, params, forward(X, params))
+        params = gradient_step(params, found, learning_rate)
+    return found
+
+
+@exercise.property(
+    "Two steps are one step and then one more: your {name} is {together} after two, and {apart} "
+    "after one and one. What does a round of your loop remember?"
+)
+def two_steps_are_one_and_one(f, X, y, params, learning_rate, steps):
+    together = f(X, y, params, learning_rate, 2)
+    apart = f(X, y, f(X, y, params, learning_rate, 1), learning_rate, 1)
+    for name in params:
+        left, right = np.asarray(together[name]), np.asarray(apart[name])
+        if left.shape == right.shape and not np.allclose(left, right, rtol=1e-6):
+            return {"name": name, "together": left, "apart": right}
+
+
+@exercise.property(
+    "One small step lowers the loss; with your parameters it goes from {before} to {after}. Which "
+    "way does the step go?"
+)
+def a_small_step_lowers_the_loss(f, X, y, params, learning_rate, steps):
+    moved = f(X, y, params, 1e-3, 1)
+    if not all(np.isfinite(value).all() for value in moved.values()):
+        return None
+    after = forward(X, moved)["y_hat"]
+    before, after = loss(forward(X, params)["y_hat"], y), loss(after, y)
+    if after > before:
+        return {"before": before, "after": after}

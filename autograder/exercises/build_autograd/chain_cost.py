@@ -10,6 +10,7 @@ from autograder.exercises.specification import case
 
 exercise = notebook.exercise(
     reference.chain_cost,
+    parts=("the multiplications of forward mode", "the multiplications of reverse mode"),
     points=2,
     minutes=8,
     hints=(

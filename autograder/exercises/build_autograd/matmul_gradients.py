@@ -11,6 +11,7 @@ from autograder.exercises.specification import case
 
 exercise = notebook.exercise(
     reference.matmul_gradients,
+    parts=("the gradient of A", "the gradient of B"),
     points=2,
     minutes=10,
     by_hand=True,

@@ -402,9 +402,10 @@ def backward_overflows(X, labels, params, cache, strength):
     "How sure may a prediction become in your formula? Was something cut off?",
     said="Probabilities were cut off on the way.",
     root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-6, 1e-8)},
 )
-def backward_clipped(X, labels, params, cache, strength):
-    delta = np.clip(probabilities(cache["a"]), 1e-7, 1 - 1e-7)
+def backward_clipped(X, labels, params, cache, strength, *, size=1e-7):
+    delta = np.clip(probabilities(cache["a"]), size, 1 - size)
     delta[np.arange(len(X)), labels] -= 1
     delta, gradients = delta / len(X), {}
     for layer in range(len(params) // 2, 0, -1):

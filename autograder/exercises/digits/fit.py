@@ -401,16 +401,17 @@ def fit_not_shuffled(X, labels, sizes, epochs, batch_size, learning_rate, moment
     "How long is your first step when the gradient is very steep? Was it cut?",
     said="Gradients were cut off.",
     root=Root.DIGITS,
+    family={"size": (1, 5)},
 )
 def fit_gradients_cut_off(
-    X, labels, sizes, epochs, batch_size, learning_rate, momentum, strength, rng
+    X, labels, sizes, epochs, batch_size, learning_rate, momentum, strength, rng, *, size=1
 ):
     params = init_params(sizes, rng)
     velocity = {name: np.zeros_like(value) for name, value in params.items()}
     for _ in range(epochs):
         for batch in minibatches(len(X), batch_size, rng):
             g = backward(X[batch], labels[batch], params, forward(X[batch], params), strength)
-            g = {name: np.clip(value, -1, 1) for name, value in g.items()}
+            g = {name: np.clip(value, -size, size) for name, value in g.items()}
             params, velocity = momentum_step(params, g, velocity, learning_rate, momentum)
     return params
 

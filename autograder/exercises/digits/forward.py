@@ -293,11 +293,12 @@ def forward_scores_as_hidden_layer(X, params):
     "Does anything limit the scores or the hidden values of this network?",
     said="Hidden values were cut off.",
     root=Root.DIGITS,
+    family={"size": (1.0, 6.0, 20.0)},
 )
-def forward_hidden_cut_off(X, params):
+def forward_hidden_cut_off(X, params, *, size=6.0):
     L, cache, h = len(params) // 2, {}, X
     for layer in range(1, L):
-        h = np.clip(h @ params[f"W{layer}"] + params[f"b{layer}"], 0, 6)
+        h = np.clip(h @ params[f"W{layer}"] + params[f"b{layer}"], 0, size)
         cache[f"h{layer}"] = h
     cache["a"] = h @ params[f"W{L}"] + params[f"b{L}"]
     return cache

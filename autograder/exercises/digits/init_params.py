@@ -186,11 +186,12 @@ def init_zeros(sizes, rng):
     "Your spread is the same for a layer with 2 inputs and one with 2,000: which of them gets "
     "larger scores?",
     said="The weights have a fixed small spread, whatever the number of inputs.",
+    family={"hundredths": (1, 5, 10)},
 )
-def init_fixed_spread(sizes, rng):
+def init_fixed_spread(sizes, rng, *, hundredths=1):
     params = {}
     for layer, (d_in, d_out) in enumerate(zip(sizes, sizes[1:]), start=1):
-        params[f"W{layer}"] = rng.standard_normal((d_in, d_out)) * 0.01
+        params[f"W{layer}"] = rng.standard_normal((d_in, d_out)) * hundredths / 100
         params[f"b{layer}"] = np.zeros(d_out)
     return params
 

@@ -178,10 +178,11 @@ def loss_log_of_rounded_probability(a, labels, params, strength):
     "cut off on the way?",
     said="A small number was added inside the logarithm.",
     root=Root.DIGITS,
+    family={"size": (1e-3, 1e-6, 1e-9, 1e-12)},
 )
-def loss_guarded(a, labels, params, strength):
+def loss_guarded(a, labels, params, strength, *, size=1e-12):
     p = probabilities(a)[np.arange(len(a)), labels]
-    return float(-np.log(p + 1e-12).mean() + strength * squared_weights(params))
+    return float(-np.log(p + size).mean() + strength * squared_weights(params))
 
 
 @exercise.mistake(
@@ -189,9 +190,10 @@ def loss_guarded(a, labels, params, strength):
     "cut off on the way?",
     said="Probabilities were cut off before the logarithm.",
     root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-7, 1e-9)},
 )
-def loss_clipped(a, labels, params, strength):
-    p = np.clip(probabilities(a), 1e-7, 1 - 1e-7)[np.arange(len(a)), labels]
+def loss_clipped(a, labels, params, strength, *, size=1e-7):
+    p = np.clip(probabilities(a), size, 1 - size)[np.arange(len(a)), labels]
     return float(-np.log(p).mean() + strength * squared_weights(params))
 
 

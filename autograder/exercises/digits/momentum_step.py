@@ -11,6 +11,7 @@ from autograder.exercises.specification import case
 
 exercise = notebook.exercise(
     reference.momentum_step,
+    parts=("the parameters", "the velocity"),
     points=2,
     minutes=8,
     hints=(
@@ -235,7 +236,8 @@ def momentum_of_weights_only(params, gradients, velocity, learning_rate, momentu
     "How long is your step when the gradient is very steep? Was it cut?",
     said="The gradient was cut off.",
     root=Root.DIGITS,
+    family={"size": (1.0, 5.0, 10.0)},
 )
-def momentum_gradient_cut_off(params, gradients, velocity, learning_rate, momentum):
-    v = {k: momentum * velocity[k] + np.clip(gradients[k], -5, 5) for k in params}
+def momentum_gradient_cut_off(params, gradients, velocity, learning_rate, momentum, *, size=5.0):
+    v = {k: momentum * velocity[k] + np.clip(gradients[k], -size, size) for k in params}
     return {k: params[k] - learning_rate * v[k] for k in params}, v

@@ -10,6 +10,7 @@ from autograder.exercises.specification import case
 
 exercise = notebook.exercise(
     reference.most_confused,
+    parts=("the true class", "the predicted class"),
     points=1,
     minutes=6,
     hints=(

@@ -13,6 +13,7 @@ from course.wrappers import seeded
 
 exercise = notebook.exercise(
     reference.split,
+    parts=("the training examples", "the test examples"),
     points=1,
     minutes=6,
     subject=seeded,

@@ -11,6 +11,7 @@ from autograder.exercises.specification import case
 
 exercise = notebook.exercise(
     reference.standardize,
+    parts=("the training set", "the test set"),
     points=2,
     minutes=8,
     hints=(
@@ -191,9 +192,10 @@ def standardize_constant_divided(train, test):
     "What is the spread of your training columns, exactly? Is something added to it?",
     said="A small number was added to the spread.",
     root=Root.DIGITS,
+    family={"size": (1e-3, 1e-5, 1e-8, 1e-12)},
 )
-def standardize_guarded(train, test):
-    mean, spread = train.mean(axis=0), train.std(axis=0) + 1e-8
+def standardize_guarded(train, test, *, size=1e-8):
+    mean, spread = train.mean(axis=0), train.std(axis=0) + size
     return (train - mean) / spread, (test - mean) / spread
 
 

@@ -141,7 +141,8 @@ def threshold_difference(cost_false_positive, cost_false_negative):
     "May a threshold be smaller than one per cent? Is something cut off or rounded?",
     said="The threshold is cut off or rounded.",
     root=Root.DIGITS,
+    family={"size": (0.2, 0.1, 0.05, 0.01)},
 )
-def threshold_cut_off(cost_false_positive, cost_false_negative):
+def threshold_cut_off(cost_false_positive, cost_false_negative, *, size=0.01):
     t = cost_false_positive / (cost_false_positive + cost_false_negative)
-    return min(max(t, 0.01), 0.99)
+    return min(max(t, size), 1 - size)

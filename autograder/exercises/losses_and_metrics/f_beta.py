@@ -177,7 +177,8 @@ def fbeta_counts_exchanged(labels, predictions, beta=1.0):
     "Everything is right: is your answer exactly 1? Is something added below the line?",
     said="A small number is added below the line.",
     root=Root.DIGITS,
+    family={"size": (1e-2, 1e-3, 1e-4, 1e-5)},
 )
-def fbeta_guarded(labels, predictions, beta=1.0):
+def fbeta_guarded(labels, predictions, beta=1.0, *, size=1e-4):
     p, r = precision(labels, predictions), recall(labels, predictions)
-    return (1 + beta**2) * p * r / (beta**2 * p + r + 1e-4)
+    return (1 + beta**2) * p * r / (beta**2 * p + r + size)

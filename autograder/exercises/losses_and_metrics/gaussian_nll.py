@@ -150,9 +150,10 @@ def gnll_mean_sigma(y, mean, sigma):
     "How small may sigma be before your answer no longer notices? Is something added or cut off?",
     said="A small number is added to the variance.",
     root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-6, 1e-8, 1e-10)},
 )
-def gnll_guarded(y, mean, sigma):
-    variance = sigma**2 + 1e-6
+def gnll_guarded(y, mean, sigma, *, size=1e-6):
+    variance = sigma**2 + size
     return np.mean(0.5 * np.log(2 * np.pi * variance) + (y - mean) ** 2 / (2 * variance))
 
 

@@ -10,6 +10,7 @@ from autograder.exercises.specification import case
 
 exercise = notebook.exercise(
     reference.gaussian_nll_gradients,
+    parts=("the gradient of the means", "the gradient of the logarithms of the variances"),
     points=3,
     minutes=14,
     by_hand=True,
@@ -188,7 +189,8 @@ def gng_order(y, mean, log_variance):
     "How narrow may a bell become before your gradient no longer notices? Is something cut off?",
     said="The variance is kept above a small number.",
     root=Root.DIGITS,
+    family={"size": (1e-1, 1e-2, 1e-4, 1e-6)},
 )
-def gng_clipped_variance(y, mean, log_variance):
-    precision, n = 1 / np.maximum(np.exp(log_variance), 1e-4), len(y)
+def gng_clipped_variance(y, mean, log_variance, *, size=1e-4):
+    precision, n = 1 / np.maximum(np.exp(log_variance), size), len(y)
     return (mean - y) * precision / n, (1 - (y - mean) ** 2 * precision) / (2 * n)

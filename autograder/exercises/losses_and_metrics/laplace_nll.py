@@ -164,7 +164,8 @@ def lnll_log_of_density(y, median, scale):
     "How small may the scale be before your answer no longer notices? Is something added?",
     said="A small number is added to the scale.",
     root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-6, 1e-8, 1e-10)},
 )
-def lnll_guarded(y, median, scale):
-    b = scale + 1e-6
+def lnll_guarded(y, median, scale, *, size=1e-6):
+    b = scale + size
     return np.mean(np.log(2 * b) + np.abs(y - median) / b)

@@ -140,6 +140,7 @@ def mse_median(y, y_hat):
     "Does an outlier count in full? Is something cut off?",
     said="Large residuals are cut off before they are squared.",
     root=Root.DIGITS,
+    family={"size": (1.0, 5.0, 10.0, 100.0)},
 )
-def mse_clipped(y, y_hat):
-    return np.mean(np.clip(y - y_hat, -10, 10) ** 2)
+def mse_clipped(y, y_hat, *, size=10.0):
+    return np.mean(np.clip(y - y_hat, -size, size) ** 2)

@@ -142,9 +142,10 @@ def multilabel_naive_log_sigmoid(z, y):
     "Two very different wrong scores cost the same: is something cut off on the way?",
     said="The probability is cut off before its logarithm is taken.",
     root=Root.DIGITS,
+    family={"size": (0.08, 1e-2, 1e-4, 1e-7, 1e-9, 1e-12)},
 )
-def multilabel_clipped(z, y):
-    p = np.clip(expit(z), 1e-7, 1 - 1e-7)
+def multilabel_clipped(z, y, *, size=1e-7):
+    p = np.clip(expit(z), size, 1 - size)
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
@@ -152,10 +153,11 @@ def multilabel_clipped(z, y):
     "What is the largest cost your formula can ever return? Is something added in a logarithm?",
     said="A small number is added inside the logarithm.",
     root=Root.DIGITS,
+    family={"size": (1e-3, 1e-5, 1e-7, 1e-9, 1e-12)},
 )
-def multilabel_eps_inside_log(z, y):
+def multilabel_eps_inside_log(z, y, *, size=1e-12):
     p = expit(z)
-    return -np.mean(y * np.log(p + 1e-12) + (1 - y) * np.log(1 - p + 1e-12))
+    return -np.mean(y * np.log(p + size) + (1 - y) * np.log(1 - p + size))
 
 
 @exercise.mistake(

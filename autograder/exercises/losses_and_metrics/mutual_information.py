@@ -213,7 +213,8 @@ def mi_unweighted(joint, base=2):
     "Is a rare pair nothing? Is something added inside the logarithm, or a term left out?",
     said="A small number is added inside the logarithm.",
     root=Root.DIGITS,
+    family={"size": (1e-3, 1e-5, 1e-7)},
 )
-def mi_guarded(joint, base=2):
+def mi_guarded(joint, base=2, *, size=1e-7):
     product = np.outer(joint.sum(axis=1), joint.sum(axis=0))
-    return np.sum(joint * np.log(joint / (product + 1e-5) + 1e-5)) / np.log(base)
+    return np.sum(joint * np.log(joint / (product + size) + size)) / np.log(base)

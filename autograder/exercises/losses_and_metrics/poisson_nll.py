@@ -156,10 +156,11 @@ def pnll_factorial_sign(y, log_rate):
     "Is something added inside a logarithm?",
     said="A small number is added to the rate inside the logarithm.",
     root=Root.DIGITS,
+    family={"size": (1e-2, 1e-4, 1e-6, 1e-8, 1e-10)},
 )
-def pnll_guarded(y, log_rate):
+def pnll_guarded(y, log_rate, *, size=1e-8):
     rate = np.exp(log_rate)
-    return np.mean(rate - y * np.log(rate + 1e-8) + gammaln(y + 1))
+    return np.mean(rate - y * np.log(rate + size) + gammaln(y + 1))
 
 
 @exercise.mistake(

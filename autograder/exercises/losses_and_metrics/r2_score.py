@@ -172,6 +172,7 @@ def r2_explained_over_total(y, y_hat):
     "Is a small number added below the line? What if the targets hardly differ?",
     said="A small number is added below the line.",
     root=Root.DIGITS,
+    family={"size": (1e-3, 1e-6, 1e-8, 1e-10)},
 )
-def r2_guarded(y, y_hat):
-    return 1 - np.sum((y - y_hat) ** 2) / (np.sum((y - np.mean(y)) ** 2) + 1e-8)
+def r2_guarded(y, y_hat, *, size=1e-8):
+    return 1 - np.sum((y - y_hat) ** 2) / (np.sum((y - np.mean(y)) ** 2) + size)

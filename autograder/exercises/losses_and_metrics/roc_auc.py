@@ -219,9 +219,10 @@ def auc_ranks_from_zero(labels, scores):
     "Is a grid of thresholds fine enough for every set of scores?",
     said="The curve is drawn at a fixed grid of thresholds only.",
     root=Root.DIGITS,
+    family={"levels": (6, 11, 21)},
 )
-def auc_fixed_thresholds(labels, scores):
-    levels = np.linspace(1, 0, 11)
-    tpr = [0.0] + [np.mean(scores[labels == 1] >= t) for t in levels] + [1.0]
-    fpr = [0.0] + [np.mean(scores[labels == 0] >= t) for t in levels] + [1.0]
+def auc_fixed_thresholds(labels, scores, *, levels=11):
+    grid = np.linspace(1, 0, levels)
+    tpr = [0.0] + [np.mean(scores[labels == 1] >= t) for t in grid] + [1.0]
+    fpr = [0.0] + [np.mean(scores[labels == 0] >= t) for t in grid] + [1.0]
     return np.trapezoid(tpr, fpr)

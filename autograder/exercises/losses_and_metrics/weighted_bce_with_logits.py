@@ -103,9 +103,10 @@ def wbce_naive_log_sigmoid(z, y, pos_weight):
     "Two very different wrong scores cost the same: is something cut off on the way?",
     said="The probability is cut off before its logarithm is taken.",
     root=Root.DIGITS,
+    family={"size": (0.08, 1e-2, 1e-4, 1e-7, 1e-9, 1e-12)},
 )
-def wbce_clipped(z, y, pos_weight):
-    p = np.clip(expit(z), 1e-7, 1 - 1e-7)
+def wbce_clipped(z, y, pos_weight, *, size=1e-7):
+    p = np.clip(expit(z), size, 1 - size)
     return -np.mean(pos_weight * y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
@@ -113,10 +114,11 @@ def wbce_clipped(z, y, pos_weight):
     "What is the largest cost your formula can ever return? Is something added in a logarithm?",
     said="A small number is added inside the logarithm.",
     root=Root.DIGITS,
+    family={"size": (1e-3, 1e-5, 1e-7, 1e-9, 1e-12)},
 )
-def wbce_eps_inside_log(z, y, pos_weight):
+def wbce_eps_inside_log(z, y, pos_weight, *, size=1e-12):
     p = expit(z)
-    return -np.mean(pos_weight * y * np.log(p + 1e-12) + (1 - y) * np.log(1 - p + 1e-12))
+    return -np.mean(pos_weight * y * np.log(p + size) + (1 - y) * np.log(1 - p + size))
 
 
 @exercise.mistake(
