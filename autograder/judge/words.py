@@ -114,6 +114,10 @@ BY_DIFFERENCES = (
     "is asked for: which rule gives all its digits? (If you rounded something on the way, leave it "
     "as it is.)"
 )
+BY_COMPLEX_STEP = (
+    "{name} is right because it takes a step into the complex numbers and reads off what comes "
+    "back. Here the derivative itself is asked for: which rule gives it without any step?"
+)
 
 # ------------------------------------------------------------------------------ a wrong value
 
