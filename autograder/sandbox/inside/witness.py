@@ -21,6 +21,8 @@ import warnings
 ENTRANCES = ("__init__", "__new__", "__call__")
 LAZY = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 IN_C = (types.BuiltinFunctionType, types.MethodDescriptorType)
+# Other libraries look at the parameters of their functions; to keep these takes time.
+READ_NO_PARAMETERS = ("torch.",)
 MAX_FRAMES = 500
 SEARCHES = ("gc.get_objects", "gc.get_referrers", "gc.get_referents")
 
@@ -71,8 +73,10 @@ class Witness:
         if numpy is not None:
             self._numpy = os.path.join(os.path.dirname(numpy.__file__), "")
             self._in_c = (*IN_C, numpy.ufunc)
+        # The shortest name of a module is the one that people use.
+        loaded = sorted(sys.modules, key=lambda path: path.count("."))
         for path, name in self._watched.items():
-            self._treat_path(path, name)
+            self._treat_path(path, name, loaded)
 
     def begin(self):
         """A call begins."""
@@ -88,11 +92,9 @@ class Witness:
 
     # ------------------------------------------------------------------------------ treating
 
-    def _treat_path(self, path, name):
-        module = sys.modules.get(path)
-        if module is not None:
-            # The shortest of its names is the one that people use.
-            for inner in sorted(sys.modules, key=lambda inner: inner.count(".")):
+    def _treat_path(self, path, name, loaded):
+        if path in sys.modules:
+            for inner in loaded:
                 if inner == path or (inner.startswith(path + ".") and "._" not in inner):
                     self._treat_module(sys.modules[inner], inner, path, name)
             return
@@ -155,7 +157,7 @@ class Witness:
     def _methods(self, kind, note):
         for method, inner in list(vars(kind).items()):
             inner = getattr(inner, "__func__", inner)
-            if not method.startswith("__") or method in ENTRANCES:
+            if not method.startswith("_") or method in ENTRANCES:
                 self._carrier(inner, note)
 
     def _carrier(self, function, note):
@@ -164,8 +166,8 @@ class Witness:
             if function in self._carriers:
                 self._carriers[function].append(note)
             elif not function.__code__.co_flags & LAZY:
-                # Some libraries read the parameters of their functions.
-                function.__signature__ = inspect.signature(function)
+                if not str(function.__module__).startswith(READ_NO_PARAMETERS):
+                    function.__signature__ = inspect.signature(function)
                 own = _Function(
                     function.__code__,
                     function.__globals__,
@@ -213,26 +215,30 @@ class Witness:
     def _from_student(self):
         """Whether a student's code has called what notes, directly or by way of NumPy and the
         standard library; what is entered while a module is loaded was not called by anybody."""
-        frame, decided = _get_frame(1), None
+        frame = _get_frame(1)
         while frame.f_code.co_filename == _HERE:
             frame = frame.f_back
         if frame.f_code.co_code == _TEMPLATE.co_code:
             # A carrier bears the place of its library.
             frame = frame.f_back
-        for _ in range(MAX_FRAMES):
-            if frame is None:
-                break
+        while frame is not None:
             file = frame.f_code.co_filename
-            if file == _HERE or file.startswith("<frozen importlib"):
+            if file == _HERE:
                 return False
             # A text that is evaluated belongs to whoever does that.
-            if decided is None and file != "<string>" and not file.startswith(self._numpy):
+            if file != "<string>" and not file.startswith(self._numpy):
                 if file.startswith(self._libraries):
-                    decided = False
-                elif not file.startswith(self._standard):
-                    decided = True
+                    return False
+                if not file.startswith(self._standard):
+                    break
             frame = frame.f_back
-        return bool(decided)
+        for _ in range(MAX_FRAMES):
+            if frame is None:
+                return True
+            if frame.f_code.co_filename.startswith("<frozen importlib"):
+                return False
+            frame = frame.f_back
+        return True
 
     def _hear(self, event, args):
         """Takes note of whoever reads or replaces the code of a carrier, or looks for it."""
