@@ -16,6 +16,7 @@ from autograder.judge import words
 from autograder.judge.cells import RanCell, explain_missing, explain_stub
 from autograder.judge.difference_quotients import made_by_differences
 from autograder.judge.kinds import VerdictKind
+from autograder.judge.other_questions import answered_otherwise
 from autograder.judge.recognise import flat
 from autograder.judge.shortcuts import (
     StudentCode,
@@ -25,7 +26,7 @@ from autograder.judge.shortcuts import (
     uses_any,
     watched_names,
 )
-from autograder.judge.trial import Subject, Trial
+from autograder.judge.trial import Subject, Trial, unwarned
 from autograder.sandbox.wire import Answer, plain
 from course.compare import SEVERITY, WRONG_SHAPE, WRONG_TYPE, WRONG_VALUE, Difference, compare
 from course.stubs import is_stub, methods_of
@@ -254,6 +255,7 @@ def _different(evidence: Evidence) -> Finding | None:
             return difference.lead
         return (
             difference.symptom
+            or answered_otherwise(evidence.put, evidence.answers)
             or _broken_property(evidence)
             or difference.hunch
             or words.WORK_IT_OUT
@@ -355,7 +357,8 @@ def _broken_property(evidence: Evidence) -> str:
         for index in evidence.put.ordinary:
             case = evidence.put.cases[index]
             try:
-                broken = prop.broken(ask, *case.args, **case.kwargs)
+                with unwarned():
+                    broken = prop.broken(ask, *case.args, **case.kwargs)
             except Exception:
                 # A strange answer may have no such property at all. The build proves that right
                 # answers have it, so what fails here is not the property.
