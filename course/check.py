@@ -19,6 +19,7 @@ import ctypes
 import inspect
 import linecache
 import math
+import re
 import sys
 import sysconfig
 import textwrap
@@ -247,6 +248,32 @@ def _show(found: CheckFailed) -> None:
     if found.shown not in _shown.setdefault(cell, set()):
         _shown[cell].add(found.shown)
         print(found.shown)
+
+
+def _say_name_is_missing(shell, kind, error, trace, tb_offset=None) -> None:
+    """Show one sentence where the line of a check names a function that is not there, and what
+    Python says everywhere else."""
+    *_, (frame, number) = traceback.walk_tb(trace)
+    line = linecache.getline(frame.f_code.co_filename, number).strip()
+    name = getattr(error, "name", None)
+    if name and frame.f_code.co_name == "<module>" and _NAMES_A_FUNCTION.match(line):
+        shell._showtraceback(kind, error, [words.NAME_MISSING.format(name=name)])
+    else:
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+
+
+_NAMES_A_FUNCTION = re.compile(r"check\(")
+
+
+def _listen_for_missing_names() -> None:
+    """Have NameErrors of this session's cells come to `_say_name_is_missing`."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is not None:
+        shell.set_custom_exc((NameError,), _say_name_is_missing)
+
+
+_listen_for_missing_names()
 
 
 # ----------------------------------------------------------------------------------- the clock

@@ -230,11 +230,22 @@ def shape_symptom(found: np.ndarray, expected: np.ndarray, inputs: tuple, rtol: 
             sums = [found.sum(axis=axis) for axis in range(len(shape))]
             if any(s.shape == expected.shape and np.allclose(s, expected, rtol=rtol) for s in sums):
                 return words.TERMS_RIGHT
+    counts = {len(value) for value in inputs if np.ndim(_as_labels(value)) == 1}
+    if found.ndim == expected.ndim == 1 and len(found) in counts - {len(expected)}:
+        return words.PER_ITEM.format(count=len(found))
     if found.shape == () and expected.shape != ():
         return words.ONE_NUMBER
     if expected.shape == () and found.ndim:
         return words.NOT_ADDED_UP
     return ""
+
+
+def _as_labels(value: Any) -> Any:
+    """A list or a vector as it is, and 0 for what is no row of single values."""
+    if isinstance(value, np.ndarray):
+        return value
+    flat = isinstance(value, list) and not any(isinstance(one, (list, np.ndarray)) for one in value)
+    return value if flat else 0
 
 
 class _Pair:

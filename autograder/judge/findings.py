@@ -16,9 +16,17 @@ from autograder.judge import words
 from autograder.judge.cells import RanCell, explain_missing, explain_stub
 from autograder.judge.difference_quotients import made_by_differences
 from autograder.judge.kinds import VerdictKind
+from autograder.judge.other_questions import answered_otherwise
 from autograder.judge.recognise import flat
-from autograder.judge.shortcuts import StudentCode, find_shortcut, uses_any
-from autograder.judge.trial import Subject, Trial
+from autograder.judge.shortcuts import (
+    StudentCode,
+    entered_shortcut,
+    find_shortcut,
+    takes_complex_step,
+    uses_any,
+    watched_names,
+)
+from autograder.judge.trial import Subject, Trial, unwarned
 from autograder.sandbox.wire import Answer, plain
 from course.compare import SEVERITY, WRONG_SHAPE, WRONG_TYPE, WRONG_VALUE, Difference, compare
 from course.stubs import is_stub, methods_of
@@ -187,7 +195,12 @@ def _late(evidence: Evidence) -> Finding | None:
 def _shortcut(evidence: Evidence) -> Finding | None:
     """A library does the exercise, or what it asks for is not used."""
     name, exercise = evidence.name, evidence.put.exercise
-    shortcut = find_shortcut(evidence.code, name, exercise.forbidden)
+    noted = [answer.entered for answer in evidence.answers]
+    entered = {name for names in noted for name in names or ()}
+    seen = () if None in noted else tuple(watched_names())
+    shortcut = entered_shortcut(entered, exercise.forbidden) or find_shortcut(
+        evidence.code, name, exercise.forbidden, seen
+    )
     if shortcut:
         message = words.SHORTCUT.format(name=name, shortcut=shortcut)
         return Finding(VerdictKind.SHORTCUT, message)
@@ -242,6 +255,7 @@ def _different(evidence: Evidence) -> Finding | None:
             return difference.lead
         return (
             difference.symptom
+            or answered_otherwise(evidence.put, evidence.answers)
             or _broken_property(evidence)
             or difference.hunch
             or words.WORK_IT_OUT
@@ -252,6 +266,14 @@ def _different(evidence: Evidence) -> Finding | None:
         lambda hint: said.format(**gaps, asked=hint).strip(),
         asked,
     )
+
+
+def _by_complex_step(evidence: Evidence) -> Finding | None:
+    """The values are right because a function was asked beside the real numbers."""
+    if takes_complex_step(evidence.code, evidence.name):
+        message = words.BY_COMPLEX_STEP.format(name=evidence.name)
+        return Finding(VerdictKind.SHORTCUT, message)
+    return None
 
 
 def _changed(evidence: Evidence) -> Finding | None:
@@ -270,6 +292,7 @@ FINDERS = (
     _shortcut,
     _by_differences,
     _different,
+    _by_complex_step,
     _changed,
 )
 
@@ -334,7 +357,8 @@ def _broken_property(evidence: Evidence) -> str:
         for index in evidence.put.ordinary:
             case = evidence.put.cases[index]
             try:
-                broken = prop.broken(ask, *case.args, **case.kwargs)
+                with unwarned():
+                    broken = prop.broken(ask, *case.args, **case.kwargs)
             except Exception:
                 # A strange answer may have no such property at all. The build proves that right
                 # answers have it, so what fails here is not the property.

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -59,7 +60,7 @@ def _alike(
         return arithmetic and numbers is not None and not np.isfinite(numbers).all()
     if answer.kind != "value" or other.kind != "value":
         return answer.kind == other.kind
-    return _same_value(answer.value, other.value, exercise.rtol, exercise.atol)
+    return same_value(answer.value, other.value, exercise.rtol, exercise.atol)
 
 
 def _crash(
@@ -74,10 +75,11 @@ def _crash(
     return answer.error, text, place if place in neighbours and place != exercise.name else ""
 
 
-def _same_value(left, right, rtol: float, atol: float) -> bool:
+def same_value(left: Any, right: Any, rtol: float, atol: float) -> bool:
+    """Whether two values have one shape and the same numbers, as exactly as an exercise wants."""
     if isinstance(left, dict) and isinstance(right, dict):
         shared = left.keys() == right.keys()
-        return shared and all(_same_value(left[k], right[k], rtol, atol) for k in left)
+        return shared and all(same_value(left[k], right[k], rtol, atol) for k in left)
     numbers = as_numbers(left), as_numbers(right)
     if numbers[0] is not None and numbers[1] is not None:
         same_shape = numbers[0].shape == numbers[1].shape
@@ -85,7 +87,7 @@ def _same_value(left, right, rtol: float, atol: float) -> bool:
     if isinstance(left, (tuple, list)) and isinstance(right, (tuple, list)):
         same_length = len(left) == len(right)
         return same_length and all(
-            _same_value(a, b, rtol, atol) for a, b in zip(left, right, strict=True)
+            same_value(a, b, rtol, atol) for a, b in zip(left, right, strict=True)
         )
     return type(left) is type(right) and left == right
 

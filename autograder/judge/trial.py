@@ -105,6 +105,12 @@ class Answers:
         return self._known[index]
 
 
+def answer_of(function: Callable, args: tuple, kwargs: dict) -> Answer:
+    """What a function of this process answers to copies of these arguments."""
+    with unwarned():
+        return _answer(function, *_copied((args, kwargs)))
+
+
 def _answer(function: Callable, args: tuple, kwargs: dict) -> Answer:
     try:
         return Answer.of(function(*args, **kwargs))

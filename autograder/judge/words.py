@@ -114,6 +114,10 @@ BY_DIFFERENCES = (
     "is asked for: which rule gives all its digits? (If you rounded something on the way, leave it "
     "as it is.)"
 )
+BY_COMPLEX_STEP = (
+    "{name} is right because it takes a step into the complex numbers and reads off what comes "
+    "back. Here the derivative itself is asked for: which rule gives it without any step?"
+)
 
 # ------------------------------------------------------------------------------ a wrong value
 
@@ -127,6 +131,37 @@ PART_OFF_AT_ENTRY = (
 )
 WORK_IT_OUT = (
     "Work this one out by hand, step by step: at which step do you and your function part?"
+)
+DEFAULT_INSTEAD = (
+    "What comes back would be right if {name} were left out of the call: where in yours does "
+    "{name} make a difference?"
+)
+EXCHANGED = (
+    "What comes back would be right with {first} and {second} exchanged: which of the two stands "
+    "where?"
+)
+WITHOUT_LAST = (
+    "What comes back would be right if the last entry were not there: does something end one entry "
+    "too early?"
+)
+WITHOUT_FIRST = (
+    "What comes back would be right if the first entry were not there: with which entry does yours "
+    "begin?"
+)
+TURNED = (
+    "What comes back would be right if rows and columns were exchanged: along which axis does each "
+    "of your steps go?"
+)
+LAID_IN_ONE = (
+    "What comes back would be right if all rows were one long row: which of your steps looks at "
+    "the whole table where it should look at each row?"
+)
+OTHER_SIGN = (
+    "What comes back would be right for the same numbers with the other sign: where does a sign "
+    "get lost, or in?"
+)
+OTHER_SIGN_OF = (
+    "What comes back would be right if {name} had the other sign: where does that sign get lost?"
 )
 WRITE_SHAPES = "Write the shape of every step beside its line: where do the two part?"
 CHANGED_ARGUMENT = (
@@ -175,9 +210,7 @@ def describe(value) -> str:
         return str(value)
     value = detached(value)
     if isinstance(value, np.ndarray):
-        if value.size <= 4:
-            return str(np.array(value, dtype=float).round(4).tolist())
-        return name_type(value)
+        return _numbers(value.tolist()) if value.size <= 4 else name_type(value)
     if isinstance(value, dict):
         inner = ", ".join(f"{key!r}: {describe(entry)}" for key, entry in value.items())
         return "{" + inner + "}" if len(inner) < 80 else f"a dict of {len(value)}"
@@ -198,6 +231,17 @@ def describe(value) -> str:
     if isinstance(value, (int, float)):
         return f"{value:.6g}"
     return name_type(value)
+
+
+def _numbers(value) -> str:
+    """The numbers of a short array, each with the digits that tell it from a whole number."""
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_numbers, value)) + "]"
+    for digits in (4, 6, 9, 12):
+        text = f"{float(value):.{digits}g}"
+        if float(text) == value or not float(text).is_integer():
+            break
+    return text if any(letter in text for letter in ".en") else f"{text}.0"
 
 
 def first_wrong_entry(difference: Difference) -> tuple[str, str]:

@@ -20,6 +20,8 @@ class Sandbox:
     process starts at the first `open`, and again after it died or one of its packages changed.
     `packages` are what it imports before: all that notebooks use, for a class; for one notebook
     those that it uses, which takes less time. A room imports the others when it needs them.
+    `watched` are functions, classes and modules of libraries by their dotted paths, and what each
+    is called where an answer says that it was entered.
     """
 
     def __init__(
@@ -28,12 +30,14 @@ class Sandbox:
         limits: Limits = Limits(),
         readable: Iterable = (),
         packages: Iterable[str] = PACKAGES,
+        watched: Mapping[str, str] = {},
     ):
         if isolation not in ("walls", "none"):
             raise ValueError(f'isolation is "walls" or "none", not {isolation!r}')
         self.isolation = isolation
         self.limits = limits
         self.packages = tuple(packages)
+        self._watched = watched
         self._readable = [Path(path).resolve() for path in readable]
         names = [path.name for path in self._readable]
         if len(set(names)) < len(names):
@@ -100,10 +104,17 @@ class Sandbox:
 
     def _start(self, made_of):
         if linux_means():
-            return WarmProcess(self.isolation, self.limits, self._readable, self.packages, made_of)
+            return WarmProcess(
+                self.isolation,
+                self.limits,
+                self._readable,
+                self.packages,
+                self._watched,
+                made_of,
+            )
         if self.isolation == "walls":
             raise SandboxUnavailable("Walls need Linux: grade on a Linux machine, or in WSL 2.")
-        return PlainRooms(self.limits, self._readable, self.packages, made_of)
+        return PlainRooms(self.limits, self._readable, self.packages, self._watched, made_of)
 
     def _fingerprint(self):
         """Changes when a package is installed or a file of a readable folder or of ours edited."""

@@ -22,7 +22,7 @@ from autograder.sandbox.clock import Meter, Watch
 HERE = Path(__file__).resolve().parent
 INSIDE = HERE / "inside"
 HIDDEN = HERE.parent  # the package this file belongs to is nothing a room may see
-INSIDE_MODULES = ("shell", "child", "stand_ins", "seccomp")
+INSIDE_MODULES = ("shell", "child", "stand_ins", "witness", "seccomp")
 START_SECONDS = 120.0
 # Imported once for all rooms. What PyTorch otherwise imports late is among them: a time limit that
 # falls into such an import would break the module for everything after it.
@@ -55,20 +55,20 @@ class WarmProcess:
     `made_of` is whatever tells its owner when to replace it.
     """
 
-    def __init__(self, isolation, limits, readable, packages, made_of):
+    def __init__(self, isolation, limits, readable, packages, watched, made_of):
         self._lock = threading.Lock()
         self._children = set()
         # With walls nothing of a room lies on the machine's disk.
         self.folder = Path(temporary_folder("rooms-")) if isolation == "none" else None
         self.made_of = made_of
         try:
-            self._start(isolation, limits, readable, packages)
+            self._start(isolation, limits, readable, packages, watched)
         except BaseException:
             self._end()
             raise
 
-    def _start(self, isolation, limits, readable, packages):
-        settings = _settings(isolation, limits, readable, packages, self.folder)
+    def _start(self, isolation, limits, readable, packages, watched):
+        settings = _settings(isolation, limits, readable, packages, watched, self.folder)
         self._control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with inner:
             self._keeper = subprocess.Popen(
@@ -334,7 +334,7 @@ def environment(cache):
     }
 
 
-def _settings(isolation, limits, readable, packages, folder):
+def _settings(isolation, limits, readable, packages, watched, folder):
     walls = isolation == "walls"
     modules = {name: str(INSIDE / f"{name}.py") for name in INSIDE_MODULES}
     modules["walls"] = str(INSIDE / ("walls.py" if walls else "nowalls.py"))
@@ -370,6 +370,8 @@ def _settings(isolation, limits, readable, packages, folder):
         "readable_paths": list(dict.fromkeys(paths)),
         # What a single notebook does not name, its own room imports where it needs it.
         "readable_packages": seen if tuple(packages) == PACKAGES else [],
+        "watched": dict(watched),
+        "libraries": list(dict.fromkeys([*site_folders(), str(shown)])),
         "cache": "/var/cache" if walls else str(folder / "cache"),
         "limits": asdict(limits),
     }

@@ -41,6 +41,7 @@ exercise = notebook.exercise(
         ),
     ),
     forbidden=("torch", "numerical_gradient"),
+    by_hand=True,
 )
 
 
