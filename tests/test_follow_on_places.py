@@ -14,10 +14,10 @@ from nbgrader.apps.api import NbGraderAPI
 
 from autograder.cli import main
 from autograder.course_folder import CONFIG, CourseFolder
-from tests.cluster import Cluster
-from tests.gradebooks import assert_same
 from tests.hostile.cases import NAME, Case, hand_in
 from tests.hostile.conftest import small_course
+from tests.support.cluster import Cluster
+from tests.support.gradebooks import assert_same
 
 NATS = "def surprise(p, base=2):\n    return -np.log(p)\n"
 ON_SURPRISE = """\

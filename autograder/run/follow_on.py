@@ -79,7 +79,7 @@ class Judging:
         if slips and (second := self._again(check, put, slips, cells)):
             return second
         if verdict is None:
-            verdict = judge_trial(put, subject, self._code, cells)
+            verdict = judge_trial(put, subject, self._code, cells, naming=False)
         return _doubted(verdict, list(slips)) if slips else verdict
 
     def _names_used(self, check: GradedCheck, stop: Container[str]) -> set[str]:
@@ -132,14 +132,16 @@ class Judging:
                 self._room.copy(list(replaced), stand_ins.answer) as probe,
             ):
                 code = self._code.without(slips[name] for name in replaced)
-                verdict = judge_trial(put, partial(probe, check.expression), code, cells)
+                whole = len(replaced) == len(slips)
+                subject = partial(probe, check.expression)
+                verdict = judge_trial(put, subject, code, cells, naming=whole)
                 if stand_ins.void:
                     return None
         except Lost:
             return None
         if not verdict.right:
             message = f"{verdict.message} {say_seen_with(list(replaced))}"
-            return replace(verdict, message=message) if len(replaced) == len(slips) else None
+            return replace(verdict, message=message) if whole else None
         own = [name for name in replaced if not self._judged[name][1].right]
         return replace(verdict, message=say_followed(list(replaced), own), slips=tuple(own))
 

@@ -102,7 +102,7 @@ class Packed:
         nodes, numbers, flat = self.nodes, {id(root): 0}, []
         nodes.append(root)
         for node in nodes:
-            parents = list(node.parents)
+            parents = [parent for parent, _ in zip(node.parents, range(MAX_ITEMS + 1))]
             for parent in parents:
                 if numbers.setdefault(id(parent), len(nodes)) == len(nodes):
                     nodes.append(parent)
