@@ -239,7 +239,9 @@ def test_a_function_of_pytorch_is_replaced_with_its_gradient(judged):
 
 
 def test_what_is_right_with_what_is_not_needs_no_second_trial(judged):
-    odd = f"{NATS.replace('return', 'return p if np.shape(p) == (3, 2) else')} / np.log(base)\n"
+    odd = (
+        "def surprise(p, base=2):\n    return p if np.ndim(p) == 2 else -np.log(p) / np.log(base)\n"
+    )
     rows = judged(FIRST, {"surprise": odd}, only=("surprise", "sequence_surprise"))
     assert rows["01.surprise"]["points"] == 0
     assert rows["01.sequence_surprise"]["message"] == "Right."

@@ -19,6 +19,8 @@ from tests.hostile.conftest import small_course
 from tests.support.cluster import Cluster
 from tests.support.gradebooks import assert_same
 
+pytestmark = pytest.mark.slow
+
 NATS = "def surprise(p, base=2):\n    return -np.log(p)\n"
 ON_SURPRISE = """\
 def entropy(p, base=2):
@@ -130,7 +132,6 @@ def test_feedback_shows_the_slip_and_what_follows_from_it(ours):
     assert "right `surprise`" not in pages["right"]
 
 
-@pytest.mark.slow
 def test_nbgrader_and_the_button_of_the_formgrader_leave_the_same_gradebook(
     handed_in, ours, tmp_path
 ):

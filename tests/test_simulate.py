@@ -135,8 +135,8 @@ def test_what_is_right_on_a_wrong_answer_names_it_and_earns_its_points(tmp_path,
 
 
 def test_a_class_that_is_never_wrong_is_right_everywhere(tmp_path, repository):
-    truth = simulate(repository, tmp_path / "class", 2, seed=0, names=[SECOND], skill=1.0)
-    rows = [row for e in truth["students"].values() for row in e[SECOND]["exercises"]]
+    truth = simulate(repository, tmp_path / "class", 2, seed=0, names=[FIRST], skill=1.0)
+    rows = [row for e in truth["students"].values() for row in e[FIRST]["exercises"]]
     assert {row["kind"] for row in rows} == {"right"}
 
 

@@ -24,7 +24,7 @@ from numpy.random import Generator
 from autograder.build.generate import generate
 from autograder.course_folder import CONFIG, CourseFolder
 from autograder.errors import Problem
-from autograder.exercises import NOTEBOOKS, Exercise
+from autograder.exercises import NOTEBOOKS, Exercise, Root
 from autograder.exercises import notebook as exercises_of
 from autograder.exercises.sources import answer_source, names_used
 from autograder.judge.verdicts import seed_of
@@ -59,8 +59,8 @@ def simulate(
     students  how many, at least 1
     seed      the same seed makes the same class
     names     the assignments; all that have exercises where empty
-    skill     how often an answer is right, the same for everybody, between 0 and 1; drawn for each
-              student where not given
+    skill     how often an answer is right where one can be built on what is there already, the
+              same for everybody, between 0 and 1; drawn for each student where not given
 
     Problem where the names are unknown or `out` cannot be written to. The entry of a submission in
     `truth.json` holds `score`, `damage` (the kind of a faulty or hostile one, else null), `problem`
@@ -282,4 +282,9 @@ def _possible(
         return tuple(answers)
 
     mistakes = {mistake.name: mistake.function for mistake in specified.mistakes}
-    return as_answers(specified.styles), as_answers(mistakes)
+    # Which digits are lost depends on how the others are written, and so does what is recognised.
+    lossy = {mistake.name for mistake in specified.mistakes if mistake.root is Root.DIGITS}
+    known = (
+        answer for answer in as_answers(mistakes) if not (answer.calls and answer.name in lossy)
+    )
+    return as_answers(specified.styles), tuple(known)
