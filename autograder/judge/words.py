@@ -272,6 +272,19 @@ def say_seen_with(names: list[str]) -> str:
     return f"(This was seen with a right {_listed(names)} in the place of yours.)"
 
 
+def say_begin_with(names: list[str]) -> str:
+    """That what is said next may come from others that are not right."""
+    if len(names) > 1:
+        return (
+            f"It uses your {_listed(names)}, which are not right: begin there, since what was seen "
+            "here may come from those alone."
+        )
+    return (
+        f"It uses your {_listed(names)}, which is not right: begin there, since what was seen here "
+        "may come from that alone."
+    )
+
+
 def _listed(names: list[str]) -> str:
     quoted = [f"`{name}`" for name in names]
     return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)

@@ -1,7 +1,8 @@
 """The room of one submission: cells are run in it and functions called, under the clock."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -136,38 +137,52 @@ class Room:
             return set()
         return set(names).intersection(name for name in kept if type(name) is str)
 
-    def follow(
-        self,
-        expression: str,
-        calls: list[tuple[tuple, dict]],
-        names: list[str],
-        answer: Callable[[tuple], tuple],
-    ) -> list[Answer]:
-        """Does what `probe` does in a copy of the room, with stand-ins in the places of `names`.
+    @contextmanager
+    def copy(self, names: list[str], answer: Callable[[tuple], tuple]) -> Iterator[Callable]:
+        """A copy of the room as it stands, with stand-ins in the places of `names`; what it gives
+        does there what `probe` does here.
 
         The copy ends with it, and leaves nothing in the room. What a stand-in asks is given to
         `answer`, a frame of `inside/stand_ins.py`, which raises Lost where there is none.
         """
-        calls = [(wire.Encoded(tuple(args)), wire.Encoded(dict(kwargs))) for args, kwargs in calls]
-        answers = []
-        self._purse = COURSE
-        try:
+        over: list[Answer] = []  # What everything is answered with once the copy is gone.
+
+        def within(step):
+            try:
+                return step()
+            except Ended:
+                over.append(self._unanswered(Lost(False)))
+            except Lost as lost:
+                self._drop()
+                over.append(self._unanswered(lost))
+
+        def enter():
             self._rebuild()
             self._child.part()
-            seconds = self._limits.probe_seconds
-            self._ask("stand in", names, seconds=seconds, fields=0)
-            failure = self._choose(expression)
-            while failure is None and len(answers) < len(calls):
-                answers.append(self._call(*calls[len(answers)], answer))
-                if answers[-1].kind == "timed out":
-                    failure = answers[-1]
-            self._child.rejoin()
-        except Ended:
-            failure = self._unanswered(Lost(False))
-        except Lost as lost:
-            self._drop()
-            failure = self._unanswered(lost)
-        return answers + [failure] * (len(calls) - len(answers))
+            self._ask("stand in", names, seconds=self._limits.probe_seconds, fields=0)
+
+        def probe(expression: str, calls: list[tuple[tuple, dict]]) -> list[Answer]:
+            encoded = [(wire.Encoded(tuple(args)), wire.Encoded(dict(kw))) for args, kw in calls]
+            answers: list[Answer] = []
+
+            def put():
+                failure = self._choose(expression)
+                while failure is None and len(answers) < len(encoded):
+                    answers.append(self._call(*encoded[len(answers)], answer))
+                    if answers[-1].kind == "timed out":
+                        failure = answers[-1]
+                return failure
+
+            failure = None if over else within(put)
+            return answers + [over[0] if over else failure] * (len(calls) - len(answers))
+
+        self._purse = COURSE
+        within(enter)
+        try:
+            yield probe
+        finally:
+            if not over:
+                within(self._child.rejoin)
 
     def _retry(self, step):
         """The result of `step`, tried again where the warm process ended beneath it."""
