@@ -238,7 +238,9 @@ def test_every_written_question_says_how_long_it_takes_and_how_it_is_marked(name
         if nbgrader(cell).get("grade"):
             question = asked[-2500:]
             assert CARD_MINUTES.search(question), nbgrader(cell)["grade_id"]
-            assert re.search(r"\*(Marked|What is looked for): ", question), nbgrader(cell)["grade_id"]
+            assert re.search(r"\*(Marked|What is looked for): ", question), nbgrader(cell)[
+                "grade_id"
+            ]
             asked = ""
 
 

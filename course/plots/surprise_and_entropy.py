@@ -325,3 +325,42 @@ def two_errors(binary_cross_entropy: Callable):
         "prediction 1, through 1.139 at 0.32 and 0.117 at 0.89; for y = 0 it rises from 0 to "
         "infinity, through 0.386 at 0.32 and 2.207 at 0.89."
     )
+
+
+@picture
+def codeword_space(codes: dict[str, list[str]]):
+    """How much of all strings of bits each codeword takes: pieces that overlap cannot be decoded.
+
+    codes  what a code is called -> its codewords
+    """
+    figure, axes = new_figure(1, len(codes), width=9.0, height=2.8, sharey=True)
+    said = []
+    deepest = max(len(word) for words in codes.values() for word in words)
+    for axis, (name, words) in zip(np.atleast_1d(axes), codes.items()):
+        for word in words:
+            start, share = int(word, 2) / 2 ** len(word), 2.0 ** -len(word)
+            inside = any(word != other and word.startswith(other) for other in words)
+            axis.barh(
+                len(word), share, 0.7, left=start, color=ORANGE if inside else SKY,
+                edgecolor=BLACK, hatch="//" if inside else None,
+            )  # fmt: skip
+            text = f"{word}\n1/{2 ** len(word)}"
+            axis.annotate(
+                text, (start + share / 2, len(word)), ha="center", va="center", fontsize=8.5,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+            )  # fmt: skip
+        total = sum(2.0 ** -len(word) for word in words)
+        axis.set(
+            xlim=(0, 1), xlabel="all strings of bits", title=f"{name}: pieces add up to {total:g}"
+        )
+        axis.set(ylim=(deepest + 0.6, 0.4), yticks=range(1, deepest + 1))
+        axis.grid(visible=False)
+        said.append(
+            f"{name}: the codewords {', '.join(words)} take pieces that add up to {total:g}"
+        )
+    np.atleast_1d(axes)[0].set_ylabel("length of the codeword")
+    return figure, (
+        "Each codeword as a piece of a line of length 1 that stands for all strings of bits, in a "
+        "row for its length; hatched is a piece that lies within another codeword's. "
+        f"{'; '.join(said)}."
+    )
