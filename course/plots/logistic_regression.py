@@ -450,3 +450,61 @@ def coefficients(fit: Callable, X, y, theirs, names):
         f"Pairs of bars of equal height for your weights and scikit-learn's: {rows}. "
         f"The largest difference is {np.max(np.abs(mine - theirs)):.1e}."
     )
+
+
+@picture
+def false_valley(sigmoid: Callable):
+    """Two losses of one weight on three examples, and a descent on each from the same start."""
+    x, y = np.array([10.0, 1.0, 0.2]), np.array([0.0, 1.0, 0.0])
+    grid = np.linspace(-1.5, 2.5, 401)
+
+    def chances(w):
+        return np.asarray(sigmoid(np.multiply.outer(w, x)))
+
+    def cross_entropy(w):
+        p = chances(w)
+        return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p), axis=-1)
+
+    def squared(w):
+        return np.mean((chances(w) - y) ** 2, axis=-1)
+
+    def pull(w):
+        return np.mean((chances(w) - y) * x)
+
+    def weak_pull(w):
+        p = chances(w)
+        return np.mean(2 * (p - y) * p * (1 - p) * x)
+
+    figure, axes = new_figure(1, 2, width=9.4, height=3.6)
+    said = []
+    for axis, name, loss, slope, rate, color in (
+        (axes[0], "cross-entropy", cross_entropy, pull, 0.05, BLUE),
+        (axes[1], "squared error", squared, weak_pull, 1.0, RED),
+    ):
+        values, w = loss(grid), 2.0
+        path = [w]
+        for _ in range(600):
+            w = w - rate * slope(w)
+            path.append(w)
+        valleys = np.flatnonzero((values[1:-1] < values[:-2]) & (values[1:-1] < values[2:])) + 1
+        axis.plot(grid, values, color=color)
+        shown = np.array(path[:20] + path[20::40])
+        axis.plot(shown, loss(shown), "o", color=BLACK, markersize=4, alpha=0.6)
+        axis.plot(2.0, loss(2.0), "s", color=BLACK, markersize=8)
+        axis.annotate("start", (2.0, loss(2.0)), xytext=(0, 9), textcoords="offset points",
+                      ha="center")  # fmt: skip
+        axis.plot(w, loss(w), "*", color=ORANGE, markeredgecolor=BLACK, markersize=15, zorder=4)
+        axis.annotate(f"ends at {w:.2f},\nloss {loss(w):.3f}", (w, loss(w)), xytext=(0, -14),
+                      textcoords="offset points", ha="center", va="top")  # fmt: skip
+        low, high = values.min(), values.max()
+        axis.set(xlabel="weight w", ylabel="loss", ylim=(low - 0.35 * (high - low), None))
+        places = ", ".join(f"{grid[v]:.2f}" for v in valleys)
+        axis.set_title(f"{name}: valley{'s' if len(valleys) > 1 else ''} at {places}")
+        said.append(
+            f"{name} has {len(valleys)} valley{'s' if len(valleys) != 1 else ''}, at {places}; "
+            f"from 2 descent ends at {w:.2f} with a loss of {loss(w):.3f}"
+        )
+    return figure, (
+        "Two curves of the loss of three examples over one weight, with the path of a descent from "
+        f"w = 2, marked by a square, to a star. {'. '.join(said)}."
+    )
