@@ -8,25 +8,27 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from course.plots.style import (
-    BLACK,
+from course.plots.style import new_figure, picture, slider
+from course.plots.themes import (
     BLUE,
     GREEN,
     GREY,
+    GROUND,
+    INK,
     LINES,
     ORANGE,
+    PALE,
+    PALE_BLUE,
+    PALE_ORANGE,
     PINK,
     RED,
-    new_figure,
-    picture,
-    slider,
+    SIGNED,
 )
 
 # The classes, in every picture of this notebook.
 COLORS = (BLUE, ORANGE, GREEN, PINK)
 HATCHES = ("", "//", "..", "xx")
 ANIMALS = ("dog", "cat", "duck")
-SIGNED = "PuOr_r"
 
 
 @picture
@@ -46,7 +48,7 @@ def three_ways(softmax: Callable):
     for axis, (title, values) in zip(axes, ways.items()):
         for k, animal in enumerate(ANIMALS):
             axis.plot(x, values[:, k], LINES[k], color=COLORS[k], label=animal)
-        axis.plot(x, values.sum(axis=1), ":", color=BLACK, linewidth=1.5, label="sum")
+        axis.plot(x, values.sum(axis=1), ":", color=INK, linewidth=1.5, label="sum")
         axis.set(title=title, xlabel="score of dog (cat 1, duck 0)", ylim=(-0.08, 2.8))
     axes[0].set_ylabel("output")
     axes[0].legend(loc="upper left", ncols=2)
@@ -93,7 +95,7 @@ def temperature_slider(softmax_with_temperature: Callable, scores) -> None:
 def _bars(axis: Axes, p: np.ndarray) -> float:
     """Draw the probabilities of the classes as bars; returns their entropy in bits."""
     for k, height in enumerate(p):
-        axis.bar(k + 1, height, 0.7, color=COLORS[k], hatch=HATCHES[k], edgecolor="white")
+        axis.bar(k + 1, height, 0.7, color=COLORS[k], hatch=HATCHES[k], edgecolor=GROUND)
         axis.annotate(f"{height:.3f}", (k + 1, height + 0.02), ha="center", fontsize=9)
     axis.set(ylim=(0, 1.12), xlabel="class", xticks=range(1, len(p) + 1))
     axis.grid(axis="x", visible=False)
@@ -112,7 +114,7 @@ def smooth_maximum(logsumexp: Callable):
     x = np.linspace(-4, 5, 181)
     scores = np.stack([x, np.full_like(x, 1.0), np.zeros_like(x)], axis=1)
     top = scores.max(axis=1)
-    left.fill_between(x, top, top + np.log(3), color="#dcebf5", label="max to max + ln 3")
+    left.fill_between(x, top, top + np.log(3), color=PALE_BLUE, label="max to max + ln 3")
     left.plot(x, top, "--", color=GREY, label="max")
     left.plot(x, np.asarray(logsumexp(scores)), color=BLUE, label="log-sum-exp")
     left.set(xlabel="first of the scores (x, 1, 0)", title="A maximum without a corner")
@@ -156,7 +158,7 @@ def one_score_raised(softmax: Callable, scores, softmax_jacobian: Callable | Non
         axes.plot(here[2], s_here[k], "o", color=COLORS[k], markersize=7, zorder=3)
         if slopes is not None:
             step = np.array([-0.9, 0.9])
-            axes.plot(here[2] + step, s_here[k] + slopes[k] * step, color=BLACK, linewidth=1.2)
+            axes.plot(here[2] + step, s_here[k] + slopes[k] * step, color=INK, linewidth=1.2)
     if slopes is not None:
         text = "slopes\n" + "\n".join(f"$s_{k + 1}$: {v:+.4f}" for k, v in enumerate(slopes))
         axes.annotate(text, (6.3, 0.5), va="center", annotation_clip=False)
@@ -190,7 +192,7 @@ def accuracy_and_loss(cross_entropy_loss: Callable, targets, predictions: dict):
         for n, (height, hit) in enumerate(zip(truth, right)):
             axis.bar(
                 n, height, 0.6, color=GREEN if hit else RED, hatch="" if hit else "//",
-                edgecolor="white",
+                edgecolor=GROUND,
             )  # fmt: skip
             word = "right" if hit else "wrong"
             axis.annotate(f"{height:.2f}, {word}", (n, height + 0.02), ha="center")
@@ -237,9 +239,8 @@ def _heat(axis: Axes, matrix: np.ndarray, limit: float, size: float = 9) -> None
     """A signed matrix as a heat map with its numbers."""
     axis.imshow(matrix, cmap=SIGNED, vmin=-limit, vmax=limit)
     for (i, k), value in np.ndenumerate(matrix):
-        color = "white" if abs(value) > 0.6 * limit else BLACK
         text = "0" if value == 0 else f"{value:.3f}"
-        axis.annotate(text, (k, i), ha="center", va="center", color=color, fontsize=size)
+        axis.annotate(text, (k, i), ha="center", va="center", fontsize=size)
     axis.set(xticks=range(matrix.shape[1]), yticks=range(matrix.shape[0]))
     axis.set_xticklabels(range(1, matrix.shape[1] + 1))
     axis.set_yticklabels(range(1, matrix.shape[0] + 1))
@@ -262,7 +263,7 @@ def saturation(softmax: Callable, softmax_jacobian: Callable, cross_entropy_grad
         fused.append(np.abs(np.asarray(cross_entropy_gradient(a[None], y[None]))).max())
     axes.semilogy(gaps, fused, color=BLUE, label="gradient of cross-entropy, s - y")
     axes.semilogy(gaps, squared, "--", color=RED, label="gradient of the squared error")
-    axes.semilogy(gaps, jacobian, ":", color=BLACK, label="the Jacobian itself")
+    axes.semilogy(gaps, jacobian, ":", color=INK, label="the Jacobian itself")
     axes.set(xlabel="lead of the wrong class (difference of scores)", ylim=(1e-9, 6), xlim=(0, 20))
     axes.set_ylabel("largest entry")
     axes.set_title("Confidently wrong: one gradient stays, one dies")
@@ -287,13 +288,13 @@ def simplex(softmax: Callable, cross_entropy_gradient: Callable):
     for label, axis in enumerate(axes):
         y = np.tile(np.eye(3)[label], (len(s), 1))
         gradient = np.asarray(cross_entropy_gradient(scores, y)) * len(s)
-        axis.fill(*CORNERS.T, facecolor="#f6f6f6", edgecolor=GREY)
+        axis.fill(*CORNERS.T, facecolor=PALE, edgecolor=GREY)
         start, arrow = s @ CORNERS, 0.3 * gradient @ CORNERS
         axis.quiver(
             *start.T, *arrow.T, angles="xy", scale_units="xy", scale=1, color=RED, width=0.009,
             zorder=3,
         )  # fmt: skip
-        axis.plot(*start.T, "o", color=BLACK, markersize=4, zorder=4)
+        axis.plot(*start.T, "o", color=INK, markersize=4, zorder=4)
         for k, (corner, animal) in enumerate(zip(CORNERS, ANIMALS)):
             true = k == label
             axis.plot(*corner, "*" if true else "o", color=COLORS[k], markersize=15 if true else 7)
@@ -325,7 +326,7 @@ def network_flow(X, Y, parameters, network_scores, softmax, output_layer_gradien
     axes.set(xlim=(0, 10.4), ylim=(0, 5.2))
     axes.axis("off")
     top, bottom = 4.75, 2.55
-    forward, backward, given = "#dcebf5", "#f9dfd2", "#f1f1f1"
+    forward, backward, given = PALE_BLUE, PALE_ORANGE, PALE
     _matrix(axes, X, 0.15, top, "X", given, "g")
     _matrix(axes, o, 2.0, top, "o", forward)
     _matrix(axes, a, 4.15, top, "a", forward)
@@ -362,7 +363,7 @@ def _matrix(axes: Axes, values, left: float, top: float, name: str, color: str, 
     width, height = (0.36 if form == "g" else 0.56), 0.28
     for (i, k), value in np.ndenumerate(values):
         x, y = left + k * width, top - (i + 1) * height
-        axes.add_patch(Rectangle((x, y), width, height, facecolor=color, edgecolor="white"))
+        axes.add_patch(Rectangle((x, y), width, height, facecolor=color, edgecolor=GROUND))
         axes.annotate(
             format(value, form).replace("-", "−"), (x + width / 2, y + height / 2 - 0.01),
             ha="center", va="center", fontsize=8,

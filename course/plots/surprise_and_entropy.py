@@ -7,7 +7,19 @@ from collections.abc import Callable
 
 import numpy as np
 
-from course.plots.style import BLACK, BLUE, GREEN, GREY, ORANGE, RED, SKY, new_figure, picture
+from course.plots.style import new_figure, picture
+from course.plots.themes import (
+    BLUE,
+    GREEN,
+    GREY,
+    GROUND,
+    INK,
+    ON_DARK,
+    ORANGE,
+    PALE_ORANGE,
+    RED,
+    SKY,
+)
 
 
 @picture
@@ -82,7 +94,7 @@ def running_mean(surprise: Callable, total_surprise: Callable):
         surprises = np.where(heads, surprise(0.9), surprise(0.1))
         mean = np.cumsum(surprises) / steps
         axes.semilogx(steps, mean, line, color=color, linewidth=1.5, label=f"run {run}")
-    axes.axhline(expected, color=BLACK, linewidth=1, label=f"expected, {expected:.3f}")
+    axes.axhline(expected, color=INK, linewidth=1, label=f"expected, {expected:.3f}")
     axes.set(xlabel="number of tosses", ylabel="mean surprise so far, bits", xlim=(1, 2000))
     axes.set_title("Toss long enough, and the mean surprise settles")
     axes.legend(loc="upper right")
@@ -135,11 +147,11 @@ def groups(surprise: Callable, group_entropy: Callable):
             full = ball == "X"
             top.plot(
                 index % 5, -(index // 5), "o", markersize=17, markeredgewidth=2,
-                markeredgecolor=BLUE if full else ORANGE, color=BLUE if full else "white",
+                markeredgecolor=BLUE if full else ORANGE, color=BLUE if full else GROUND,
             )  # fmt: skip
             top.annotate(
                 ball, (index % 5, -(index // 5)), ha="center", va="center",
-                color="white" if full else BLACK,
+                color=GROUND if full else INK,
             )  # fmt: skip
         top.set(xlim=(-0.7, 4.7), ylim=(-2.6, 0.6), title=f"{name}: {len(bag)} balls")
         top.axis("off")
@@ -147,7 +159,7 @@ def groups(surprise: Callable, group_entropy: Callable):
         for ball, color, hatch in (("X", BLUE, None), ("O", ORANGE, "//")):
             share = bag.count(ball) / len(bag)
             part = share * float(surprise(share))
-            bottom.bar(0, part, 0.5, bottom=base, color=color, hatch=hatch, edgecolor="white")
+            bottom.bar(0, part, 0.5, bottom=base, color=color, hatch=hatch, edgecolor=GROUND)
             bottom.annotate(
                 f"{ball}: {share:.2f} · {float(surprise(share)):.2f} = {part:.2f}",
                 (0.32, base + part / 2), va="center",
@@ -171,13 +183,13 @@ def code_areas(surprise: Callable, p, q):
     figure, axes = new_figure(1, 2, width=9.0, height=3.6, sharey=True)
     left = np.concatenate([[0], np.cumsum(p)[:-1]])
     own, wrong = np.asarray(surprise(p)), np.asarray(surprise(q))
-    axes[0].bar(left, own, p, align="edge", color=BLUE, edgecolor="white")
+    axes[0].bar(left, own, p, align="edge", color=BLUE, edgecolor=GROUND)
     axes[0].set_title(f"believing p: area {np.sum(p * own):.3f} bits")
     for x, width, a, b in zip(left, p, own, wrong):
-        axes[1].bar(x, min(a, b), width, align="edge", color=BLUE, edgecolor="white")
+        axes[1].bar(x, min(a, b), width, align="edge", color=BLUE, edgecolor=GROUND)
         axes[1].bar(
             x, abs(b - a), width, bottom=min(a, b), align="edge", edgecolor=RED if b > a else GREY,
-            color="#f3c9b3" if b > a else "white", hatch="//" if b > a else "..",
+            color=PALE_ORANGE if b > a else GROUND, hatch="//" if b > a else "..",
         )  # fmt: skip
     axes[1].set_title(f"believing q: area {np.sum(p * wrong):.3f} bits")
     for index, (x, width) in enumerate(zip(left, p)):
@@ -212,10 +224,10 @@ def kl_both_ways(kl_divergence: Callable):
     for axis, (title, values) in zip(axes, maps):
         mesh = axis.pcolormesh(x, x, np.asarray(values), vmin=0, vmax=3, cmap="cividis")
         lines = axis.contour(
-            x, x, np.asarray(values), levels=[0.1, 0.5, 1, 2], colors="white", linewidths=0.9
+            x, x, np.asarray(values), levels=[0.1, 0.5, 1, 2], colors=ON_DARK, linewidths=0.9
         )
         axis.clabel(lines, fontsize=8)
-        axis.plot(0.5, 0.9, "o", color=RED, markersize=9, markeredgecolor="white")
+        axis.plot(0.5, 0.9, "o", color=RED, markersize=9, markeredgecolor=ON_DARK)
         value = float(np.asarray(values)[np.abs(x - 0.9).argmin(), np.abs(x - 0.5).argmin()])
         axis.set_title(f"{title}, at the dot {value:.3f}")
         axis.set(xlabel="p: probability of heads", aspect="equal")
@@ -237,7 +249,7 @@ def block_codes(entropy: Callable):
     lengths = [_huffman_bits(_block_probabilities(0.9, int(size))) / size for size in sizes]
     floor = float(entropy(np.array([0.9, 0.1])))
     axes.plot(sizes, lengths, "o-", color=BLUE, label="best code for whole blocks")
-    axes.axhline(floor, color=BLACK, linewidth=1)
+    axes.axhline(floor, color=INK, linewidth=1)
     axes.annotate(
         f"entropy: {floor:.3f}", (8, floor), xytext=(0, -14), textcoords="offset points",
         ha="right",
