@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from matplotlib.lines import Line2D
 
-from course.plots.style import new_figure, picture, slider
+from course.plots.style import explorer, new_figure, picture, slider
 from course.plots.themes import BLUE, GREEN, GREY, GROUND, INK, LINES, ON_DARK, ORANGE, RED
 
 # Class 1 is an orange square and class 0 a blue circle wherever examples are drawn.
@@ -204,6 +205,77 @@ def pulls(predict_proba: Callable, bce_gradient: Callable, w, x, y):
         "drawn in red, belong to examples on the wrong side of one half. The title gives the two "
         f"entries of the gradient, {bias:+.3f} and {slope:+.3f}."
     )
+
+
+def optimiser(predict_proba: Callable, bce_loss: Callable, bce_gradient: Callable, x, y) -> None:
+    """Two weights chosen with sliders: the curve with its pulls, beside the map of the loss.
+
+    The weights are the score at the mean surface and the weight of the surface, which turn the
+    valley of the map upright.
+
+    x  (N,) surfaces of houses
+    y  (N,) whether they are expensive
+    """
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    center, grid = x.mean(), np.linspace(0.3, 2.2, 100)
+    middles, slopes = np.linspace(-4, 4, 33), np.linspace(-2, 10, 33)
+
+    def weights(middle, slope):
+        return np.array([middle - slope * center, slope])
+
+    @cache
+    def surface():
+        rows = [[predict_proba(x[:, None], weights(m, s)) for m in middles] for s in slopes]
+        return np.array([[float(bce_loss(y, np.asarray(p))) for p in row] for row in rows])
+
+    @picture
+    def at(middle, slope):
+        w = weights(middle, slope)
+        p = np.asarray(predict_proba(x[:, None], w), dtype=float)
+        bias_slope, x_slope = np.asarray(bce_gradient(w, x[:, None], y), dtype=float)
+        loss, lowest = float(bce_loss(y, p)), float(surface().min())
+        # The same gradient in the weights of the map: a steeper curve also moves its middle.
+        down = -np.array([bias_slope, x_slope - center * bias_slope])
+        figure, (left, right) = new_figure(
+            1, 2, width=9.6, height=4.2, gridspec_kw={"width_ratios": [1.2, 1]},
+            placed={"left": 0.07, "right": 0.98, "bottom": 0.13, "top": 0.9, "wspace": 0.2},
+        )  # fmt: skip
+        left.plot(grid, predict_proba(grid[:, None], w), color=INK)
+        _examples(left, x, y, y, ("cheap", "expensive"))
+        for large, color, line, label in (
+            (False, GREY, "-", "error up to 1/2"), (True, RED, "--", "error above 1/2"),
+        ):  # fmt: skip
+            chosen = (np.abs(p - y) > 0.5) == large
+            left.vlines(x[chosen], p[chosen], y[chosen], color=color, linestyle=line, label=label)
+        left.set(xlabel="surface, 100 m²", ylabel="P(expensive) and label", ylim=(-0.08, 1.32))
+        left.set_yticks([0, 0.5, 1])
+        left.set_title(f"errors, their mean {np.mean(p - y):+.3f}")
+        left.legend(loc="upper left", ncols=2, fontsize=9.5)
+        right.contour(
+            middles, slopes, surface(), levels=np.geomspace(lowest * 1.02, surface().max(), 12),
+            colors=BLUE, linewidths=1,
+        )  # fmt: skip
+        right.plot(middle, slope, "o", color=ORANGE, markersize=10, markeredgecolor=INK, zorder=3)
+        reach = down / max(np.hypot(*down), 0.15) * 1.6
+        right.annotate(
+            "", (middle + reach[0], slope + reach[1]), (middle, slope), zorder=4,
+            arrowprops={"arrowstyle": "-|>", "color": RED, "linewidth": 2},
+        )  # fmt: skip
+        right.set(xlabel="score at the mean surface", ylabel="weight of the surface")
+        right.set(xlim=(-4, 4), ylim=(-2, 10), title=f"loss {loss:.3f}; arrow: downhill")
+        right.grid(visible=False)
+        return figure, (
+            f"Left: the curve of the model with score {middle:g} at the mean surface and weight "
+            f"{slope:g}, fourteen houses at 0 and 1, and their errors as lines from the curve; "
+            f"{int(np.sum(np.abs(p - y) > 0.5))} errors are above one half, and the mean error is "
+            f"{np.mean(p - y):+.3f}. Right: lines of equal loss over the two weights, a dot where "
+            f"the model stands with loss {loss:.3f}, the lowest on the map being {lowest:.3f}, and "
+            f"an arrow downhill with parts {down[0]:+.3f} and {down[1]:+.3f} before scaling."
+        )
+
+    middle_steps = [round(step / 4, 2) for step in range(-16, 17)]
+    slope_steps = [round(step / 2, 1) for step in range(-4, 21)]
+    explorer(at, {"middle score": (middle_steps, -2.0), "weight": (slope_steps, 1.0)})
 
 
 @picture

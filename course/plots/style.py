@@ -161,10 +161,26 @@ def _shown_at(**place):
         _place.reset(token)
 
 
-def new_figure(rows: int = 1, columns: int = 1, width: float = 8.0, height: float = 3.6, **options):
-    """A figure and its axes, `options` as for `Figure.subplots`. Width and height in inches."""
-    figure = Figure(figsize=(width, height))
-    return figure, figure.subplots(rows, columns, **options)
+def new_figure(
+    rows: int = 1,
+    columns: int = 1,
+    width: float = 8.0,
+    height: float = 3.6,
+    placed: dict | None = None,
+    **options,
+):
+    """A figure and its axes, `options` as for `Figure.subplots`. Width and height in inches.
+
+    placed  the margins as for `Figure.subplots_adjust`, for pictures that move: to find them out
+            takes longer than to draw
+    """
+    if placed is None:
+        figure = Figure(figsize=(width, height))
+        return figure, figure.subplots(rows, columns, **options)
+    figure = Figure(figsize=(width, height), layout="none")
+    axes = figure.subplots(rows, columns, **options)
+    figure.subplots_adjust(**placed)
+    return figure, axes
 
 
 # The image asks for the colour scheme of the place where it stands, and these pages tell theirs by

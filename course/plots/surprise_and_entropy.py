@@ -6,8 +6,9 @@ import heapq
 from collections.abc import Callable
 
 import numpy as np
+from matplotlib.patches import Patch
 
-from course.plots.style import new_figure, picture
+from course.plots.style import explorer, new_figure, picture
 from course.plots.themes import (
     BLUE,
     GREEN,
@@ -179,35 +180,87 @@ def groups(surprise: Callable, group_entropy: Callable):
 @picture
 def code_areas(surprise: Callable, p, q):
     """Cross-entropy as an area: widths are how often, heights how surprising."""
+    figure, axes = new_figure(1, 2, width=9.0, height=4.0, sharey=True)
+    return figure, _skylines(axes, surprise, p, q)
+
+
+def belief(surprise: Callable, p) -> None:
+    """The areas of entropy and cross-entropy under a belief that two sliders choose.
+
+    The belief in the first outcome and the share of the rest that the second gets; the others
+    share what is left. A still picture with all outcomes alike where no widget can run.
+    """
+    p = np.asarray(p, dtype=float)
+
+    @picture
+    def at(first, second):
+        others = len(p) - 2
+        rest = 1 - first
+        q = np.array([first, rest * second, *[rest * (1 - second) / others] * others])
+        figure, axes = new_figure(
+            1, 2, width=9.0, height=4.0, sharey=True,
+            placed={"left": 0.07, "right": 0.99, "bottom": 0.13, "top": 0.82, "wspace": 0.06},
+        )  # fmt: skip
+        words = _skylines(axes, surprise, p, q)
+        axes[0].set_ylim(0, 6)
+        return figure, f"Believed are {_listed(q)}. {words}"
+
+    even = 1 / (len(p) - 1)
+    shares = sorted({even, *(round(step / 20, 2) for step in range(1, 20))})
+    firsts = [round(step / 20, 2) for step in range(1, 20)]
+    explorer(at, {"q of a": (firsts, 0.25), "b, of the rest": (shares, even)})
+
+
+def _skylines(axes, surprise: Callable, p, q) -> str:
+    """Draw the areas under p and under q, and return in words what they are."""
     p, q = np.asarray(p, dtype=float), np.asarray(q, dtype=float)
-    figure, axes = new_figure(1, 2, width=9.0, height=3.6, sharey=True)
+    names = "abcdefghijklmnopqrstuvwxyz"[: len(p)]
     left = np.concatenate([[0], np.cumsum(p)[:-1]])
     own, wrong = np.asarray(surprise(p)), np.asarray(surprise(q))
+    entropy, crossed = float(np.sum(p * own)), float(np.sum(p * wrong))
+    added = float(np.sum(p * np.maximum(wrong - own, 0)))
+    saved = float(np.sum(p * np.maximum(own - wrong, 0)))
     axes[0].bar(left, own, p, align="edge", color=BLUE, edgecolor=GROUND)
-    axes[0].set_title(f"believing p: area {np.sum(p * own):.3f} bits")
+    axes[0].set_title(f"believing p: area {entropy:.3f} bits")
+    looks = {
+        "added by believing q": {"facecolor": PALE_ORANGE, "edgecolor": RED, "hatch": "//"},
+        "saved by believing q": {"facecolor": GROUND, "edgecolor": GREY, "hatch": "\\\\"},
+    }
     for x, width, a, b in zip(left, p, own, wrong):
         axes[1].bar(x, min(a, b), width, align="edge", color=BLUE, edgecolor=GROUND)
-        axes[1].bar(
-            x, abs(b - a), width, bottom=min(a, b), align="edge", edgecolor=RED if b > a else GREY,
-            color=PALE_ORANGE if b > a else GROUND, hatch="//" if b > a else "..",
-        )  # fmt: skip
-    axes[1].set_title(f"believing q: area {np.sum(p * wrong):.3f} bits")
-    for index, (x, width) in enumerate(zip(left, p)):
-        for axis, heights in zip(axes, (own, np.maximum(own, wrong))):
+        if a != b:
+            look = looks["added by believing q" if b > a else "saved by believing q"]
+            axes[1].bar(x, abs(b - a), width, bottom=min(a, b), align="edge", **look)
+    axes[1].set_title(f"believing q: area {crossed:.3f} = {entropy:.3f} + {crossed - entropy:.3f}")
+    for axis, heights in zip(axes, (own, wrong)):
+        for name, x, width, height in zip(names, left, p, heights):
             axis.annotate(
-                f"{width:g}", (x + width / 2, heights[index]), xytext=(0, 3),
-                textcoords="offset points", ha="center", fontsize=9,
+                f"{height:.2f}", (x + width / 2, height), xytext=(0, 3), ha="center",
+                textcoords="offset points", fontsize=9,
+                bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 0.6},
             )  # fmt: skip
-    for axis in axes:
+            axis.annotate(
+                name, (x + width / 2, 0), xytext=(0, 4), textcoords="offset points", ha="center",
+                color=GROUND, fontweight="bold",
+            )  # fmt: skip
         axis.set(xlim=(0, 1), xlabel="width: how often it happens, p")
-        axis.set_ylim(0, max(own.max(), wrong.max()) * 1.15)
+        axis.set_xticks([0, *np.cumsum(p)])
+        axis.set_xticklabels([f"{edge:g}" for edge in (0, *np.cumsum(p))])
+    axes[0].set_ylim(0, max(own.max(), wrong.max()) * 1.15)
     axes[0].set_ylabel("height: surprise, bits")
-    return figure, (
-        "Two skylines over the same widths p. Left, heights are the surprises under p and the "
-        f"area is the entropy, {np.sum(p * own):.3f} bits. Right, heights are the surprises under "
-        f"q and the area is the cross-entropy, {np.sum(p * wrong):.3f} bits; hatched is what was "
-        "added, dotted what was saved, and more is added than saved."
+    patches = [Patch(label=label, **look) for label, look in looks.items()]
+    axes[1].legend(handles=patches, loc="upper left", fontsize=9.5)
+    return (
+        f"Two skylines over the same widths p, {_listed(p)}. Left, heights are the surprises under "
+        f"p and the area is the entropy, {entropy:.3f} bits. Right, heights are the surprises "
+        f"under q, {_listed(wrong)}, and the area is the cross-entropy, {crossed:.3f} bits: "
+        f"{added:.3f} were added, hatched, and {saved:.3f} saved; the waste is "
+        f"{crossed - entropy:.3f} bits."
     )
+
+
+def _listed(numbers) -> str:
+    return ", ".join(f"{number:.3f}".rstrip("0").rstrip(".") for number in np.asarray(numbers))
 
 
 @picture

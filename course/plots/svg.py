@@ -10,7 +10,6 @@ import io
 import re
 
 import matplotlib as mpl
-from matplotlib.artist import Artist
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 
@@ -44,8 +43,9 @@ UNUSED = (
 
 def svg(figure: Figure) -> str:
     """The figure as an SVG for both grounds."""
-    for artist in figure.findobj(_is_heavy):
-        artist.set_rasterized(True)
+    for axes in figure.axes:
+        for collection in axes.collections:
+            collection.set_rasterized(_is_heavy(collection))
     buffer = io.StringIO()
     nameless = {"Date": None, "Creator": None}
     with mpl.rc_context(TEXTS):
@@ -65,11 +65,9 @@ def svg(figure: Figure) -> str:
     return text.replace("><", f"><style>{_themes(text)}</style><", 1)
 
 
-def _is_heavy(artist: Artist) -> bool:
-    if not isinstance(artist, Collection):
-        return False
-    corners = sum(len(path.vertices) for path in artist.get_paths() or ())
-    return max(corners, len(artist.get_offsets())) > MOST_CORNERS
+def _is_heavy(collection: Collection) -> bool:
+    corners = sum(len(path.vertices) for path in collection.get_paths() or ())
+    return max(corners, len(collection.get_offsets())) > MOST_CORNERS
 
 
 def _rounded(number: re.Match) -> str:
