@@ -551,11 +551,11 @@ def false_valley(sigmoid: Callable):
         valleys = np.flatnonzero((values[1:-1] < values[:-2]) & (values[1:-1] < values[2:])) + 1
         axis.plot(grid, values, color=color)
         shown = np.array(path[:20] + path[20::40])
-        axis.plot(shown, loss(shown), "o", color=BLACK, markersize=4, alpha=0.6)
-        axis.plot(2.0, loss(2.0), "s", color=BLACK, markersize=8)
+        axis.plot(shown, loss(shown), "o", color=INK, markersize=4, alpha=0.6)
+        axis.plot(2.0, loss(2.0), "s", color=INK, markersize=8)
         axis.annotate("start", (2.0, loss(2.0)), xytext=(0, 9), textcoords="offset points",
                       ha="center")  # fmt: skip
-        axis.plot(w, loss(w), "*", color=ORANGE, markeredgecolor=BLACK, markersize=15, zorder=4)
+        axis.plot(w, loss(w), "*", color=ORANGE, markeredgecolor=INK, markersize=15, zorder=4)
         axis.annotate(f"ends at {w:.2f},\nloss {loss(w):.3f}", (w, loss(w)), xytext=(0, -14),
                       textcoords="offset points", ha="center", va="top")  # fmt: skip
         low, high = values.min(), values.max()

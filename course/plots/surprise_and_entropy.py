@@ -67,19 +67,26 @@ def long_products(sequence_surprise: Callable):
         f"exactly 0 from\ntoss {last + 1} on", (last, 1e-150), xytext=(12, 0),
         textcoords="offset points", va="center",
     )  # fmt: skip
-    left.set(xlabel="number of tosses", ylabel="product of probabilities", xlim=(0, 5000))
+    left.set(xlabel="tosses of a .6/.4 coin", ylabel="product of probabilities", xlim=(0, 5000))
     left.set_yticks([1, 1e-100, 1e-200, 1e-300])
     left.set_title("Multiply: float64 runs out")
     shown = [1, 500, 1000, 2000, 3000, 4000, 5000]
     sums = [sequence_surprise(tosses[:n], chances) for n in shown]
     right.plot(shown, sums, "o-", color=BLUE)
-    right.set(xlabel="number of tosses", ylabel="surprise of the sequence, bits", xlim=(0, 5150))
+    right.set(
+        xlabel="tosses of a .6/.4 coin", ylabel="surprise of the sequence, bits", xlim=(0, 5150)
+    )
+    right.annotate(
+        f"{sums[-1]:.0f}", (shown[-1], sums[-1]), xytext=(-6, 4), textcoords="offset points",
+        ha="right",
+    )  # fmt: skip
     right.set_ylim(0)
     right.set_title("Add up surprises: nothing is lost")
     return figure, (
-        "Left: on a logarithmic scale the product of the probabilities falls in a straight line "
-        f"to about 1e-323 and is exactly 0 after {last} tosses. Right: the sum of the surprises "
-        "grows in a straight line to about 4900 bits after 5000 tosses."
+        "A coin of 0.6 and 0.4. Left: on a logarithmic scale the product of the probabilities "
+        f"falls to {product[alive][-1]:.0e} and is exactly 0 from toss {last + 1} on. Right: the "
+        f"sum of the surprises after {shown[1]}, {shown[3]} and {shown[-1]} tosses is "
+        f"{sums[1]:.0f}, {sums[3]:.0f} and {sums[-1]:.0f} bits."
     )
 
 
@@ -115,24 +122,26 @@ def coin_entropy(entropy: Callable):
     axes.plot(p, bits, color=BLUE, label="bits")
     nats = np.asarray(entropy(np.stack([p, 1 - p], axis=-1), base=np.e))
     axes.plot(p, nats, "--", color=SKY, label="nats")
-    places = {"coin .9/.1": 0.9, "G1: 6 of 7": 6 / 7, "G2: 1 of 11": 1 / 11, "G3: 7 of 14": 0.5}
-    for label, x in places.items():
+    said = []
+    for label, x, side in (
+        (".99/.01", 0.99, (-12, -4)), (".9/.1", 0.9, (-30, -26)), ("fair", 0.5, (0, 9)),
+    ):  # fmt: skip
         y = float(entropy(np.array([x, 1 - x])))
         axes.plot(x, y, "o", color=ORANGE, markersize=8, zorder=3)
-        left = label.startswith(("G1", "G3"))
-        shift = {"coin .9/.1": (10, 2), "G1: 6 of 7": (10, 4), "G2: 1 of 11": (10, -8)}
         axes.annotate(
-            f"{label}, {y:.3f}", (x, y), xytext=shift.get(label, (0, 9)),
-            textcoords="offset points", ha="center" if left and x == 0.5 else "left",
+            f"{label}: {y:.3f}", (x, y), xytext=side,
+            textcoords="offset points", ha="center" if x == 0.5 else "right",
         )  # fmt: skip
-    axes.set(xlabel="probability of one side", ylabel="entropy", xlim=(0, 1.22), ylim=(0, 1.16))
+        said.append(f"{label} with {y:.3f}")
+    axes.set(xlabel="probability of one side", ylabel="entropy", xlim=(0, 1), ylim=(0, 1.16))
     axes.set_xticks(np.linspace(0, 1, 6))
     axes.set_title("The fair coin is the least predictable")
     axes.legend(loc="lower center")
     return figure, (
-        "An arch over the probability of one side: entropy 0 at both ends, at most 1 bit at one "
-        "half; in nats the same arch is lower, at most 0.693. Marked are the coin with 0.469, "
-        "group 1 with 0.592, group 2 with 0.439 and group 3 with 1 bit."
+        "Two curves of the entropy over the probability of one side. In bits it is "
+        f"{bits[0]:.3f} and {bits[-1]:.3f} at the ends and largest, {bits.max():.3f}, at "
+        f"{p[bits.argmax()]:.2f}; in nats the largest value is {nats.max():.3f}. Marked are the "
+        f"coins {', '.join(said)} bits."
     )
 
 
@@ -407,12 +416,12 @@ def codeword_space(codes: dict[str, list[str]]):
             inside = any(word != other and word.startswith(other) for other in words)
             axis.barh(
                 len(word), share, 0.7, left=start, color=ORANGE if inside else SKY,
-                edgecolor=BLACK, hatch="//" if inside else None,
+                edgecolor=INK, hatch="//" if inside else None,
             )  # fmt: skip
             text = f"{word}\n1/{2 ** len(word)}"
             axis.annotate(
                 text, (start + share / 2, len(word)), ha="center", va="center", fontsize=8.5,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+                bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 0.8},
             )  # fmt: skip
         total = sum(2.0 ** -len(word) for word in words)
         axis.set(
