@@ -124,13 +124,14 @@ def coin_entropy(entropy: Callable):
     axes.plot(p, nats, "--", color=SKY, label="nats")
     said = []
     for label, x, side in (
-        (".99/.01", 0.99, (-12, -4)), (".9/.1", 0.9, (-30, -26)), ("fair", 0.5, (0, 9)),
+        (".99/.01", 0.99, (-12, -4)), (".9/.1", 0.9, (-12, -4)), ("fair", 0.5, (0, 9)),
     ):  # fmt: skip
         y = float(entropy(np.array([x, 1 - x])))
         axes.plot(x, y, "o", color=ORANGE, markersize=8, zorder=3)
         axes.annotate(
             f"{label}: {y:.3f}", (x, y), xytext=side,
             textcoords="offset points", ha="center" if x == 0.5 else "right",
+            bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 0.6},
         )  # fmt: skip
         said.append(f"{label} with {y:.3f}")
     axes.set(xlabel="probability of one side", ylabel="entropy", xlim=(0, 1), ylim=(0, 1.16))
