@@ -1,7 +1,8 @@
-"""`autograder check`: one notebook file, judged outside any gradebook."""
+"""`autograder check` and `autograder answers`: one notebook file, outside any gradebook."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from autograder.sandbox import Limits, SandboxUnavailable, linux_means
 
 # What nbgrader puts in place of a written answer.
 EMPTY_ANSWER = "YOUR ANSWER HERE"
+SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,14 @@ class WrittenQuestion:
     question: str
     max_points: float
     answered: bool
+
+
+@dataclass(frozen=True)
+class ModelAnswer:
+    """The model answer of a written question, with its rubric; `text` is None before an attempt."""
+
+    question: str
+    text: str | None
 
 
 @dataclass(frozen=True)
@@ -129,6 +139,25 @@ def _written(source: NotebookNode, notebook: NotebookNode) -> list[WrittenQuesti
             answered = bool(text.strip()) and EMPTY_ANSWER not in text
             questions.append(WrittenQuestion(data["grade_id"], float(data["points"]), answered))
     return questions
+
+
+def model_answers(path: Path) -> list[ModelAnswer]:
+    """The model answers of the written questions that the notebook in `path` answers.
+
+    Raises Problem where the file cannot be read, or belongs to no notebook of this course.
+    """
+    try:
+        notebook, _ = rebuild(read_object(path))
+    except UnreadableFile as reason:
+        raise Problem(f"{path} {reason}.") from None
+    source = _course(path).source(_assignment(path, notebook))
+    models = {grade_id_of(cell): SOLUTION.search(cell.source) for cell in source.cells}
+    found = []
+    for question in _written(source, notebook):
+        model = models[question.question]
+        shown = model[1].strip() if model and question.answered else None
+        found.append(ModelAnswer(question.question, shown))
+    return found
 
 
 def _assignment(path: Path, notebook: NotebookNode) -> str:

@@ -224,7 +224,26 @@ def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
         if report.waiting:
             total = f"{total}, and {report.waiting:g} more wait for a person to read them"
         console.print(total, highlight=False)
+        if any(question.answered for question in report.written):
+            console.print(
+                f"Learning alone? `autograder answers {file}` shows model answers to compare with.",
+                highlight=False,
+                markup=False,
+            )
     sys.exit(0 if all(row["verdict"] == "right" for row in report.exercises) else 1)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@problems_said()
+def answers(file: Path) -> None:
+    """Show model answers, with what is marked, for the written questions that FILE answers."""
+    from autograder.check_file import model_answers
+
+    for model in model_answers(file):
+        console.print(f"[bold]{model.question}[/]", highlight=False)
+        text = model.text or "Nothing is written yet: try it first, then compare."
+        console.print(f"{text}\n", highlight=False, markup=False)
 
 
 @main.command()

@@ -107,6 +107,21 @@ def test_written_questions_are_told_with_the_points_that_wait(tmp_path):
     shown = run("check", path).stdout
     assert "nothing is written yet; 3 points wait" in shown
     assert "0 of 20 points, and 6 more wait" in shown
+    assert "autograder answers" in " ".join(shown.split())
+
+
+def test_a_model_answer_is_shown_after_an_attempt_and_not_before(tmp_path):
+    model, rubric = "one colour dominates", "Rubric: 1 point"
+    untouched = run("answers", notebook(tmp_path)).stdout
+    assert untouched.count("try it first") == 2
+    assert model not in untouched and rubric not in untouched
+    path = notebook(tmp_path, lambda loaded: answer(loaded, "sure-and-right", "Both are sure."))
+    shown = " ".join(run("answers", path).stdout.split())
+    assert model in shown and rubric in shown and shown.count("try it first") == 1
+
+
+def test_model_answers_of_what_is_no_notebook_are_refused_in_one_sentence(tmp_path):
+    one_sentence(run("answers", tmp_path / "missing.ipynb"), "missing.ipynb")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import re
 import nbformat
 import pytest
 
+from autograder.build.reading_time import CARD_MINUTES, FLUENT, NEW, OPENING, hours, minutes
 from autograder.exercises import NOTEBOOKS
 from tests.conftest import ROOT
 
@@ -217,6 +218,39 @@ def test_it_opens_with_what_it_is_and_ends_with_what_comes_next(name):
     for word in ("You will be able to", "**Time**", "**Follows**", "Conventions"):
         assert word in "".join(cell.source for cell in cells_of(name)[:3]), word
     assert "urther reading" in "".join(cell.source for cell in cells_of(name)[-3:])
+
+
+@every_notebook
+def test_the_opening_names_the_time_that_reading_and_writing_take(name):
+    source = nbformat.read(ROOT / "source" / name / f"{name}.ipynb", as_version=4)
+    named = OPENING.search(source.cells[0].source)
+    assert named, "| **Time** | about N hours if ..., M if ...; sittings |"
+    assert (named[2], named[4]) == hours(source)
+
+
+@every_notebook
+def test_every_written_question_says_how_long_it_takes_and_how_it_is_marked(name):
+    asked = ""
+    for cell in cells_of(name):
+        if cell.cell_type != "markdown":
+            continue
+        asked += cell.source.partition("### BEGIN SOLUTION")[0]
+        if nbgrader(cell).get("grade"):
+            question = asked[-2500:]
+            assert CARD_MINUTES.search(question), nbgrader(cell)["grade_id"]
+            assert re.search(r"\*(Marked|What is looked for): ", question), nbgrader(cell)[
+                "grade_id"
+            ]
+            asked = ""
+
+
+def test_words_formulas_pictures_and_cards_make_the_time_of_a_notebook():
+    read = nbformat.v4.new_markdown_cell("word " * 240 + "$$a$$ $b$\n\n*2 points · 8 minutes*\n")
+    drawn = nbformat.v4.new_code_cell("plots.curve(f)")
+    both = nbformat.v4.new_notebook(cells=[read, drawn])
+    spent = (240 + len(["points", "minutes"]) + 2) / 120 + 1 + 1 + 8 * 1.5
+    assert minutes(both, NEW) == pytest.approx(spent)
+    assert minutes(both, FLUENT) < minutes(both, NEW)
 
 
 @every_notebook

@@ -1,22 +1,30 @@
-"""Pictures: one style, a text description, and one sentence where they cannot be drawn."""
+"""Pictures: one style on both grounds, a description, one sentence where none can be drawn."""
 
+import base64
 import itertools
+import re
+from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from course.plots import style
+from course.plots import style, themes
 from course.plots.style import new_figure, picture, show, slider
+from course.plots.themes import COLOURS, GROUND, INK, contrast
 
 
 @pytest.fixture
 def shown(monkeypatch):
     """What a notebook would display."""
     bundles = []
-    monkeypatch.setattr(
-        style, "display", lambda data, metadata, raw: bundles.append((data, metadata))
-    )
+    monkeypatch.setattr(style, "display", lambda data, raw: bundles.append(data))
     return bundles
+
+
+def drawn(bundle):
+    """The SVG in what a notebook displays."""
+    return base64.b64decode(re.search('svg[+]xml;base64,([^"]+)', bundle["text/html"])[1]).decode()
 
 
 @picture
@@ -28,10 +36,88 @@ def curve(function):
 
 def test_a_picture_carries_its_description_in_every_form(shown):
     curve(lambda x: x)
-    ((data, metadata),) = shown
-    assert metadata["image/png"]["alt"] == data["text/plain"] == 'A line, "rising" & falling.'
+    (data,) = shown
+    assert data["text/plain"] == 'A line, "rising" & falling.'
     assert 'alt="A line, &quot;rising&quot; &amp; falling."' in data["text/html"]
-    assert data["image/png"] in data["text/html"]
+
+
+def test_a_picture_is_stored_once_as_a_drawing(shown):
+    curve(lambda x: x)
+    (data,) = shown
+    assert set(data) == {"text/html", "text/plain"} and data["text/html"].count("base64,") == 1
+    assert ElementTree.fromstring(drawn(data)).tag.endswith("svg")
+
+
+def test_the_same_picture_is_the_same_text_each_time(shown):
+    curve(lambda x: x)
+    curve(lambda x: x)
+    assert shown[0] == shown[1]
+
+
+def test_a_picture_is_drawn_for_a_light_and_for_a_dark_ground(shown):
+    curve(lambda x: x)
+    text = drawn(shown[0])
+    light, dark = re.findall(r"svg{([^}]*)}", text)
+    for name in (INK, GROUND, themes.BLUE):
+        assert f"--m{name[1:]}:{COLOURS[name].light}" in light
+        assert f"--m{name[1:]}:{COLOURS[name].dark}" in dark
+    # Apart from these rules no colour is named: every one follows the theme.
+    assert not re.findall("#[0-9a-f]{6}", text.replace(light, "").replace(dark, ""))
+
+
+def test_numbers_that_are_read_are_not_rounded(shown):
+    figure, axes = new_figure()
+    axes.text(0.123456, 0.5, "0.123456")
+    show(figure, "a number")
+    assert ">0.123456<" in drawn(shown[0])
+
+
+def test_what_has_many_corners_is_stored_as_pixels(shown):
+    figure, axes = new_figure()
+    axes.scatter(*np.random.default_rng(1).normal(size=(2, 20_000)))
+    show(figure, "many dots")
+    assert "image/png;base64" in drawn(shown[0]) and len(shown[0]["text/html"]) < 200_000
+
+
+MARKS = set(COLOURS) - {GROUND, themes.GRID, themes.PALE, themes.PALE_BLUE, themes.PALE_ORANGE}
+
+
+@pytest.mark.parametrize("name", sorted(MARKS))
+def test_marks_and_texts_stand_out_from_both_grounds(name):
+    colour, ground = COLOURS[name], COLOURS[GROUND]
+    assert contrast(colour.light, ground.light) >= 3 <= contrast(colour.dark, ground.dark)
+    assert contrast(colour.light_text or colour.light, ground.light) >= 4.5
+    assert contrast(colour.dark_text or colour.dark, ground.dark) >= 4.5
+
+
+@pytest.mark.parametrize("name", [themes.PALE, themes.PALE_BLUE, themes.PALE_ORANGE])
+def test_a_text_can_be_read_on_pale_grounds(name):
+    ink, pale = COLOURS[INK], COLOURS[name]
+    assert contrast(ink.light, pale.light) >= 4.5 <= contrast(ink.dark, pale.dark)
+
+
+@pytest.mark.parametrize("tints", [themes.SIGNED, themes.BLUES, themes.REDS], ids=lambda t: t.name)
+def test_a_number_can_be_read_on_every_tint(tints):
+    for theme in ("light", "dark"):
+        ground = np.array(to_rgb(getattr(COLOURS[GROUND], theme)))
+        for *hue, share in tints(np.linspace(0, 1, 21)):
+            seen = tuple(share * np.array(hue) + (1 - share) * ground)
+            assert contrast(getattr(COLOURS[INK], theme), seen) >= 4.5
+
+
+def test_contrast_is_that_of_the_guidelines():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_neighbouring_colours_differ_in_brightness_too(theme):
+    def brightness(color):
+        red, green, blue = to_rgb(getattr(COLOURS[color], theme))
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    for one, other in itertools.pairwise(themes.CYCLE[:3]):
+        assert abs(brightness(one) - brightness(other)) > 0.1
 
 
 def test_an_unwritten_function_leaves_one_sentence(shown, capsys):
@@ -60,12 +146,3 @@ def test_while_grading_one_sentence_stands_in_place_of_a_picture(shown, capsys, 
 def test_a_slider_is_a_still_picture_where_no_widget_can_run(shown):
     slider(lambda value: show(curve.__wrapped__(lambda x: x * value)[0], "still"), [1, 2], 2, "k")
     assert len(shown) == 1
-
-
-def test_neighbouring_colours_differ_in_brightness_too():
-    def brightness(color):
-        red, green, blue = to_rgb(color)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    for one, other in itertools.pairwise(style.CYCLE[:3]):
-        assert abs(brightness(one) - brightness(other)) > 0.1

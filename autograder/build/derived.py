@@ -14,6 +14,7 @@ import numpy as np
 from nbformat import NotebookNode
 
 from autograder.build.lectures import PAGE, has_entries, lectures_page
+from autograder.build.reading_time import hours, name_the_time
 from autograder.course_folder import CourseFolder
 from autograder.exercises import NOTEBOOKS, Exercise, Notebook
 from autograder.exercises import notebook as exercises_of
@@ -21,7 +22,6 @@ from autograder.run.graded_cells import checks_in, is_graded_code
 
 CARD = re.compile(r"^\*[\d.]+ points? · \d+ minutes", re.MULTILINE)
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.DOTALL)
-TIME = re.compile(r"^\| \*\*Time\*\* \| (?:about )?(.+?)(?: if\b|[;|,])", re.MULTILINE)
 TABLE = re.compile(r"(<!-- notebooks -->\n).*?(<!-- end of notebooks -->)", re.DOTALL)
 
 
@@ -56,7 +56,8 @@ def derived_files(folder: CourseFolder, names: list[str]) -> dict[Path, str]:
 
 
 def fill(source: NotebookNode, declared: Notebook) -> None:
-    """Write the points, minutes and checks of the exercises into the cells of a source notebook."""
+    """Write the points, minutes and checks of the exercises into the cells of a source notebook,
+    and into its opening the time that it takes."""
     card = None
     for cell in source.cells:
         if cell.cell_type == "markdown" and CARD.search(cell.source):
@@ -74,6 +75,7 @@ def fill(source: NotebookNode, declared: Notebook) -> None:
             if card is not None:
                 words = f"*{say_points(exercise.points)} · {exercise.minutes} minutes"
                 card.source = CARD.sub(words, card.source, count=1)
+    name_the_time(source)
 
 
 def hidden_test(exercise: Exercise) -> str:
@@ -110,10 +112,10 @@ def _table(folder: CourseFolder) -> str:
             continue
         declared, source = exercises_of(name), folder.source(name)
         title = source.cells[0].source.splitlines()[0].removeprefix("# ")
-        time = TIME.search("\n".join(cell.source for cell in source.cells[:4]))
         link = f"[{title}](release/{name}/{name}.ipynb)"
-        time_said = time[1].strip() if time else ""
-        lines.append(f"| {link} | {declared.about} | {len(declared.exercises)} | {time_said} |")
+        fluent, new = hours(source)
+        time = f"{fluent} to {new} hours"
+        lines.append(f"| {link} | {declared.about} | {len(declared.exercises)} | {time} |")
     return "\n".join(lines) + "\n"
 
 

@@ -13,6 +13,7 @@ import re
 import secrets
 from html import unescape
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import nh3
 from jinja2 import pass_context
@@ -54,7 +55,15 @@ ATTRIBUTES = {
 NAMES = ("student", "first_name", "last_name", "notebook_path", "notebook_id", "assignment_id")
 # The classes of highlighted code and of tables of data; others could dress up as nbgrader's own.
 CLASSES = {"highlight", "dataframe", *filter(None, STANDARD_TYPES.values())}
-PICTURE = re.compile(r"data:(image/[\w-]+);base64,(.*)", re.DOTALL)
+PICTURE = re.compile(r"data:(image/[\w+-]+);base64,(.*)", re.DOTALL)
+SVG = "image/svg+xml"
+# An SVG in an image runs no script and fetches nothing; what is left to fear is one that is
+# endlessly large to draw. The course's pictures consist of these elements.
+SVG_NAMESPACE, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
+SVG_TAGS = set("svg g defs style path rect text tspan use image clipPath pattern".split())
+ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
+ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+MAX_SVG, MAX_SVG_ELEMENTS = 2 * 2**20, 20_000
 
 
 def recode(content: str, kind: str) -> str | None:
@@ -76,11 +85,53 @@ def recode(content: str, kind: str) -> str | None:
     return base64.b64encode(clean.getvalue()).decode()
 
 
+def recode_svg(content: str) -> str | None:
+    """A drawing in base64, read and written anew; None where it is none that is safe to draw.
+
+    Safe is a drawing of bounded size, whose elements are known, and whose repetitions repeat a
+    single shape: repetitions of repetitions grow without bound.
+    """
+    try:
+        raw = base64.b64decode(content, validate=False)
+        if len(raw) > MAX_SVG or b"<!" in raw:
+            return None
+        drawing = ElementTree.fromstring(raw)
+    except (ValueError, binascii.Error, ElementTree.ParseError):
+        return None
+    elements = list(drawing.iter())
+    shapes = {f"#{element.get('id')}" for element in elements if element.tag.endswith("}path")}
+    known = {SVG_NAMESPACE + tag for tag in SVG_TAGS}
+    if drawing.tag != SVG_NAMESPACE + "svg" or len(elements) > MAX_SVG_ELEMENTS:
+        return None
+    for element in elements:
+        if element.tag not in known or any(name.startswith("on") for name in element.attrib):
+            return None
+        if element.tag.endswith(("}pattern", "}clipPath")):
+            inside = [value for part in element for value in part.attrib.values()]
+            if any(len(part) for part in element) or "url(" in "".join(inside):
+                return None
+        target = element.get(XLINK) or element.get("href")
+        if target is None:
+            continue
+        if element.tag.endswith("}image"):
+            found = PICTURE.fullmatch(target.strip())
+            picture = recode(found[2], found[1]) if found and found[1] in PICTURES else None
+            if picture is None:
+                return None
+            element.set(XLINK, f"data:{found[1]};base64,{picture}")
+        elif target not in shapes:
+            return None
+    return base64.b64encode(ElementTree.tostring(drawing)).decode()
+
+
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     if name == "class":
         return " ".join(word for word in value.split() if word in CLASSES) or None
     if name == "src":
         found = PICTURE.fullmatch(value.strip())
+        if found is not None and found[1] == SVG:
+            drawing = recode_svg(found[2])
+            return f"data:{SVG};base64,{drawing}" if drawing else None
         if found is None or found[1] not in FORMATS:
             return None
         content = recode(found[2], found[1])

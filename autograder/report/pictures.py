@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from autograder.report.figures import ExerciseFigures, RootFigures, TrendFigures
-from course.plots.style import BLACK, BLUE, GREY, ORANGE, SKY, STYLE, new_figure
+from course.plots.style import STYLE, new_figure
+from course.plots.themes import BLUE, GREY, INK, ORANGE, SKY
 
 # Narrow enough that its words can be read on a phone.
 WIDTH, DPI = 4.8, 150
@@ -48,9 +49,9 @@ def scores(values: list[float], maximum: float) -> tuple[Figure, str]:
     figure, axes = new_figure(width=WIDTH, height=2.5)
     edges = np.linspace(0, maximum or 1.0, 11)
     counts, _ = np.histogram(np.minimum(values, edges[-1]), edges)
-    axes.bar(edges[:-1], counts, np.diff(edges), align="edge", color=SKY, edgecolor=BLACK, lw=0.8)
+    axes.bar(edges[:-1], counts, np.diff(edges), align="edge", color=SKY, edgecolor=INK, lw=0.8)
     median = float(np.median(values))
-    axes.axvline(median, color=BLACK, ls="--", lw=1.5)
+    axes.axvline(median, color=INK, ls="--", lw=1.5)
     axes.annotate(
         f"median {median:.3g}",
         (median, 1.0),
@@ -93,7 +94,7 @@ def answers(figures: list[ExerciseFigures]) -> tuple[Figure, str]:
             left=left,
             color=colour,
             hatch=hatch,
-            edgecolor=BLACK,
+            edgecolor=INK,
             lw=0.6,
             label=labels.get(kind, kind),
         )
@@ -123,8 +124,8 @@ def progress(figures: list[TrendFigures]) -> tuple[Figure, str]:
         patch_artist=True,
         showmeans=True,
         boxprops={"facecolor": SKY, "linewidth": 0.8},
-        medianprops={"color": BLACK, "linewidth": 2},
-        meanprops={"marker": "D", "markerfacecolor": "white", "markeredgecolor": BLACK},
+        medianprops={"color": INK, "linewidth": 2},
+        meanprops={"marker": "D", "markerfacecolor": "white", "markeredgecolor": INK},
         flierprops={"marker": ".", "markersize": 4, "markeredgecolor": GREY},
     )
     places = np.arange(1, len(figures) + 1)
@@ -151,9 +152,9 @@ def common_roots(figures: list[RootFigures]) -> tuple[Figure, str]:
     lines = np.arange(len(figures))
     once = [f.students for f in figures]
     often = [f.often for f in figures]
-    axes.barh(lines, once, 0.4, color=SKY, edgecolor=BLACK, lw=0.6, label="at least once")
+    axes.barh(lines, once, 0.4, color=SKY, edgecolor=INK, lw=0.6, label="at least once")
     axes.barh(
-        lines, often, 0.4, color=ORANGE, hatch="///", edgecolor=BLACK, lw=0.6, label="repeatedly"
+        lines, often, 0.4, color=ORANGE, hatch="///", edgecolor=INK, lw=0.6, label="repeatedly"
     )
     for line, f in zip(lines, figures):
         axes.annotate(f.title, (0, line), (1, 13), textcoords="offset points", va="center")

@@ -7,11 +7,10 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from course.plots.style import BLACK, BLUE, GREEN, RED, explorer, new_figure, picture
+from course.plots.style import explorer, new_figure, picture
+from course.plots.themes import BLUE, GREEN, GREY, INK, RED
 
-# Dark enough on white for thin lines and small text.
-GREY = "#6b6b6b"
-STYLES = ((BLUE, "-"), (RED, "--"), (GREEN, "-."), (BLACK, ":"))
+STYLES = ((BLUE, "-"), (RED, "--"), (GREEN, "-."), (INK, ":"))
 
 
 def _signed(number: float, digits: int = 2) -> str:
@@ -68,7 +67,7 @@ def bends(relu: Callable, sigmoid: Callable) -> tuple:
         fits.append(columns @ np.linalg.lstsq(columns, target, rcond=None)[0])
     straight, bent = fits
     figure, (left, right) = new_figure(1, 2, width=9.4, height=3.5)
-    left.plot(x, target, ":", color=BLACK, label="the curve to learn")
+    left.plot(x, target, ":", color=INK, label="the curve to learn")
     left.plot(x, straight, "--", color=RED, label="seven units without activation")
     left.plot(x, bent, color=BLUE, label="seven units with your ReLU")
     left.plot(places, np.interp(places, x, bent), "o", color=BLUE, markersize=5)
@@ -201,7 +200,7 @@ def smooth_corner(relu: Callable, softplus: Callable) -> tuple:
     figure, (left, right) = new_figure(1, 2, width=9.4, height=3.6)
     x = np.linspace(-3, 3, 301)
     far = np.linspace(0, 25, 2001)
-    left.plot(x, relu(x), color=BLACK, linewidth=1.2, label="ReLU")
+    left.plot(x, relu(x), color=INK, linewidth=1.2, label="ReLU")
     told = []
     for beta, (color, line) in zip((1.0, 2.0, 5.0), STYLES):
         left.plot(x, softplus(x, beta), line, color=color, label=f"softplus, β = {beta:g}")

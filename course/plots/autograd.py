@@ -13,19 +13,10 @@ import torch
 from torch.nn.functional import binary_cross_entropy
 
 from course import recorded
-from course.plots.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    RED,
-    new_figure,
-    picture,
-    slider,
-)
+from course.plots.style import new_figure, picture, slider
+from course.plots.themes import BLUE, GREEN, GREY, GROUND, INK, ORANGE, RED
 
-BOX = {"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": BLACK, "linewidth": 1.2}
+BOX = {"boxstyle": "round,pad=0.35", "facecolor": GROUND, "edgecolor": INK, "linewidth": 1.2}
 
 
 def _graph(axes, nodes, edges, values, adjoints, shares=None):
@@ -48,7 +39,7 @@ def _graph(axes, nodes, edges, values, adjoints, shares=None):
             x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
             axes.text(
                 x, y, shares[edge], color=RED, ha="center", va="center", fontsize=9.5,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+                bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 1.0},
             )  # fmt: skip
     for name, (x, y, label) in nodes.items():
         axes.text(x, y, label, ha="center", va="center", bbox=BOX, fontsize=11, zorder=3)
@@ -60,7 +51,7 @@ def _graph(axes, nodes, edges, values, adjoints, shares=None):
                 axes.annotate(
                     numbers[name], (x, y), xytext=(0, shift), textcoords="offset points",
                     ha="center", va=place, color=color, fontsize=10, zorder=4,
-                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.85},
+                    bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 0.5, "alpha": 0.85},
                 )  # fmt: skip
     axes.axis("off")
     axes.grid(False)
@@ -229,8 +220,8 @@ def v_curve(central_difference: Callable):
     axes.loglog(steps, np.maximum(central, 1e-16), "o-", color=BLUE, markersize=4)
     axes.text(2e-3, 3e-3, "one-sided", color=ORANGE, ha="right")
     axes.text(3e-2, 2e-8, "central", color=BLUE)
-    axes.text(3e-15, 1e-6, "rounding\ngrows", color=BLACK)
-    axes.text(6e-3, 2e-12, "truncation\ngrows", color=BLACK)
+    axes.text(3e-15, 1e-6, "rounding\ngrows", color=INK)
+    axes.text(6e-3, 2e-12, "truncation\ngrows", color=INK)
     axes.axvline(1e-5, color=GREY, linestyle=":")
     axes.text(1.5e-5, 2e-14, "step 1e-5", color=GREY)
     axes.set(xlabel="step", ylabel="error of the derivative")
@@ -307,7 +298,7 @@ def walk(
             at = order.index(found[title])
             axes.annotate(
                 f"first mismatch: {found[title]}", (at, heights[at]), xytext=(at - 0.2, 2e-6),
-                ha="center", arrowprops={"arrowstyle": "->", "color": BLACK},
+                ha="center", arrowprops={"arrowstyle": "->", "color": INK},
             )  # fmt: skip
         axes.set_xticks(places, order, rotation=60)
         axes.set(xlabel="walking backward from the loss →", title=title, ylim=(3e-19, 1))
@@ -445,7 +436,7 @@ def traps(binary_loss: Callable, class_loss: Callable):
     left.plot(z, twice, ":", color=RED, linewidth=2.6, label="sigmoid twice")
     left.annotate(
         "no slope left:\nnothing to learn from", (-150, 100), xytext=(-195, 28),
-        arrowprops={"arrowstyle": "->", "color": BLACK},
+        arrowprops={"arrowstyle": "->", "color": INK},
     )  # fmt: skip
     left.set(xlabel="logit z of an example with label 1", ylabel="loss, nats")
     left.set_title("BCELoss stops at 100")

@@ -8,18 +8,21 @@ import numpy as np
 from matplotlib.colors import LogNorm
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
-from course.plots.style import (
-    BLACK,
+from course.plots.style import new_figure, picture
+from course.plots.themes import (
     BLUE,
     GREEN,
     GREY,
+    GROUND,
+    INK,
     LINES,
+    ON_DARK,
+    ON_LIGHT,
     ORANGE,
+    PALE,
     PINK,
     RED,
     SKY,
-    new_figure,
-    picture,
 )
 
 NAMES = {"y_hat": "ŷ", "u1": "u₁", "h1": "h₁", "u2": "u₂", "h2": "h₂", "u3": "u₃"}
@@ -31,7 +34,7 @@ def _blank(axes, x: tuple[float, float], y: tuple[float, float]) -> None:
     axes.axis("off")
 
 
-def _unit(axes, x: float, y: float, label: str, color: str = BLACK, fill: str = "white") -> None:
+def _unit(axes, x: float, y: float, label: str, color: str = INK, fill: str = GROUND) -> None:
     axes.add_patch(Circle((x, y), 0.32, facecolor=fill, edgecolor=color, linewidth=1.6, zorder=3))
     axes.text(x, y, label, ha="center", va="center", fontsize=10, zorder=4)
 
@@ -42,7 +45,7 @@ def _edge(axes, start: tuple, end: tuple, label: str = "", color=GREY, width=0.8
         x, y = (start[i] + at * (end[i] - start[i]) for i in range(2))
         axes.text(
             x, y, label, ha="center", va="center", fontsize=9.5, zorder=2,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+            bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 1.0},
         )  # fmt: skip
 
 
@@ -62,12 +65,12 @@ def paper_network():
     for unit, label in (("a0", "1"), ("A", "2"), ("B", "4")):
         _edge(axes, hidden[unit], output, label, BLUE, 2.2, at=0.4)
     for name, place in inputs.items():
-        _unit(axes, *place, f"{name[0]}{'₀₁₂₃₄'[int(name[1])]}", fill="#eeeeee")
+        _unit(axes, *place, f"{name[0]}{'₀₁₂₃₄'[int(name[1])]}", fill=PALE)
         value = "= 1" if name in ("x0", "x4") else "= 0"
         axes.text(place[0] - 0.5, place[1], value, ha="right", va="center", fontsize=9.5)
-    axes.text(-1.2, 4.55, "constant unit", fontsize=9, color=BLACK, ha="left")
+    axes.text(-1.2, 4.55, "constant unit", fontsize=9, color=INK, ha="left")
     for name, place in hidden.items():
-        _unit(axes, *place, "a₀" if name == "a0" else name, fill="#eeeeee" if name == "a0" else "w")
+        _unit(axes, *place, "a₀" if name == "a0" else name, fill=PALE if name == "a0" else GROUND)
     axes.text(3.4, 4.15, "constant unit = 1", fontsize=9, ha="center")
     _unit(axes, *output, "C")
     axes.text(7.25, 2.0, "ŷ = ?", va="center", fontsize=11)
@@ -95,9 +98,9 @@ def path_of_one_weight(small_network_gradients: Callable, x, y, W1, W2):
         _edge(axes, place, output, "", RED if j == 2 else GREY, 2.8 if j == 2 else 0.7)
     _edge(axes, output, error, "", RED, 2.8)
     for place, label in zip(inputs, ("1", "x₁", "x₂")):
-        _unit(axes, *place, label, fill="#eeeeee")
+        _unit(axes, *place, label, fill=PALE)
     for place, label in zip(hidden, ("1", "a₁", "a₂")):
-        _unit(axes, *place, label, fill="#eeeeee" if label == "1" else "white")
+        _unit(axes, *place, label, fill=PALE if label == "1" else GROUND)
     _unit(axes, *output, "h")
     _unit(axes, *error, "L")
     notes = (
@@ -108,7 +111,7 @@ def path_of_one_weight(small_network_gradients: Callable, x, y, W1, W2):
         (8.0, 0.85, "∂L/∂h = h − y\n−0.4936"),
     )
     for left, low, text in notes:
-        axes.text(left, low, text, ha="center", va="center", fontsize=9.5, color=BLACK)
+        axes.text(left, low, text, ha="center", va="center", fontsize=9.5, color=INK)
     product = f"{slope:.6f}".replace("-", "−")
     axes.set_title(f"Five factors along one path; your ∂L/∂w = {product}")
     _blank(axes, (-0.6, 9.6), (-1.1, 3.6))
@@ -219,7 +222,7 @@ def _node(axes, x: float, name: str, below: str, color: str) -> None:
             0.86,
             0.8,
             boxstyle="round,pad=0.02",
-            facecolor="white",
+            facecolor=GROUND,
             edgecolor=color,
             linewidth=1.6,
         )  # fmt: skip
@@ -228,7 +231,7 @@ def _node(axes, x: float, name: str, below: str, color: str) -> None:
     axes.text(x, -0.2, below, ha="center", va="center", fontsize=8.5)
 
 
-def _arrow(axes, start: tuple, end: tuple, color: str = BLACK) -> None:
+def _arrow(axes, start: tuple, end: tuple, color: str = INK) -> None:
     axes.annotate(
         "", end, start, arrowprops={"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0}
     )
@@ -252,7 +255,7 @@ def network_numbers(X, y, params, forward, backward, grad_h2, grad_h1):
         axes.text(x, 0.75, NAMES.get(name, name), ha="center", fontsize=12)
         height = 0.34 * len(rows)
         axes.add_patch(
-            Rectangle((x - 0.62, 0.55 - height), 1.24, height, facecolor="white", edgecolor=GREY)
+            Rectangle((x - 0.62, 0.55 - height), 1.24, height, facecolor=GROUND, edgecolor=GREY)
         )
         for k, value in enumerate(rows):
             low = 0.38 - 0.34 * k
@@ -369,7 +372,7 @@ def _grid(
     for i in range(height):
         for j in range(width):
             axes.add_patch(
-                Rectangle((x + j, low + i), 1, 1, facecolor=color, alpha=0.18, edgecolor="white")
+                Rectangle((x + j, low + i), 1, 1, facecolor=color, alpha=0.18, edgecolor=GROUND)
             )
             axes.add_patch(
                 Rectangle((x + j, low + i), 1, 1, fill=False, edgecolor=color, linewidth=0.6)
@@ -451,7 +454,7 @@ def gradient_check(X, y, params, forward, loss, backward, numerical_gradient):
             power = int(np.floor(np.log10(max(value, 1e-17))))
             panel.text(
                 index[1], index[0], str(power), ha="center", va="center", fontsize=9,
-                color="white" if power < -7 else BLACK,
+                color=ON_DARK if power < -7 else ON_LIGHT,
             )  # fmt: skip
         panel.set(title=NAMES.get(name, name), xticks=[], yticks=[])
         panel.grid(False)
@@ -528,18 +531,18 @@ def hidden_representation(train, forward):
     for row, (when, params) in zip(axes, (("before", before), ("after 600 steps", after))):
         chance = np.asarray(forward(plane, params)["y_hat"]).reshape(90, 90)
         image = row[0].contourf(side, side, chance, levels=np.linspace(0, 1, 11), cmap="cividis")
-        row[0].contour(side, side, chance, levels=[0.5], colors="white", linestyles="--")
+        row[0].contour(side, side, chance, levels=[0.5], colors=ON_DARK, linestyles="--")
         h2 = np.asarray(forward(X, params)["h2"])
         for label, marker, color in ((0.0, "o", SKY), (1.0, "^", RED)):
             chosen = y == label
-            style = {"edgecolors": "white", "linewidths": 0.6, "s": 34, "label": f"y = {label:.0f}"}
+            style = {"edgecolors": GROUND, "linewidths": 0.6, "s": 34, "label": f"y = {label:.0f}"}
             row[0].scatter(*X[chosen].T, marker=marker, color=color, **style)
             row[1].scatter(*h2[chosen].T, marker=marker, color=color, **style)
         low, high = -0.05, 1.05
         U, c = np.asarray(params["U"]), float(params["c"])
         ends = np.array([low, high])
         if when != "before":
-            row[1].plot(ends, -(c + U[0] * ends) / U[1], "--", color=BLACK, linewidth=1.2)
+            row[1].plot(ends, -(c + U[0] * ends) / U[1], "--", color=INK, linewidth=1.2)
         row[0].set(title=f"Inputs, {when}", xlabel="x₁", ylabel="x₂")
         row[1].set(title=f"Second hidden layer, {when}", xlabel="h₂ of unit 1")
         row[1].set(ylabel="h₂ of unit 2", xlim=(low, high), ylim=(low, high))

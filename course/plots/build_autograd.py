@@ -13,17 +13,8 @@ import numpy as np
 import torch
 
 from course import programs, recorded
-from course.plots.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    RED,
-    new_figure,
-    picture,
-    slider,
-)
+from course.plots.style import new_figure, picture, slider
+from course.plots.themes import BLUE, BLUES, GREEN, GREY, GROUND, INK, ORANGE, RED
 
 SHOWN = "x * x.sin() + x ** 2"
 
@@ -55,7 +46,7 @@ def tangents(Dual: type, forward_derivative: Callable):
             f"One pass at x = {x:g}: value {dual.value:.4f}, tangent {dual.tangent:.4f}"
         )
         curve.legend(loc="upper center")
-        below.axhline(0, color=BLACK, linewidth=0.8)
+        below.axhline(0, color=INK, linewidth=0.8)
         below.plot(grid, slopes, color=RED, linestyle="--")
         below.plot([x], [dual.tangent], "o", color=RED, markersize=8)
         below.set(xlabel="x", ylabel="f′(x)")
@@ -81,7 +72,7 @@ def directions(chain_cost: Callable):
     axes.axvline(100, color=GREY, linewidth=1.2, linestyle=":")
     axes.annotate(
         "as many outputs as inputs", (100, costs.min()), xytext=(6, 0),
-        textcoords="offset points", color=BLACK, fontsize=9.5,
+        textcoords="offset points", color=INK, fontsize=9.5,
     )  # fmt: skip
     axes.set(xscale="log", yscale="log", xlabel="number of outputs", ylabel="multiplications")
     axes.set_title("Layers 100 → 100 → 100 → outputs: which end to start from?")
@@ -214,15 +205,15 @@ class _Pass:
                     text = _number(self.adjoints[name] * slope)
                 x, y = np.mean([places[one], places[name]], axis=0)
                 axes.text(
-                    x, y, text, color=RED if lit else BLACK, ha="center", va="center", fontsize=9,
-                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+                    x, y, text, color=RED if lit else INK, ha="center", va="center", fontsize=9,
+                    bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 1.0},
                 )  # fmt: skip
         for name, (x, y) in places.items():
             axes.text(
                 x, y, WORDS[self.texts[name]] if name in self.texts else name,
                 ha="center", va="center", fontsize=10.5, zorder=3,
                 bbox={
-                    "boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": BLACK,
+                    "boxstyle": "round,pad=0.35", "facecolor": GROUND, "edgecolor": INK,
                     "linewidth": 2.6 if name == active else 1.1,
                 },
             )  # fmt: skip
@@ -235,7 +226,7 @@ class _Pass:
                         _number(numbers[name]), (x, y), xytext=(0, shift),
                         textcoords="offset points", ha="center", va=place, color=color,
                         fontsize=10, fontweight="bold", zorder=4,
-                        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+                        bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 0.6},
                     )  # fmt: skip
         xs, ys = zip(*places.values())
         axes.set(xlim=(min(xs) - 0.6, max(xs) + 0.8), ylim=(min(ys) - 0.75, max(ys) + 0.75))
@@ -290,7 +281,7 @@ def copies(unbroadcast: Callable):
         panels, [arrived, *found], ["arrives: (3, 4)", *(f"for {shape}" for shape in shapes)]
     ):
         table = array.reshape(1, -1) if array.ndim < 2 else array
-        axes.imshow(table, cmap="Blues", vmin=0, vmax=2 * largest, aspect="equal")
+        axes.imshow(table, cmap=BLUES, vmin=0, vmax=largest, aspect="equal")
         for (row, column), entry in np.ndenumerate(table):
             axes.text(column, row, f"{entry:g}", ha="center", va="center", fontsize=9.5)
         axes.set_title(title, fontsize=10.5)
@@ -338,7 +329,7 @@ def training(train_with_tensor: Callable):
     left.set(xscale="log", yscale="log", xlabel="steps", ylabel="mean loss, nats")
     left.set_title("The loss of your run")
     right.plot(steps, apart, "o", color=RED)
-    right.axhline(1e-10, color=BLACK, linewidth=1.2, linestyle="--")
+    right.axhline(1e-10, color=INK, linewidth=1.2, linestyle="--")
     right.annotate("ten digits", (1, 1e-10), xytext=(0, 5), textcoords="offset points")
     right.set(xscale="log", yscale="log", xlabel="steps", ylim=(1e-18, 10))
     right.set_title("Largest difference from PyTorch, any parameter")
@@ -385,14 +376,14 @@ def price(Tensor: type, topological_order: Callable):
     left.plot(sizes, differences, ":^", color=GREEN, label="differences, 2P passes of yours")
     left.plot(sizes, times[:, 1], "-o", color=BLUE, label="all gradients, yours")
     left.plot(sizes, times[:, 2], "--s", color=ORANGE, label="all gradients, PyTorch")
-    left.plot(sizes, times[:, 0], "-.", color=BLACK, label="one forward pass, yours")
+    left.plot(sizes, times[:, 0], "-.", color=INK, label="one forward pass, yours")
     left.set(xscale="log", yscale="log", xlabel="parameters P", ylabel="seconds")
     left.set_title("Time")
     left.legend(fontsize=8.5, loc="upper left")
     left.set_ylim(top=left.get_ylim()[1] * 30)
     right.plot(sizes, kept[:, 0], "-o", color=BLUE, label="yours: data and grad of every node")
     right.plot(sizes, kept[:, 1], "--s", color=ORANGE, label="PyTorch: saved for the way back")
-    right.plot(sizes, 8 * np.array(sizes), "-.", color=BLACK, label="the parameters themselves")
+    right.plot(sizes, 8 * np.array(sizes), "-.", color=INK, label="the parameters themselves")
     right.set(xscale="log", yscale="log", xlabel="parameters P", ylabel="bytes")
     right.set_title("Memory between the two passes")
     right.legend(fontsize=8.5, loc="upper left")
@@ -481,7 +472,7 @@ def staircases():
     @picture
     def drawn(bumps):
         figure, (left, right) = new_figure(1, 2, width=10.2, height=3.7)
-        left.plot(GRID, target(GRID), color=BLACK, linestyle="--", label="function")
+        left.plot(GRID, target(GRID), color=INK, linestyle="--", label="function")
         left.plot(GRID, staircase(bumps, GRID), color=BLUE, label=f"{bumps} bumps")
         left.set(xlabel="x", ylabel="f(x)")
         left.set_title(f"{2 * bumps} hidden units, no training")
@@ -506,7 +497,7 @@ def fitted(Tensor: type):
     """The same function, fitted by gradient descent with one's own engine from three starts."""
     x = np.linspace(0.0, 1.0, 41)
     figure, axes = new_figure(width=7.6, height=3.9)
-    axes.plot(GRID, target(GRID), color=BLACK, linestyle="--", label="function")
+    axes.plot(GRID, target(GRID), color=INK, linestyle="--", label="function")
     found = []
     for seed, color, line in zip((0, 1, 2), (BLUE, GREEN, RED), ("-", "-.", ":")):
         values = _fit(Tensor, x, np.random.default_rng(seed))

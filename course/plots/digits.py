@@ -10,24 +10,17 @@ from functools import wraps
 import numpy as np
 
 from course.plots import style
-from course.plots.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    RED,
-    new_figure,
-    picture,
-)
+from course.plots.style import new_figure, picture
+from course.plots.themes import BLUE, GREEN, GREY, INK, ON_DARK, ON_LIGHT, RED, REDS
 
-INK = {"cmap": "Greys", "vmin": 0, "vmax": 16}
+PAPER = {"cmap": "Greys", "vmin": 0, "vmax": 16}
 SIZES, SETTINGS = (64, 100, 10), {"batch_size": 32, "learning_rate": 0.05, "momentum": 0.9}
 STRENGTH = 0.001
 
 
 def _image(axes, pixels, title: str = "", **options) -> None:
     """64 numbers as a picture of eight by eight."""
-    axes.imshow(np.reshape(pixels, (8, 8)), **(INK | options))
+    axes.imshow(np.reshape(pixels, (8, 8)), **(PAPER | options))
     axes.set(xticks=[], yticks=[])
     axes.grid(False)
     axes.spines[:].set_visible(False)
@@ -45,7 +38,7 @@ def _mosaic(axes, rows: Sequence[Sequence], captions: Sequence[Sequence[str]] = 
             sheet[top : top + 8, left : left + 8] = np.reshape(pixels, (8, 8))
             if captions:
                 axes.text(left + 3.5, top - 1.2, captions[row][column], ha="center", fontsize=10.5)
-    axes.imshow(sheet, **(INK | options))
+    axes.imshow(sheet, **(PAPER | options))
     axes.axis("off")
 
 
@@ -236,7 +229,7 @@ def gradient_check(
             np.full(12, place) + np.linspace(-0.25, 0.25, 12), shown,
             "o" if right else "x", color=BLUE if right else RED, markersize=5,
         )  # fmt: skip
-    axes.axhline(1e-6, color=BLACK, linestyle="--", linewidth=1.2)
+    axes.axhline(1e-6, color=INK, linestyle="--", linewidth=1.2)
     axes.text(len(params) - 0.45, 1.4e-6, "right below this line", ha="right", fontsize=9.5)
     axes.set_xticks(range(len(params)), list(params))
     axes.set(ylabel="relative difference", ylim=(5e-15, 10))
@@ -272,7 +265,7 @@ def valley(momentum_step: Callable, steps: int = 40, rate: float = 0.03):
             *np.transpose(path), line, color=color, markersize=3.5, linewidth=1.3,
             label=f"momentum {momentum:g}: f = {end:.2g} after {steps} steps",
         )  # fmt: skip
-    axes.plot(0, 0, "*", color=BLACK, markersize=11)
+    axes.plot(0, 0, "*", color=INK, markersize=11)
     axes.set(xlabel="x", ylabel="y", title="f = (x² + 40 y²) / 2, from the point (−9, 2)")
     axes.legend(loc="lower right")
     return figure, (
@@ -341,7 +334,7 @@ def learning_curves(seen: History | None, early_stopping: Callable, patience: in
     left.semilogy(
         seen.epochs, seen.other_losses, "o-", color=BLUE, markersize=4, label="validation"
     )
-    left.plot(seen.epochs[best], seen.other_losses[best], "D", color=BLACK, markersize=8)
+    left.plot(seen.epochs[best], seen.other_losses[best], "D", color=INK, markersize=8)
     left.annotate(
         f"kept: epoch {seen.epochs[best]}", (seen.epochs[best], seen.other_losses[best]),
         xytext=(0, 14), textcoords="offset points", ha="center", fontsize=9.5,
@@ -406,7 +399,7 @@ def spread(seen: Trials | None):
         heights = 1 - place + np.linspace(-0.15, 0.15, len(values))
         axes.plot(values, heights, marker, color=color, markersize=8)
         mean, deviation = np.mean(values), np.std(values, ddof=1)
-        axes.plot([mean, mean], [0.7 - place, 1.3 - place], color=BLACK, linewidth=1.5)
+        axes.plot([mean, mean], [0.7 - place, 1.3 - place], color=INK, linewidth=1.5)
         summary = f"{100 * mean:.2f} ± {100 * deviation:.2f} %"
         axes.text(mean, 1.36 - place, summary, ha="center", fontsize=9.5)
         words.append(f"{name.replace(chr(10), ' ')} {summary}")
@@ -427,13 +420,13 @@ def confusion_table(seen: Trials | None, most_confused: Callable):
     confusion = _needs(seen).confusion
     figure, axes = new_figure(width=5.4, height=4.6)
     errors = np.where(np.eye(10, dtype=bool), 0, confusion)
-    axes.imshow(errors, cmap="Oranges", vmin=0, vmax=2.2 * max(2, errors.max()))
+    axes.imshow(errors, cmap=REDS, vmin=0, vmax=max(2, errors.max()))
     for true in range(10):
         for predicted in range(10):
             count = confusion[true, predicted]
             if count:
                 axes.text(
-                    predicted, true, f"{count}", ha="center", va="center", color=BLACK,
+                    predicted, true, f"{count}", ha="center", va="center", color=INK,
                     fontweight="normal" if true == predicted else "bold", fontsize=10,
                 )  # fmt: skip
     axes.set(xticks=range(10), yticks=range(10), xlabel="predicted", ylabel="true")
@@ -544,10 +537,10 @@ def landscape(
     image = left.contourf(side, side, np.log10(surface), levels=14, cmap="cividis")
     figure.colorbar(image, ax=left, label="log₁₀ of the loss", shrink=0.85)
     for number, (path, marker) in enumerate(zip(flat_paths, "o^s")):
-        left.plot(*path.T, marker + "-", color="white", markeredgecolor=BLACK, markersize=5)
+        left.plot(*path.T, marker + "-", color=ON_DARK, markeredgecolor=ON_LIGHT, markersize=5)
         left.annotate(
             f"seed {number}", path[-1], xytext=(6, 6), textcoords="offset points",
-            color="white", fontsize=9.5,
+            color=ON_DARK, fontsize=9.5,
         )  # fmt: skip
     left.set(title="The plane of three ends", aspect="equal", xticks=[], yticks=[])
     left.grid(False)
@@ -556,7 +549,7 @@ def landscape(
     right.plot(steps, along, color=BLUE)
     for t, name in ((0, "seed 0"), (1, "seed 1")):
         value = f(ends[0] + t * (ends[1] - ends[0]))
-        right.plot(t, value, "D", color=BLACK, markersize=7)
+        right.plot(t, value, "D", color=INK, markersize=7)
         right.annotate(name, (t, value), xytext=(0, -16), textcoords="offset points", ha="center")
     right.set(xlabel="t", ylabel="loss", title="The straight line from one end to another")
     right.set_ylim(0, 1.15 * along.max())
@@ -599,7 +592,7 @@ def overfitting(
     ):
         axes.semilogx(looks, training, "o--", color=RED, markersize=4, label="training")
         axes.semilogx(looks, validation, "o-", color=BLUE, markersize=4, label="validation")
-        axes.axvline(looks[best], color=BLACK, linestyle=":", linewidth=1.3)
+        axes.axvline(looks[best], color=INK, linestyle=":", linewidth=1.3)
         axes.set(xlabel="epoch", title=name)
         axes.set_xticks([1, 10, 100], ["1", "10", "100"])
     left.legend(loc="upper right")

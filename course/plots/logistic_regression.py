@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from matplotlib.lines import Line2D
 
-from course.plots.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    LINES,
-    ORANGE,
-    RED,
-    new_figure,
-    picture,
-    slider,
-)
+from course.plots.style import explorer, new_figure, picture, slider
+from course.plots.themes import BLUE, GREEN, GREY, GROUND, INK, LINES, ON_DARK, ORANGE, RED
 
 # Class 1 is an orange square and class 0 a blue circle wherever examples are drawn.
 CLASSES = ((0, "o", BLUE), (1, "s", ORANGE))
@@ -30,7 +21,7 @@ def _examples(axes, x, height, y, names=("class 0", "class 1"), **options) -> No
         chosen = np.asarray(y) == value
         axes.plot(
             np.asarray(x)[chosen], np.asarray(height)[chosen], marker, color=color,
-            markeredgecolor=BLACK, markersize=7, label=names[value], zorder=3, **options,
+            markeredgecolor=INK, markersize=7, label=names[value], zorder=3, **options,
         )  # fmt: skip
 
 
@@ -41,7 +32,7 @@ def score_step_sigmoid(sigmoid: Callable, surface, expensive):
     figure, axes = new_figure(1, 3, width=10.0, height=3.3, sharex=True)
     x = np.linspace(0.3, 2.2, 400)
     bias, slope = -7.35, 7.0
-    axes[0].plot(x, bias + slope * x, color=BLACK)
+    axes[0].plot(x, bias + slope * x, color=INK)
     _examples(axes[0], surface, bias + slope * surface, expensive, ("cheap", "expensive"))
     axes[0].axhline(0, color=GREY, linewidth=1)
     axes[0].set(title="score: any number", ylabel="z")
@@ -50,7 +41,7 @@ def score_step_sigmoid(sigmoid: Callable, surface, expensive):
         (axes[1], np.where(bias + slope * x >= 0, 1.0, 0.0), "step: 0 or 1, flat"),
         (axes[2], np.asarray(sigmoid(bias + slope * x)), "sigmoid: a probability"),
     ):
-        panel.plot(x, values, color=BLACK)
+        panel.plot(x, values, color=INK)
         _examples(panel, surface, expensive, expensive)
         panel.set(title=title, ylabel="prediction", ylim=(-0.08, 1.08))
     for panel in axes:
@@ -101,15 +92,15 @@ def table_of_losses(bce_loss: Callable, y, p):
     for row, loss in enumerate(losses):
         sure_and_wrong = loss > np.log(2)
         axes.bar(
-            row, loss, 0.6, color=RED if sure_and_wrong else BLUE, edgecolor="white",
+            row, loss, 0.6, color=RED if sure_and_wrong else BLUE, edgecolor=GROUND,
             hatch="//" if sure_and_wrong else None,
         )  # fmt: skip
         axes.annotate(
             f"{loss:.4f}", (row, loss), xytext=(0, 4), textcoords="offset points", ha="center",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+            bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 1},
         )  # fmt: skip
     mean = float(bce_loss(y, p))
-    axes.axhline(mean, color=BLACK, linestyle="--", linewidth=1.3)
+    axes.axhline(mean, color=INK, linestyle="--", linewidth=1.3)
     axes.annotate(
         f"mean {mean:.4f}", (len(y) - 0.4, mean), xytext=(0, 5), textcoords="offset points"
     )
@@ -158,7 +149,7 @@ def predicted_distributions(sigmoid: Callable):
     figure, (left, right) = new_figure(1, 2, width=9.0, height=3.4)
     rng = np.random.default_rng(4)
     x = np.linspace(0.2, 3.8, 13)
-    left.plot([0, 4], [0.5, 2.7], color=BLACK)
+    left.plot([0, 4], [0.5, 2.7], color=INK)
     left.plot(x, 0.5 + 0.55 * x + rng.normal(0, 0.3, len(x)), "o", color=BLUE, markersize=6)
     u = np.linspace(-1, 1, 101)
     for center in (0.8, 2.0, 3.2):
@@ -168,17 +159,17 @@ def predicted_distributions(sigmoid: Callable):
         left.fill_betweenx(mean + u, center, center + bell, color=ORANGE, alpha=0.3)
     left.set(xlabel="x", ylabel="y", title="Real y: a bell around each prediction")
     z = np.linspace(-5, 5, 201)
-    right.plot(z, sigmoid(z), color=BLACK)
+    right.plot(z, sigmoid(z), color=INK)
     for score in (-2.5, 0.5, 3.0):
         chance = float(np.asarray(sigmoid(np.array([score])))[0])
         right.barh([0, 1], [1.4 * (1 - chance), 1.4 * chance], 0.07, left=score, color=ORANGE,
-                   alpha=0.8, edgecolor=BLACK)  # fmt: skip
+                   alpha=0.8, edgecolor=INK)  # fmt: skip
         right.plot([score, score], [0, 1], ":", color=GREY, linewidth=1)
         for label, share in ((0, 1 - chance), (1, chance)):
             right.annotate(
                 f"{share:.2f}", (score + 1.4 * share, label), xytext=(4, 0),
                 textcoords="offset points", va="center", fontsize=9,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+                bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 0.5},
             )  # fmt: skip
     right.set(xlabel="score z", ylabel="y", yticks=[0, 1], ylim=(-0.1, 1.1))
     right.set_title("y is 0 or 1: two bars at each prediction")
@@ -195,7 +186,7 @@ def pulls(predict_proba: Callable, bce_gradient: Callable, w, x, y):
     w, x, y = (np.asarray(value, dtype=float) for value in (w, x, y))
     figure, axes = new_figure(width=7.8, height=3.9)
     grid = np.linspace(0.3, 2.2, 200)
-    axes.plot(grid, predict_proba(grid[:, None], w), color=BLACK, label="P(Y = 1 | x)")
+    axes.plot(grid, predict_proba(grid[:, None], w), color=INK, label="P(Y = 1 | x)")
     p = np.asarray(predict_proba(x[:, None], w))
     _examples(axes, x, y, y)
     for place, start, end in zip(x, p, y):
@@ -214,6 +205,77 @@ def pulls(predict_proba: Callable, bce_gradient: Callable, w, x, y):
         "drawn in red, belong to examples on the wrong side of one half. The title gives the two "
         f"entries of the gradient, {bias:+.3f} and {slope:+.3f}."
     )
+
+
+def optimiser(predict_proba: Callable, bce_loss: Callable, bce_gradient: Callable, x, y) -> None:
+    """Two weights chosen with sliders: the curve with its pulls, beside the map of the loss.
+
+    The weights are the score at the mean surface and the weight of the surface, which turn the
+    valley of the map upright.
+
+    x  (N,) surfaces of houses
+    y  (N,) whether they are expensive
+    """
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    center, grid = x.mean(), np.linspace(0.3, 2.2, 100)
+    middles, slopes = np.linspace(-4, 4, 33), np.linspace(-2, 10, 33)
+
+    def weights(middle, slope):
+        return np.array([middle - slope * center, slope])
+
+    @cache
+    def surface():
+        rows = [[predict_proba(x[:, None], weights(m, s)) for m in middles] for s in slopes]
+        return np.array([[float(bce_loss(y, np.asarray(p))) for p in row] for row in rows])
+
+    @picture
+    def at(middle, slope):
+        w = weights(middle, slope)
+        p = np.asarray(predict_proba(x[:, None], w), dtype=float)
+        bias_slope, x_slope = np.asarray(bce_gradient(w, x[:, None], y), dtype=float)
+        loss, lowest = float(bce_loss(y, p)), float(surface().min())
+        # The same gradient in the weights of the map: a steeper curve also moves its middle.
+        down = -np.array([bias_slope, x_slope - center * bias_slope])
+        figure, (left, right) = new_figure(
+            1, 2, width=9.6, height=4.2, gridspec_kw={"width_ratios": [1.2, 1]},
+            placed={"left": 0.07, "right": 0.98, "bottom": 0.13, "top": 0.9, "wspace": 0.2},
+        )  # fmt: skip
+        left.plot(grid, predict_proba(grid[:, None], w), color=INK)
+        _examples(left, x, y, y, ("cheap", "expensive"))
+        for large, color, line, label in (
+            (False, GREY, "-", "error up to 1/2"), (True, RED, "--", "error above 1/2"),
+        ):  # fmt: skip
+            chosen = (np.abs(p - y) > 0.5) == large
+            left.vlines(x[chosen], p[chosen], y[chosen], color=color, linestyle=line, label=label)
+        left.set(xlabel="surface, 100 m²", ylabel="P(expensive) and label", ylim=(-0.08, 1.32))
+        left.set_yticks([0, 0.5, 1])
+        left.set_title(f"errors, their mean {np.mean(p - y):+.3f}")
+        left.legend(loc="upper left", ncols=2, fontsize=9.5)
+        right.contour(
+            middles, slopes, surface(), levels=np.geomspace(lowest * 1.02, surface().max(), 12),
+            colors=BLUE, linewidths=1,
+        )  # fmt: skip
+        right.plot(middle, slope, "o", color=ORANGE, markersize=10, markeredgecolor=INK, zorder=3)
+        reach = down / max(np.hypot(*down), 0.15) * 1.6
+        right.annotate(
+            "", (middle + reach[0], slope + reach[1]), (middle, slope), zorder=4,
+            arrowprops={"arrowstyle": "-|>", "color": RED, "linewidth": 2},
+        )  # fmt: skip
+        right.set(xlabel="score at the mean surface", ylabel="weight of the surface")
+        right.set(xlim=(-4, 4), ylim=(-2, 10), title=f"loss {loss:.3f}; arrow: downhill")
+        right.grid(visible=False)
+        return figure, (
+            f"Left: the curve of the model with score {middle:g} at the mean surface and weight "
+            f"{slope:g}, fourteen houses at 0 and 1, and their errors as lines from the curve; "
+            f"{int(np.sum(np.abs(p - y) > 0.5))} errors are above one half, and the mean error is "
+            f"{np.mean(p - y):+.3f}. Right: lines of equal loss over the two weights, a dot where "
+            f"the model stands with loss {loss:.3f}, the lowest on the map being {lowest:.3f}, and "
+            f"an arrow downhill with parts {down[0]:+.3f} and {down[1]:+.3f} before scaling."
+        )
+
+    middle_steps = [round(step / 4, 2) for step in range(-16, 17)]
+    slope_steps = [round(step / 2, 1) for step in range(-4, 21)]
+    explorer(at, {"middle score": (middle_steps, -2.0), "weight": (slope_steps, 1.0)})
 
 
 @picture
@@ -238,12 +300,12 @@ def two_surfaces(predict_proba: Callable, bce_loss: Callable, x, y):
         (axes[0, 1], axes[1, 1], plateaus, "squared error: plateaus", RED),
     ):
         shades = panel.contourf(biases, slopes, surface, levels=16)
-        panel.contour(biases, slopes, surface, levels=16, colors="white", linewidths=0.4)
+        panel.contour(biases, slopes, surface, levels=16, colors=ON_DARK, linewidths=0.4)
         figure.colorbar(shades, ax=panel)
         low = np.unravel_index(np.argmin(surface), surface.shape)
         panel.plot(biases[low[1]], slopes[low[0]], "*", color=ORANGE, markersize=15,
-                   markeredgecolor=BLACK)  # fmt: skip
-        panel.axvline(biases[cut], color="white", linestyle="--", linewidth=1.4)
+                   markeredgecolor=INK)  # fmt: skip
+        panel.axvline(biases[cut], color=ON_DARK, linestyle="--", linewidth=1.4)
         panel.set(title=name, xlabel="score at the mean surface", ylabel="weight of the surface")
         panel.grid(visible=False)
         below.plot(slopes, surface[:, cut], color=color)
@@ -299,7 +361,7 @@ def boundary(fit: Callable, predict_proba: Callable, bce_loss: Callable, X, y) -
             # w0 + w1 x1 + w2 x2 = 0, solved for x2.
             left.plot(
                 across, -(w[0] + w[1] * across) / w[2], "-" if now else ":",
-                color=BLACK if now else GREY, linewidth=2.5 if now else 1.2,
+                color=INK if now else GREY, linewidth=2.5 if now else 1.2,
             )  # fmt: skip
         _examples(left, X[:, 0], X[:, 1], y, ("cheap", "expensive"))
         left.set(xlim=(0.3, 2.2), ylim=(0.05, 1.4), xlabel="surface, 100 m²")
@@ -312,7 +374,7 @@ def boundary(fit: Callable, predict_proba: Callable, bce_loss: Callable, X, y) -
         right.annotate(
             f"{costs[shown]:.3f}", (step, costs[shown]), xytext=(8, 8), textcoords="offset points"
         )
-        right.axhline(np.log(2), color=BLACK, linestyle=":", linewidth=1)
+        right.axhline(np.log(2), color=INK, linestyle=":", linewidth=1)
         right.annotate("ln 2, where it starts", (30, np.log(2)), xytext=(0, 4),
                        textcoords="offset points")  # fmt: skip
         right.set(xlabel="steps", ylabel="loss", ylim=(0.4, 0.74), title="loss")
@@ -401,7 +463,7 @@ def thresholds(predict: Callable, X, y, w):
     false = np.array([np.sum((d == 1) & (y == 0)) for d in decisions])
     axes.plot(levels, missed, color=RED, label="malignant, called benign")
     axes.plot(levels, false, "--", color=BLUE, label="benign, called malignant")
-    axes.plot(levels, 10 * missed + false, ":", color=BLACK, label="cost, a miss counting ten")
+    axes.plot(levels, 10 * missed + false, ":", color=INK, label="cost, a miss counting ten")
     cheapest = int(np.argmin(10 * missed + false))
     for index in (cheapest, 48):
         axes.axvline(levels[index], color=GREY, linewidth=1)
@@ -429,13 +491,13 @@ def coefficients(fit: Callable, X, y, theirs, names):
     figure, axes = new_figure(width=7.8, height=3.6)
     for values, shift, color, hatch in ((mine, -0.2, BLUE, None), (theirs, 0.2, ORANGE, "//")):
         places = np.arange(len(values)) + shift
-        axes.bar(places, values, 0.36, color=color, hatch=hatch, edgecolor="white")
+        axes.bar(places, values, 0.36, color=color, hatch=hatch, edgecolor=GROUND)
         for place, value in zip(places, values):
             axes.annotate(
                 f"{value:.5f}", (place, value), xytext=(0, 3 if value > 0 else -13),
                 textcoords="offset points", ha="center", fontsize=9,
             )  # fmt: skip
-    axes.axhline(0, color=BLACK, linewidth=1)
+    axes.axhline(0, color=INK, linewidth=1)
     axes.set_xticks(np.arange(len(mine)), ["bias", *names])
     axes.grid(axis="x", visible=False)
     axes.set(ylabel="weight", ylim=(-1.8, 5.8))
@@ -449,4 +511,62 @@ def coefficients(fit: Callable, X, y, theirs, names):
     return figure, (
         f"Pairs of bars of equal height for your weights and scikit-learn's: {rows}. "
         f"The largest difference is {np.max(np.abs(mine - theirs)):.1e}."
+    )
+
+
+@picture
+def false_valley(sigmoid: Callable):
+    """Two losses of one weight on three examples, and a descent on each from the same start."""
+    x, y = np.array([10.0, 1.0, 0.2]), np.array([0.0, 1.0, 0.0])
+    grid = np.linspace(-1.5, 2.5, 401)
+
+    def chances(w):
+        return np.asarray(sigmoid(np.multiply.outer(w, x)))
+
+    def cross_entropy(w):
+        p = chances(w)
+        return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p), axis=-1)
+
+    def squared(w):
+        return np.mean((chances(w) - y) ** 2, axis=-1)
+
+    def pull(w):
+        return np.mean((chances(w) - y) * x)
+
+    def weak_pull(w):
+        p = chances(w)
+        return np.mean(2 * (p - y) * p * (1 - p) * x)
+
+    figure, axes = new_figure(1, 2, width=9.4, height=3.6)
+    said = []
+    for axis, name, loss, slope, rate, color in (
+        (axes[0], "cross-entropy", cross_entropy, pull, 0.05, BLUE),
+        (axes[1], "squared error", squared, weak_pull, 1.0, RED),
+    ):
+        values, w = loss(grid), 2.0
+        path = [w]
+        for _ in range(600):
+            w = w - rate * slope(w)
+            path.append(w)
+        valleys = np.flatnonzero((values[1:-1] < values[:-2]) & (values[1:-1] < values[2:])) + 1
+        axis.plot(grid, values, color=color)
+        shown = np.array(path[:20] + path[20::40])
+        axis.plot(shown, loss(shown), "o", color=INK, markersize=4, alpha=0.6)
+        axis.plot(2.0, loss(2.0), "s", color=INK, markersize=8)
+        axis.annotate("start", (2.0, loss(2.0)), xytext=(0, 9), textcoords="offset points",
+                      ha="center")  # fmt: skip
+        axis.plot(w, loss(w), "*", color=ORANGE, markeredgecolor=INK, markersize=15, zorder=4)
+        axis.annotate(f"ends at {w:.2f},\nloss {loss(w):.3f}", (w, loss(w)), xytext=(0, -14),
+                      textcoords="offset points", ha="center", va="top")  # fmt: skip
+        low, high = values.min(), values.max()
+        axis.set(xlabel="weight w", ylabel="loss", ylim=(low - 0.35 * (high - low), None))
+        places = ", ".join(f"{grid[v]:.2f}" for v in valleys)
+        axis.set_title(f"{name}: valley{'s' if len(valleys) > 1 else ''} at {places}")
+        said.append(
+            f"{name} has {len(valleys)} valley{'s' if len(valleys) != 1 else ''}, at {places}; "
+            f"from 2 descent ends at {w:.2f} with a loss of {loss(w):.3f}"
+        )
+    return figure, (
+        "Two curves of the loss of three examples over one weight, with the path of a descent from "
+        f"w = 2, marked by a square, to a star. {'. '.join(said)}."
     )

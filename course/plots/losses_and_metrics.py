@@ -8,7 +8,8 @@ from functools import cache
 import matplotlib as mpl
 import numpy as np
 
-from course.plots.style import BLACK, BLUE, GREEN, GREY, RED, new_figure, picture, slider
+from course.plots.style import new_figure, picture, slider
+from course.plots.themes import BLUE, GREEN, GREY, GROUND, INK, RED
 
 # Laying out four panels takes longer than drawing them.
 QUICK = {"figure.constrained_layout.use": False, "axes.titley": 1.0}
@@ -50,7 +51,7 @@ def bells(gaussian_nll: Callable, gaussian_nll_gradients: Callable):
         mean, sigma = a + b * x, np.exp((c + d * x) / 2)
         loss = float(gaussian_nll(y, mean, sigma))
         axis.plot(x, y, "o", color=BLUE, markersize=4.5, label="targets")
-        axis.plot(x, mean, color=BLACK, label="predicted mean")
+        axis.plot(x, mean, color=INK, label="predicted mean")
         axis.fill_between(x, mean - sigma, mean + sigma, color=RED, alpha=0.18)
         axis.plot(x, mean - sigma, ":", color=RED, linewidth=1.4, label="mean ± sigma")
         axis.plot(x, mean + sigma, ":", color=RED, linewidth=1.4)
@@ -137,7 +138,7 @@ def two_costs(best_threshold: Callable):
         threshold = float(best_threshold(false_alarm, miss))
         axis.plot(p, false_alarm * (1 - p), color=BLUE, label="say yes")
         axis.plot(p, miss * p, "--", color=RED, label="say no")
-        axis.axvline(threshold, color=BLACK, linestyle=":", linewidth=1.4)
+        axis.axvline(threshold, color=INK, linestyle=":", linewidth=1.4)
         axis.annotate(
             f"your threshold {threshold:.3f}", (threshold, 0.05),
             xycoords=("data", "axes fraction"),
@@ -176,7 +177,7 @@ def one_constant_for_five(mse: Callable, mae: Callable):
             f"lowest at {constants[low]:.2f}", (constants[low], values[low]), xytext=(0, 32),
             textcoords="offset points", ha="center",
         )  # fmt: skip
-        axis.plot(y, np.full(5, values.min() * 0.45), "|", color=BLACK, markersize=14)
+        axis.plot(y, np.full(5, values.min() * 0.45), "|", color=INK, markersize=14)
         axis.set(xlabel="the constant", title=name, ylim=(0, None))
         told.append(f"{name} is lowest, {values[low]:.2f}, at {constants[low]:.2f}")
     return figure, (
@@ -200,12 +201,12 @@ def f_beta_contours(f_beta: Callable):
             steps / 20, steps / 20, values, levels=np.arange(0.1, 1.0, 0.1), colors=BLUE,
             linewidths=1.6,
         )  # fmt: skip
-        axis.clabel(lines, fontsize=9, colors=BLACK)
+        axis.clabel(lines, fontsize=9, colors=INK)
         own = float(f_beta(*mark, beta=beta))
         axis.plot(0.8, 2 / 3, "o", color=RED, markersize=8)
         axis.annotate(
             f"{own:.3f}", (0.8, 2 / 3), xytext=(0, -16), textcoords="offset points", ha="center",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+            bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 1},
         )  # fmt: skip
         axis.set(xlabel="recall", title=f"β = {beta:g}", xlim=(0, 1.02), ylim=(0, 1.02))
         low_precision, low_recall = values[3, 18], values[18, 3]
@@ -274,11 +275,11 @@ class _ThresholdPicture:
         curves.plot(THRESHOLDS, recall, "--", color=RED, label="recall")
         curves.set(xlabel="threshold", ylim=(-0.03, 1.05), title="Precision and recall")
         curves.legend(loc="lower left")
-        roc.plot(self.false_alarms, recall, color=BLACK)
+        roc.plot(self.false_alarms, recall, color=INK)
         roc.plot([0, 1], [0, 1], ":", color=GREY)
         roc.set(xlabel="false-positive rate", ylabel="recall", title="ROC curve")
         costs.plot(THRESHOLDS, self.cost, color=GREEN)
-        costs.axvline(best, color=BLACK, linestyle=":", linewidth=1.4)
+        costs.axvline(best, color=INK, linestyle=":", linewidth=1.4)
         costs.annotate(
             f"best_threshold {best:.3f}", (best, 0.9), xycoords=("data", "axes fraction"),
             xytext=(5, 0), textcoords="offset points",
@@ -305,7 +306,7 @@ class _ThresholdPicture:
     def _draw_table(axis) -> list[list]:
         """A 2 x 2 table; right answers are framed, wrong ones hatched. Returns the texts."""
         names = (("healthy, let go", "false alarms"), ("ill, missed", "ill, found"))
-        ground = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+        ground = {"facecolor": GROUND, "edgecolor": "none", "pad": 1.5}
         texts: list[list] = [[], []]
         for row in range(2):
             for column in range(2):
@@ -363,14 +364,14 @@ def area_of_pairs(roc_auc: Callable, labels, probabilities):
             ahead = high > low
             won += ahead
             left.bar(
-                (column + 0.5) / 3, 1 / 3, 1 / 3, bottom=row / 3, edgecolor=BLACK, linewidth=0.8,
+                (column + 0.5) / 3, 1 / 3, 1 / 3, bottom=row / 3, edgecolor=INK, linewidth=0.8,
                 color=BLUE if ahead else "none", alpha=0.55 if ahead else 1,
                 hatch=None if ahead else "xx",
             )  # fmt: skip
             left.text(
                 (column + 0.5) / 3, (row + 0.5) / 3, f"{high:g} {'>' if ahead else '<'} {low:g}",
                 ha="center", va="center", fontsize=9,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
+                bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 1.5},
             )  # fmt: skip
     left.plot(*_roc_curve(signs, scores), color=RED, linewidth=3)
     small = float(roc_auc(signs, scores))
@@ -383,7 +384,7 @@ def area_of_pairs(roc_auc: Callable, labels, probabilities):
     area = float(roc_auc(labels, probabilities))
     right.fill_between(across, up, color=BLUE, alpha=0.2)
     right.plot(across, up, color=RED)
-    right.plot([0, 1], [0, 1], ":", color=BLACK, label="drawing lots")
+    right.plot([0, 1], [0, 1], ":", color=INK, label="drawing lots")
     right.set(xlabel="false-positive rate", title=f"{len(labels)} patients: area {area:.4f}")
     right.legend(loc="lower right")
     pairs = int(np.sum(labels == 1) * np.sum(labels == 0))
@@ -421,9 +422,9 @@ def reliability(expected_calibration_error: Callable, labels, probabilities):
         shares = np.array([labels[bins == b].mean() for b in used])
         sizes = np.array([np.sum(bins == b) for b in used])
         error = float(expected_calibration_error(labels, said, 10))
-        axis.plot([0, 1], [0, 1], ":", color=BLACK)
+        axis.plot([0, 1], [0, 1], ":", color=INK)
         axis.vlines(means, np.minimum(means, shares), np.maximum(means, shares), color=RED)
-        axis.scatter(means, shares, s=12 * sizes, color=BLUE, alpha=0.8, zorder=3, edgecolor=BLACK)
+        axis.scatter(means, shares, s=12 * sizes, color=BLUE, alpha=0.8, zorder=3, edgecolor=INK)
         axis.set(xlabel="said: mean probability of the bin", title=f"{name}: error {error:.3f}")
         axis.set(xlim=(-0.04, 1.04), ylim=(-0.06, 1.06))
         worst = int(np.argmax(np.abs(means - shares)))

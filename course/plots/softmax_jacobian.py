@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from course.plots.style import (
-    BLACK,
+from course.plots.style import explorer, new_figure, picture, slider
+from course.plots.themes import (
     BLUE,
     GREEN,
     GREY,
+    GROUND,
+    INK,
     LINES,
     ORANGE,
+    PALE,
+    PALE_BLUE,
+    PALE_ORANGE,
     PINK,
     RED,
-    new_figure,
-    picture,
-    slider,
+    SIGNED,
 )
 
 # The classes, in every picture of this notebook.
 COLORS = (BLUE, ORANGE, GREEN, PINK)
-HATCHES = ("", "//", "..", "xx")
+HATCHES = ("", "//", "\\\\", "xx")
 ANIMALS = ("dog", "cat", "duck")
-SIGNED = "PuOr_r"
 
 
 @picture
@@ -46,7 +49,7 @@ def three_ways(softmax: Callable):
     for axis, (title, values) in zip(axes, ways.items()):
         for k, animal in enumerate(ANIMALS):
             axis.plot(x, values[:, k], LINES[k], color=COLORS[k], label=animal)
-        axis.plot(x, values.sum(axis=1), ":", color=BLACK, linewidth=1.5, label="sum")
+        axis.plot(x, values.sum(axis=1), ":", color=INK, linewidth=1.5, label="sum")
         axis.set(title=title, xlabel="score of dog (cat 1, duck 0)", ylim=(-0.08, 2.8))
     axes[0].set_ylabel("output")
     axes[0].legend(loc="upper left", ncols=2)
@@ -93,7 +96,7 @@ def temperature_slider(softmax_with_temperature: Callable, scores) -> None:
 def _bars(axis: Axes, p: np.ndarray) -> float:
     """Draw the probabilities of the classes as bars; returns their entropy in bits."""
     for k, height in enumerate(p):
-        axis.bar(k + 1, height, 0.7, color=COLORS[k], hatch=HATCHES[k], edgecolor="white")
+        axis.bar(k + 1, height, 0.7, color=COLORS[k], hatch=HATCHES[k], edgecolor=GROUND)
         axis.annotate(f"{height:.3f}", (k + 1, height + 0.02), ha="center", fontsize=9)
     axis.set(ylim=(0, 1.12), xlabel="class", xticks=range(1, len(p) + 1))
     axis.grid(axis="x", visible=False)
@@ -112,7 +115,7 @@ def smooth_maximum(logsumexp: Callable):
     x = np.linspace(-4, 5, 181)
     scores = np.stack([x, np.full_like(x, 1.0), np.zeros_like(x)], axis=1)
     top = scores.max(axis=1)
-    left.fill_between(x, top, top + np.log(3), color="#dcebf5", label="max to max + ln 3")
+    left.fill_between(x, top, top + np.log(3), color=PALE_BLUE, label="max to max + ln 3")
     left.plot(x, top, "--", color=GREY, label="max")
     left.plot(x, np.asarray(logsumexp(scores)), color=BLUE, label="log-sum-exp")
     left.set(xlabel="first of the scores (x, 1, 0)", title="A maximum without a corner")
@@ -156,7 +159,7 @@ def one_score_raised(softmax: Callable, scores, softmax_jacobian: Callable | Non
         axes.plot(here[2], s_here[k], "o", color=COLORS[k], markersize=7, zorder=3)
         if slopes is not None:
             step = np.array([-0.9, 0.9])
-            axes.plot(here[2] + step, s_here[k] + slopes[k] * step, color=BLACK, linewidth=1.2)
+            axes.plot(here[2] + step, s_here[k] + slopes[k] * step, color=INK, linewidth=1.2)
     if slopes is not None:
         text = "slopes\n" + "\n".join(f"$s_{k + 1}$: {v:+.4f}" for k, v in enumerate(slopes))
         axes.annotate(text, (6.3, 0.5), va="center", annotation_clip=False)
@@ -190,7 +193,7 @@ def accuracy_and_loss(cross_entropy_loss: Callable, targets, predictions: dict):
         for n, (height, hit) in enumerate(zip(truth, right)):
             axis.bar(
                 n, height, 0.6, color=GREEN if hit else RED, hatch="" if hit else "//",
-                edgecolor="white",
+                edgecolor=GROUND,
             )  # fmt: skip
             word = "right" if hit else "wrong"
             axis.annotate(f"{height:.2f}, {word}", (n, height + 0.02), ha="center")
@@ -213,13 +216,11 @@ def jacobian_parts(softmax: Callable, softmax_jacobian: Callable, scores):
     J = np.asarray(softmax_jacobian(np.array(scores, dtype=float)))
     parts = {"diag(s)": np.diag(s), "s sᵀ": np.outer(s, s), "J = diag(s) - s sᵀ": J}
     for axis, (title, matrix) in zip(axes, parts.items()):
-        _heat(axis, matrix, limit=s.max())
+        _heat(axis, matrix, limit=np.abs(matrix).max())
         axis.set_title(title)
     axes[0].set_ylabel("output i")
     for i, total in enumerate(J.sum(axis=1)):
-        axes[2].annotate(
-            f"{abs(total):.0f}", (len(s) - 0.25, i), va="center", annotation_clip=False
-        )
+        axes[2].annotate(_total(total), (len(s) - 0.25, i), va="center", annotation_clip=False)
     axes[2].annotate(
         "row\nsum", (len(s) - 0.25, -0.62), ha="center", va="bottom", fontsize=9,
         annotation_clip=False,
@@ -227,9 +228,15 @@ def jacobian_parts(softmax: Callable, softmax_jacobian: Callable, scores):
     for axis in axes:
         axis.set_xlabel("score k")
     return figure, (
-        f"Three 4 x 4 heat maps: diag(s) with {_listed(s)} on its diagonal; the outer product, "
-        "all positive; and their difference, the Jacobian: positive on the diagonal, negative "
-        "everywhere else, symmetric, every row adding up to 0."
+        f"Three 4 x 4 heat maps: diag(s) with {_listed(s)} on its diagonal; the outer product of s "
+        f"with itself; and the Jacobian, whose rows are {'; '.join(_signs(row) for row in J)} and "
+        f"add up to {', '.join(_total(total) for total in J.sum(axis=1))}."
+    )
+
+
+def _total(number: float) -> str:
+    return (
+        "0" if abs(number) < 1e-12 else f"{number:.3f}" if abs(number) > 5e-4 else f"{number:.0e}"
     )
 
 
@@ -237,9 +244,8 @@ def _heat(axis: Axes, matrix: np.ndarray, limit: float, size: float = 9) -> None
     """A signed matrix as a heat map with its numbers."""
     axis.imshow(matrix, cmap=SIGNED, vmin=-limit, vmax=limit)
     for (i, k), value in np.ndenumerate(matrix):
-        color = "white" if abs(value) > 0.6 * limit else BLACK
         text = "0" if value == 0 else f"{value:.3f}"
-        axis.annotate(text, (k, i), ha="center", va="center", color=color, fontsize=size)
+        axis.annotate(text, (k, i), ha="center", va="center", fontsize=size)
     axis.set(xticks=range(matrix.shape[1]), yticks=range(matrix.shape[0]))
     axis.set_xticklabels(range(1, matrix.shape[1] + 1))
     axis.set_yticklabels(range(1, matrix.shape[0] + 1))
@@ -262,7 +268,7 @@ def saturation(softmax: Callable, softmax_jacobian: Callable, cross_entropy_grad
         fused.append(np.abs(np.asarray(cross_entropy_gradient(a[None], y[None]))).max())
     axes.semilogy(gaps, fused, color=BLUE, label="gradient of cross-entropy, s - y")
     axes.semilogy(gaps, squared, "--", color=RED, label="gradient of the squared error")
-    axes.semilogy(gaps, jacobian, ":", color=BLACK, label="the Jacobian itself")
+    axes.semilogy(gaps, jacobian, ":", color=INK, label="the Jacobian itself")
     axes.set(xlabel="lead of the wrong class (difference of scores)", ylim=(1e-9, 6), xlim=(0, 20))
     axes.set_ylabel("largest entry")
     axes.set_title("Confidently wrong: one gradient stays, one dies")
@@ -287,13 +293,13 @@ def simplex(softmax: Callable, cross_entropy_gradient: Callable):
     for label, axis in enumerate(axes):
         y = np.tile(np.eye(3)[label], (len(s), 1))
         gradient = np.asarray(cross_entropy_gradient(scores, y)) * len(s)
-        axis.fill(*CORNERS.T, facecolor="#f6f6f6", edgecolor=GREY)
+        axis.fill(*CORNERS.T, facecolor=PALE, edgecolor=GREY)
         start, arrow = s @ CORNERS, 0.3 * gradient @ CORNERS
         axis.quiver(
             *start.T, *arrow.T, angles="xy", scale_units="xy", scale=1, color=RED, width=0.009,
             zorder=3,
         )  # fmt: skip
-        axis.plot(*start.T, "o", color=BLACK, markersize=4, zorder=4)
+        axis.plot(*start.T, "o", color=INK, markersize=4, zorder=4)
         for k, (corner, animal) in enumerate(zip(CORNERS, ANIMALS)):
             true = k == label
             axis.plot(*corner, "*" if true else "o", color=COLORS[k], markersize=15 if true else 7)
@@ -313,6 +319,154 @@ def simplex(softmax: Callable, cross_entropy_gradient: Callable):
     )
 
 
+def scores(softmax: Callable, softmax_jacobian: Callable, cross_entropy_gradient: Callable) -> None:
+    """Three scores under sliders: probabilities, the point among all predictions, the Jacobian.
+
+    A step downhill in the scores moves the point not along the difference of prediction and truth
+    but along what the Jacobian makes of it; both arrows are drawn, at the same length.
+    """
+
+    @picture
+    def at(dog, cat, duck, truth):
+        a, true = np.array([dog, cat, duck], dtype=float), ANIMALS.index(truth)
+        y = np.eye(3)[true]
+        s = np.asarray(softmax(a), dtype=float)
+        J = np.asarray(softmax_jacobian(a), dtype=float)
+        gradient = np.asarray(cross_entropy_gradient(a[None], y[None]), dtype=float)[0]
+        moved = -J @ gradient
+        figure, (bars, triangle, table) = new_figure(
+            1, 3, width=10.0, height=3.7, gridspec_kw={"width_ratios": [0.85, 1.25, 0.9]},
+            placed={"left": 0.06, "right": 0.99, "bottom": 0.14, "top": 0.9, "wspace": 0.16},
+        )  # fmt: skip
+        _bars(bars, s)
+        bars.set_xticks(range(1, 4), ANIMALS)
+        bars.set(xlabel="", ylabel="probability", title="softmax")
+        triangle.fill(*CORNERS.T, facecolor=PALE, edgecolor=GREY)
+        here = s @ CORNERS
+        directions = [-gradient @ CORNERS, moved @ CORNERS]
+        for direction, color, line in zip(directions, (GREY, RED), ("--", "-")):
+            length = np.hypot(*direction)
+            if length > 1e-9:
+                triangle.annotate(
+                    "", here + 0.35 * direction / length, here, zorder=3,
+                    arrowprops={"arrowstyle": "-|>", "color": color, "linewidth": 2,
+                                "linestyle": line, "shrinkA": 0},
+                )  # fmt: skip
+        triangle.plot(*here, "o", color=INK, markersize=7, zorder=4)
+        for k, (corner, animal) in enumerate(zip(CORNERS, ANIMALS)):
+            marker, size = ("*", 15) if k == true else ("o", 7)
+            triangle.plot(*corner, marker, color=COLORS[k], markersize=size)
+            triangle.annotate(
+                animal, corner, xytext=((-4, -14), (4, -14), (0, 9))[k],
+                textcoords="offset points", ha="center",
+                fontweight="bold" if k == true else "normal",
+            )  # fmt: skip
+        triangle.plot([], [], "--", color=GREY, label="y − s")
+        triangle.plot([], [], "-", color=RED, label="where a step moves it, J (y − s)")
+        triangle.legend(loc="upper center", bbox_to_anchor=(0.5, -0.02), fontsize=9, ncols=2)
+        triangle.set(xlim=(-0.3, 1.3), ylim=(-0.16, 1.02), aspect="equal")
+        triangle.set_title(f"the truth, {truth}, is the star")
+        triangle.axis("off")
+        _heat(table, J, limit=0.25)
+        table.set(title="Jacobian", xlabel="score k", ylabel="output i")
+        apart = _angle(*directions)
+        return figure, (
+            f"Scores {dog:g}, {cat:g} and {duck:g} give the probabilities {_listed(s)} for dog, "
+            f"cat and duck. In the triangle of all predictions the truth is {truth}; from the "
+            f"point an arrow shows y - s, {_signs(y - s)}, and another where a step down the "
+            f"gradient of the scores moves the point, {_signs(moved)}; {apart}. The rows of the "
+            f"Jacobian: {'; '.join(_signs(row) for row in J)}."
+        )
+
+    steps = [round(step / 4, 2) for step in range(-16, 17)]
+    explorer(
+        at,
+        {"dog": (steps, 0.0), "cat": (steps, 3.0), "duck": (steps, 1.5), "truth": (ANIMALS, "dog")},
+    )
+
+
+def _signs(numbers) -> str:
+    # Adding 0 makes a negative zero an ordinary one.
+    return ", ".join(f"{round(float(number), 3) + 0.0:+.3f}" for number in numbers)
+
+
+def _angle(one, other) -> str:
+    lengths = np.hypot(*one) * np.hypot(*other)
+    if lengths < 1e-12:
+        return "one of the two has no length"
+    degrees = np.degrees(np.arccos(np.clip(one @ other / lengths, -1, 1)))
+    return f"they are {degrees:.0f} degrees apart"
+
+
+def _three_clouds() -> tuple[np.ndarray, np.ndarray]:
+    """Sixty points (60, 2) in three overlapping clouds, and their classes one-hot (60, 3)."""
+    rng = np.random.default_rng(3)
+    centers = np.array([[-1.3, -0.9], [1.4, -0.6], [0.1, 1.4]])
+    points = np.concatenate([center + 0.75 * rng.standard_normal((20, 2)) for center in centers])
+    return points, np.repeat(np.eye(3), 20, axis=0)
+
+
+REGION_STEPS = (0, 1, 3, 10, 30, 100, 300)
+
+
+def regions(softmax: Callable, cross_entropy_loss: Callable, cross_entropy_gradient: Callable):
+    """The regions of a linear model of three classes while it trains, under a slider of steps."""
+    X, Y = _three_clouds()
+
+    @cache
+    def trained() -> list[tuple[np.ndarray, np.ndarray, float]]:
+        theta, beta, found = np.zeros((3, 2)), np.zeros(3), []
+        for step in range(REGION_STEPS[-1] + 1):
+            a = X @ theta.T + beta
+            if step in REGION_STEPS:
+                found.append((theta, beta, float(cross_entropy_loss(a, Y))))
+            delta = np.asarray(cross_entropy_gradient(a, Y), dtype=float)
+            theta, beta = theta - delta.T @ X, beta - delta.sum(axis=0)
+        return found
+
+    @picture
+    def at(step):
+        shown = REGION_STEPS.index(step)
+        losses = [loss for _, _, loss in trained()]
+        theta, beta, loss = trained()[shown]
+        figure, (left, right) = new_figure(
+            1, 2, width=9.4, height=4.2, gridspec_kw={"width_ratios": [1.25, 1]},
+            placed={"left": 0.06, "right": 0.98, "bottom": 0.13, "top": 0.9, "wspace": 0.2},
+        )  # fmt: skip
+        side = np.linspace(-3.4, 3.4, 40)
+        grid = np.stack(np.meshgrid(side, side), axis=-1)
+        chance = np.asarray(softmax(grid.reshape(-1, 2) @ theta.T + beta)).reshape(40, 40, 3)
+        for k, (animal, marker) in enumerate(zip(ANIMALS, "os^")):
+            others = np.delete(chance, k, axis=2).max(axis=2)
+            if np.ptp(chance[..., k] - others) > 0:
+                left.contour(side, side, chance[..., k] - others, levels=[0.0], colors=INK)
+                left.contour(
+                    side, side, chance[..., k], levels=[0.9], colors=COLORS[k], linestyles="--"
+                )
+            chosen = Y[:, k] == 1
+            left.plot(*X[chosen].T, marker, color=COLORS[k], markersize=6, label=animal)
+        left.set(xlim=(-3.4, 3.4), ylim=(-3.4, 4.3), xlabel="x₁", ylabel="x₂")
+        left.set_title(f"after {step} steps; dashed: 90 % sure")
+        left.legend(loc="upper left", ncols=3, fontsize=9.5)
+        hits = np.asarray(softmax(X @ theta.T + beta)).argmax(axis=1) == Y.argmax(axis=1)
+        right.plot(losses, "o-", color=GREY, markersize=5)
+        right.plot(shown, loss, "s", color=RED, markersize=10, zorder=3)
+        right.axhline(np.log(3), color=INK, linestyle=":", linewidth=1)
+        right.annotate("ln 3", (5.6, np.log(3)), xytext=(0, 4), textcoords="offset points")
+        right.set_xticks(range(len(REGION_STEPS)), REGION_STEPS)
+        right.set(xlabel="steps", ylabel="mean loss, nats", ylim=(0, 1.25))
+        right.set_title(f"loss {loss:.3f}, {hits.mean():.0%} right")
+        return figure, (
+            f"Left: sixty points of three classes, and the borders of their regions after {step} "
+            "steps of a linear softmax, with dashed lines where a class has 90 per cent. "
+            f"{int(hits.sum())} of 60 points lie in their own region. Right: the loss against the "
+            f"steps, {losses[0]:.3f} at the start, {loss:.3f} here, and {losses[-1]:.3f} after "
+            f"{REGION_STEPS[-1]} steps."
+        )
+
+    slider(at, REGION_STEPS, REGION_STEPS[3], "steps")
+
+
 @picture
 def network_flow(X, Y, parameters, network_scores, softmax, output_layer_gradients):
     """The network of Softmax e grafo as a flow of matrices, forward and back."""
@@ -325,7 +479,7 @@ def network_flow(X, Y, parameters, network_scores, softmax, output_layer_gradien
     axes.set(xlim=(0, 10.4), ylim=(0, 5.2))
     axes.axis("off")
     top, bottom = 4.75, 2.55
-    forward, backward, given = "#dcebf5", "#f9dfd2", "#f1f1f1"
+    forward, backward, given = PALE_BLUE, PALE_ORANGE, PALE
     _matrix(axes, X, 0.15, top, "X", given, "g")
     _matrix(axes, o, 2.0, top, "o", forward)
     _matrix(axes, a, 4.15, top, "a", forward)
@@ -362,7 +516,7 @@ def _matrix(axes: Axes, values, left: float, top: float, name: str, color: str, 
     width, height = (0.36 if form == "g" else 0.56), 0.28
     for (i, k), value in np.ndenumerate(values):
         x, y = left + k * width, top - (i + 1) * height
-        axes.add_patch(Rectangle((x, y), width, height, facecolor=color, edgecolor="white"))
+        axes.add_patch(Rectangle((x, y), width, height, facecolor=color, edgecolor=GROUND))
         axes.annotate(
             format(value, form).replace("-", "−"), (x + width / 2, y + height / 2 - 0.01),
             ha="center", va="center", fontsize=8,

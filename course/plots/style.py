@@ -1,14 +1,9 @@
-"""One style for every picture of the course: colours, sizes, and the text description.
-
-The colours are those of Okabe and Ito, which can be told apart with every common form of colour
-blindness; pictures use them in one fixed meaning and never rely on colour alone.
-"""
+"""One style for every picture of the course, how it is shown, and what it says to who can't see."""
 
 from __future__ import annotations
 
 import base64
 import html
-import io
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,19 +15,23 @@ from IPython import get_ipython
 from IPython.display import display
 from matplotlib.figure import Figure
 
-# Okabe & Ito (2008), "Color universal design".
-BLACK, GREY = "#222222", "#8c8c8c"
-BLUE, ORANGE, GREEN = "#0072b2", "#e69f00", "#009e73"
-RED, SKY, PINK = "#d55e00", "#56b4e9", "#cc79a7"
-CYCLE = (BLUE, ORANGE, GREEN, RED, PINK, SKY)
-LINES = ("-", "--", "-.", ":")
+from course.plots.svg import svg
+from course.plots.themes import CYCLE, GRID, GROUND, INK
 
 STYLE = {
-    "figure.dpi": 110,
-    "savefig.dpi": 110,
-    "figure.facecolor": "white",
-    "savefig.facecolor": "white",
+    "figure.facecolor": GROUND,
+    "savefig.facecolor": GROUND,
     "figure.constrained_layout.use": True,
+    "text.color": INK,
+    "axes.facecolor": "none",
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.titlecolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "patch.edgecolor": INK,
+    "font.family": "DejaVu Sans",
+    "image.interpolation": "none",
     "font.size": 10.5,
     "axes.titlesize": 11.5,
     "axes.titlelocation": "left",
@@ -40,7 +39,7 @@ STYLE = {
     "axes.spines.right": False,
     "axes.grid": True,
     "axes.axisbelow": True,
-    "grid.color": "#e6e6e6",
+    "grid.color": GRID,
     "lines.linewidth": 2.0,
     "legend.frameon": False,
     "image.cmap": "cividis",
@@ -162,21 +161,43 @@ def _shown_at(**place):
         _place.reset(token)
 
 
-def new_figure(rows: int = 1, columns: int = 1, width: float = 8.0, height: float = 3.6, **options):
-    """A figure and its axes, `options` as for `Figure.subplots`. Width and height in inches."""
-    figure = Figure(figsize=(width, height))
-    return figure, figure.subplots(rows, columns, **options)
+def new_figure(
+    rows: int = 1,
+    columns: int = 1,
+    width: float = 8.0,
+    height: float = 3.6,
+    placed: dict | None = None,
+    **options,
+):
+    """A figure and its axes, `options` as for `Figure.subplots`. Width and height in inches.
+
+    placed  the margins as for `Figure.subplots_adjust`, for pictures that move: to find them out
+            takes longer than to draw
+    """
+    if placed is None:
+        figure = Figure(figsize=(width, height))
+        return figure, figure.subplots(rows, columns, **options)
+    figure = Figure(figsize=(width, height), layout="none")
+    axes = figure.subplots(rows, columns, **options)
+    figure.subplots_adjust(**placed)
+    return figure, axes
+
+
+# The image asks for the colour scheme of the place where it stands, and these pages tell theirs by
+# a name alone: JupyterLab and nbconvert, VS Code, Colab.
+SCHEMES = (
+    "<style>:is([data-jp-theme-light=false],.vscode-dark,[theme=dark]) img.drawn"
+    "{color-scheme:dark}</style>"
+)
 
 
 def show(figure: Figure, description: str) -> None:
-    """Display a figure with its text description as the alternative text of the image."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    image = base64.b64encode(buffer.getvalue()).decode()
-    source, alternative = f"data:image/png;base64,{image}", html.escape(description)
-    bundle = {
-        "image/png": image,
-        "text/html": f'<img src="{source}" alt="{alternative}" style="max-width: 100%">',
-        "text/plain": description,
-    }
-    display(bundle, metadata={"image/png": {"alt": description}}, raw=True, **_place.get())
+    """Display a figure with its text description as the alternative text of the image.
+
+    The image is an SVG, stored once. It stands in an element of its own, so that neither names nor
+    rules of one picture meet those of another.
+    """
+    image = base64.b64encode(svg(figure).encode()).decode()
+    alternative = html.escape(description)
+    drawn = f'<img class="drawn" src="data:image/svg+xml;base64,{image}" alt="{alternative}">'
+    display({"text/html": SCHEMES + drawn, "text/plain": description}, raw=True, **_place.get())

@@ -6,8 +6,21 @@ import heapq
 from collections.abc import Callable
 
 import numpy as np
+from matplotlib.patches import Patch
 
-from course.plots.style import BLACK, BLUE, GREEN, GREY, ORANGE, RED, SKY, new_figure, picture
+from course.plots.style import explorer, new_figure, picture
+from course.plots.themes import (
+    BLUE,
+    GREEN,
+    GREY,
+    GROUND,
+    INK,
+    ON_DARK,
+    ORANGE,
+    PALE_ORANGE,
+    RED,
+    SKY,
+)
 
 
 @picture
@@ -54,19 +67,26 @@ def long_products(sequence_surprise: Callable):
         f"exactly 0 from\ntoss {last + 1} on", (last, 1e-150), xytext=(12, 0),
         textcoords="offset points", va="center",
     )  # fmt: skip
-    left.set(xlabel="number of tosses", ylabel="product of probabilities", xlim=(0, 5000))
+    left.set(xlabel="tosses of a .6/.4 coin", ylabel="product of probabilities", xlim=(0, 5000))
     left.set_yticks([1, 1e-100, 1e-200, 1e-300])
     left.set_title("Multiply: float64 runs out")
     shown = [1, 500, 1000, 2000, 3000, 4000, 5000]
     sums = [sequence_surprise(tosses[:n], chances) for n in shown]
     right.plot(shown, sums, "o-", color=BLUE)
-    right.set(xlabel="number of tosses", ylabel="surprise of the sequence, bits", xlim=(0, 5150))
+    right.set(
+        xlabel="tosses of a .6/.4 coin", ylabel="surprise of the sequence, bits", xlim=(0, 5150)
+    )
+    right.annotate(
+        f"{sums[-1]:.0f}", (shown[-1], sums[-1]), xytext=(-6, 4), textcoords="offset points",
+        ha="right",
+    )  # fmt: skip
     right.set_ylim(0)
     right.set_title("Add up surprises: nothing is lost")
     return figure, (
-        "Left: on a logarithmic scale the product of the probabilities falls in a straight line "
-        f"to about 1e-323 and is exactly 0 after {last} tosses. Right: the sum of the surprises "
-        "grows in a straight line to about 4900 bits after 5000 tosses."
+        "A coin of 0.6 and 0.4. Left: on a logarithmic scale the product of the probabilities "
+        f"falls to {product[alive][-1]:.0e} and is exactly 0 from toss {last + 1} on. Right: the "
+        f"sum of the surprises after {shown[1]}, {shown[3]} and {shown[-1]} tosses is "
+        f"{sums[1]:.0f}, {sums[3]:.0f} and {sums[-1]:.0f} bits."
     )
 
 
@@ -82,7 +102,7 @@ def running_mean(surprise: Callable, total_surprise: Callable):
         surprises = np.where(heads, surprise(0.9), surprise(0.1))
         mean = np.cumsum(surprises) / steps
         axes.semilogx(steps, mean, line, color=color, linewidth=1.5, label=f"run {run}")
-    axes.axhline(expected, color=BLACK, linewidth=1, label=f"expected, {expected:.3f}")
+    axes.axhline(expected, color=INK, linewidth=1, label=f"expected, {expected:.3f}")
     axes.set(xlabel="number of tosses", ylabel="mean surprise so far, bits", xlim=(1, 2000))
     axes.set_title("Toss long enough, and the mean surprise settles")
     axes.legend(loc="upper right")
@@ -102,24 +122,27 @@ def coin_entropy(entropy: Callable):
     axes.plot(p, bits, color=BLUE, label="bits")
     nats = np.asarray(entropy(np.stack([p, 1 - p], axis=-1), base=np.e))
     axes.plot(p, nats, "--", color=SKY, label="nats")
-    places = {"coin .9/.1": 0.9, "G1: 6 of 7": 6 / 7, "G2: 1 of 11": 1 / 11, "G3: 7 of 14": 0.5}
-    for label, x in places.items():
+    said = []
+    for label, x, side in (
+        (".99/.01", 0.99, (-12, -4)), (".9/.1", 0.9, (-12, -4)), ("fair", 0.5, (0, 9)),
+    ):  # fmt: skip
         y = float(entropy(np.array([x, 1 - x])))
         axes.plot(x, y, "o", color=ORANGE, markersize=8, zorder=3)
-        left = label.startswith(("G1", "G3"))
-        shift = {"coin .9/.1": (10, 2), "G1: 6 of 7": (10, 4), "G2: 1 of 11": (10, -8)}
         axes.annotate(
-            f"{label}, {y:.3f}", (x, y), xytext=shift.get(label, (0, 9)),
-            textcoords="offset points", ha="center" if left and x == 0.5 else "left",
+            f"{label}: {y:.3f}", (x, y), xytext=side,
+            textcoords="offset points", ha="center" if x == 0.5 else "right",
+            bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 0.6},
         )  # fmt: skip
-    axes.set(xlabel="probability of one side", ylabel="entropy", xlim=(0, 1.22), ylim=(0, 1.16))
+        said.append(f"{label} with {y:.3f}")
+    axes.set(xlabel="probability of one side", ylabel="entropy", xlim=(0, 1), ylim=(0, 1.16))
     axes.set_xticks(np.linspace(0, 1, 6))
     axes.set_title("The fair coin is the least predictable")
     axes.legend(loc="lower center")
     return figure, (
-        "An arch over the probability of one side: entropy 0 at both ends, at most 1 bit at one "
-        "half; in nats the same arch is lower, at most 0.693. Marked are the coin with 0.469, "
-        "group 1 with 0.592, group 2 with 0.439 and group 3 with 1 bit."
+        "Two curves of the entropy over the probability of one side. In bits it is "
+        f"{bits[0]:.3f} and {bits[-1]:.3f} at the ends and largest, {bits.max():.3f}, at "
+        f"{p[bits.argmax()]:.2f}; in nats the largest value is {nats.max():.3f}. Marked are the "
+        f"coins {', '.join(said)} bits."
     )
 
 
@@ -135,11 +158,11 @@ def groups(surprise: Callable, group_entropy: Callable):
             full = ball == "X"
             top.plot(
                 index % 5, -(index // 5), "o", markersize=17, markeredgewidth=2,
-                markeredgecolor=BLUE if full else ORANGE, color=BLUE if full else "white",
+                markeredgecolor=BLUE if full else ORANGE, color=BLUE if full else GROUND,
             )  # fmt: skip
             top.annotate(
                 ball, (index % 5, -(index // 5)), ha="center", va="center",
-                color="white" if full else BLACK,
+                color=GROUND if full else INK,
             )  # fmt: skip
         top.set(xlim=(-0.7, 4.7), ylim=(-2.6, 0.6), title=f"{name}: {len(bag)} balls")
         top.axis("off")
@@ -147,7 +170,7 @@ def groups(surprise: Callable, group_entropy: Callable):
         for ball, color, hatch in (("X", BLUE, None), ("O", ORANGE, "//")):
             share = bag.count(ball) / len(bag)
             part = share * float(surprise(share))
-            bottom.bar(0, part, 0.5, bottom=base, color=color, hatch=hatch, edgecolor="white")
+            bottom.bar(0, part, 0.5, bottom=base, color=color, hatch=hatch, edgecolor=GROUND)
             bottom.annotate(
                 f"{ball}: {share:.2f} · {float(surprise(share)):.2f} = {part:.2f}",
                 (0.32, base + part / 2), va="center",
@@ -167,35 +190,87 @@ def groups(surprise: Callable, group_entropy: Callable):
 @picture
 def code_areas(surprise: Callable, p, q):
     """Cross-entropy as an area: widths are how often, heights how surprising."""
+    figure, axes = new_figure(1, 2, width=9.0, height=4.0, sharey=True)
+    return figure, _skylines(axes, surprise, p, q)
+
+
+def belief(surprise: Callable, p) -> None:
+    """The areas of entropy and cross-entropy under a belief that two sliders choose.
+
+    The belief in the first outcome and the share of the rest that the second gets; the others
+    share what is left. A still picture with all outcomes alike where no widget can run.
+    """
+    p = np.asarray(p, dtype=float)
+
+    @picture
+    def at(first, second):
+        others = len(p) - 2
+        rest = 1 - first
+        q = np.array([first, rest * second, *[rest * (1 - second) / others] * others])
+        figure, axes = new_figure(
+            1, 2, width=9.0, height=4.0, sharey=True,
+            placed={"left": 0.07, "right": 0.99, "bottom": 0.13, "top": 0.82, "wspace": 0.06},
+        )  # fmt: skip
+        words = _skylines(axes, surprise, p, q)
+        axes[0].set_ylim(0, 6)
+        return figure, f"Believed are {_listed(q)}. {words}"
+
+    even = 1 / (len(p) - 1)
+    shares = sorted({even, *(round(step / 20, 2) for step in range(1, 20))})
+    firsts = [round(step / 20, 2) for step in range(1, 20)]
+    explorer(at, {"q of a": (firsts, 0.25), "b, of the rest": (shares, even)})
+
+
+def _skylines(axes, surprise: Callable, p, q) -> str:
+    """Draw the areas under p and under q, and return in words what they are."""
     p, q = np.asarray(p, dtype=float), np.asarray(q, dtype=float)
-    figure, axes = new_figure(1, 2, width=9.0, height=3.6, sharey=True)
+    names = "abcdefghijklmnopqrstuvwxyz"[: len(p)]
     left = np.concatenate([[0], np.cumsum(p)[:-1]])
     own, wrong = np.asarray(surprise(p)), np.asarray(surprise(q))
-    axes[0].bar(left, own, p, align="edge", color=BLUE, edgecolor="white")
-    axes[0].set_title(f"believing p: area {np.sum(p * own):.3f} bits")
+    entropy, crossed = float(np.sum(p * own)), float(np.sum(p * wrong))
+    added = float(np.sum(p * np.maximum(wrong - own, 0)))
+    saved = float(np.sum(p * np.maximum(own - wrong, 0)))
+    axes[0].bar(left, own, p, align="edge", color=BLUE, edgecolor=GROUND)
+    axes[0].set_title(f"believing p: area {entropy:.3f} bits")
+    looks = {
+        "added by believing q": {"facecolor": PALE_ORANGE, "edgecolor": RED, "hatch": "//"},
+        "saved by believing q": {"facecolor": GROUND, "edgecolor": GREY, "hatch": "\\\\"},
+    }
     for x, width, a, b in zip(left, p, own, wrong):
-        axes[1].bar(x, min(a, b), width, align="edge", color=BLUE, edgecolor="white")
-        axes[1].bar(
-            x, abs(b - a), width, bottom=min(a, b), align="edge", edgecolor=RED if b > a else GREY,
-            color="#f3c9b3" if b > a else "white", hatch="//" if b > a else "..",
-        )  # fmt: skip
-    axes[1].set_title(f"believing q: area {np.sum(p * wrong):.3f} bits")
-    for index, (x, width) in enumerate(zip(left, p)):
-        for axis, heights in zip(axes, (own, np.maximum(own, wrong))):
+        axes[1].bar(x, min(a, b), width, align="edge", color=BLUE, edgecolor=GROUND)
+        if a != b:
+            look = looks["added by believing q" if b > a else "saved by believing q"]
+            axes[1].bar(x, abs(b - a), width, bottom=min(a, b), align="edge", **look)
+    axes[1].set_title(f"believing q: area {crossed:.3f} = {entropy:.3f} + {crossed - entropy:.3f}")
+    for axis, heights in zip(axes, (own, wrong)):
+        for name, x, width, height in zip(names, left, p, heights):
             axis.annotate(
-                f"{width:g}", (x + width / 2, heights[index]), xytext=(0, 3),
-                textcoords="offset points", ha="center", fontsize=9,
+                f"{height:.2f}", (x + width / 2, height), xytext=(0, 3), ha="center",
+                textcoords="offset points", fontsize=9,
+                bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 0.6},
             )  # fmt: skip
-    for axis in axes:
+            axis.annotate(
+                name, (x + width / 2, 0), xytext=(0, 4), textcoords="offset points", ha="center",
+                color=GROUND, fontweight="bold",
+            )  # fmt: skip
         axis.set(xlim=(0, 1), xlabel="width: how often it happens, p")
-        axis.set_ylim(0, max(own.max(), wrong.max()) * 1.15)
+        axis.set_xticks([0, *np.cumsum(p)])
+        axis.set_xticklabels([f"{edge:g}" for edge in (0, *np.cumsum(p))])
+    axes[0].set_ylim(0, max(own.max(), wrong.max()) * 1.15)
     axes[0].set_ylabel("height: surprise, bits")
-    return figure, (
-        "Two skylines over the same widths p. Left, heights are the surprises under p and the "
-        f"area is the entropy, {np.sum(p * own):.3f} bits. Right, heights are the surprises under "
-        f"q and the area is the cross-entropy, {np.sum(p * wrong):.3f} bits; hatched is what was "
-        "added, dotted what was saved, and more is added than saved."
+    patches = [Patch(label=label, **look) for label, look in looks.items()]
+    axes[1].legend(handles=patches, loc="upper left", fontsize=9.5)
+    return (
+        f"Two skylines over the same widths p, {_listed(p)}. Left, heights are the surprises under "
+        f"p and the area is the entropy, {entropy:.3f} bits. Right, heights are the surprises "
+        f"under q, {_listed(wrong)}, and the area is the cross-entropy, {crossed:.3f} bits: "
+        f"{added:.3f} were added, hatched, and {saved:.3f} saved; the waste is "
+        f"{crossed - entropy:.3f} bits."
     )
+
+
+def _listed(numbers) -> str:
+    return ", ".join(f"{number:.3f}".rstrip("0").rstrip(".") for number in np.asarray(numbers))
 
 
 @picture
@@ -212,10 +287,10 @@ def kl_both_ways(kl_divergence: Callable):
     for axis, (title, values) in zip(axes, maps):
         mesh = axis.pcolormesh(x, x, np.asarray(values), vmin=0, vmax=3, cmap="cividis")
         lines = axis.contour(
-            x, x, np.asarray(values), levels=[0.1, 0.5, 1, 2], colors="white", linewidths=0.9
+            x, x, np.asarray(values), levels=[0.1, 0.5, 1, 2], colors=ON_DARK, linewidths=0.9
         )
         axis.clabel(lines, fontsize=8)
-        axis.plot(0.5, 0.9, "o", color=RED, markersize=9, markeredgecolor="white")
+        axis.plot(0.5, 0.9, "o", color=RED, markersize=9, markeredgecolor=ON_DARK)
         value = float(np.asarray(values)[np.abs(x - 0.9).argmin(), np.abs(x - 0.5).argmin()])
         axis.set_title(f"{title}, at the dot {value:.3f}")
         axis.set(xlabel="p: probability of heads", aspect="equal")
@@ -237,7 +312,7 @@ def block_codes(entropy: Callable):
     lengths = [_huffman_bits(_block_probabilities(0.9, int(size))) / size for size in sizes]
     floor = float(entropy(np.array([0.9, 0.1])))
     axes.plot(sizes, lengths, "o-", color=BLUE, label="best code for whole blocks")
-    axes.axhline(floor, color=BLACK, linewidth=1)
+    axes.axhline(floor, color=INK, linewidth=1)
     axes.annotate(
         f"entropy: {floor:.3f}", (8, floor), xytext=(0, -14), textcoords="offset points",
         ha="right",
@@ -324,4 +399,43 @@ def two_errors(binary_cross_entropy: Callable):
         "Two mirrored curves. For y = 1 the error falls from infinity at prediction 0 to 0 at "
         "prediction 1, through 1.139 at 0.32 and 0.117 at 0.89; for y = 0 it rises from 0 to "
         "infinity, through 0.386 at 0.32 and 2.207 at 0.89."
+    )
+
+
+@picture
+def codeword_space(codes: dict[str, list[str]]):
+    """How much of all strings of bits each codeword takes: pieces that overlap cannot be decoded.
+
+    codes  what a code is called -> its codewords
+    """
+    figure, axes = new_figure(1, len(codes), width=9.0, height=2.8, sharey=True)
+    said = []
+    deepest = max(len(word) for words in codes.values() for word in words)
+    for axis, (name, words) in zip(np.atleast_1d(axes), codes.items()):
+        for word in words:
+            start, share = int(word, 2) / 2 ** len(word), 2.0 ** -len(word)
+            inside = any(word != other and word.startswith(other) for other in words)
+            axis.barh(
+                len(word), share, 0.7, left=start, color=ORANGE if inside else SKY,
+                edgecolor=INK, hatch="//" if inside else None,
+            )  # fmt: skip
+            text = f"{word}\n1/{2 ** len(word)}"
+            axis.annotate(
+                text, (start + share / 2, len(word)), ha="center", va="center", fontsize=8.5,
+                bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 0.8},
+            )  # fmt: skip
+        total = sum(2.0 ** -len(word) for word in words)
+        axis.set(
+            xlim=(0, 1), xlabel="all strings of bits", title=f"{name}: pieces add up to {total:g}"
+        )
+        axis.set(ylim=(deepest + 0.6, 0.4), yticks=range(1, deepest + 1))
+        axis.grid(visible=False)
+        said.append(
+            f"{name}: the codewords {', '.join(words)} take pieces that add up to {total:g}"
+        )
+    np.atleast_1d(axes)[0].set_ylabel("length of the codeword")
+    return figure, (
+        "Each codeword as a piece of a line of length 1 that stands for all strings of bits, in a "
+        "row for its length; hatched is a piece that lies within another codeword's. "
+        f"{'; '.join(said)}."
     )

@@ -49,7 +49,7 @@ def test_E16_the_printed_weights_of_G1_do_not_add_up_to_one():
     assert not isclose(1 / 7 + 2 / 7, 1)
 
 
-def test_E18_the_entropy_of_a_group_lies_near_the_surprise_of_its_frequent_colour():
+def test_E18_the_entropy_of_a_group_lies_nearer_to_the_surprise_of_its_frequent_colour():
     frequent, rare = surprise(G1)
     assert abs(entropy(G1) - frequent) < abs(entropy(G1) - rare)
 

@@ -1,7 +1,9 @@
 """What a student wrote, in the pages of the student and of the instructor: nothing of it runs."""
 
+import base64
 import csv
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -172,6 +174,47 @@ def test_pictures_stay_with_their_description():
     assert recode("x' onerror='1", "image/png") is None
     shown = clean_html(f'<img src="data:image/png;base64,{PIXEL}" alt="A dot" onload="x()">')
     assert 'alt="A dot"' in shown and "base64," in shown and "onload" not in shown
+
+
+def drawing(inside, head=""):
+    """An image whose source is an SVG that contains `inside`."""
+    names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    source = base64.b64encode(f"{head}<svg {names}>{inside}</svg>".encode()).decode()
+    return f'<img src="data:image/svg+xml;base64,{source}" alt="A drawing">'
+
+
+def test_drawings_stay_with_their_description():
+    marks = '<defs><path id="m" d="M0 0"/></defs><use xlink:href="#m" x="1"/><text>a &lt; b</text>'
+    image = f'<image xlink:href="data:image/png;base64,{PIXEL}"/>'
+    shown = clean_html(drawing(f"<style>path{{fill:red}}</style>{marks}{image}"))
+    assert 'alt="A drawing"' in shown
+    kept = base64.b64decode(re.search('base64,([^"]+)', shown)[1]).decode()
+    assert all(part in kept for part in ('href="#m"', "a &lt; b", "fill:red", "image/png;base64"))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script>1</script>",
+        "<foreignObject/>",
+        "<animate/>",
+        "<g onload='1'/>",
+        "<image xlink:href='https://example.org/x.png'/>",
+        "<g id='a'><path/></g><use xlink:href='#a'/>",
+        "<pattern id='a'><path style='fill: url(#b)'/></pattern>",
+        "<pattern id='a'><g><path/></g></pattern>",
+        "<path/>" * 20_001,
+        "<path>",
+    ],
+    ids=lambda inside: inside[:40],
+)
+def test_a_drawing_that_could_do_more_than_be_looked_at_leaves_its_description(inside):
+    assert clean_html(drawing(inside)) == '<img alt="A drawing">'
+
+
+def test_a_drawing_with_a_document_type_leaves_its_description():
+    entities = "<!DOCTYPE svg [<!ENTITY a 'aaaa'>]>"
+    assert clean_html(drawing("<text>&a;</text>", entities)) == '<img alt="A drawing">'
 
 
 @pytest.mark.parametrize("html", [SCRIPT, HANDLER, SVG, MARKUP, f"<p {SVG}", "<math><style><img>"])

@@ -28,9 +28,11 @@ exercise = notebook.exercise(
 
 @exercise.cases
 def cases(rng):
-    bowl, b = 2 * np.eye(2), np.array([6.0, -2.0])
+    steep, c = np.diag([2.0, 8.0]), np.array([6.0, -8.0])
     for steps in (1, 2, 50):
-        yield case(bowl, b, np.zeros(2), 0.1, steps, about=VISIBLE)
+        yield case(steep, c, np.ones(2), 0.1, steps, about=VISIBLE)
+    bowl, b = 2 * np.eye(2), np.array([6.0, -2.0])
+    yield case(bowl, b, np.zeros(2), 0.1, 50)
     valley = np.diag([0.06, 1.0])
     yield case(valley, np.array([0.12, -1.0]), np.zeros(2), 1.0, 300, about="300 steps")
     start = np.array([20.0, -15.0])

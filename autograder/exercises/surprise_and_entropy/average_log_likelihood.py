@@ -33,6 +33,7 @@ exercise = notebook.exercise(
 def cases(rng):
     for red in (4 / 5, 1 / 2, 2 / 5):
         yield case(list("RARAA"), {"R": red, "A": 1 - red}, about=VISIBLE)
+    yield case(["R", "A"] * 2000, {"R": 1 / 2, "A": 1 / 2}, about=VISIBLE)
     yield case(list("R"), {"R": 1e-9, "A": 1 - 1e-9}, about="a label that is almost impossible")
     yield case(list("AA"), {"R": 1e-6, "A": 1 - 1e-6}, about="a label that is almost sure")
     yield case(list("RARAA"), {"R": 0.8, "A": 0.2})

@@ -38,6 +38,7 @@ def cases(rng):
     yield case(sure, even, about=VISIBLE)
     yield case(even, sure, about=VISIBLE)
     yield case(code, np.full(4, 0.25), about=VISIBLE)
+    yield case(np.stack([sure, even]), np.stack([even, sure]), about=VISIBLE)
     yield case(np.array([0.4, 0.6, 0.0]), np.array([0.7, 0.2, 0.1]), about=VISIBLE)
     yield case(np.array([0.4, 0.6]), np.array([1.0, 0.0]), about=VISIBLE)
     yield from rare_outcomes()

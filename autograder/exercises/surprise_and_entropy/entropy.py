@@ -36,7 +36,9 @@ def cases(rng):
     yield case(np.array([0.9, 0.1]), about=VISIBLE)
     yield case(np.array([0.5, 0.25, 0.125, 0.125]), about=VISIBLE)
     yield case(np.array([[6 / 7, 1 / 7], [1 / 11, 10 / 11]]), about=VISIBLE)
+    yield case(np.array([0.99, 0.01]), about=VISIBLE)
     yield case(np.array([0.6, 0.25, 0.15, 0.0]), about=VISIBLE)
+    yield case(np.array([0.6, 0.25, 0.15, 0.0]), base=10, about=VISIBLE)
     for rare in (1e-4, 1e-6, 1e-9):
         yield case(np.array([rare, 1 - rare]), about="an outcome that is almost sure")
     yield case(distribution(rng, 4))

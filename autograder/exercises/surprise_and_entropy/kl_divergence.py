@@ -36,6 +36,8 @@ def cases(rng):
     yield case(code, np.full(4, 0.25), about=VISIBLE)
     yield case(np.array([0.4, 0.6, 0.0]), np.array([0.4, 0.6, 0.0]), about=VISIBLE)
     yield case(np.array([0.4, 0.6]), np.array([1.0, 0.0]), about=VISIBLE)
+    yield case(np.stack([sure, even]), np.stack([even, sure]), about=VISIBLE)
+    yield case(even, sure, base=10, about=VISIBLE)
     yield from rare_outcomes()
     yield from pairs(rng)
     p = distribution(rng, 4)

@@ -34,6 +34,7 @@ def cases(rng):
     yield case(np.array([0.9, 0.1]), 100, about=VISIBLE)
     yield case(np.array([0.9, 0.1]), 1, about=VISIBLE)
     yield case(np.array([0.5, 0.5, 0.0]), 8, about=VISIBLE)
+    yield case(np.array([0.9, 0.1]), 100, base=10, about=VISIBLE)
     for rare in (1e-6, 1e-9):
         yield case(np.array([rare, 1 - rare]), 100, about="an outcome that is almost sure")
     yield case(np.array([0.0, 1.0]), 100, about="a sure outcome")

@@ -1,0 +1,98 @@
+"""A figure as an SVG that is small, crisp, and drawn for a light and for a dark ground.
+
+The SVG chooses its colours by the colour scheme of the place where its image stands, and brings its
+ground along, so that it can be read wherever a page does not say which scheme it has.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+
+import matplotlib as mpl
+from matplotlib.collections import Collection
+from matplotlib.figure import Figure
+
+from course.plots.themes import COLOURS
+
+# Pixels of the page for one inch of a figure; pixels have twice this resolution.
+PER_INCH = 110
+# More corners than this are drawn as pixels, which are smaller then.
+MOST_CORNERS = 1500
+# Verdana is as wide as DejaVu Sans, by which Matplotlib lays out its texts, and stands in for it on
+# Windows and macOS.
+FONTS = "'DejaVu Sans',Verdana,sans-serif"
+
+# Texts stay texts, and two drawings of the same picture are the same.
+TEXTS = {"svg.fonttype": "none", "svg.hashsalt": "course"}
+
+COLOUR = re.compile(f"#({'|'.join(name[1:] for name in COLOURS)})")
+NUMBER = re.compile(r"-?\d+\.\d{3,}")
+TAG = re.compile(r"<[^>]*>")
+TEXT = re.compile(r"<text\b.*?</text>", re.DOTALL)
+UNUSED = (
+    re.compile(r"^.*?(?=<svg)", re.DOTALL),
+    re.compile(r"<metadata>.*?</metadata>", re.DOTALL),
+    re.compile(r"<defs>\s*<style.*?</defs>", re.DOTALL),
+    re.compile(r"<!--.*?-->", re.DOTALL),
+    re.compile(r"font-family: [^;\"]*;? ?"),
+    # Matplotlib repeats what is the same for all.
+    re.compile(r"stroke-linejoin: miter;? ?"),
+)
+
+
+def svg(figure: Figure) -> str:
+    """The figure as an SVG for both grounds."""
+    for axes in figure.axes:
+        for collection in axes.collections:
+            collection.set_rasterized(_is_heavy(collection))
+    buffer = io.StringIO()
+    nameless = {"Date": None, "Creator": None}
+    with mpl.rc_context(TEXTS):
+        figure.savefig(buffer, format="svg", dpi=2 * PER_INCH, metadata=nameless)
+    text = buffer.getvalue()
+    for unused in UNUSED:
+        text = unused.sub("", text)
+    text = _without_idle_names(text)
+    text = TAG.sub(lambda found: NUMBER.sub(_rounded, found[0]), text)
+    # A text needs more contrast than a mark of the same colour.
+    text = TEXT.sub(lambda found: COLOUR.sub(r"var(--t\1)", found[0]), text)
+    text = COLOUR.sub(r"var(--m\1)", text)
+    text = re.sub(r"\s*\n\s*", " ", text).replace("> <", "><").replace('" d="M ', '" d="M')
+    width, height = (round(inches * PER_INCH) for inches in figure.get_size_inches())
+    size = f'width="{width}" height="{height}"'
+    text = re.sub(r'width="[^"]*" height="[^"]*"', size, text, count=1)
+    return text.replace("><", f"><style>{_themes(text)}</style><", 1)
+
+
+def _is_heavy(collection: Collection) -> bool:
+    corners = sum(len(path.vertices) for path in collection.get_paths() or ())
+    return max(corners, len(collection.get_offsets())) > MOST_CORNERS
+
+
+def _rounded(number: re.Match) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+
+
+def _without_idle_names(text: str) -> str:
+    """The SVG without the names of elements that nothing refers to."""
+    used = set(re.findall(r"#([\w-]+)", text))
+    return re.sub(
+        r' id="([^"]*)"', lambda found: found[0] if found[1] in used else "", text
+    ).replace("<g>\n", "<g>")
+
+
+def _themes(text: str) -> str:
+    """The rules that give `text` its font and the colours of the theme."""
+
+    def variables(theme: str) -> str:
+        values = {}
+        for name, colour in COLOURS.items():
+            values[f"--m{name[1:]}"] = getattr(colour, theme)
+            values[f"--t{name[1:]}"] = getattr(colour, f"{theme}_text") or getattr(colour, theme)
+        return ";".join(f"{name}:{value}" for name, value in values.items() if name in text)
+
+    return (
+        f"*{{stroke-linejoin:round}}text{{font-family:{FONTS}}}svg{{{variables('light')}}}"
+        f"@media(prefers-color-scheme:dark){{svg{{{variables('dark')}}}}}"
+    )
