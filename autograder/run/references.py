@@ -33,7 +33,7 @@ ANSWER_SECONDS = 5.0
 MEMORY_BYTES = 2**30
 
 
-class StandIns:
+class StandInAnswers:
     """Answers what the stand-ins of one trial ask: `answer` is for `Room.copy`.
 
     names  the exercises that have a stand-in: their ids, by the names of their functions
@@ -123,12 +123,12 @@ class References:
             self._idle.pop().close()
 
     @contextmanager
-    def stand_ins(self, names: Mapping[str, str]) -> Iterator[StandIns]:
-        """The stand-ins of one trial; `names` as in StandIns. Lost where no process can start."""
+    def stand_ins(self, names: Mapping[str, str]) -> Iterator[StandInAnswers]:
+        """The stand-ins of one trial; `names` as in StandInAnswers. Lost where no process can start."""
         self.start()
         with self._lock:
             process = self._idle.pop() if self._idle else self._another()
-        stand_ins = StandIns(names, process)
+        stand_ins = StandInAnswers(names, process)
         keeper = self._control
         try:
             yield stand_ins
