@@ -68,10 +68,14 @@ def answered_otherwise(put: Trial, answers: list[Answer]) -> str:
             holding[says] = holding.get(says, 0) + 1
     # One case may be a coincidence where a single number comes back.
     least = min(len(wrong), MOST_CASES)
-    single = all(np.size(put.expected[index]) == 1 for index in wrong[:MOST_CASES])
+    single = all(_is_one_number(put.expected[index]) for index in wrong[:MOST_CASES])
     if single and least < 2:
         return ""
     return next((says for says, count in holding.items() if count == least), "")
+
+
+def _is_one_number(value: Any) -> bool:
+    return not isinstance(value, (tuple, list, dict)) and np.size(value) == 1
 
 
 def _asked(put: Trial, other: Other) -> Any:

@@ -124,7 +124,7 @@ class References:
 
     @contextmanager
     def stand_ins(self, names: Mapping[str, str]) -> Iterator[StandInAnswers]:
-        """The stand-ins of one trial; `names` as in StandInAnswers. Lost where no process can start."""
+        """What answers for the stand-ins of one trial, by `names`; Lost where no process starts."""
         self.start()
         with self._lock:
             process = self._idle.pop() if self._idle else self._another()
