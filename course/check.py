@@ -29,7 +29,7 @@ import traceback
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -171,10 +171,10 @@ class Question:
             lines.append(" ".join([line, *_first_entry(one, shown), one.lead]).strip())
         wrong = {one.path[0] for one in off}
         keys = expected if isinstance(expected, dict) else range(len(expected))
-        right = [_name_part((key,), parts) for key in keys if key not in wrong]
-        if right:
-            said = words.PART_RIGHT if len(right) == 1 else words.PARTS_RIGHT
-            lines.append(said.format(parts=", ".join(right)))
+        fine = [_name_part((key,), parts) for key in keys if key not in wrong]
+        if fine:
+            said = words.PART_RIGHT if len(fine) == 1 else words.PARTS_RIGHT
+            lines.append(said.format(parts=", ".join(fine)))
         return lines
 
     def _ask(self, expected: Any) -> Any:
@@ -250,7 +250,13 @@ def _show(found: CheckFailed) -> None:
         print(found.shown)
 
 
-def _say_name_is_missing(shell, kind, error, trace, tb_offset=None) -> None:
+def _say_name_is_missing(
+    shell: Any,
+    kind: type[BaseException],
+    error: BaseException,
+    trace: TracebackType,
+    tb_offset: int | None = None,
+) -> None:
     """Show one sentence where the line of a check names a function that is not there, and what
     Python says everywhere else."""
     *_, (frame, number) = traceback.walk_tb(trace)
@@ -362,7 +368,7 @@ def _line_of(error: BaseException, frame: FrameType | None) -> str:
 
 def _cell_of_the_check() -> str:
     """The file, or the cell, in which the check stands that is under way."""
-    frame = sys._getframe()
+    frame: FrameType | None = sys._getframe()
     while frame is not None and Path(frame.f_code.co_filename).is_relative_to(_OURS):
         frame = frame.f_back
     return frame.f_code.co_filename if frame is not None else ""

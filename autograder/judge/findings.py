@@ -5,9 +5,11 @@ The finders are tried in the order of FINDERS; the first that finds something ha
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -136,7 +138,7 @@ def _unwritten(evidence: Evidence) -> Finding | None:
             return None
         kind, message = explain_stub(name, evidence.cells)
         return Finding(kind, message, says_all=True)
-    if hasattr(definition, "bases"):
+    if isinstance(definition, ast.ClassDef):
         stubs = [inner.name for inner in methods_of(definition) if is_stub(inner)]
         if method in stubs:
             message = words.METHOD_NOT_WRITTEN.format(name=name, method=method)
@@ -302,7 +304,7 @@ def _plainness(case: Case) -> tuple[bool, int]:
     return bool(case.about), _count([*case.args, *case.kwargs.values()])
 
 
-def _count(value) -> int:
+def _count(value: Any) -> int:
     if isinstance(value, dict):
         return _count(list(value.values()))
     if isinstance(value, (list, tuple)):
@@ -347,7 +349,7 @@ def _broken_property(evidence: Evidence) -> str:
     """What is said of the first property of the exercise that the student's function lacks; ""
     where it lacks none."""
 
-    def ask(*args, **kwargs):
+    def ask(*args: Any, **kwargs: Any) -> Any:
         answer = evidence.subject([(plain(args), plain(kwargs))])[0]
         if answer.kind != "value":
             raise _NoAnswer

@@ -24,7 +24,6 @@ from autograder.judge.trial import Trial, answer_of
 from autograder.sandbox.wire import Answer
 
 MOST_CASES = 4
-Arguments = list[Any]
 
 
 @dataclass(frozen=True)
@@ -113,9 +112,9 @@ def _others(case: Case, names: list[str]) -> Iterator[Other]:
         for length in sorted({_length(value, axis) for value in args}):
             if length > 2:
                 last = tuple(_cut(value, length, axis, slice(None, -1)) for value in args)
-                first = tuple(_cut(value, length, axis, slice(1, None)) for value in args)
+                rest = tuple(_cut(value, length, axis, slice(1, None)) for value in args)
                 yield Other(words.WITHOUT_LAST, last, kwargs)
-                yield Other(words.WITHOUT_FIRST, first, kwargs)
+                yield Other(words.WITHOUT_FIRST, rest, kwargs)
     tables = [place for place, value in enumerate(args) if np.ndim(_array(value)) == 2]
     if len(tables) == 1:
         place = tables[0]

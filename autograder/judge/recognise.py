@@ -80,10 +80,9 @@ def same_value(left: Any, right: Any, rtol: float, atol: float) -> bool:
     if isinstance(left, dict) and isinstance(right, dict):
         shared = left.keys() == right.keys()
         return shared and all(same_value(left[k], right[k], rtol, atol) for k in left)
-    numbers = as_numbers(left), as_numbers(right)
-    if numbers[0] is not None and numbers[1] is not None:
-        same_shape = numbers[0].shape == numbers[1].shape
-        return same_shape and bool(nearly_equal(*numbers, rtol, atol).all())
+    one, other = as_numbers(left), as_numbers(right)
+    if one is not None and other is not None:
+        return one.shape == other.shape and bool(nearly_equal(one, other, rtol, atol).all())
     if isinstance(left, (tuple, list)) and isinstance(right, (tuple, list)):
         same_length = len(left) == len(right)
         return same_length and all(
@@ -143,7 +142,7 @@ def _furthest(put: Trial, answers: list[Answer]) -> tuple[int, int, float] | Non
     return place
 
 
-def _flat_numbers(answer: Answer, like) -> np.ndarray | None:
+def _flat_numbers(answer: Answer, like: Any) -> np.ndarray | None:
     return flat(answer.value, like) if answer.kind == "value" else None
 
 
@@ -169,7 +168,7 @@ def _crossing(miss: Callable[[float], float], low: float, high: float) -> float 
     return None
 
 
-def flat(value, like) -> np.ndarray | None:
+def flat(value: Any, like: Any) -> np.ndarray | None:
     """All numbers of `value` in the order of `like`, or None where it is not shaped like that."""
     if isinstance(like, dict):
         if not isinstance(value, dict) or not like.keys() <= value.keys():
@@ -179,8 +178,7 @@ def flat(value, like) -> np.ndarray | None:
         if not isinstance(value, (tuple, list)) or len(value) != len(like):
             return None
         parts = [flat(inner, other) for inner, other in zip(value, like, strict=True)]
-        if not parts or any(part is None for part in parts):
-            return None
-        return np.concatenate(parts)
+        known = [part for part in parts if part is not None]
+        return np.concatenate(known) if known and len(known) == len(parts) else None
     numbers = as_numbers(value)
     return numbers.ravel() if numbers is not None and numbers.shape == np.shape(like) else None

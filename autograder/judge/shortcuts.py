@@ -259,7 +259,7 @@ class StudentCode:
                 return module.partition(".")[0] if alone else module
             if called in GETATTR and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
                 inner = self.dotted(node.args[0], local, depth + 1)
-                return f"{inner}.{node.args[1].value}" if inner else None
+                return f"{inner}.{str(node.args[1].value)}" if inner else None
         return None
 
 
@@ -312,8 +312,8 @@ def _method(node: ast.AST) -> str | None:
         return node.attr
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) >= 2:
         attribute = node.args[1]
-        named = node.func.id == "getattr" and isinstance(attribute, ast.Constant)
-        return attribute.value if named else None
+        if node.func.id == "getattr" and isinstance(attribute, ast.Constant):
+            return str(attribute.value)
     return None
 
 

@@ -6,6 +6,8 @@ expected value, and none shows the formula that is asked for.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from autograder.exercises import Case, Exercise
@@ -204,7 +206,7 @@ def name_part(path: tuple, parts: tuple[str, ...]) -> str:
     return f"[{first!r}]{rest}"
 
 
-def describe(value) -> str:
+def describe(value: Any) -> str:
     """A value in a few words: short ones with their numbers, others by their kind."""
     if isinstance(value, Words):
         return str(value)
@@ -233,7 +235,7 @@ def describe(value) -> str:
     return name_type(value)
 
 
-def _numbers(value) -> str:
+def _numbers(value: Any) -> str:
     """The numbers of a short array, each with the digits that tell it from a whole number."""
     if isinstance(value, list):
         return "[" + ", ".join(map(_numbers, value)) + "]"
@@ -246,6 +248,7 @@ def _numbers(value) -> str:
 
 def first_wrong_entry(difference: Difference) -> tuple[str, str]:
     """The place of the first wrong entry and what stands there, of an array that differs."""
+    assert difference.close is not None
     index = tuple(np.argwhere(~difference.close)[0])
     return name_entry(index), f"{float(np.asarray(detached(difference.found))[index]):.6g}"
 

@@ -1,10 +1,13 @@
 """The room of one submission: cells are run in it and functions called, under the clock."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Any
 
 import numpy as np
 
@@ -52,8 +55,9 @@ class Room:
             raise ValueError("the files are larger than the disk of a room")
         self._left = dict.fromkeys(PURSES, limits.notebook_seconds)
         self._purse = COURSE
-        self._replay = []
-        self._child = None
+        self._replay: list[str] = []
+        # The room's process while there is one, a `RoomProcess`.
+        self._child: Any = None
         # Whether something was stopped that may have been slow only because others were at work.
         self.hurried = False
         try:
@@ -61,20 +65,20 @@ class Room:
         except Lost:
             raise SandboxUnavailable("A room ended while its files were written.") from None
 
-    def __enter__(self):
+    def __enter__(self) -> Room:
         return self
 
-    def __exit__(self, *problem):
+    def __exit__(self, *problem: object) -> None:
         self.close()
 
-    def close(self):
+    def close(self) -> None:
         """Ends every process of the room and removes its folder."""
         if self._child is not None:
             self._child.kill()
             self._child = None
 
     @property
-    def seconds_left(self):
+    def seconds_left(self) -> float:
         """The seconds of processor time that are left for what is being done."""
         return self._left[self._purse]
 
@@ -103,8 +107,8 @@ class Room:
         as the notebook's time belongs to its other cells, too: what is missing is answered like
         it. Raises WireError where `calls` is no plain data.
         """
-        calls = [(wire.Encoded(tuple(args)), wire.Encoded(dict(kwargs))) for args, kwargs in calls]
-        answers = []
+        sent = [(wire.Encoded(tuple(args)), wire.Encoded(dict(kwargs))) for args, kwargs in calls]
+        answers: list[Answer] = []
         self._purse = COURSE
         while len(answers) < len(calls):
             try:
@@ -115,7 +119,7 @@ class Room:
                 answers += [failure] * (len(calls) - len(answers))
             # As long as the process lives, the function chosen in it does.
             while len(answers) < len(calls) and self._child is not None:
-                args, kwargs = calls[len(answers)]
+                args, kwargs = sent[len(answers)]
                 try:
                     answers.append(self._call(args, kwargs))
                 except Lost as lost:
@@ -174,7 +178,8 @@ class Room:
                 return failure
 
             failure = None if over else within(put)
-            return answers + [over[0] if over else failure] * (len(calls) - len(answers))
+            missing = over[:1] or [failure]
+            return answers + missing * (len(calls) - len(answers))
 
         self._purse = COURSE
         within(enter)

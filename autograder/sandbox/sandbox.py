@@ -1,5 +1,7 @@
 """The owner of the warm process that rooms are forked from."""
 
+from __future__ import annotations
+
 import os
 import threading
 from collections.abc import Iterable, Mapping
@@ -26,7 +28,7 @@ class Sandbox:
 
     def __init__(
         self,
-        isolation="walls",
+        isolation: str = "walls",
         limits: Limits = Limits(),
         readable: Iterable = (),
         packages: Iterable[str] = PACKAGES,
@@ -44,13 +46,13 @@ class Sandbox:
             raise ValueError("two readable folders have the same name")
         self._lock = threading.Lock()
         self._warm = None
-        self._retired = []
+        self._retired: list[WarmProcess] = []
         self._closed = 0
 
-    def __enter__(self):
+    def __enter__(self) -> Sandbox:
         return self
 
-    def __exit__(self, *problem):
+    def __exit__(self, *problem: object) -> None:
         self.close()
 
     def open(self, files: Mapping[str, bytes] = {}) -> Room:
@@ -63,7 +65,7 @@ class Sandbox:
         self._ready(look_for_changes=True)
         return Room(lambda: self._enter(closed), self.limits, files)
 
-    def close(self):
+    def close(self) -> None:
         """Ends every room and the warm process. The sandbox may be used again afterwards."""
         with self._lock:
             self._closed += 1

@@ -8,16 +8,21 @@ or evaluated. The file stands alone, with the standard library and NumPy: a proc
 see the rest of the package loads it by its path.
 """
 
+from __future__ import annotations
+
 import dis
 import math
 import select
 import struct
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Complex, Real
+from types import CodeType
+from typing import Any
 
 import numpy as np
 
@@ -93,7 +98,7 @@ class Answer:
     entered: tuple | None = None
 
     @classmethod
-    def of(cls, value):
+    def of(cls, value: object) -> Answer:
         """The answer with the plain data of `value`, or "unreadable" where it has none."""
         try:
             return cls("value", plain(value))
@@ -101,7 +106,9 @@ class Answer:
             return cls("unreadable", text=printable(problem))
 
     @classmethod
-    def raised(cls, problem, is_own=lambda code: False):
+    def raised(
+        cls, problem: BaseException, is_own: Callable[[CodeType], bool] = lambda code: False
+    ) -> Answer:
         """The answer for the exception `problem`.
 
         `is_own` says of a code object whether it is the student's.
@@ -109,12 +116,12 @@ class Answer:
         line, function, own = place_of(problem, is_own)
         return cls("raised", None, type_name(problem), message_of(problem), line, function, own)
 
-    def to_plain(self):
+    def to_plain(self) -> tuple:
         """The answer as a tuple that `encode` takes."""
         return tuple(getattr(self, name) for name in FIELDS)
 
     @classmethod
-    def from_plain(cls, fields):
+    def from_plain(cls, fields: object) -> Answer:
         """The answer in `fields`, as `to_plain` made it; each is checked. Raises WireError."""
         if type(fields) is not tuple or len(fields) != len(FIELDS):
             raise WireError("an answer with too many fields, or too few")
@@ -191,7 +198,7 @@ def message_of(problem):
 # ---------------------------------------------------------------------------------- plain data
 
 
-def plain(value, max_bytes=MAX_BYTES):
+def plain(value: object, max_bytes: int = MAX_BYTES) -> Any:
     """`value`, which a student returned, as plain data of its own, sharing nothing with it.
 
     Containers, strings and numbers of subclasses become those of their base class, NumPy scalars
