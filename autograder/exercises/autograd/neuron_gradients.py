@@ -15,7 +15,7 @@ exercise = notebook.exercise(
     reference.neuron_gradients,
     points=2,
     parts=("the gradient of w", "the gradient of x"),
-    minutes=8,
+    minutes=12,
     hints=(
         (
             "Fill in the values first, from the products to the output. Then the table of "

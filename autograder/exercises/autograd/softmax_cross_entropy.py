@@ -24,7 +24,7 @@ from course import tensors
 exercise = notebook.exercise(
     reference.SoftmaxCrossEntropy,
     points=3,
-    minutes=12,
+    minutes=16,
     hints=(
         (
             "Compute the logarithms of the probabilities directly, by one of the two functions "

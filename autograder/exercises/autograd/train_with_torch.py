@@ -17,7 +17,7 @@ from course import recorded
 exercise = notebook.exercise(
     reference.train_with_torch,
     points=3,
-    minutes=10,
+    minutes=15,
     hints=(
         "Begin like torch_gradients: a dict of leaves. Then a loop of three calls. In which order?",
         (
