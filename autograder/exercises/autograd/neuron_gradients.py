@@ -19,7 +19,7 @@ exercise = notebook.exercise(
     hints=(
         (
             "Fill in the values first, from the products to the output. Then the table of "
-            "section 2 from top to bottom."
+            "section 2, from the bottom row up."
         ),
         (
             "You need only one adjoint to get at all five inputs: that of z. What do the sum and "
