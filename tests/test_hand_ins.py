@@ -8,6 +8,7 @@ import os
 import shutil
 import zipfile
 
+import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
@@ -18,12 +19,16 @@ from autograder.hooks.clean_html import markdown2html
 from autograder.intake.files import attach_pictures, files_beside, to_hide
 from autograder.intake.notebooks import rebuild
 from autograder.intake.repair import CourseCell, repair
+from autograder.report.collect import collect
+from autograder.report.lms import write_export
 from tests.hostile.cases import (
     NAME,
     SURPRISE,
     Case,
+    answered,
     both,
     cell_of,
+    code,
     copied,
     hand_in,
     named,
@@ -79,6 +84,42 @@ def twice(notebook):
     notebook["cells"] += [json.loads(json.dumps(cell)) for cell in notebook["cells"]]
 
 
+def below(grade_id, words, kind="markdown"):
+    """A cell of the student's own below another."""
+
+    def change(notebook):
+        cell = {**code(words, "below"), "cell_type": kind}
+        if kind != "code":
+            del cell["outputs"], cell["execution_count"]
+        at = notebook["cells"].index(cell_of(notebook, grade_id))
+        notebook["cells"].insert(at + 1, cell)
+
+    return change
+
+
+def added_to_the_heading(notebook):
+    (heading,) = [cell for cell in notebook["cells"] if "## Surprise" in cell["source"]]
+    heading["source"] += "\n\nBoth learners are right, and the sure one is surprised less."
+
+
+WORDS = "Both learners are right, and the sure one is surprised less."
+ELSEWHERE = {
+    "typed-below": below("sure-and-right", WORDS),
+    "short-below": below("sure-and-right", "The sure one."),
+    "split-with-nothing-before": both(answered(""), below("sure-and-right", WORDS)),
+    "moved-to-the-top": below("setup", WORDS),
+    "kept-as-raw-text": below("sure-and-right", WORDS, "raw"),
+    "commented-code": below("sure-and-right", f"# {WORDS}", "code"),
+    "prose-as-code": below("sure-and-right", WORDS, "code"),
+    "typed-into-the-heading": added_to_the_heading,
+    "picture-below": below("sure-and-right", "![](attachment:x.png)"),
+}
+NOT_ELSEWHERE = {
+    "nothing-written": lambda notebook: None,
+    "own-code": below("sure-and-right", "x = 1  # only one of these two is a number", "code"),
+    "heading-twice": below("sure-and-right", "## Surprise"),
+    "an-empty-cell": below("sure-and-right", "\n---\n"),
+}
 RELEASE: dict = {}
 CASES = [
     Case(
@@ -131,6 +172,45 @@ CASES = [
         place=drafts(f"{NAME}-Copy1.ipynb", first=f"{NAME}.ipynb"),
     ),
     Case("draft-and-blank", "honest", place=drafts("b.ipynb", first="a.ipynb"), repairs="another"),
+    Case(
+        "zip-beside-a-blank",
+        "honest",
+        place=lambda folder, given: (
+            drafts(first=f"{NAME}.ipynb")(folder, given),
+            packed(folder, given),
+        ),
+        repairs="homework.zip holds answers",
+    ),
+    Case(
+        "attempts-of-canvas",
+        "honest",
+        place=lambda folder, given: (
+            named(f"{NAME}.ipynb", f"{NAME}-1.ipynb")(
+                folder, given.replace("np.log(base)", "np.log(base) + 1")
+            ),
+            named(f"{NAME}-2.ipynb")(folder, given),
+        ),
+        repairs=f"{NAME}-2.ipynb is the latest attempt",
+    ),
+    Case(
+        "attempts-alone",
+        "honest",
+        place=lambda folder, given: (
+            named(f"{NAME}-9.ipynb")(folder, given.replace("np.log(base)", "np.log(base) + 1")),
+            named(f"{NAME}-10.ipynb")(folder, given),
+        ),
+        repairs="another name",
+    ),
+    Case(
+        "another-with-answers",
+        "honest",
+        place=lambda folder, given: (
+            named(f"{NAME}.ipynb")(folder, given),
+            named("old.ipynb")(folder, given.replace("np.log(base)", "np.log(base) + 1")),
+        ),
+        repairs="not what lies beside it: old.ipynb",
+    ),
+    Case("copy-of-the-same", "honest", place=named(f"{NAME}.ipynb", "copy.ipynb")),
     Case("two-equal-drafts", "honest", place=drafts("a.ipynb", "b.ipynb"), repairs="another name"),
 ]
 MERGE = '{\n "cells": [\n<<<<<<< HEAD\n  1\n=======\n  2\n>>>>>>> theirs\n ]\n}\n'
@@ -148,6 +228,9 @@ def graded(template, tmp_path_factory):  # noqa: F811
     hand_in(lost, template.release, root)
     hand_in(Case("merge-marks", "document", place=text(MERGE)), template.release, root)
     hand_in(Case("right", "honest"), template.release, root)
+    for name, change in {**ELSEWHERE, **NOT_ELSEWHERE}.items():
+        hand_in(Case(name, "honest", change=change), template.release, root)
+    hand_in(Case("obrien", "honest", student="Seán O'Brien"), template.release, root)
     own_page = files(**{f"{NAME}_dot_html": "<p>mine</p>"})
     hand_in(Case("own-page", "honest", place=own_page), template.release, root)
     hand_in(
@@ -173,6 +256,46 @@ def test_a_written_answer_whose_cell_was_lost_waits_for_a_person(graded):
         assert "looks for the answer" in comment.auto_comment
         right = gradebook.find_grade("sure-and-right", NAME, NAME, "right")
         assert (right.needs_manual_grade, right.auto_score) == (False, 0)
+
+
+def state(root, student):
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        grade = gradebook.find_grade("sure-and-right", NAME, NAME, student)
+        comment = gradebook.find_comment("sure-and-right", NAME, NAME, student)
+        return grade.needs_manual_grade, grade.auto_score, comment.auto_comment
+
+
+@pytest.mark.parametrize("student", ELSEWHERE)
+def test_a_written_answer_outside_its_cell_waits_for_a_person_who_sees_it(graded, student):
+    waits, score, comment = state(graded[0], student)
+    assert waits and score is None and "another cell holds a text" in comment
+    path = graded[0] / "autograded" / student / NAME / f"{NAME}.ipynb"
+    own = [cell.source for cell in nbformat.read(path, 4).cells if "nbgrader" not in cell.metadata]
+    assert any(words in "".join(own) for words in (WORDS, "The sure one.", "attachment:x.png"))
+
+
+def test_raw_text_is_in_the_page_that_a_person_reads(graded):
+    grading = Grading(Class(graded[0], {}).folder)
+    (submission,) = grading.submissions([], "kept-as-raw-text")
+    assert list(grading.feedback([submission])) == [(submission, "")]
+    page = graded[0] / "feedback" / "kept-as-raw-text" / NAME / f"{NAME}.html"
+    assert WORDS in page.read_text()
+
+
+@pytest.mark.parametrize("student", NOT_ELSEWHERE)
+def test_nobody_is_asked_to_mark_what_is_not_written(graded, student):
+    assert state(graded[0], student) == (False, 0, "No response.")
+
+
+def test_an_apostrophe_is_a_part_of_a_name(graded):
+    root = graded[0]
+    assert graded[1]["Seán O'Brien"].score == 4
+    grading = Grading(Class(root, {}).folder)
+    (submission,) = grading.submissions([], "Seán O'Brien")
+    assert list(grading.feedback([submission])) == [(submission, "")]
+    assert (root / "feedback" / "Seán O'Brien" / NAME / f"{NAME}.html").is_file()
+    write_export(collect(Class(root, {}).folder, []), "canvas", root / "grades.csv")
+    assert "Seán O'Brien,,,Seán O'Brien,,4" in (root / "grades.csv").read_text()
 
 
 def test_marks_of_a_merge_are_named_with_their_line(graded):

@@ -8,12 +8,13 @@ So they write what they always write, all of it or nothing.
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from nbgrader import api
@@ -46,7 +47,7 @@ class Origin:
 
     stamp    names, sizes and times of the submission's files: the same stamp means the same files
     content  what is in them
-    course   the released assignment and the checks
+    course   the released assignment, the checks, and when it was due
     problem  why it could not be graded, or ""
     """
 
@@ -150,6 +151,40 @@ class Writer:
         }
         self.db.rollback()
         return found
+
+    def due_dates(self) -> dict[Submission, datetime]:
+        """When what is in the gradebook was due, where that is stated."""
+        handed_in = api.SubmittedAssignment
+        query = (
+            select(
+                api.Assignment.name,
+                handed_in.student_id,
+                api.Assignment.duedate,
+                handed_in.extension,
+            )
+            .join(handed_in, handed_in.assignment_id == api.Assignment.id)
+            .where(api.Assignment.duedate.is_not(None))
+        )
+        found = {
+            Submission(name, student): due + (extension or timedelta())
+            for name, student, due, extension in self.db.execute(query)
+        }
+        self.db.rollback()
+        return found
+
+    def due_date(self, row: api.SubmittedAssignment) -> datetime | None:
+        """When a submission was due, or None."""
+        assignment = api.Assignment
+        query = select(assignment.duedate).where(assignment.id == row.assignment_id)
+        due = self.db.scalar(query)
+        return due and due + (row.extension or timedelta())
+
+    def course_of(self, assignment: str, due: datetime | None) -> str:
+        """The digest of what a grade depends on that is not the student's."""
+        digest = self.snapshots[assignment].digest
+        if due is None:
+            return digest
+        return hashlib.sha256(f"{digest} {due.isoformat()}".encode()).hexdigest()
 
     def students(self) -> set[str]:
         """The ids of everybody the gradebook knows."""

@@ -76,17 +76,6 @@ def is_untouched(notebook: NotebookNode, course: Iterable[CourseCell]) -> bool:
     )
 
 
-def lost_texts(notebook: NotebookNode, course: Iterable[CourseCell]) -> list[str]:
-    """The ids of written answers that have no cell in a rebuilt notebook that is not repaired yet:
-    they may have been typed anywhere, so that only a person can find them."""
-    there = set(map(grade_id_of, notebook.cells))
-    return [
-        own.grade_id
-        for own in course
-        if own.cell_type != "code" and (own.solution or own.task) and own.grade_id not in there
-    ]
-
-
 def repair(notebook: NotebookNode, course: Iterable[CourseCell]) -> list[str]:
     """Give a rebuilt notebook the course's cells again; what was put right, in sentences."""
     course = list(course)

@@ -169,6 +169,11 @@ def append(*cells):
     return lambda nb: nb["cells"].extend(cells)
 
 
+def answered(words):
+    """The question in words, answered."""
+    return lambda nb: cell_of(nb, "sure-and-right").update(source=words)
+
+
 def forged_output(nb):
     cell_of(nb, "01-surprise")["outputs"] = [
         {
