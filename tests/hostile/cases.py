@@ -45,6 +45,7 @@ class Case:
     repairs   words of what is said to have been put right
     output    words that must stand in no output: what a theft would show
     student   the name of the folder
+    waits     whether the answer in words must wait for a person
     alone     False where stock nbgrader must not run it: it would harm the machine
     """
 
@@ -60,6 +61,7 @@ class Case:
     repairs: str = ""
     output: str = ""
     student: str = ""
+    waits: bool = False
     alone: bool = True
 
     @property
