@@ -140,7 +140,8 @@ class WarmProcess:
                 outer.close()
                 remove(folder)
                 raise
-            child = RoomProcess(self, message["pid"], descriptors[0], outer, folder, self._limits)
+            group = Group(descriptors[0], self._limits)
+            child = RoomProcess(self, message["pid"], descriptors[0], outer, folder, group)
             self._children.add(child)
         try:
             child.wait_ready()
@@ -173,7 +174,7 @@ class WarmProcess:
 class RoomProcess:
     """The process of one room. Every byte from it is taken as a claim of the student's code."""
 
-    def __init__(self, warm, pid, descriptor, channel, folder, limits):
+    def __init__(self, warm, pid, descriptor, channel, folder, group=None):
         self.warm = warm
         self._pid = pid
         self._descriptor = descriptor
@@ -182,7 +183,7 @@ class RoomProcess:
         self._open = True
         self._parted = None
         self._meter = Meter(descriptor) if descriptor is not None else None
-        self._group = Group(descriptor, limits) if descriptor is not None else None
+        self._group = group
         self.spent = 0.0
 
     def wait_ready(self):
