@@ -10,7 +10,9 @@ from nbgrader.api import Gradebook
 
 from autograder.cli import main
 from autograder.course_folder import CONFIG
+from autograder.errors import Problem
 from autograder.grading import Grading
+from autograder.grading.gradebook import Lent
 from autograder.intake.files import name_problem, read_timestamp, to_hide
 from tests.hostile.cases import NAME, SURPRISE, WRONG, Case, answered, hand_in
 from tests.hostile.conftest import Class, fresh_course, template  # noqa: F401
@@ -164,3 +166,10 @@ def test_a_name_that_is_no_id_is_refused_with_one_that_is(name, another):
 @pytest.mark.parametrize("name", ["O'Brien", "José", "joão-1", "a b", "x@y.org", "李"])
 def test_a_name_that_people_have_is_an_id(name):
     assert name_problem(name) == ""
+
+
+def test_what_is_not_lent_to_a_preprocessor_is_refused_in_one_sentence():
+    lent = Lent(None)
+    for ask in (lambda: lent.find_student("alice"), lambda: lent.db.query(None)):
+        with pytest.raises(Problem, match="asks nbgrader's Gradebook for (find_student|db.query)"):
+            ask()

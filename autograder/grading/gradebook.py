@@ -23,11 +23,17 @@ from sqlalchemy import Column, MetaData, String, Table, Text, delete, insert, se
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.attributes import set_committed_value
 
+from autograder.errors import Problem
 from autograder.grading.database import open_gradebook
 from autograder.grading.records import Submission
 from autograder.grading.snapshot import NotebookSnapshot, Snapshot, read_snapshot
 
 RECONNECT_SECONDS = 60
+REFUSED = (
+    "A preprocessor of nbgrader_config.py asks nbgrader's Gradebook for {name}, which it does not "
+    "have while `autograder grade` is at work: leave that preprocessor out, or grade with "
+    "`nbgrader autograde`."
+)
 # What each grade was made from. nbgrader knows nothing of this table and leaves it alone.
 ORIGINS = Table(
     "autograder_origin",
@@ -300,7 +306,11 @@ class Writer:
 
 
 class Lent:
-    """nbgrader's Gradebook as far as its preprocessors know it, while a submission is entered."""
+    """nbgrader's Gradebook as far as its preprocessors know it, while a submission is entered.
+
+    What is not here is refused: it would be written outside the submission's transaction, or read
+    for each student what is the same for all.
+    """
 
     def __init__(self, writer: Writer):
         self._writer = writer
@@ -316,7 +326,7 @@ class Lent:
         """Nothing: the writer closes the gradebook."""
 
     def __getattr__(self, name: str):
-        return getattr(self._writer._real, name)
+        raise Problem(REFUSED.format(name=name))
 
     def find_notebook(self, name: str, assignment: str) -> NotebookSnapshot:
         """The released notebook; MissingEntry where there is none."""
@@ -363,10 +373,14 @@ class _Uncommitted:
         self._writer = writer
 
     def __getattr__(self, name: str):
-        return getattr(self._writer.db, name)
+        raise Problem(REFUSED.format(name=f"db.{name}"))
+
+    def flush(self) -> None:
+        """Send what is changed to the database, as a part of the transaction."""
+        self._writer.db.flush()
 
     def commit(self) -> None:
-        pass
+        """Nothing: the transaction ends when all of the submission is entered."""
 
 
 def _one(rows: dict, key):

@@ -395,7 +395,7 @@ CASES = [
         WRONG,
         change=lambda nb: cell_of(nb, "01-surprise").update(source="1.0"),
         outcome=FORGED,
-        repairs="had been changed",
+        repairs="not as the course has it",
     ),
     Case(
         "thread",

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from nbgrader.api import Gradebook
@@ -19,6 +20,7 @@ from autograder.hooks.clean_html import clean_html, recode
 from autograder.hooks.csv_export import SafeCsvExportPlugin
 from autograder.spreadsheet import neutral
 from tests.hostile.cases import CASES, HANDLER, MARKUP, NAME, SCRIPT, SVG
+from tests.hostile.conftest import APOSTROPHE
 
 pytestmark = pytest.mark.walls
 
@@ -144,6 +146,24 @@ def test_no_script_runs_in_the_formgrader(shown_class, formgrader, browser, stud
             break
         page.wait_for_timeout(100)
     assert float(page.locator("input.score").first.get_attribute("placeholder")) in (0, 1)
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_name_with_an_apostrophe_is_shown_and_leads_on(formgrader, browser):
+    page = browser.new_page()
+    broken = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    name = quote(APOSTROPHE)
+    for place in ("manage_students", f"manage_submissions/{NAME}", f"gradebook/{NAME}/{NAME}"):
+        page.goto(f"{formgrader}/formgrader/{place}", wait_until="networkidle")
+        assert "O'Brien" in page.content(), place
+    page.goto(f"{formgrader}/formgrader/manage_students/{name}", wait_until="networkidle")
+    page.get_by_role("link", name=NAME).click()
+    page.wait_for_url(f"**/{NAME}")
+    page.wait_for_load_state("networkidle")
+    assert page.locator("td", has_text=NAME).count() >= 1
+    assert broken == []
     page.close()
 
 
