@@ -87,8 +87,8 @@ def _parse_date(text: str) -> datetime:
     return first
 
 
-def _zone(name: str | None, offset: int | None) -> tzinfo:
-    """A time zone; ValueError for one that is not known.
+def _zone(name: str | None, offset: int | None) -> tzinfo | None:
+    """A time zone, None where the text has none; ValueError for one that is not known.
 
     offset  seconds east of Greenwich, where the text has that
     """
@@ -96,7 +96,9 @@ def _zone(name: str | None, offset: int | None) -> tzinfo:
 
     if offset is not None:
         return timezone(timedelta(seconds=offset))
-    zone = tz.gettz(name) if name and ZONE.fullmatch(name) else None
+    if name is None:
+        return None
+    zone = tz.gettz(name) if ZONE.fullmatch(name) else None
     if zone is None:
         raise ValueError("no such time zone")
     return zone
