@@ -414,7 +414,7 @@ def feedback(assignments: tuple[str, ...], student: str | None) -> None:
 
     grading = Grading(course_folder())
     found = grading.submissions(list(assignments), student)
-    _say_outdated(grading.outdated(list(assignments)))
+    _say_outdated([one for one in grading.outdated(list(assignments)) if one in found])
     failed = 0
     with progress("feedback") as bar:
         task = bar.add_task("feedback", total=len(found))

@@ -12,11 +12,12 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import quote
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
 from autograder.grading import Grading, Submission
-from autograder.hooks.clean_html import clean_html, recode
+from autograder.hooks.clean_html import CleanOutputs, clean_html, markdown2html, recode
 from autograder.hooks.csv_export import SafeCsvExportPlugin
 from autograder.spreadsheet import neutral
 from tests.hostile.cases import CASES, HANDLER, MARKUP, NAME, SCRIPT, SVG
@@ -275,3 +276,12 @@ def test_the_folders_of_the_package_hold_the_templates():
 
     for name in ("feedback/guarded.html.j2", "formgrade/guarded.html.j2"):
         assert (Path(template_folders()[0]) / name).is_file()
+
+
+def test_a_raw_cell_is_text_and_nothing_that_runs():
+    raw = nbformat.v4.new_raw_cell(f"{SCRIPT} Both are right.")
+    notebook = nbformat.v4.new_notebook(cells=[raw])
+    (cell,) = CleanOutputs().preprocess(notebook, {})[0].cells
+    page = markdown2html({"cell": cell}, cell.source)
+    assert cell.cell_type == "markdown"
+    assert "Both are right." in page and "<script" not in page
