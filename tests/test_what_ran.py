@@ -19,6 +19,9 @@ NEVER_RAN = {
     "file": f"%%writefile other.py\n{LIBRARY}",
     "bash": f"%%bash\ncat <<END\n{LIBRARY}END\n",
     "timed in a scope of its own": f"%%timeit -n1 -r1\n{LIBRARY}",
+    "switched off": f"if False:\n    {LIBRARY}",
+    "switched off with 0, further in": f"try:\n    while 0:\n        {LIBRARY}finally:\n    pass",
+    "switched off behind another": f"if not True:\n    x = 1\nelif None:\n    {LIBRARY}",
     "another language": f"%%html\n{LIBRARY}",
 }
 RAN = {
@@ -28,6 +31,7 @@ RAN = {
     "behind a command": f"!echo x\n{LIBRARY}",
     "before the error": f"{LIBRARY}1 / 0",
     "help": f"{LIBRARY}softmax?",
+    "the other branch": f"if False:\n    pass\nelse:\n    {LIBRARY}",
 }
 
 

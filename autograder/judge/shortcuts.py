@@ -358,13 +358,47 @@ def _flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         waiting += inner[::-1]
 
 
+def _without_dead_code(tree: ast.Module) -> ast.Module:
+    """A cell without the branches that never run: under `if False`, `while 0` and the like."""
+    for node in ast.walk(tree):
+        for part in ("body", "orelse", "finalbody"):
+            body = getattr(node, part, None)
+            if isinstance(body, list) and any(map(_never_runs, body)):
+                alive = []
+                for statement in body:
+                    while _never_runs(statement) and len(statement.orelse) == 1:
+                        statement = statement.orelse[0]
+                    alive += statement.orelse if _never_runs(statement) else [statement]
+                needed = [ast.copy_location(ast.Pass(), body[0])] if part == "body" else []
+                setattr(node, part, alive or needed)
+    return tree
+
+
+def _never_runs(statement: ast.stmt) -> bool:
+    """Whether the body of a statement is one that is never entered."""
+    if not isinstance(statement, (ast.If, ast.While)):
+        return False
+    test = statement.test
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        test = test.values[0]
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return isinstance(test.operand, ast.Constant) and bool(test.operand.value)
+    if isinstance(test, ast.Name):
+        return test.id == "TYPE_CHECKING"
+    return isinstance(test, ast.Constant) and not test.value
+
+
 def _statements(source: str) -> list[_Statement]:
     """The statements of a cell, those under other statements included."""
     return _read(source) if len(source) > LONG else _read_once(source)
 
 
 def _read(source: str) -> list[_Statement]:
-    return [_Statement(statement) for tree in _parse(source) for statement in _flattened(tree.body)]
+    return [
+        _Statement(statement)
+        for tree in _parse(source)
+        for statement in _flattened(_without_dead_code(tree).body)
+    ]
 
 
 # Most cells of a submission are the course's own, and the same in every other submission.

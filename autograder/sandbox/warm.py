@@ -18,6 +18,7 @@ from pathlib import Path
 from autograder.errors import Lost, SandboxUnavailable
 from autograder.sandbox import wire
 from autograder.sandbox.clock import Meter, Watch
+from autograder.sandbox.groups import Group
 
 HERE = Path(__file__).resolve().parent
 INSIDE = HERE / "inside"
@@ -61,6 +62,7 @@ class WarmProcess:
         # With walls nothing of a room lies on the machine's disk.
         self.folder = Path(temporary_folder("rooms-")) if isolation == "none" else None
         self.made_of = made_of
+        self._limits = limits
         try:
             self._start(isolation, limits, readable, packages, watched)
         except BaseException:
@@ -138,7 +140,8 @@ class WarmProcess:
                 outer.close()
                 remove(folder)
                 raise
-            child = RoomProcess(self, message["pid"], descriptors[0], outer, folder)
+            group = Group(descriptors[0], self._limits)
+            child = RoomProcess(self, message["pid"], descriptors[0], outer, folder, group)
             self._children.add(child)
         try:
             child.wait_ready()
@@ -171,7 +174,7 @@ class WarmProcess:
 class RoomProcess:
     """The process of one room. Every byte from it is taken as a claim of the student's code."""
 
-    def __init__(self, warm, pid, descriptor, channel, folder):
+    def __init__(self, warm, pid, descriptor, channel, folder, group=None):
         self.warm = warm
         self._pid = pid
         self._descriptor = descriptor
@@ -180,6 +183,7 @@ class RoomProcess:
         self._open = True
         self._parted = None
         self._meter = Meter(descriptor) if descriptor is not None else None
+        self._group = group
         self.spent = 0.0
 
     def wait_ready(self):
@@ -280,6 +284,7 @@ class RoomProcess:
         except (ProcessLookupError, PermissionError):
             pass
         _has_ended(self._descriptor, END_SECONDS)
+        self._group.close()
         os.close(self._descriptor)
 
 
