@@ -178,8 +178,8 @@ class Room:
                 return failure
 
             failure = None if over else within(put)
-            missing = over[:1] or [failure]
-            return answers + missing * (len(calls) - len(answers))
+            missing = over[0] if over else failure
+            return answers + [missing for _ in calls[len(answers) :] if missing is not None]
 
         self._purse = COURSE
         within(enter)
