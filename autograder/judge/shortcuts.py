@@ -364,7 +364,7 @@ def _without_dead_code(tree: ast.Module) -> ast.Module:
         for part in ("body", "orelse", "finalbody"):
             body = getattr(node, part, None)
             if isinstance(body, list) and any(map(_never_runs, body)):
-                alive = []
+                alive: list[ast.stmt] = []
                 for statement in body:
                     while _never_runs(statement) and len(statement.orelse) == 1:
                         statement = statement.orelse[0]
