@@ -142,8 +142,10 @@ def rebuild(found: dict) -> tuple[NotebookNode, list[str]]:
     unknown = sum(cell.get("cell_type") not in KINDS for cell in whole)
     if broken := len(cells) - len(whole) + unknown:
         remarks.append(f"{broken} damaged cells were left out or kept as plain text.")
-    if tagged := sum(bool(_metadata(cell).get("tags")) for cell in whole):
-        remarks.append(f"The tags of {tagged} cells were dropped; grading heeds none.")
+    # The course tags other cells only, by what they teach.
+    graded = [cell for cell, new in zip(whole, notebook.cells) if grade_id_of(new) is not None]
+    if tagged := sum(bool(_metadata(cell).get("tags")) for cell in graded):
+        remarks.append(f"The tags of {tagged} graded cells were dropped; grading heeds none.")
     return notebook, remarks
 
 
