@@ -86,6 +86,7 @@ lab: setup work
 bench: setup
 	$(BIN)/python benchmarks/rooms.py
 	$(BIN)/python benchmarks/grading.py
+	$(BIN)/python benchmarks/follow_on.py
 
 clean:
 	rm -rf $(VENV) $(STAMPS) $(CLASS)

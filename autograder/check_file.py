@@ -15,12 +15,11 @@ from autograder.hooks.course_cells import cells_of_release, cells_of_source
 from autograder.intake.files import files_beside
 from autograder.intake.notebooks import grade_id_of, rebuild
 from autograder.intake.repair import CourseCell, repair
+from autograder.intake.written import PLACEHOLDER
 from autograder.run.assess import assess, course_sandbox
 from autograder.run.graded_cells import graded_cells
 from autograder.sandbox import Limits, SandboxUnavailable, linux_means
 
-# What nbgrader puts in place of a written answer.
-EMPTY_ANSWER = "YOUR ANSWER HERE"
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 
 
@@ -136,7 +135,7 @@ def _written(source: NotebookNode, notebook: NotebookNode) -> list[WrittenQuesti
         data = cell.metadata.get("nbgrader", {})
         if data.get("grade") and data.get("solution"):
             text = texts.get(data["grade_id"], "")
-            answered = bool(text.strip()) and EMPTY_ANSWER not in text
+            answered = bool(text.strip()) and PLACEHOLDER not in text
             questions.append(WrittenQuestion(data["grade_id"], float(data["points"]), answered))
     return questions
 

@@ -414,6 +414,7 @@ def feedback(assignments: tuple[str, ...], student: str | None) -> None:
 
     grading = Grading(course_folder())
     found = grading.submissions(list(assignments), student)
+    _say_outdated([one for one in grading.outdated(list(assignments)) if one in found])
     failed = 0
     with progress("feedback") as bar:
         task = bar.add_task("feedback", total=len(found))
@@ -438,7 +439,7 @@ def report(assignments: tuple[str, ...], anonymous: bool, out: Path) -> None:
     from autograder.report.pages import write_report
 
     school_class = collect(course_folder(), list(assignments))
-    _say_unfinished(school_class)
+    _say_unfinished(school_class, list(assignments))
     try:
         pages = write_report(school_class, out, anonymous)
     except OSError as error:
@@ -457,7 +458,7 @@ def export(assignments: tuple[str, ...], system: str, out: Path | None) -> None:
     from autograder.report.lms import write_export
 
     school_class = collect(course_folder(), list(assignments))
-    _say_unfinished(school_class)
+    _say_unfinished(school_class, list(assignments))
     path = out or Path(f"grades-{system}.csv")
     try:
         write_export(school_class, system, path)
@@ -466,7 +467,12 @@ def export(assignments: tuple[str, ...], system: str, out: Path | None) -> None:
     console.print(f"The scores are in {path}.", soft_wrap=True)
 
 
-def _say_unfinished(school_class) -> None:
+def _say_unfinished(school_class, names: list[str]) -> None:
+    """Say which assignments are graded in part, and whose grades are older than what they handed
+    in."""
+    from autograder.grading import Grading
+
+    _say_outdated(Grading(course_folder()).outdated(names))
     for assignment in school_class.assignments:
         if assignment.unfinished:
             graded = len(assignment.submissions)
@@ -474,6 +480,16 @@ def _say_unfinished(school_class) -> None:
                 f"{assignment.name} is graded in part: this is about {graded} of "
                 f"{graded + assignment.unfinished} submissions."
             )
+
+
+def _say_outdated(submissions: list) -> None:
+    """Say who handed in again since, or whose files were changed."""
+    for name in sorted({submission.assignment for submission in submissions}):
+        found = [submission for submission in submissions if submission.assignment == name]
+        say(
+            f"{_names(found)}: something else was handed in for {name} since it was graded, and "
+            "this is about what was graded. Run `autograder grade` first."
+        )
 
 
 class Rate(ProgressColumn):

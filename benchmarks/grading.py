@@ -50,6 +50,7 @@ from autograder.simulate import simulate  # noqa: E402
 
 TABLE = ROOT / "benchmarks" / "grading.md"
 STOCK = 'c = get_config()\nc.CourseDirectory.course_id = "surprise-to-autograd"\n'
+NO_SECOND_TRIALS = "\nc.Judge.follow_on = False\n"
 ROUNDS = 3
 SEED = 6
 SAMPLE_SECONDS = 0.5
@@ -246,12 +247,13 @@ def command(*words: str, folder: Path) -> float:
     return seconds
 
 
-def make_class(root: Path, name: str, size: int) -> Class:
-    """Simulate a class in which `size` students did nothing to their file but answer."""
+def make_class(root: Path, name: str, size: int, skill: float | None = None) -> Class:
+    """Simulate a class in which `size` students did nothing to their file but answer; `skill` as
+    for `simulate`."""
     say(f"{name}: simulating a class of {size}")
     # A few per cent of a simulated class hand in something damaged.
     simulated = size + size // 5 + 20
-    truth = simulate(CourseFolder(ROOT), root, simulated, SEED, [name])["students"]
+    truth = simulate(CourseFolder(ROOT), root, simulated, SEED, [name], skill)["students"]
     honest = [student for student in truth if not truth[student][name]["damage"]]
     if len(honest) < size:
         raise Problem(f"Only {len(honest)} of {simulated} simulated students are honest.")
@@ -271,6 +273,9 @@ def contest(taught: Class, place: Path, pictures: bool, own: float, arguments) -
     whole = taught.students[: arguments.students]
     stock = taught.course(place / "stock", STOCK)
     prepared = taught.course(place / "ours")
+    # Stock knows none, and would give other points; what they cost says follow_on.py.
+    with (prepared / CONFIG).open("a", encoding="utf-8") as file:
+        file.write(NO_SECOND_TRIALS)
     taught.hand_in(prepared, whole, pictures)
     seconds: dict[str, list[float]] = {"stock": [], "ours": []}
     for number in range(ROUNDS):
@@ -434,7 +439,8 @@ def written(contests: list[Contest], growth: list[Growth], arguments) -> str:
         f"{arguments.students_stock} of the submissions, its start-up left out; it takes one after "
         f"the other, so that its rate is the same for any class. `{' '.join(command)}` graded "
         f"{arguments.students}, its start-up included. For those that "
-        "both graded, every row of the two gradebooks is the same. Ours draws no pictures while "
+        "both graded, every row of the two gradebooks is the same, as ours made no second trials, "
+        "which stock does not know. Ours draws no pictures while "
         "grading; the rows with the picture cells taken out show what that is worth. The students' "
         "own code, run with nothing around it, takes that share of the cores' time in ours: the "
         "part that no grader can save.",

@@ -1,6 +1,6 @@
-"""The hostile submissions of tests/hostile against stock nbgrader, without this project's settings.
+"""The submissions of tests/hostile, hostile and honest, against stock nbgrader as it comes.
 
-    python benchmarks/hostile.py [--workers N] [--only NAME ...]
+    python benchmarks/hostile.py [--workers N] [--threat NAME] [--only NAME ...]
 
 Each submission is graded by `nbgrader autograde` in a process and a course folder of its own, with
 a time limit of 8 seconds a cell, and its feedback is generated. What would harm the machine without
@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.course_folder import CONFIG
+from tests.hostile import hand_ins
 from tests.hostile.cases import CASES, NAME, RIGHT, Case, hand_in
 from tests.hostile.conftest import SECRET, small_course
 
@@ -89,8 +90,9 @@ def find(case: Case, template: Path, release: dict, folder: Path) -> str:
         with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
             notebook = gradebook.find_submission(NAME, case.folder).notebooks[0]
             scores = {grade.name: (grade.auto_score, grade.score) for grade in notebook.grades}
+            waits = {grade.name for grade in notebook.grades if grade.needs_manual_grade}
     except (MissingEntry, IndexError):
-        scores = {}
+        scores, waits = {}, set()
     done = root / "autograded" / case.folder / NAME / f"{NAME}.ipynb"
     if not done.is_file() or not scores:
         return "no grade at all"
@@ -105,6 +107,8 @@ def find(case: Case, template: Path, release: dict, folder: Path) -> str:
             return "points that are not due"
         if allowed == (RIGHT,) and given < points:
             found = "points lost"
+    if case.waits and "sure-and-right" not in waits:
+        found = "points lost"
     if case.threat == "browser" and nbgrader(
         root, "generate_feedback", NAME, f"--student={case.folder}"
     ):
@@ -118,13 +122,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--threat")
     options = parser.parse_args()
-    cases = [case for case in CASES if case.alone and case.name in (options.only or [case.name])]
+    everything = [*CASES, *hand_ins.CASES]
+    chosen = [case for case in everything if options.threat in (None, case.threat)]
+    cases = [case for case in chosen if case.alone and case.name in (options.only or [case.name])]
     folder = Path(tempfile.mkdtemp(prefix="hostile-"))
     try:
         template = folder / "template" / "course"
         template.mkdir(parents=True)
         release = small_course(template)
+        hand_ins.RELEASE.update(release)
         (template / CONFIG).write_text(SETTINGS)
         with ThreadPoolExecutor(options.workers) as pool:
             found = list(pool.map(lambda case: find(case, template, release, folder), cases))
@@ -132,15 +140,15 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
     for case, finding in zip(cases, found):
         print(f"{case.threat:12} {case.name:28} {finding}")
-    threats = list(dict.fromkeys(case.threat for case in CASES))
+    threats = list(dict.fromkeys(case.threat for case in chosen))
     print("\n| threat | run | " + " | ".join(FINDINGS) + " |")
     print("|---" * (len(FINDINGS) + 2) + "|")
     for threat in [*threats, "all"]:
-        chosen = [f for case, f in zip(cases, found) if threat in (case.threat, "all")]
-        counts = Counter(chosen)
+        findings = [f for case, f in zip(cases, found) if threat in (case.threat, "all")]
+        counts = Counter(findings)
         row = [str(counts[finding]) for finding in FINDINGS]
-        print(f"| {threat} | {len(chosen)} | " + " | ".join(row) + " |")
-    skipped = [case.name for case in CASES if not case.alone]
+        print(f"| {threat} | {len(findings)} | " + " | ".join(row) + " |")
+    skipped = [case.name for case in chosen if not case.alone]
     print(f"\nNot run, as they would harm the machine: {len(skipped)} ({', '.join(skipped)}).")
 
 

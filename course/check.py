@@ -19,6 +19,7 @@ import ctypes
 import inspect
 import linecache
 import math
+import re
 import sys
 import sysconfig
 import textwrap
@@ -28,7 +29,7 @@ import traceback
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -170,10 +171,10 @@ class Question:
             lines.append(" ".join([line, *_first_entry(one, shown), one.lead]).strip())
         wrong = {one.path[0] for one in off}
         keys = expected if isinstance(expected, dict) else range(len(expected))
-        right = [_name_part((key,), parts) for key in keys if key not in wrong]
-        if right:
-            said = words.PART_RIGHT if len(right) == 1 else words.PARTS_RIGHT
-            lines.append(said.format(parts=", ".join(right)))
+        fine = [_name_part((key,), parts) for key in keys if key not in wrong]
+        if fine:
+            said = words.PART_RIGHT if len(fine) == 1 else words.PARTS_RIGHT
+            lines.append(said.format(parts=", ".join(fine)))
         return lines
 
     def _ask(self, expected: Any) -> Any:
@@ -247,6 +248,38 @@ def _show(found: CheckFailed) -> None:
     if found.shown not in _shown.setdefault(cell, set()):
         _shown[cell].add(found.shown)
         print(found.shown)
+
+
+def _say_name_is_missing(
+    shell: Any,
+    kind: type[BaseException],
+    error: BaseException,
+    trace: TracebackType,
+    tb_offset: int | None = None,
+) -> None:
+    """Show one sentence where the line of a check names a function that is not there, and what
+    Python says everywhere else."""
+    *_, (frame, number) = traceback.walk_tb(trace)
+    line = linecache.getline(frame.f_code.co_filename, number).strip()
+    name = getattr(error, "name", None)
+    if name and frame.f_code.co_name == "<module>" and _NAMES_A_FUNCTION.match(line):
+        shell._showtraceback(kind, error, [words.NAME_MISSING.format(name=name)])
+    else:
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+
+
+_NAMES_A_FUNCTION = re.compile(r"check\(")
+
+
+def _listen_for_missing_names() -> None:
+    """Have NameErrors of this session's cells come to `_say_name_is_missing`."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is not None:
+        shell.set_custom_exc((NameError,), _say_name_is_missing)
+
+
+_listen_for_missing_names()
 
 
 # ----------------------------------------------------------------------------------- the clock
@@ -335,7 +368,7 @@ def _line_of(error: BaseException, frame: FrameType | None) -> str:
 
 def _cell_of_the_check() -> str:
     """The file, or the cell, in which the check stands that is under way."""
-    frame = sys._getframe()
+    frame: FrameType | None = sys._getframe()
     while frame is not None and Path(frame.f_code.co_filename).is_relative_to(_OURS):
         frame = frame.f_back
     return frame.f_code.co_filename if frame is not None else ""

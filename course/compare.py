@@ -127,7 +127,9 @@ def _not_a(kind: str, found: Any) -> _Missing:
     return _Missing(text, found, words.NO_RETURN if found is None else "")
 
 
-def _compare_leaf(path, found, expected, rtol, atol, inputs) -> Difference | None:
+def _compare_leaf(
+    path: tuple, found: Any, expected: Any, rtol: float, atol: float, inputs: tuple
+) -> Difference | None:
     if isinstance(found, _Missing):
         return Difference(
             WRONG_TYPE, path, found.text, found.symptom, found=found.value, expected=expected
@@ -192,12 +194,13 @@ def detached(value: Any) -> Any:
 def nearly_equal(found: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
     """Entry by entry: within tolerance, or the same infinity, or both NaN. Shapes must agree."""
     with np.errstate(invalid="ignore"):
-        close = np.abs(found - expected) <= atol + rtol * np.abs(expected)
+        close: np.ndarray = np.abs(found - expected) <= atol + rtol * np.abs(expected)
     if close.all() and np.isfinite(expected).all():
         return close
     same_infinity = np.isinf(expected) & (found == expected)
     finite = np.isfinite(found) & np.isfinite(expected)
-    return (close & finite) | same_infinity | (np.isnan(found) & np.isnan(expected))
+    right: np.ndarray = (close & finite) | same_infinity | (np.isnan(found) & np.isnan(expected))
+    return right
 
 
 def name_type(value: Any) -> str:
@@ -230,11 +233,22 @@ def shape_symptom(found: np.ndarray, expected: np.ndarray, inputs: tuple, rtol: 
             sums = [found.sum(axis=axis) for axis in range(len(shape))]
             if any(s.shape == expected.shape and np.allclose(s, expected, rtol=rtol) for s in sums):
                 return words.TERMS_RIGHT
+    counts = {len(value) for value in inputs if np.ndim(_as_labels(value)) == 1}
+    if found.ndim == expected.ndim == 1 and len(found) in counts - {len(expected)}:
+        return words.PER_ITEM.format(count=len(found))
     if found.shape == () and expected.shape != ():
         return words.ONE_NUMBER
     if expected.shape == () and found.ndim:
         return words.NOT_ADDED_UP
     return ""
+
+
+def _as_labels(value: Any) -> Any:
+    """A list or a vector as it is, and 0 for what is no row of single values."""
+    if isinstance(value, np.ndarray):
+        return value
+    flat = isinstance(value, list) and not any(isinstance(one, (list, np.ndarray)) for one in value)
+    return value if flat else 0
 
 
 class _Pair:
@@ -246,7 +260,14 @@ class _Pair:
     inputs           the arguments that led to `found`
     """
 
-    def __init__(self, found, expected, close, atol, inputs):
+    def __init__(
+        self,
+        found: np.ndarray,
+        expected: np.ndarray,
+        close: np.ndarray,
+        atol: float,
+        inputs: tuple,
+    ):
         self.found, self.expected, self.close = found, expected, close
         self.atol, self.inputs = atol, inputs
         self.single = expected.size == 1
@@ -289,7 +310,7 @@ class _Pair:
         if expected.size > 2 and wrong.sum() == 1:
             return words.ONLY_ENTRY.format(entry=name_entry(tuple(np.argwhere(wrong)[0])))
         if expected.ndim > 1:
-            rows = self.close.reshape(len(expected), -1).all(axis=1)
+            rows: np.ndarray = np.all(self.close.reshape(len(expected), -1), axis=1)
             if rows.sum() == 1 and len(rows) > 2:
                 return words.SOME_ROWS.format(rows=int(np.argmax(rows)))
         return ""

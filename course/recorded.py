@@ -1,8 +1,8 @@
-"""Numbers made by hand in notebooks 3 and 4, recorded so that notebook 05 can compare them.
+"""The example network of notebooks 4 and 5, and numbers made by hand in notebooks 3 and 4.
 
-The example network of notebook 4 with its five examples, the gradients of its loss with respect to
-everything on the way, the same derivation with one slip in it, and the softmax Jacobian of
-notebook 3. Numbers only: the derivations are yours.
+The network with its five examples, the values of its forward pass, the gradients of its loss with
+respect to everything on the way, the same derivation with one slip in it, and the softmax Jacobian
+of notebook 3. Numbers only: the derivations are yours.
 """
 
 from __future__ import annotations
@@ -15,6 +15,11 @@ ORDER = ["y_hat", "u3", "U", "c", "h2", "u2", "W2", "b2", "h1", "u1", "W1", "b1"
 def network() -> tuple[np.ndarray, np.ndarray, dict]:
     """X (5, 3), y (5,) and params of the example network of notebook 4."""
     return np.array(_X), np.array(_Y), _arrays(_PARAMS)
+
+
+def values() -> dict:
+    """What the forward pass of that network gives: u1, h1 (5, 4), u2, h2 (5, 2), u3, y_hat (5,)."""
+    return _arrays(_VALUES)
 
 
 def by_hand() -> dict:
@@ -45,6 +50,50 @@ _PARAMS = {
     "b2": [-0.1, 0.25],
     "U": [1.1, -0.9],
     "c": 0.15,
+}
+_VALUES = {
+    "u1": [
+        [0.76, -1.3199999999999998, 0.13, 0.97],
+        [-0.22, -0.36, 1.4400000000000002, -0.38999999999999996],
+        [0.7200000000000001, 0.5999999999999999, -0.26999999999999996, 0.05],
+        [1.03, -0.6000000000000001, 0.07000000000000003, 0.7000000000000001],
+        [-0.83, 1.01, -0.5400000000000003, -0.6599999999999999],
+    ],
+    "h1": [
+        [0.6410769611853464, -0.8667839288498186, 0.12927258360605834, 0.7487042869693087],
+        [-0.21651806149302882, -0.3452140341355209, 0.8936977272038725, -0.37136022787650763],
+        [0.616909302877065, 0.5370495669980352, -0.2636248354722033, 0.04995837495787997],
+        [0.7739083398558421, -0.5370495669980353, 0.06988589031642903, 0.6043677771171635],
+        [-0.6804760061126619, 0.7657620182484389, -0.4929879666753245, -0.5783634130445057],
+    ],
+    "u2": [
+        [0.7793165504214818, -0.8475704245321114],
+        [0.3364080042163262, 1.2282803215264917],
+        [-0.2272065514539938, -0.0004721520473073282],
+        [0.6266515024400703, -0.6882482621385828],
+        [-1.0459837876880616, 0.866236630692646],
+    ],
+    "h2": [
+        [0.6855327962169826, 0.29994276464998454],
+        [0.5833177212069173, 0.773517448596268],
+        [0.4434414623085172, 0.499881961990366],
+        [0.65172981336239, 0.33442286928368686],
+        [0.25999706927668026, 0.7039620161982254],
+    ],
+    "u3": [
+        0.6341375876536949,
+        0.09548378959096783,
+        0.18789184274803958,
+        0.5659222123433109,
+        -0.19756903837405457,
+    ],
+    "y_hat": [
+        0.6534270547303261,
+        0.52385282765883,
+        0.5468352549292457,
+        0.6378217155108149,
+        0.4507677785830781,
+    ],
 }
 _BY_HAND = {
     "y_hat": [

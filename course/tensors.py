@@ -111,7 +111,8 @@ def gradcheck(function: Callable, x: np.ndarray, *rest) -> None:
     except NotImplementedError:
         print(f"○ {name} is not written yet.")
     except Exception as error:
-        print(f"○ gradcheck does not agree with {name}: {str(error).splitlines()[0]}")
+        found = str(error).splitlines()[0].rstrip(",")
+        print(f"○ gradcheck does not agree with {name}: {found}.")
     else:
         print(f"gradcheck agrees: {name} and its backward belong together.")
 

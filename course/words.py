@@ -16,6 +16,10 @@ NO_FUNCTION = (
     "Then run the cell that defines it again. In a check of your own, pass the function's name "
     "without parentheses."
 )
+NAME_MISSING = (
+    "○ There is no {name} yet: run the cell that defines it, and see whether it says something. Is "
+    "the name spelt as in the check?"
+)
 UNASKED = "{call}: what should it give? Go on with .gives(...)"
 NOT_ATTEMPTED = "{name} is not attempted yet: replace its last line with your own."
 METHOD_NOT_WRITTEN = "The method {method} of {name} is not written yet."
@@ -72,6 +76,10 @@ EXTRA_AXIS = "There is an axis of length 1 too many: which step keeps it?"
 SHAPE_TRANSPOSED = "Rows and columns look exchanged: is one transpose too many or too few?"
 OTHER_AXIS = "It looks summed over another axis: over which one should the sum run?"
 TERMS_RIGHT = "The terms are right: are they to be added up?"
+PER_ITEM = (
+    "One value for each of the {count} items came back, where fewer or more were asked for: to "
+    "what does each of them belong?"
+)
 ONE_NUMBER = "One number came back: did a sum run over everything?"
 NOT_ADDED_UP = "Should the terms be added up?"
 SHAPE_UNKNOWN = "Write the shape of every step beside its line: where do the two part?"

@@ -116,6 +116,10 @@ SLOPES = {
 def with_activation(layer_statistics: Callable) -> Callable:
     """Ask `layer_statistics(X, weights, activation)` with a name in ACTIVATIONS."""
 
+    def given(X, weights, name):
+        return (X, weights, Words(f"the activation {name}")), {}
+
+    @asked(given)
     @wraps(layer_statistics, updated=())
     def ask(X, weights, name):
         return layer_statistics(X, weights, ACTIVATIONS[name])
@@ -126,6 +130,10 @@ def with_activation(layer_statistics: Callable) -> Callable:
 def with_slope(backward_norms: Callable) -> Callable:
     """Ask `backward_norms(scores, weights, derivative, upstream)` with a name in SLOPES."""
 
+    def given(scores, weights, name, upstream):
+        return (scores, weights, Words(f"the slope of {name}"), upstream), {}
+
+    @asked(given)
     @wraps(backward_norms, updated=())
     def ask(scores, weights, name, upstream):
         return backward_norms(scores, weights, SLOPES[name], upstream)
@@ -141,6 +149,10 @@ def values_and_rest(loss_slice: Callable) -> Callable:
     the last bit, what it was.
     """
 
+    def given(A, theta, direction, steps):
+        return (Words("a function f"), theta, direction, steps), {}
+
+    @asked(given)
     @wraps(loss_slice, updated=())
     def ask(A, theta, direction, steps):
         own = theta.copy()
@@ -157,6 +169,10 @@ def values_and_rest(loss_slice: Callable) -> Callable:
 def seeded(function: Callable) -> Callable:
     """Ask `function(..., rng)` with (..., seed): every call gets a generator of its own."""
 
+    def given(*args):
+        return (*args[:-1], Words(f"np.random.default_rng({args[-1]})")), {}
+
+    @asked(given)
     @wraps(function, updated=())
     def ask(*args):
         *others, seed = args

@@ -53,6 +53,23 @@ def test_a_loop_that_never_ends_costs_the_call_and_not_the_kernel(kernel):
     assert run(kernel, "print(kept)", person=True) == ("ok", "1\n")
 
 
+def test_a_check_of_a_name_that_is_not_there_says_so_in_one_sentence(kernel):
+    def shown(source):
+        lines = []
+        reply = kernel.execute_interactive(
+            source,
+            output_hook=lambda message: lines.extend(message["content"].get("traceback", [])),
+            timeout=60,
+        )
+        assert reply["content"]["status"] == "error"
+        return lines
+
+    run(kernel, SETUP, person=True)
+    (sentence,) = shown("check(surprise).on(0.5).gives(1.0)")
+    assert sentence.startswith("○ There is no surprise yet")
+    assert "NameError" in "".join(shown("surprise(0.5)"))
+
+
 def test_what_runs_notebooks_sees_a_failure():
     cells = [new_code_cell(SETUP), new_code_cell(RED), new_code_cell("print('behind')")]
     with pytest.raises(CellExecutionError, match="not attempted yet"):

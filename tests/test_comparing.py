@@ -108,6 +108,11 @@ def test_a_wrong_shape_shows_its_symptom(found, expected, word):
     assert word in compare(found, expected, inputs=(np.ones((5, 4)),)).lead
 
 
+def test_a_value_for_each_item_is_recognised():
+    labels, right = [0, 1, 1, 2, 0], np.ones(3)
+    assert "each of the 5 items" in compare(np.ones(5), right, inputs=(labels,)).lead
+
+
 def test_terms_that_were_not_added_up_are_recognised():
     terms = np.arange(20.0).reshape(5, 4)
     assert "added up" in compare(terms, terms.sum(axis=1), inputs=(terms,)).lead

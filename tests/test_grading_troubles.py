@@ -720,6 +720,10 @@ def test_a_cell_that_is_new_in_source_is_not_advised_to_be_forced_in(make):
     result = run(root)
     said(result.stderr, "added, removed or renamed", "put their names back")
     assert "--force" not in result.stderr and (root / "release" / NAME).is_dir()
+    assert "1 were graded before" in result.stdout
+    make.put(root, "bruno")
+    (line,) = lines(run(root, "--json").stdout)
+    assert line["score"] == 4 and "repairs" not in line
 
 
 def test_what_lies_nearly_right_is_named(make):
@@ -770,7 +774,7 @@ def test_a_folder_whose_name_is_no_student_id(make):
     reasons = {
         b"c\xff": "it is not UTF-8",
         b"x" * 129: "it is longer than 128 characters",
-        b"a<b": "it holds quotes, <, >, & or \\",
+        b"a<b": 'it holds ", `, <, >, & or \\',
         b"a[1]": "it holds a bracket, or a space at an end",
     }
     root = make("alice", *map(str, range(len(reasons))))

@@ -3,11 +3,10 @@ be."""
 
 import base64
 import io
-import json
 import os
 import shutil
-import zipfile
 
+import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
@@ -18,121 +17,13 @@ from autograder.hooks.clean_html import markdown2html
 from autograder.intake.files import attach_pictures, files_beside, to_hide
 from autograder.intake.notebooks import rebuild
 from autograder.intake.repair import CourseCell, repair
-from tests.hostile.cases import (
-    NAME,
-    SURPRISE,
-    Case,
-    both,
-    cell_of,
-    copied,
-    hand_in,
-    named,
-    notebook_of,
-    text,
-    without,
-)
+from autograder.report.collect import collect
+from autograder.report.lms import write_export
+from tests.hostile.cases import NAME, Case, hand_in, text
 from tests.hostile.conftest import Class, fresh_course, template  # noqa: F401
+from tests.hostile.hand_ins import CASES, ELSEWHERE, HONEST, NOT_ELSEWHERE, RELEASE, WORDS, files
 
 pytestmark = pytest.mark.walls
-BLANK = {"surprise": None, "entropy": None}
-
-
-def typed_into(grade_id, words, before=True):
-    def change(notebook):
-        cell = cell_of(notebook, grade_id)
-        given = cell["source"]
-        cell["source"] = f"{words}\n{given}" if before else f"{given}\n{words}"
-
-    return change
-
-
-def drafts(*names, first=None):
-    """The notebook under other names, beside a blank one where `first` is its name."""
-
-    def place(folder, given):
-        if first:
-            blank = notebook_of(Case("blank", "honest", **BLANK), RELEASE, folder)
-            (folder / first).write_text(json.dumps(blank))
-        named(*names)(folder, given)
-
-    return place
-
-
-def packed(folder, given):
-    with zipfile.ZipFile(folder / "homework.zip", "w") as file:
-        file.writestr(f"homework/{NAME}.ipynb", given)
-        file.writestr(f"__MACOSX/._{NAME}.ipynb", "x")
-
-
-def files(**contents):
-    def place(folder, given):
-        (folder / f"{NAME}.ipynb").write_text(given)
-        for name, content in contents.items():
-            path = folder / name.replace("__", "/").replace("_dot_", ".")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content)
-
-    return place
-
-
-def twice(notebook):
-    notebook["cells"] += [json.loads(json.dumps(cell)) for cell in notebook["cells"]]
-
-
-RELEASE: dict = {}
-CASES = [
-    Case(
-        "import-in-setup",
-        "honest",
-        SURPRISE.replace("np.log(base)", "log(base)"),
-        change=typed_into("setup", "from math import log", before=False),
-        repairs="of its own",
-    ),
-    Case("answer-in-test", "honest", None, change=typed_into("01-surprise", SURPRISE)),
-    Case("merged", "honest", change=both(typed_into("01-surprise", "def more():\n    return 1"))),
-    Case("doubled", "honest", change=twice, repairs="one copy was kept"),
-    Case("empty-copy", "honest", change=copied("surprise", SURPRISE, "")),
-    Case(
-        "subfolders",
-        "honest",
-        scratch="import utils.tools\nassert open('data/tosses.csv').read() == '1'\nbase2 = 2",
-        surprise=SURPRISE.replace("np.log(base)", "np.log(base) / (base2 / 2)"),
-        place=files(data__tosses_dot_csv="1", utils__tools_dot_py="x = 1"),
-    ),
-    Case(
-        "cd",
-        "honest",
-        surprise=SURPRISE.replace("np.log(base)", "np.log(base) / y"),
-        scratch="%cd ..\n%cd /nowhere/at/all\ny = 1",
-    ),
-    Case(
-        "widget",
-        "honest",
-        surprise=SURPRISE.replace("np.log(base)", "np.log(base) / y"),
-        scratch="%matplotlib widget\n%matplotlib qt\nimport matplotlib\nmatplotlib.use('TkAgg')\n"
-        "y = 1",
-    ),
-    Case(
-        "cp1252",
-        "honest",
-        scratch="name = 'Núñez'",
-        repairs="Windows-1252",
-        place=lambda folder, given: (folder / f"{NAME}.ipynb").write_bytes(
-            json.dumps(json.loads(given), ensure_ascii=False).encode("cp1252")
-        ),
-    ),
-    Case("ipynb-txt", "honest", place=named(f"{NAME}.ipynb.txt"), repairs="another name"),
-    Case("ipynb-json", "honest", place=named(f"{NAME}.ipynb.json"), repairs="another name"),
-    Case("zipped", "honest", place=packed, repairs="another name"),
-    Case(
-        "copy-beside-a-blank",
-        "honest",
-        repairs="holds answers",
-        place=drafts(f"{NAME}-Copy1.ipynb", first=f"{NAME}.ipynb"),
-    ),
-    Case("draft-and-blank", "honest", place=drafts("b.ipynb", first="a.ipynb"), repairs="another"),
-    Case("two-equal-drafts", "honest", place=drafts("a.ipynb", "b.ipynb"), repairs="another name"),
-]
 MERGE = '{\n "cells": [\n<<<<<<< HEAD\n  1\n=======\n  2\n>>>>>>> theirs\n ]\n}\n'
 
 
@@ -144,10 +35,11 @@ def graded(template, tmp_path_factory):  # noqa: F811
     RELEASE.update(template.release)
     for case in CASES:
         hand_in(case, template.release, root)
-    lost = Case("lost-text", "honest", change=without("sure-and-right"))
-    hand_in(lost, template.release, root)
     hand_in(Case("merge-marks", "document", place=text(MERGE)), template.release, root)
     hand_in(Case("right", "honest"), template.release, root)
+    for name, change in NOT_ELSEWHERE.items():
+        hand_in(Case(name, "honest", change=change), template.release, root)
+    hand_in(Case("obrien", "honest", student="Seán O'Brien"), template.release, root)
     own_page = files(**{f"{NAME}_dot_html": "<p>mine</p>"})
     hand_in(Case("own-page", "honest", place=own_page), template.release, root)
     hand_in(
@@ -158,7 +50,7 @@ def graded(template, tmp_path_factory):  # noqa: F811
     return root, found
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", HONEST, ids=lambda case: case.name)
 def test_all_points_with_what_was_put_right(graded, case):
     found = graded[1][case.name]
     assert (found.score, found.problem) == (4, ""), (found.exercises, found.repairs)
@@ -173,6 +65,46 @@ def test_a_written_answer_whose_cell_was_lost_waits_for_a_person(graded):
         assert "looks for the answer" in comment.auto_comment
         right = gradebook.find_grade("sure-and-right", NAME, NAME, "right")
         assert (right.needs_manual_grade, right.auto_score) == (False, 0)
+
+
+def state(root, student):
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        grade = gradebook.find_grade("sure-and-right", NAME, NAME, student)
+        comment = gradebook.find_comment("sure-and-right", NAME, NAME, student)
+        return grade.needs_manual_grade, grade.auto_score, comment.auto_comment
+
+
+@pytest.mark.parametrize("student", ELSEWHERE)
+def test_a_written_answer_outside_its_cell_waits_for_a_person_who_sees_it(graded, student):
+    waits, score, comment = state(graded[0], student)
+    assert waits and score is None and "another cell holds a text" in comment
+    path = graded[0] / "autograded" / student / NAME / f"{NAME}.ipynb"
+    own = [cell.source for cell in nbformat.read(path, 4).cells if "nbgrader" not in cell.metadata]
+    assert any(words in "".join(own) for words in (WORDS, "The sure one.", "attachment:x.png"))
+
+
+def test_raw_text_is_in_the_page_that_a_person_reads(graded):
+    grading = Grading(Class(graded[0], {}).folder)
+    (submission,) = grading.submissions([], "kept-as-raw-text")
+    assert list(grading.feedback([submission])) == [(submission, "")]
+    page = graded[0] / "feedback" / "kept-as-raw-text" / NAME / f"{NAME}.html"
+    assert WORDS in page.read_text()
+
+
+@pytest.mark.parametrize("student", NOT_ELSEWHERE)
+def test_nobody_is_asked_to_mark_what_is_not_written(graded, student):
+    assert state(graded[0], student) == (False, 0, "No response.")
+
+
+def test_an_apostrophe_is_a_part_of_a_name(graded):
+    root = graded[0]
+    assert graded[1]["Seán O'Brien"].score == 4
+    grading = Grading(Class(root, {}).folder)
+    (submission,) = grading.submissions([], "Seán O'Brien")
+    assert list(grading.feedback([submission])) == [(submission, "")]
+    assert (root / "feedback" / "Seán O'Brien" / NAME / f"{NAME}.html").is_file()
+    write_export(collect(Class(root, {}).folder, []), "canvas", root / "grades.csv")
+    assert "Seán O'Brien,,,Seán O'Brien,,4" in (root / "grades.csv").read_text()
 
 
 def test_marks_of_a_merge_are_named_with_their_line(graded):

@@ -110,7 +110,7 @@ def test_what_has_no_plain_form_is_written_as_its_number():
 
 @pytest.fixture
 def rooms():
-    house = PlainRooms(Limits(cell_seconds=2.0, probe_seconds=2.0), [], ("numpy",), None)
+    house = PlainRooms(Limits(cell_seconds=2.0, probe_seconds=2.0), [], ("numpy",), {}, None)
     yield house
     house.close()
 

@@ -1,8 +1,12 @@
 """Shortcuts are found in the source under whatever name they come in."""
 
+import numpy as np
 import pytest
 
-from autograder.judge.shortcuts import StudentCode, find_shortcut
+from autograder.exercises import exercise
+from autograder.judge.shortcuts import StudentCode, find_shortcut, takes_complex_step
+from autograder.judge.trial import InProcess
+from autograder.judge.verdicts import judge
 
 FORBIDDEN = ("torch", "numerical_gradient")
 
@@ -83,3 +87,32 @@ def test_what_is_read_once_for_many_notebooks_belongs_to_none_of_them():
     for code in (cheat, honest):
         code.add(cell)
     assert (found_in(cheat), found_in(honest)) == ("torch.tanh", None)
+
+
+COMPLEX_STEPS = [
+    "def swish_derivative(u):\n    return np.imag(u / (1 + np.exp(-u)) + 0j)\n",
+    "def swish_derivative(u):\n    h = complex(0, 1e-30)\n    z = u + h\n"
+    "    return (z / (1 + np.exp(-z))).imag / 1e-30\n",
+    "def own(z):\n    return z / (1 + np.exp(-z))\n"
+    "def swish_derivative(u):\n    return own(np.asarray(u) + 1e-30j).imag / 1e-30\n",
+]
+
+
+@pytest.mark.parametrize("source", COMPLEX_STEPS)
+def test_a_step_into_the_complex_numbers_is_seen(source):
+    assert takes_complex_step("import numpy as np\n" + source, "swish_derivative")
+
+
+def test_a_right_derivative_by_a_complex_step_is_a_shortcut():
+    def swish_derivative(u, beta=1.0):
+        z = np.asarray(u) + 1e-30j
+        return (z * (1 + np.tanh(beta * z / 2)) / 2).imag / 1e-30
+
+    specified = exercise("06.swish_derivative")
+    verdict = judge(specified, InProcess(swish_derivative), source=COMPLEX_STEPS[2])
+    assert verdict.verdict == "shortcut" and "complex" in verdict.message
+
+
+def test_honest_code_takes_no_complex_step():
+    assert not takes_complex_step("def g(z):\n    return z.real\n", "g")
+    assert not takes_complex_step("def g(z):\n    return z.imag\n", "g")

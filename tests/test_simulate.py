@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
-from autograder.course_folder import CONFIG, CourseFolder
+from autograder.course_folder import CourseFolder
 from autograder.errors import Problem
 from autograder.exercises import NOTEBOOKS
 from autograder.intake.files import read_timestamp
@@ -18,7 +18,9 @@ from autograder.simulate import simulated_class as classes
 from autograder.simulate.damage import DAMAGES
 from tests.conftest import FIRST, ROOT
 
+SECOND = "02-logistic-regression"
 LAST = "05-autograd"
+ORDINARY = 8
 
 
 def graded(root):
@@ -47,21 +49,22 @@ def small(tmp_path_factory, repository):
 
 @pytest.fixture(scope="module")
 def damaged(tmp_path_factory, repository):
-    """Every kind of faulty or hostile submission in two notebooks, graded: the folder, the truth
-    by student, the lines and the exit status. The students are called by their kinds."""
+    """Every kind of faulty or hostile submission, and eight with nothing but answers, graded: the
+    folder, the truth by student, the lines and the exit status. The students of the first are
+    called by their kinds."""
     folder = tmp_path_factory.mktemp("damaged")
-    root, truth = folder / "class", {}
+    root = folder / "class"
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(classes, "DAMAGED_SHARE", 0.0)
+        truth = dict(simulate(repository, root, ORDINARY, 1, [SECOND])["students"])
         patch.setattr(classes, "DAMAGED_SHARE", 1.0)
         for seed, damage in enumerate(DAMAGES):
             patch.setattr(classes, "DAMAGES", (damage,))
-            made = simulate(repository, folder / str(seed), 1, seed, [FIRST, LAST])
+            made = simulate(repository, folder / str(seed), 1, seed, [SECOND])
             ((given, entries),) = made["students"].items()
             student = damage.name.replace(" ", "-")
             truth[student] = entries
             shutil.move(folder / str(seed) / "submitted" / given, root / "submitted" / student)
-    shutil.copytree(ROOT / "source", root / "source")
-    shutil.copy(ROOT / CONFIG, root)
     (root / "truth.json").write_text(json.dumps({"students": truth}))
     return root, truth, *graded(root)
 
@@ -108,12 +111,33 @@ def test_the_truth_stands_beside_the_class(small):
 
 
 def test_a_class_holds_answers_of_every_kind_and_a_few_faulty_submissions(tmp_path, repository):
-    truth = simulate(repository, tmp_path / "class", students=400, seed=0, names=[FIRST])
+    truth = simulate(repository, tmp_path / "class", students=200, seed=0, names=[SECOND])
     entries = [entry for own in truth["students"].values() for entry in own.values()]
-    assert len(entries) == 400
+    assert len(entries) == 200
     kinds = [row["kind"] for entry in entries for row in entry["exercises"]]
-    assert all(kinds.count(kind) > 300 for kind in ("right", "mistake", "blank"))
-    assert 4 <= sum(entry["damage"] is not None for entry in entries) <= 40
+    assert all(kinds.count(kind) > 100 for kind in ("right", "follow-on", "mistake", "blank"))
+    assert 2 <= sum(entry["damage"] is not None for entry in entries) <= 20
+
+
+def test_what_is_right_on_a_wrong_answer_names_it_and_earns_its_points(tmp_path, repository):
+    truth = simulate(repository, tmp_path / "class", students=60, seed=0, names=[SECOND])
+    found = []
+    for entries in truth["students"].values():
+        rows = {row["exercise"]: row for row in entries[SECOND]["exercises"]}
+        for row in rows.values():
+            if row["kind"] == "follow-on":
+                found.append(row)
+                assert row["points"] > 0 and row["style"]
+                for slip in row["slips"]:
+                    assert rows[f"02.{slip}"]["points"] == 0
+                    assert rows[f"02.{slip}"]["kind"] in ("mistake", "blank")
+    assert len({row["exercise"] for row in found}) > 3
+
+
+def test_a_class_that_is_never_wrong_is_right_everywhere(tmp_path, repository):
+    truth = simulate(repository, tmp_path / "class", 2, seed=0, names=[FIRST], skill=1.0)
+    rows = [row for e in truth["students"].values() for row in e[FIRST]["exercises"]]
+    assert {row["kind"] for row in rows} == {"right"}
 
 
 def test_a_submission_carries_the_time_it_was_handed_in(small):
@@ -132,7 +156,7 @@ def test_no_file_of_a_student_says_what_it_is(damaged):
     for entries in truth.values():
         for entry in entries.values():
             words |= {row.get("mistake", row.get("style")) for row in entry["exercises"]}
-    given = "".join((ROOT / "release" / n / f"{n}.ipynb").read_text() for n in (FIRST, LAST))
+    given = (ROOT / "release" / SECOND / f"{SECOND}.ipynb").read_text()
     telling = [word for word in words - {None} if word not in given]
     assert len(telling) > len(DAMAGES)
     for path, content in contents(root / "submitted").items():
@@ -143,13 +167,15 @@ def test_no_file_of_a_student_says_what_it_is(damaged):
 def test_faulty_and_hostile_submissions_get_exactly_what_they_deserve(damaged):
     root, truth, lines, status = damaged
     assert status == 1
-    assert len(lines) == 2 * len(DAMAGES)
+    assert len(lines) == ORDINARY + len(DAMAGES)
     wrong = {
         (line["student"], line["assignment"]): found
         for line in lines
         if (found := disagreements(line, truth[line["student"]][line["assignment"]]))
     }
     assert wrong == {}
+    kinds = [row["kind"] for e in truth.values() for row in e[SECOND]["exercises"]]
+    assert kinds.count("follow-on") > 20
 
 
 def test_kinds_that_leave_something_to_grade_differ_from_those_that_do_not(damaged):
@@ -164,22 +190,22 @@ def test_the_comparison_says_who_could_not_be_graded(damaged, capsys):
     assert comparison.main(root) == 0
     said = capsys.readouterr().out
     refused = [damage.name for damage in DAMAGES if damage.problem]
-    assert f"All {2 * len(DAMAGES)} submissions" in said
-    assert f"expects that {2 * len(refused)} cannot be graded" in said
+    assert f"All {ORDINARY + len(DAMAGES)} submissions" in said
+    assert f"expects that {len(refused)} cannot be graded" in said
     assert all(f"({name})" in said for name in refused)
 
 
 def test_the_comparison_says_what_is_not_true(damaged, tmp_path, capsys):
     root, truth, lines, status = damaged
     student = "renamed-notebook"
-    own = {**truth[student], FIRST: {**truth[student][FIRST], "score": 99}}
-    changed = {**truth, student: own, "nobody": {FIRST: own[FIRST]}}
+    own = {SECOND: {**truth[student][SECOND], "score": 99}}
+    changed = {**truth, student: own, "nobody": own}
     (root / "truth.json").write_text(json.dumps({"students": changed}))
     assert comparison.main(root) == 1
     (root / "truth.json").write_text(json.dumps({"students": truth}))
     said = capsys.readouterr().out
-    assert f"{student}, {FIRST}: The score is" in said
-    assert f"nobody, {FIRST}: It is not graded." in said
+    assert f"{student}, {SECOND}: The score is" in said
+    assert f"nobody, {SECOND}: It is not graded." in said
     with pytest.raises(Problem, match="no simulated class"):
         comparison.main(tmp_path)
 
@@ -249,13 +275,12 @@ def test_what_cannot_be_simulated_is_said_in_a_sentence(tmp_path, course_folder)
     assert list(simulate(folder, tmp_path / "class", 1, 0, [])["students"]["adela"]) == [FIRST]
 
 
-def test_a_large_class_over_all_notebooks_gets_exactly_its_true_scores_and_mistakes(
-    tmp_path, repository
-):
-    truth = simulate(repository, tmp_path / "class", students=200, seed=2, names=[])["students"]
+@pytest.mark.slow
+def test_a_class_over_all_notebooks_gets_exactly_its_true_scores_and_mistakes(tmp_path, repository):
+    truth = simulate(repository, tmp_path / "class", students=40, seed=2, names=[])["students"]
     lines, status = graded(tmp_path / "class")
     assert status == 1
-    assert len(lines) == 200 * len(NOTEBOOKS)
+    assert len(lines) == 40 * len(NOTEBOOKS)
     wrong = {
         (line["student"], line["assignment"]): found
         for line in lines

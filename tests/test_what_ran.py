@@ -1,5 +1,6 @@
-"""Nobody is accused of a shortcut for code that never ran."""
+"""What counts for a shortcut is what ran when the answer was called."""
 
+import numpy as np
 import pytest
 
 from autograder.judge.shortcuts import find_shortcut
@@ -18,6 +19,9 @@ NEVER_RAN = {
     "file": f"%%writefile other.py\n{LIBRARY}",
     "bash": f"%%bash\ncat <<END\n{LIBRARY}END\n",
     "timed in a scope of its own": f"%%timeit -n1 -r1\n{LIBRARY}",
+    "switched off": f"if False:\n    {LIBRARY}",
+    "switched off with 0, further in": f"try:\n    while 0:\n        {LIBRARY}finally:\n    pass",
+    "switched off behind another": f"if not True:\n    x = 1\nelif None:\n    {LIBRARY}",
     "another language": f"%%html\n{LIBRARY}",
 }
 RAN = {
@@ -27,6 +31,7 @@ RAN = {
     "behind a command": f"!echo x\n{LIBRARY}",
     "before the error": f"{LIBRARY}1 / 0",
     "help": f"{LIBRARY}softmax?",
+    "the other branch": f"if False:\n    pass\nelse:\n    {LIBRARY}",
 }
 
 
@@ -34,6 +39,13 @@ RAN = {
 def sandbox():
     with course_sandbox("none") as sandbox:
         yield sandbox
+
+
+@pytest.fixture(scope="module")
+def room(sandbox):
+    with sandbox.open() as room:
+        room.run("import numpy as np, torch, scipy.special\nfrom scipy.special import expit")
+        yield room
 
 
 def accused(sandbox, cell):
@@ -62,3 +74,85 @@ def test_the_rest_of_a_cell_with_magics_is_cut_off_behind_its_error_too():
     cell = f"%matplotlib inline\nfor i in range(3):\n    1 / 0\n{LIBRARY}"
     assert find_shortcut(as_it_ran(cell, 3), "softmax", ("scipy",)) is None
     assert find_shortcut(as_it_ran(cell), "softmax", ("scipy",)) is not None
+
+
+# Each is the body of `f(x)`; what its call enters stands beside it.
+ENTERED = {
+    "scipy.special.expit": [
+        "return expit(x)",
+        "return getattr(scipy.special, 'ex' + 'pit')(x)",
+        "return eval('expit')(x)",
+        "return list(map(np.vectorize(expit), x))",
+        "import importlib\nreturn importlib.import_module('scipy.special').expit(x)",
+        "names = {}\nexec('from scipy.special import expit as e', names)\nreturn names['e'](x)",
+        "class Own:\n    step = staticmethod(expit)\nreturn Own.step(x)",
+        "import sys\nsys.setprofile(None)\nsys.settrace(None)\nreturn expit(x)",
+    ],
+    "torch.sigmoid": [
+        "return torch.sigmoid(torch.from_numpy(x))",
+        "return torch.from_numpy(x).sigmoid()",
+    ],
+    "torch.autograd.backward": [
+        "t = torch.tensor(x, requires_grad=True)\n(t * t).sum().backward()\nreturn t.grad",
+    ],
+    "torch.nn.Module": ["return torch.nn.Sigmoid()(torch.from_numpy(x))"],
+    "scipy.stats.entropy": ["import scipy.stats\nreturn scipy.stats.entropy(x)"],
+}
+NOTHING = [
+    "return 1 / (1 + np.exp(-x))",
+    "with torch.no_grad():\n    return torch.exp(torch.from_numpy(x)).numpy()",
+    "if False:\n    return expit(x)\nreturn x",
+    "import scipy.stats\nreturn x",
+    "return scipy.special.xlogy(x, x)",
+]
+
+
+def entered(room, body):
+    """What two calls of a function with this body entered, as the room says."""
+    room.run("def f(x):\n    " + body.replace("\n", "\n    "))
+    answers = room.probe("f", [((np.array([0.2, 0.8]),), {})] * 2)
+    assert {answer.kind for answer in answers} == {"value"}
+    return answers[1].entered
+
+
+@pytest.mark.parametrize(
+    ("name", "body"), [(name, body) for name, bodies in ENTERED.items() for body in bodies]
+)
+def test_a_library_that_is_entered_is_noted_whatever_leads_to_it(room, name, body):
+    assert name in entered(room, body)
+
+
+@pytest.mark.parametrize("body", NOTHING)
+def test_steps_that_are_allowed_and_lines_that_do_not_run_are_not_noted(room, body):
+    assert entered(room, body) == ()
+
+
+def test_a_call_of_ours_around_the_answer_is_not_the_students(room):
+    room.run("from course import tensors\ndef square(x):\n    return (x * x).sum()")
+    calls = [((np.array([0.2, 0.8]),), {"upstream": np.array(1.0)})]
+    assert room.probe("tensors.value_and_gradient(square)", calls)[0].entered == ()
+
+
+def test_nobody_looks_behind_what_notes_without_being_heard(sandbox):
+    with sandbox.open() as room:
+        room.run("from scipy.special import expit")
+        assert entered(room, "return expit(x)") == ("scipy.special.expit",)
+        room.run("own = expit.__code__.co_consts")
+        assert entered(room, "return x") is None
+
+
+def test_a_line_that_does_not_run_accuses_nobody(sandbox):
+    body = "def softmax(z):\n    if False:\n        return scipy.special.softmax(z)\n    return 1\n"
+    assert not accused(sandbox, f"import scipy.special\n{body}")
+
+
+def test_what_hides_from_the_source_is_a_shortcut_all_the_same(sandbox):
+    hidden = (
+        "def softmax(z):\n    return eval('__import__(\"scipy.special\")').special.softmax(z)\n"
+    )
+    assert accused(sandbox, hidden)
+
+
+def test_steps_written_with_torch_are_no_shortcut(sandbox):
+    steps = "def softmax(z):\n    e = torch.exp(torch.from_numpy(z))\n    return e / e.sum()\n"
+    assert not accused(sandbox, f"import torch\n{steps}")

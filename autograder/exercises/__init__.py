@@ -46,7 +46,8 @@ def notebook(name: str) -> Notebook:
         if module.name not in NO_EXERCISES:
             import_module(f"{package.__name__}.{module.name}")
     package.notebook.exercises = dict(sorted(package.notebook.exercises.items()))
-    return package.notebook
+    found: Notebook = package.notebook
+    return found
 
 
 def neighbours(id: str) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ class Mistake:
     def members(self) -> dict[str, Callable]:
         """The wrong answers that bear the name, by what tells them apart, "size=1e-05"; one
         without a family is alone."""
-        members = {}
+        members: dict[str, Callable] = {}
         for values in itertools.product(*self.family.values()):
             chosen = dict(zip(self.family, values, strict=True))
             words = [f"{key}={getattr(v, '__name__', v)}" for key, v in chosen.items()]

@@ -8,12 +8,13 @@ So they write what they always write, all of it or nothing.
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from nbgrader import api
@@ -22,11 +23,17 @@ from sqlalchemy import Column, MetaData, String, Table, Text, delete, insert, se
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.attributes import set_committed_value
 
+from autograder.errors import Problem
 from autograder.grading.database import open_gradebook
 from autograder.grading.records import Submission
 from autograder.grading.snapshot import NotebookSnapshot, Snapshot, read_snapshot
 
 RECONNECT_SECONDS = 60
+REFUSED = (
+    "A preprocessor of nbgrader_config.py asks nbgrader's Gradebook for {name}, which it does not "
+    "have while `autograder grade` is at work: leave that preprocessor out, or grade with "
+    "`nbgrader autograde`."
+)
 # What each grade was made from. nbgrader knows nothing of this table and leaves it alone.
 ORIGINS = Table(
     "autograder_origin",
@@ -46,7 +53,7 @@ class Origin:
 
     stamp    names, sizes and times of the submission's files: the same stamp means the same files
     content  what is in them
-    course   the released assignment and the checks
+    course   the released assignment, the checks, and when it was due
     problem  why it could not be graded, or ""
     """
 
@@ -150,6 +157,40 @@ class Writer:
         }
         self.db.rollback()
         return found
+
+    def due_dates(self) -> dict[Submission, datetime]:
+        """When what is in the gradebook was due, where that is stated."""
+        handed_in = api.SubmittedAssignment
+        query = (
+            select(
+                api.Assignment.name,
+                handed_in.student_id,
+                api.Assignment.duedate,
+                handed_in.extension,
+            )
+            .join(handed_in, handed_in.assignment_id == api.Assignment.id)
+            .where(api.Assignment.duedate.is_not(None))
+        )
+        found = {
+            Submission(name, student): due + (extension or timedelta())
+            for name, student, due, extension in self.db.execute(query)
+        }
+        self.db.rollback()
+        return found
+
+    def due_date(self, row: api.SubmittedAssignment) -> datetime | None:
+        """When a submission was due, or None."""
+        assignment = api.Assignment
+        query = select(assignment.duedate).where(assignment.id == row.assignment_id)
+        due = self.db.scalar(query)
+        return due and due + (row.extension or timedelta())
+
+    def course_of(self, assignment: str, due: datetime | None) -> str:
+        """The digest of what a grade depends on that is not the student's."""
+        digest = self.snapshots[assignment].digest
+        if due is None:
+            return digest
+        return hashlib.sha256(f"{digest} {due.isoformat()}".encode()).hexdigest()
 
     def students(self) -> set[str]:
         """The ids of everybody the gradebook knows."""
@@ -265,7 +306,11 @@ class Writer:
 
 
 class Lent:
-    """nbgrader's Gradebook as far as its preprocessors know it, while a submission is entered."""
+    """nbgrader's Gradebook as far as its preprocessors know it, while a submission is entered.
+
+    What is not here is refused: it would be written outside the submission's transaction, or read
+    for each student what is the same for all.
+    """
 
     def __init__(self, writer: Writer):
         self._writer = writer
@@ -281,7 +326,7 @@ class Lent:
         """Nothing: the writer closes the gradebook."""
 
     def __getattr__(self, name: str):
-        return getattr(self._writer._real, name)
+        raise Problem(REFUSED.format(name=name))
 
     def find_notebook(self, name: str, assignment: str) -> NotebookSnapshot:
         """The released notebook; MissingEntry where there is none."""
@@ -328,10 +373,14 @@ class _Uncommitted:
         self._writer = writer
 
     def __getattr__(self, name: str):
-        return getattr(self._writer.db, name)
+        raise Problem(REFUSED.format(name=f"db.{name}"))
+
+    def flush(self) -> None:
+        """Send what is changed to the database, as a part of the transaction."""
+        self._writer.db.flush()
 
     def commit(self) -> None:
-        pass
+        """Nothing: the transaction ends when all of the submission is entered."""
 
 
 def _one(rows: dict, key):

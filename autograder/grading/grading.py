@@ -192,14 +192,15 @@ class Grading:
         )
 
     def _look(self, submissions: list[Submission], stages: Stages) -> list[Submission]:
-        origins = stages.writer.origins()
+        origins, due = stages.writer.origins(), stages.writer.due_dates()
         waiting, touched = [], {}
         for submission in submissions:
             origin = origins.get(submission)
             today = None
             if (
                 origin is not None
-                and origin.course == stages.writer.snapshots[submission.assignment].digest
+                and origin.course
+                == stages.writer.course_of(submission.assignment, due.get(submission))
                 and stages.graded(submission).is_dir()
             ):
                 today = stages.unchanged(submission, origin)
@@ -216,6 +217,19 @@ class Grading:
                 lambda: [stages.writer.remember(*item) for item in touched.items()]
             )
         return waiting
+
+    def outdated(self, names: list[str]) -> list[Submission]:
+        """Those whose grade is of something else than what lies in `submitted/` today."""
+        try:
+            submissions = self.submissions(names)
+        except Problem:
+            return []  # A gradebook can be read where nothing is handed in.
+        with self._stages(new_log()[1]) as stages:
+            return [
+                submission
+                for submission, origin in sorted(stages.writer.origins().items())
+                if submission in submissions and stages.unchanged(submission, origin) is None
+            ]
 
     def grade(self, submissions: list[Submission]) -> Iterator[Grade]:
         """Grade submissions, each in the gradebook before it is told of.
@@ -427,6 +441,14 @@ class Grading:
     def feedback(self, submissions: list[Submission]) -> Iterator[tuple[Submission, str]]:
         """Make the students' feedback pages with nbgrader; yields what went wrong, or ""."""
         for submission in submissions:
+            place = self.folder.directory.format_path(
+                self.folder.directory.autograded_directory,
+                submission.student,
+                submission.assignment,
+            )
+            if not os.path.isdir(place):
+                yield submission, "It is not graded yet: run `autograder grade` first."
+                continue
             messages, log = new_log()
             student = glob.escape(submission.student)
             try:

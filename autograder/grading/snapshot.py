@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from types import SimpleNamespace
 
@@ -18,7 +18,7 @@ from nbgrader.utils import find_all_files
 
 from autograder.hooks.course_cells import cells_of_gradebook
 from autograder.hooks.judge import tests_of
-from autograder.intake.files import order_of_source
+from autograder.intake.written import Given, read_given
 from autograder.run.checks_digest import checks_version
 from autograder.run.graded_cells import GradedCell
 
@@ -30,7 +30,7 @@ SOURCE = ("id", "name", "cell_type", "source", "locked", "checksum")
 class NotebookSnapshot:
     """A notebook of an assignment, with the attributes of nbgrader's Notebook.
 
-    order  the grade ids of the source notebook, in order
+    given  what else students were given
     """
 
     id: str
@@ -40,7 +40,7 @@ class NotebookSnapshot:
     solution_cells: list[SimpleNamespace]
     task_cells: list[SimpleNamespace]
     source_cells: list[SimpleNamespace]
-    order: list[str] = field(default_factory=list)
+    given: Given = Given()
 
     @cached_property
     def sources(self) -> dict[str, SimpleNamespace]:
@@ -94,7 +94,7 @@ class Snapshot:
         numbers = frozenset(id.partition(".")[0] for id in checks)
         digest = hashlib.sha256(checks_version(numbers).encode())
         for notebook in self.notebooks:
-            cells = [asdict(cell) for cell in cells_of_gradebook(notebook, notebook.order)]
+            cells = [asdict(cell) for cell in cells_of_gradebook(notebook, notebook.given.order)]
             digest.update(json.dumps([notebook.name, notebook.kernelspec, cells]).encode())
         for path in self.files:
             digest.update(os.path.relpath(path, self.source).encode())
@@ -110,17 +110,19 @@ def read_snapshot(assignment: api.Assignment, converter) -> Snapshot:
     """
     directory = converter.coursedir
     source = directory.format_path(directory.source_directory, ".", assignment.name)
+    release = directory.format_path(directory.release_directory, ".", assignment.name)
+    given = (release, source)
     kept = {os.path.join(source, n) for n in converter.exclude_overwriting.get(assignment.name, [])}
     return Snapshot(
         id=assignment.id,
         name=assignment.name,
-        notebooks=[_read_notebook(notebook, source) for notebook in assignment.notebooks],
+        notebooks=[_read_notebook(notebook, given) for notebook in assignment.notebooks],
         source=source,
         files=sorted(set(find_all_files(source, [*directory.ignore, "*.ipynb"])) - kept),
     )
 
 
-def _read_notebook(notebook: api.Notebook, source: str) -> NotebookSnapshot:
+def _read_notebook(notebook: api.Notebook, folders: tuple[str, ...]) -> NotebookSnapshot:
     return NotebookSnapshot(
         id=notebook.id,
         name=notebook.name,
@@ -129,7 +131,10 @@ def _read_notebook(notebook: api.Notebook, source: str) -> NotebookSnapshot:
         solution_cells=[_plain(cell, CELL[:2]) for cell in notebook.solution_cells],
         task_cells=[_plain(cell, CELL) for cell in notebook.task_cells],
         source_cells=[_plain(cell, SOURCE) for cell in notebook.source_cells],
-        order=order_of_source(os.path.join(source, f"{notebook.name}.ipynb")),
+        given=read_given(
+            [os.path.join(folder, f"{notebook.name}.ipynb") for folder in folders],
+            [cell.name for cell in notebook.source_cells],
+        ),
     )
 
 

@@ -15,7 +15,7 @@ import re
 import shutil
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -35,6 +35,7 @@ from autograder.grading.gradebook import Origin, Writer
 from autograder.grading.records import Grade, Submission
 from autograder.hooks.course_cells import cells_of_gradebook
 from autograder.hooks.judge import Judge
+from autograder.hooks.remarks import UNFOUND
 from autograder.hooks.verdict_cells import NOTES, rows_in
 from autograder.intake.files import (
     MAX_FILES,
@@ -42,10 +43,11 @@ from autograder.intake.files import (
     files_under,
     name_problem,
     read_handed_in,
+    read_own,
     read_timestamp,
     to_hide,
 )
-from autograder.intake.notebooks import read_bytes
+from autograder.intake.notebooks import grade_id_of, read_bytes
 
 ATTEMPTS = 3
 STOPPED = "This cell was "
@@ -246,7 +248,7 @@ class Stages:
                     "notebook": notebook.name,
                     "db_url": self._directory.db_url,
                 },
-                autograder={"remarks": remarks, "refused": refused, "order": notebook.order},
+                autograder={"remarks": remarks, "refused": refused, "given": notebook.given},
             )
             for preprocessor in self._before:
                 nb, resources = preprocessor(nb, resources)
@@ -283,6 +285,11 @@ class Stages:
         names = staged.submission
         snapshot = self.writer.snapshots[names.assignment]
         entry = self.writer.open_entry(names, staged.timestamp)
+        given = {
+            key: grade.auto_score
+            for key, grade in entry.grades.items()
+            if grade.manual_score is not None and not grade.needs_manual_grade
+        }
         exercises, repairs, refused, stopped, missing = [], [], [], 0, set()
         for name, (nb, resources) in staged.notebooks.items():
             for preprocessor in self._after:
@@ -301,7 +308,9 @@ class Stages:
                 path = staged.folder / f"{name}.ipynb"
                 path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
         problem = " ".join(refused)
-        origin = Origin(staged.stamp, staged.content, snapshot.digest, problem)
+        self._keep_marks(staged, given)
+        course = self.writer.course_of(names.assignment, self.writer.due_date(entry.row))
+        origin = Origin(staged.stamp, staged.content, course, problem)
         self.writer.remember(names, origin)
         self.writer.db.flush()
         staged.move_in()
@@ -317,9 +326,44 @@ class Stages:
             problem,
         )
 
+    def _keep_marks(self, staged: Staged, given: Mapping[tuple[str, str], float | None]) -> None:
+        """Ask nobody again for a mark of something that is as it was when it was given.
+
+        given  the automatic scores beside the marks that a person gave, by notebook and cell
+        """
+        for name in {name for name, _ in given}:
+            try:
+                before = read_own((staged.old if staged.moved else staged.place) / f"{name}.ipynb")
+            except UnreadableFile:
+                continue
+            nb = staged.notebooks[name][0]
+            unfound = [i for kind in UNFOUND for i in nb.metadata[NOTES].get(kind, [])]
+            old, new = _marked_texts(before[0]), _marked_texts(nb)
+            for (notebook, cell), auto_score in given.items():
+                grade = self.writer.entry.grades[notebook, cell]
+                if notebook != name or grade.auto_score != auto_score:
+                    continue
+                # An answer in words stands alone; what else was marked may lean on any cell.
+                alone = cell in new and new[cell][0] != "code" and cell not in unfound
+                same = old.get(cell) == new[cell] if alone else old == new
+                grade.needs_manual_grade = not same
+
     def _lying_beside(self, staged: Staged) -> set[str]:
         """What a notebook might import that lies beside it, or would if it were handed in."""
         return {path.stem for path in staged.place.rglob("*.py")} | {"autograder"}
+
+
+def _marked_texts(nb: NotebookNode) -> dict[str | int, tuple]:
+    """What a person who marks a notebook reads of each cell, by its grade id or place."""
+    return {
+        grade_id_of(cell) or place: (
+            cell.cell_type,
+            cell.source,
+            cell.metadata.get("nbgrader"),
+            cell.get("attachments"),
+        )
+        for place, cell in enumerate(nb.cells)
+    }
 
 
 def _errors_in(nb: NotebookNode) -> Iterator[NotebookNode]:

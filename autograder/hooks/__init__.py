@@ -54,9 +54,10 @@ def configure(c: Config, course_id: str, course_key: str | None = None) -> None:
         "autograder.hooks.remarks.SaveRemarks",
         "nbgrader.preprocessors.AssignLatePenalties",
     ]
-    # A graded cell's hidden test stays hidden in the page a student gets back.
+    # A graded cell's hidden test stays hidden in the page a student gets back, and an answer that
+    # nobody has read yet is not told as one without points.
     c.GenerateFeedback.preprocessors = [
-        "nbgrader.preprocessors.GetGrades",
+        "autograder.hooks.read_grades.ReadGrades",
         "nbgrader.preprocessors.ClearHiddenTests",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]

@@ -224,7 +224,8 @@ class CleanOutputs(Preprocessor):
             if cell.cell_type == "code":
                 cell.outputs = [clean for output in cell.outputs if (clean := _cleaned(output))]
             elif cell.cell_type == "raw":
-                cell.source = ""
+                # A page would take it for its own HTML. It may be an answer: it is shown as text.
+                cell.cell_type = "markdown"
             fields = cell.metadata.get("nbgrader")
             cell.metadata = NotebookNode({"nbgrader": fields} if fields else {})
         for name in NAMES:

@@ -17,13 +17,13 @@ from autograder.errors import UnreadableFile
 from autograder.hooks.course_cells import cells_of_gradebook
 from autograder.intake.files import (
     name_problem,
-    order_of_source,
     read_handed_in,
     read_own,
     read_timestamp,
     to_hide,
 )
 from autograder.intake.repair import CourseCell
+from autograder.intake.written import read_given
 
 
 class CheckedDirectory(CourseDirectory):
@@ -95,15 +95,17 @@ class SubmissionExporter(NotebookExporter):
             return self.from_notebook_node(notebook, resources=resources, **kw)
         remarks = list(self.remarks.get(folder, []))
         refused = ""
+        names = resources["nbgrader"]
+        course = self._course(names)
         try:
-            notebook, found = read_handed_in(Path(filename), self._course(resources["nbgrader"]))
+            notebook, found = read_handed_in(Path(filename), course)
             remarks += found
         except UnreadableFile as reason:
             notebook, refused = new_notebook(), f"{name} {reason}."
         resources["autograder"] = {
             "remarks": remarks,
             "refused": refused,
-            "order": order_of_source(self._source(resources["nbgrader"])),
+            "given": read_given(self._given_out(names), [cell.grade_id for cell in course]),
         }
         return self.from_notebook_node(notebook, resources=resources, **kw)
 
@@ -114,7 +116,12 @@ class SubmissionExporter(NotebookExporter):
                 gradebook.find_notebook(names["notebook"], names["assignment"])
             )
 
-    def _source(self, names: dict) -> str:
+    def _given_out(self, names: dict) -> list[str]:
+        """Where the notebook lies as students got it, and as the instructor has it."""
         directory = self.parent.coursedir
-        folder = directory.format_path(directory.source_directory, ".", names["assignment"])
-        return os.path.join(folder, f"{names['notebook']}.ipynb")
+        return [
+            os.path.join(
+                directory.format_path(step, ".", names["assignment"]), f"{names['notebook']}.ipynb"
+            )
+            for step in (directory.release_directory, directory.source_directory)
+        ]

@@ -10,10 +10,17 @@ from autograder.hooks.verdict_cells import NOTES
 from autograder.intake.notebooks import grade_id_of
 from autograder.intake.repair import as_comment
 
-LOST = (
-    "The cell for this answer was not in the notebook. Whoever marks it looks for the answer "
-    "elsewhere in the notebook."
-)
+# Why a written answer waits for a person although its cell is empty, by what is noted.
+UNFOUND = {
+    "lost": (
+        "The cell for this answer was not in the notebook. Whoever marks it looks for the answer "
+        "elsewhere in the notebook."
+    ),
+    "elsewhere": (
+        "The cell for this answer is as it was given out, and another cell holds a text. Whoever "
+        "marks it looks whether that is the answer."
+    ),
+}
 
 
 class SaveRemarks(NbGraderPreprocessor):
@@ -28,10 +35,11 @@ class SaveRemarks(NbGraderPreprocessor):
         said = " ".join(filter(None, [f"Not graded: {refused}" if refused else "", remarks]))
         first = next(filter(is_answer, nb.cells), None)
         place = (names["notebook"], names["assignment"], names["student"])
-        if lost := notes.get("lost", []):
+        unfound = [(grade_id, kind) for kind in UNFOUND for grade_id in notes.get(kind, [])]
+        if unfound:
             with Gradebook(names["db_url"]) as gradebook:
-                for grade_id in lost:
-                    self._give_to_a_person(gradebook, grade_id, place)
+                for grade_id, kind in unfound:
+                    self._give_to_a_person(gradebook, grade_id, place, UNFOUND[kind])
                 gradebook.db.commit()
         if said and first is not None:
             with Gradebook(names["db_url"]) as gradebook:
@@ -41,13 +49,15 @@ class SaveRemarks(NbGraderPreprocessor):
         nb.metadata.setdefault(NOTES, {})["judged"] = True
         return nb, resources
 
-    def _give_to_a_person(self, gradebook: Gradebook, grade_id: str, place: tuple) -> None:
-        """Let a written answer wait for its mark whose cell is empty because it was lost: nbgrader
-        would take it for one without a response."""
+    def _give_to_a_person(
+        self, gradebook: Gradebook, grade_id: str, place: tuple, reason: str
+    ) -> None:
+        """Let a written answer wait for its mark that may stand in another cell than its own:
+        nbgrader would take it for one without a response."""
         grade = gradebook.find_grade(grade_id, *place)
         grade.auto_score = None
         grade.needs_manual_grade = grade.manual_score is None or grade.needs_manual_grade
-        gradebook.find_comment(grade_id, *place).auto_comment = LOST
+        gradebook.find_comment(grade_id, *place).auto_comment = reason
 
 
 def is_answer(cell: NotebookNode) -> bool:

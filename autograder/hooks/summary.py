@@ -25,6 +25,9 @@ class Summary(Preprocessor):
     resources["summary"]   the judge's rows, each with `cell`, the grade id of its graded cell, and
                            `section` and `anchor` where a section teaches the point
     resources["anchors"]   the name of the anchor before a cell, by the cell's id
+    resources["answers"]   what the page of a student says of each answer in words: nbgrader's
+                           `grade_id`, `points`, `score` and `comment`, and whether it `waits`
+    resources["title"]     the notebook's own, its first heading
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
@@ -42,7 +45,19 @@ class Summary(Preprocessor):
                         anchors[section[1]] = section[2]
                     rows.append({**row, **place})
         resources["summary"], resources["anchors"] = rows, anchors
+        # Not copied: in the pages of students what the gradebook says is added later.
+        resources["answers"] = [
+            data
+            for cell in nb.cells
+            if (data := cell.metadata.get("nbgrader", {})).get("grade") and data.get("solution")
+        ]
+        resources["title"] = _title(nb)
         return nb, resources
+
+
+def _title(nb: NotebookNode) -> str:
+    headings = (HEADING.search(cell.source) for cell in nb.cells if cell.cell_type == "markdown")
+    return next((found[1] for found in headings if found), "")
 
 
 def _rows(cell: NotebookNode) -> list[dict]:

@@ -14,7 +14,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote
@@ -39,30 +39,75 @@ MAX_FOLDER_BYTES = 48 * 2**20
 MAX_FILES = 500
 MAX_OWN_BYTES = 2**30
 MAX_CANDIDATES = 20
+MAX_NAMED = 3
 OF_NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json", ".zip")
 # Of these nbgrader's pages make HTML and JavaScript without escaping them.
-UNSAFE_NAME = re.compile(r"[<>\"'`&\\\x00-\x1f\x7f]")
+UNSAFE_NAME = re.compile(r"[<>\"`&\\\x00-\x1f\x7f]")
 # What Python reads in the place of a byte that is not UTF-8.
 NOT_UTF_8 = re.compile("[\ud800-\udfff]")
 MAX_NAME = 128
+BRACKETS = str.maketrans("[]", "()")
+# A zone's name as the tables of time zones have it, America/Bogota, or short, CET; never a path.
+ZONE = re.compile(r"[A-Za-z]+(?:/[A-Za-z_+-]+)*")
+# A notebook's path, and what was read there with what was put right.
+_Found = tuple[Path, tuple[NotebookNode, list[str]]]
 
 
 def read_timestamp(folder: str) -> datetime | None:
-    """The time in a submission's `timestamp.txt`, or None."""
+    """The time in a submission's `timestamp.txt`, in UTC as nbgrader keeps it, or None.
+
+    Without a zone it is UTC, as in nbgrader. A zone may be an offset or a name that is no one's
+    but its own; of `IST`, say, nobody can tell what it means.
+    """
     try:
         text = read_bytes(os.path.join(folder, "timestamp.txt"), 1000).decode().strip()
-        # Whoever checks one file has none, and needs not wait for nbgrader.
-        from nbgrader.utils import parse_utc
-
-        return parse_utc(text) if text else None
+        first, _, last = text.rpartition(" ")
+        if "/" in last:
+            found = _parse_date(first).replace(tzinfo=_zone(last, None))
+        else:
+            found = _parse_date(text)
+        if found.tzinfo is not None:
+            found = found.astimezone(UTC).replace(tzinfo=None)
+        return found
     except Exception:  # Whatever the parsers of dates and time zones raise for a hostile text.
         return None
+
+
+def _parse_date(text: str) -> datetime:
+    """A date and time; ValueError where either is missing: the parser would take today's."""
+    # Whoever checks one file has no such text, and needs not wait for this.
+    from dateutil import parser as date_parser
+
+    first, second = (
+        date_parser.parse(text, tzinfos=_zone, default=datetime(year, month, day, hour=hour))
+        for year, month, day, hour in ((2000, 1, 1, 1), (2004, 2, 2, 2))
+    )
+    if first != second:
+        raise ValueError("a part of the date is missing")
+    return first
+
+
+def _zone(name: str | None, offset: int | None) -> tzinfo | None:
+    """A time zone, None where the text has none; ValueError for one that is not known.
+
+    offset  seconds east of Greenwich, where the text has that
+    """
+    from dateutil import tz
+
+    if offset is not None:
+        return timezone(timedelta(seconds=offset))
+    if name is None:
+        return None
+    zone = tz.gettz(name) if ZONE.fullmatch(name) else None
+    if zone is None:
+        raise ValueError("no such time zone")
+    return zone
 
 
 def name_problem(student: str) -> str:
     """Why a folder's name cannot be a student's id, in one sentence; "" where it can."""
     if UNSAFE_NAME.search(student):
-        reason = "it holds quotes, <, >, & or \\"
+        reason = 'it holds ", `, <, >, & or \\'
     elif re.search(r"[\[\]]", student) or student != student.strip():
         reason = "it holds a bracket, or a space at an end, by which nbgrader cannot find its pages"
     elif NOT_UTF_8.search(student):
@@ -71,17 +116,9 @@ def name_problem(student: str) -> str:
         reason = f"it is longer than {MAX_NAME} characters"
     else:
         return ""
-    return f"The folder's name is no student id: {reason}. Rename the folder."
-
-
-def order_of_source(path: str) -> list[str]:
-    """The grade ids of a source notebook in order; [] where it is not there."""
-    try:
-        cells = parse(read_bytes(path))["cells"]
-    except (UnreadableFile, KeyError):
-        return []
-    fields = [cell.get("metadata", {}).get("nbgrader", {}) for cell in cells]
-    return [entry["grade_id"] for entry in fields if entry.get("grade_id")]
+    allowed = UNSAFE_NAME.sub("", student.translate(BRACKETS)).strip()
+    allowed = NOT_UTF_8.sub("", allowed)[:MAX_NAME].strip() or "a name with letters"
+    return f"The folder's name is no student id: {reason}. Rename the folder, say to {allowed}."
 
 
 def read_own(path: str | Path) -> tuple[NotebookNode, dict]:
@@ -105,9 +142,17 @@ def read_handed_in(path: Path, course: Sequence[CourseCell]) -> tuple[NotebookNo
         return _read_renamed(path, course)
     notebook, remarks = read_submission(path)
     others = [found for found in _candidates(path.parent) if found != path]
-    if not others or not is_untouched(notebook, course):
+    written = _of_this_course(others, course, untouched=False) if others else []
+    if latest := _latest_attempt(path.stem, written):
+        other, (notebook, remarks) = latest
+        return notebook, [f"{other.name} is the latest attempt: that one was graded.", *remarks]
+    if not is_untouched(notebook, course):
+        texts = _texts(notebook)
+        names = [other.name for other, read in written if _texts(read[0]) != texts]
+        if names:
+            listed = ", ".join(names[:MAX_NAMED])
+            remarks = [f"{path.name} was graded, and not what lies beside it: {listed}.", *remarks]
         return notebook, remarks
-    written = _of_this_course(others, course, untouched=False)
     if len(written) == 1:
         other, (notebook, remarks) = written[0]
         return notebook, [
@@ -121,6 +166,18 @@ def read_handed_in(path: Path, course: Sequence[CourseCell]) -> tuple[NotebookNo
     return notebook, remarks
 
 
+def _latest_attempt(name: str, found: Sequence[_Found]) -> _Found | None:
+    """The notebook with the highest number, of those that Canvas numbered at every new upload:
+    `name-1.ipynb`, `name-2.ipynb`."""
+    attempt = re.compile(rf"{re.escape(name)}-(\d{{1,4}})")
+    numbered = [(int(at[1]), one) for one in found if (at := attempt.fullmatch(one[0].stem))]
+    return max(numbered, key=lambda pair: pair[0], default=(0, None))[1]
+
+
+def _texts(notebook: NotebookNode) -> tuple[str, ...]:
+    return tuple(cell.source for cell in notebook.cells)
+
+
 def _read_renamed(path: Path, course: Sequence[CourseCell]) -> tuple[NotebookNode, list[str]]:
     candidates = _candidates(path.parent)
     if not candidates:
@@ -130,9 +187,11 @@ def _read_renamed(path: Path, course: Sequence[CourseCell]) -> tuple[NotebookNod
     meant = _of_this_course(candidates, course)
     if len(meant) > 1:
         written = [found for found in meant if not is_untouched(found[1][0], course)]
-        texts = {tuple(cell.source for cell in found[1][0].cells) for found in written}
+        texts = {_texts(found[1][0]) for found in written}
         # Of several drafts the one that was worked in is meant; copies are one.
         meant = (written[:1] if len(texts) == 1 else written) or meant[:1]
+        if latest := _latest_attempt(path.stem, meant):
+            meant = [latest]
     if len(meant) != 1:
         count = "none" if not meant else "more than one"
         raise UnreadableFile(
@@ -153,7 +212,7 @@ def _candidates(folder: Path) -> list[Path]:
 
 def _of_this_course(
     paths: Sequence[Path], course: Sequence[CourseCell], untouched: bool = True
-) -> list[tuple[Path, tuple[NotebookNode, list[str]]]]:
+) -> list[_Found]:
     """Those of the notebooks that hold tests of the course; with `untouched` False, an answer."""
     tests = {cell.grade_id for cell in course if cell.is_test}
     found = []
@@ -194,7 +253,9 @@ def to_hide(folder: str) -> tuple[list[str], list[str]]:
     remarks, hidden, sizes = [], [], []
     stamp = os.path.join(folder, "timestamp.txt")
     if os.path.lexists(stamp) and read_timestamp(folder) is None:
-        remarks.append("The file timestamp.txt is no time and was ignored.")
+        remarks.append(
+            "The file timestamp.txt was ignored: it is no date and time in a zone that is known."
+        )
     page = os.path.join(folder, f"{os.path.basename(folder)}.html")
     if os.path.lexists(page):
         remarks.append(f"{os.path.basename(page)} was left out: the feedback gets that name.")

@@ -133,6 +133,23 @@ def _is_bounded(text: str) -> bool:
 
 def rebuild(found: dict) -> tuple[NotebookNode, list[str]]:
     """A valid notebook of format 4 with the cells of `found`, and what was put right."""
+    cells, remarks = _cells_of(found)
+    whole = [cell for cell in cells if isinstance(cell, dict)]
+    notebook = new_notebook(metadata={"language_info": {"name": "python"}})
+    ids: set[str] = set()
+    for place, cell in enumerate(whole):
+        notebook.cells.append(_rebuilt(cell, unique_id(cell.get("id"), ids, place)))
+    unknown = sum(cell.get("cell_type") not in KINDS for cell in whole)
+    if broken := len(cells) - len(whole) + unknown:
+        remarks.append(f"{broken} damaged cells were left out or kept as plain text.")
+    if tagged := sum(bool(_metadata(cell).get("tags")) for cell in whole):
+        remarks.append(f"The tags of {tagged} cells were dropped; grading heeds none.")
+    return notebook, remarks
+
+
+def _cells_of(found: dict) -> tuple[list, list[str]]:
+    """The cells of a notebook of format 4, or of format 3 converted, and what is to be said of it;
+    they may be anything. Or UnreadableFile."""
     version = found.get("nbformat")
     remarks = []
     if version == 3:
@@ -142,6 +159,9 @@ def rebuild(found: dict) -> tuple[NotebookNode, list[str]]:
             raise UnreadableFile(
                 "is a notebook of the old format 3 that cannot be converted"
             ) from None
+        # The old format knows no ids, and nbformat draws them anew each time.
+        for cell in found["cells"]:
+            cell.pop("id", None)
         remarks.append("The notebook was of the old format 3 and was converted.")
     elif version != 4 or isinstance(version, bool):
         raise UnreadableFile(
@@ -152,38 +172,25 @@ def rebuild(found: dict) -> tuple[NotebookNode, list[str]]:
         raise UnreadableFile("is not a notebook that Jupyter knows: it has no list of cells")
     if len(cells) > MAX_CELLS:
         raise UnreadableFile(f"has more than {MAX_CELLS} cells")
-    notebook = new_notebook(metadata={"language_info": {"name": "python"}})
-    ids: set[str] = set()
-    tagged = broken = 0
-    for cell in cells:
-        if not isinstance(cell, dict):
-            broken += 1
-            continue
-        kind = cell.get("cell_type")
-        if kind not in KINDS:
-            kind, broken = "raw", broken + 1
-        # The old format knows no ids, and nbformat would draw them anew each time.
-        claimed = cell.get("id") if version == 4 else None
-        place = unique_id(claimed, ids, len(notebook.cells))
-        new = new_cell(kind, _text(cell.get("source")), place)
-        metadata = cell.get("metadata")
-        metadata = metadata if isinstance(metadata, dict) else {}
-        fields = metadata.get("nbgrader")
-        grade_id = fields.get("grade_id") if isinstance(fields, dict) else None
-        if isinstance(grade_id, str) and grade_id:
-            new.metadata["nbgrader"] = {"grade_id": grade_id}
-            # The course tags other cells only, by what they teach.
-            tagged += bool(metadata.get("tags"))
-        if kind != "code":
-            attachments = _attachments(cell.get("attachments"))
-            if attachments:
-                new.attachments = attachments
-        notebook.cells.append(new)
-    if broken:
-        remarks.append(f"{broken} damaged cells were left out or kept as plain text.")
-    if tagged:
-        remarks.append(f"The tags of {tagged} graded cells were dropped; grading heeds none.")
-    return notebook, remarks
+    return cells, remarks
+
+
+def _rebuilt(cell: dict, id: str) -> NotebookNode:
+    """A valid cell with the type, the text, the grade id and the pictures of `cell`."""
+    kind = cell.get("cell_type")
+    new = new_cell(kind if kind in KINDS else "raw", _text(cell.get("source")), id)
+    fields = _metadata(cell).get("nbgrader")
+    grade_id = fields.get("grade_id") if isinstance(fields, dict) else None
+    if isinstance(grade_id, str) and grade_id:
+        new.metadata["nbgrader"] = {"grade_id": grade_id}
+    if new.cell_type != "code" and (attachments := _attachments(cell.get("attachments"))):
+        new.attachments = attachments
+    return new
+
+
+def _metadata(cell: dict) -> dict:
+    found = cell.get("metadata")
+    return found if isinstance(found, dict) else {}
 
 
 def new_cell(kind: str, source: str, id: str) -> NotebookNode:

@@ -19,6 +19,7 @@ from autograder.intake.notebooks import grade_id_of, new_cell, unique_id
 from autograder.source_text import parse
 
 MAX_REMARKS = 20
+FEW_COPIES = 3
 
 REGIONS = re.compile(
     r"^[^\n]*BEGIN (HIDDEN TESTS|MARK SCHEME).*?END \1[^\n]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
@@ -76,17 +77,6 @@ def is_untouched(notebook: NotebookNode, course: Iterable[CourseCell]) -> bool:
     )
 
 
-def lost_texts(notebook: NotebookNode, course: Iterable[CourseCell]) -> list[str]:
-    """The ids of written answers that have no cell in a rebuilt notebook that is not repaired yet:
-    they may have been typed anywhere, so that only a person can find them."""
-    there = set(map(grade_id_of, notebook.cells))
-    return [
-        own.grade_id
-        for own in course
-        if own.cell_type != "code" and (own.solution or own.task) and own.grade_id not in there
-    ]
-
-
 def repair(notebook: NotebookNode, course: Iterable[CourseCell]) -> list[str]:
     """Give a rebuilt notebook the course's cells again; what was put right, in sentences."""
     course = list(course)
@@ -99,17 +89,27 @@ def repair(notebook: NotebookNode, course: Iterable[CourseCell]) -> list[str]:
     if unknown:
         remarks.append(f"{unknown} cells claimed to be graded cells that the course does not have.")
     times = Counter(map(grade_id_of, notebook.cells))
+    copies: list[str] = []
     for own in course:
         if times[own.grade_id] > 1:
-            _merge_copies(notebook, own, remarks)
+            _merge_copies(notebook, own, remarks, copies)
+    if len(copies) > FEW_COPIES:
+        # As a rule the whole notebook, which an editor for several people had doubled.
+        copies = [f"{len(copies)} cells were there more than once: of each one copy was kept."]
+    remarks += copies
     _restore_fields(notebook, known, remarks)
     _restore_missing(notebook, course, remarks)
     _restore_order(notebook, course, remarks)
     return remarks
 
 
-def _merge_copies(notebook: NotebookNode, own: CourseCell, remarks: list[str]) -> None:
-    """Leave one of several cells with the id of `own`; the student's changed copy wins."""
+def _merge_copies(
+    notebook: NotebookNode, own: CourseCell, remarks: list[str], kept_copies: list[str]
+) -> None:
+    """Leave one of several cells with the id of `own`; the student's changed copy wins.
+
+    kept_copies  what is said where nothing got lost by it
+    """
     copies = [cell for cell in notebook.cells if grade_id_of(cell) == own.grade_id]
     changed = [cell for cell in copies if cell.source.strip() != own.released]
     # Copies that say the same are one, and an empty one says nothing.
@@ -137,12 +137,14 @@ def _merge_copies(notebook: NotebookNode, own: CourseCell, remarks: list[str]) -
                 f"The answer {name} was there {len(changed)} times: all were run, the last counts."
             )
         else:
-            remarks.append(f"The answer {name} was there {len(copies)} times: one copy was kept.")
+            kept_copies.append(
+                f"The answer {name} was there {len(copies)} times: one copy was kept."
+            )
     else:
         # What a student wrote into a copy of a locked cell stays as a cell of the student's own.
         kept = ([cell for cell in unchanged if cell.source.strip() == own.released] or copies)[-1]
         dropped = [cell for cell in unchanged if cell is not kept]
-        remarks.append(f"The locked cell {name} was there {len(copies)} times: one was kept.")
+        kept_copies.append(f"The locked cell {name} was there {len(copies)} times: one was kept.")
     for cell in copies:
         if cell is not kept:
             del cell.metadata["nbgrader"]
@@ -202,11 +204,13 @@ def _written_into(
     if own.cell_type == "code" and not _is_python(text):
         text = cell.source
     if not text.strip():
-        remarks.append(f"The locked cell `{own.grade_id}` had been changed; it was reset.")
+        remarks.append(
+            f"The locked cell `{own.grade_id}` was not as the course has it; it was reset."
+        )
         return []
     remarks.append(
-        f"The locked cell `{own.grade_id}` had been changed; it was reset, and what you wrote in "
-        "it stands in a cell of its own before it."
+        f"The locked cell `{own.grade_id}` was not as the course has it; it was reset, and what "
+        "you wrote in it stands in a cell of its own before it."
     )
     taken = {other.id for other in notebook.cells}
     return [new_cell(own.cell_type, text, unique_id(f"own-{own.grade_id}", taken, 0))]

@@ -5,9 +5,11 @@ The finders are tried in the order of FINDERS; the first that finds something ha
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -16,9 +18,17 @@ from autograder.judge import words
 from autograder.judge.cells import RanCell, explain_missing, explain_stub
 from autograder.judge.difference_quotients import made_by_differences
 from autograder.judge.kinds import VerdictKind
+from autograder.judge.other_questions import answered_otherwise
 from autograder.judge.recognise import flat
-from autograder.judge.shortcuts import StudentCode, find_shortcut, uses_any
-from autograder.judge.trial import Subject, Trial
+from autograder.judge.shortcuts import (
+    StudentCode,
+    entered_shortcut,
+    find_shortcut,
+    takes_complex_step,
+    uses_any,
+    watched_names,
+)
+from autograder.judge.trial import Subject, Trial, unwarned
 from autograder.sandbox.wire import Answer, plain
 from course.compare import SEVERITY, WRONG_SHAPE, WRONG_TYPE, WRONG_VALUE, Difference, compare
 from course.stubs import is_stub, methods_of
@@ -128,7 +138,7 @@ def _unwritten(evidence: Evidence) -> Finding | None:
             return None
         kind, message = explain_stub(name, evidence.cells)
         return Finding(kind, message, says_all=True)
-    if hasattr(definition, "bases"):
+    if isinstance(definition, ast.ClassDef):
         stubs = [inner.name for inner in methods_of(definition) if is_stub(inner)]
         if method in stubs:
             message = words.METHOD_NOT_WRITTEN.format(name=name, method=method)
@@ -187,7 +197,12 @@ def _late(evidence: Evidence) -> Finding | None:
 def _shortcut(evidence: Evidence) -> Finding | None:
     """A library does the exercise, or what it asks for is not used."""
     name, exercise = evidence.name, evidence.put.exercise
-    shortcut = find_shortcut(evidence.code, name, exercise.forbidden)
+    noted = [answer.entered for answer in evidence.answers]
+    entered = {name for names in noted for name in names or ()}
+    seen = () if None in noted else tuple(watched_names())
+    shortcut = entered_shortcut(entered, exercise.forbidden) or find_shortcut(
+        evidence.code, name, exercise.forbidden, seen
+    )
     if shortcut:
         message = words.SHORTCUT.format(name=name, shortcut=shortcut)
         return Finding(VerdictKind.SHORTCUT, message)
@@ -242,6 +257,7 @@ def _different(evidence: Evidence) -> Finding | None:
             return difference.lead
         return (
             difference.symptom
+            or answered_otherwise(evidence.put, evidence.answers)
             or _broken_property(evidence)
             or difference.hunch
             or words.WORK_IT_OUT
@@ -252,6 +268,14 @@ def _different(evidence: Evidence) -> Finding | None:
         lambda hint: said.format(**gaps, asked=hint).strip(),
         asked,
     )
+
+
+def _by_complex_step(evidence: Evidence) -> Finding | None:
+    """The values are right because a function was asked beside the real numbers."""
+    if takes_complex_step(evidence.code, evidence.name):
+        message = words.BY_COMPLEX_STEP.format(name=evidence.name)
+        return Finding(VerdictKind.SHORTCUT, message)
+    return None
 
 
 def _changed(evidence: Evidence) -> Finding | None:
@@ -270,6 +294,7 @@ FINDERS = (
     _shortcut,
     _by_differences,
     _different,
+    _by_complex_step,
     _changed,
 )
 
@@ -279,7 +304,7 @@ def _plainness(case: Case) -> tuple[bool, int]:
     return bool(case.about), _count([*case.args, *case.kwargs.values()])
 
 
-def _count(value) -> int:
+def _count(value: Any) -> int:
     if isinstance(value, dict):
         return _count(list(value.values()))
     if isinstance(value, (list, tuple)):
@@ -324,7 +349,7 @@ def _broken_property(evidence: Evidence) -> str:
     """What is said of the first property of the exercise that the student's function lacks; ""
     where it lacks none."""
 
-    def ask(*args, **kwargs):
+    def ask(*args: Any, **kwargs: Any) -> Any:
         answer = evidence.subject([(plain(args), plain(kwargs))])[0]
         if answer.kind != "value":
             raise _NoAnswer
@@ -334,7 +359,8 @@ def _broken_property(evidence: Evidence) -> str:
         for index in evidence.put.ordinary:
             case = evidence.put.cases[index]
             try:
-                broken = prop.broken(ask, *case.args, **case.kwargs)
+                with unwarned():
+                    broken = prop.broken(ask, *case.args, **case.kwargs)
             except Exception:
                 # A strange answer may have no such property at all. The build proves that right
                 # answers have it, so what fails here is not the property.

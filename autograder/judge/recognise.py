@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -59,7 +60,7 @@ def _alike(
         return arithmetic and numbers is not None and not np.isfinite(numbers).all()
     if answer.kind != "value" or other.kind != "value":
         return answer.kind == other.kind
-    return _same_value(answer.value, other.value, exercise.rtol, exercise.atol)
+    return same_value(answer.value, other.value, exercise.rtol, exercise.atol)
 
 
 def _crash(
@@ -74,18 +75,18 @@ def _crash(
     return answer.error, text, place if place in neighbours and place != exercise.name else ""
 
 
-def _same_value(left, right, rtol: float, atol: float) -> bool:
+def same_value(left: Any, right: Any, rtol: float, atol: float) -> bool:
+    """Whether two values have one shape and the same numbers, as exactly as an exercise wants."""
     if isinstance(left, dict) and isinstance(right, dict):
         shared = left.keys() == right.keys()
-        return shared and all(_same_value(left[k], right[k], rtol, atol) for k in left)
-    numbers = as_numbers(left), as_numbers(right)
-    if numbers[0] is not None and numbers[1] is not None:
-        same_shape = numbers[0].shape == numbers[1].shape
-        return same_shape and bool(nearly_equal(*numbers, rtol, atol).all())
+        return shared and all(same_value(left[k], right[k], rtol, atol) for k in left)
+    one, other = as_numbers(left), as_numbers(right)
+    if one is not None and other is not None:
+        return one.shape == other.shape and bool(nearly_equal(one, other, rtol, atol).all())
     if isinstance(left, (tuple, list)) and isinstance(right, (tuple, list)):
         same_length = len(left) == len(right)
         return same_length and all(
-            _same_value(a, b, rtol, atol) for a, b in zip(left, right, strict=True)
+            same_value(a, b, rtol, atol) for a, b in zip(left, right, strict=True)
         )
     return type(left) is type(right) and left == right
 
@@ -141,7 +142,7 @@ def _furthest(put: Trial, answers: list[Answer]) -> tuple[int, int, float] | Non
     return place
 
 
-def _flat_numbers(answer: Answer, like) -> np.ndarray | None:
+def _flat_numbers(answer: Answer, like: Any) -> np.ndarray | None:
     return flat(answer.value, like) if answer.kind == "value" else None
 
 
@@ -167,7 +168,7 @@ def _crossing(miss: Callable[[float], float], low: float, high: float) -> float 
     return None
 
 
-def flat(value, like) -> np.ndarray | None:
+def flat(value: Any, like: Any) -> np.ndarray | None:
     """All numbers of `value` in the order of `like`, or None where it is not shaped like that."""
     if isinstance(like, dict):
         if not isinstance(value, dict) or not like.keys() <= value.keys():
@@ -177,8 +178,7 @@ def flat(value, like) -> np.ndarray | None:
         if not isinstance(value, (tuple, list)) or len(value) != len(like):
             return None
         parts = [flat(inner, other) for inner, other in zip(value, like, strict=True)]
-        if not parts or any(part is None for part in parts):
-            return None
-        return np.concatenate(parts)
+        known = [part for part in parts if part is not None]
+        return np.concatenate(known) if known and len(known) == len(parts) else None
     numbers = as_numbers(value)
     return numbers.ravel() if numbers is not None and numbers.shape == np.shape(like) else None

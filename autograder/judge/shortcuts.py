@@ -1,9 +1,13 @@
-"""Whether an answer lets a library do the exercise: a look at the student's source, not at its
-values.
+"""Whether an answer lets a library do the exercise: what ran when it was called, and a look at the
+student's source.
 
-The search starts at the definition of the exercise's function and follows every name it uses
-through the student's own definitions; each dotted name is resolved through the imports and plain
-assignments that made it, so that a function imported under another name is found as well.
+What ran has the first word: a room notes which forbidden functions a call enters, whatever name or
+road leads to them. The source is the second witness, for what a room cannot see entered, and for
+answers that come from nowhere else. Where both are silent nobody is accused.
+
+The search in the source starts at the definition of the exercise's function and follows every name
+it uses through the student's own definitions; each dotted name is resolved through the imports and
+plain assignments that made it, so that a function imported under another name is found as well.
 """
 
 from __future__ import annotations
@@ -11,34 +15,82 @@ from __future__ import annotations
 import ast
 import symtable
 from collections.abc import Container, Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
-from autograder.exercises import Exercise
+from autograder.exercises import NOTEBOOKS, Exercise, notebook
 from autograder.source_text import parse
 
 BUILTINS = ("__import__", "getattr")
 IMPORTERS = ("__import__", "builtins.__import__", "importlib.import_module", "importlib.__import__")
 LONG = 4_000  # characters of a cell that is not worth keeping: trees are large
 MAX_CHARACTERS = 2_000_000  # of all cells of a notebook; what comes after them is not looked at
+COMPLEX = ("complex", ".complex", ".csingle", ".cdouble", "numpy.complex")
 MAX_PARTS = 50
+# Ways to a machine's derivative, and the names they are noted as.
+ALSO = {
+    "torch.Tensor.backward": "torch.autograd.backward",
+    "torch.autograd.backward": "torch.autograd.backward",
+    "torch.autograd.grad": "torch.autograd.grad",
+    "torch.autograd.functional": "torch.autograd.functional",
+    "torch.autograd.forward_ad": "torch.autograd.forward_ad",
+    "torch.func": "torch.func",
+    "sympy.Derivative": "sympy.Derivative",
+    "sympy.Symbol": "sympy.Symbol",
+    "sympy.diff": "sympy.diff",
+    "sympy.lambdify": "sympy.lambdify",
+}
+# Of these only what stands above, and what is forbidden by its own name, is watched.
+TOO_LARGE = ("torch", "sympy")
 GETATTR = ("getattr", "builtins.getattr")
 
 
-def find_shortcut(source: str | StudentCode, name: str, forbidden: tuple[str, ...]) -> str | None:
+@cache
+def watched_names() -> dict[str, str]:
+    """What a room watches: every dotted path of a library that is forbidden anywhere, and the name
+    that it is noted as."""
+    forbidden = {
+        name
+        for assignment in NOTEBOOKS
+        for exercise in notebook(assignment).exercises.values()
+        for name in exercise.forbidden
+    }
+    watched = {name: name for name in forbidden if name not in TOO_LARGE}
+    # Many of PyTorch's functions are methods of a tensor as well.
+    methods = {
+        f"torch.Tensor.{name.rpartition('.')[2]}": name
+        for name in forbidden
+        if name.startswith("torch.") and name.count(".") == 1
+    }
+    return dict(sorted({**methods, **watched, **ALSO}.items()))
+
+
+def entered_shortcut(entered: Iterable[str], forbidden: tuple[str, ...]) -> str | None:
+    """The first of the names that a room noted that is forbidden, or None."""
+    return next((name for name in sorted(entered) if is_below(name, forbidden)), None)
+
+
+def is_below(dotted: str, names: tuple[str, ...]) -> bool:
+    """Whether a dotted name is one of `names`, or below one."""
+    return any(dotted == name or dotted.startswith(f"{name}.") for name in names)
+
+
+def find_shortcut(
+    source: str | StudentCode,
+    name: str,
+    forbidden: tuple[str, ...],
+    seen: tuple[str, ...] = (),
+) -> str | None:
     """The first forbidden dotted name that `name` reaches in `source`, or None.
 
     source     the student's code
     name       the function the student writes
     forbidden  dotted names; each stands for itself and everything below it
+    seen       dotted names that would have been seen to be entered, and were not
     """
     if not forbidden:
         return None
-    code = StudentCode.of(source)
-    for dotted in code.reached_from(name):
-        for shortcut in forbidden:
-            if dotted == shortcut or dotted.startswith(shortcut + "."):
-                return dotted
-    return None
+    reached = StudentCode.of(source).reached_from(name)
+    return next((d for d in reached if is_below(d, forbidden) and d not in seen), None)
 
 
 def uses_any(source: str | StudentCode, name: str, required: tuple[str, ...]) -> bool:
@@ -60,6 +112,14 @@ def uses_any(source: str | StudentCode, name: str, required: tuple[str, ...]) ->
     return any(
         used == wanted or used.startswith(wanted + ".") for used in reached for wanted in required
     )
+
+
+def takes_complex_step(source: str | StudentCode, name: str) -> bool:
+    """Whether `name` reaches complex numbers in `source` and takes their imaginary parts: a
+    function that is given x + ih has its derivative there, to the last digit."""
+    reached = set(StudentCode.of(source).reached_from(name))
+    imaginary = reached & {".imag", "numpy.imag"}
+    return bool(imaginary) and any(part.startswith(COMPLEX) for part in reached)
 
 
 class StudentCode:
@@ -152,7 +212,8 @@ class StudentCode:
 
     def reached_from(self, name: str) -> Iterator[str]:
         """Every dotted name used by `name` or by what it uses of the student's own; every method,
-        as ".method"; every definition inside these, as "def method"."""
+        as ".method"; every definition inside these, as "def method"; "complex" for a complex
+        number."""
         waiting, seen = [name], set()
         while waiting:
             current = waiting.pop()
@@ -198,7 +259,7 @@ class StudentCode:
                 return module.partition(".")[0] if alone else module
             if called in GETATTR and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
                 inner = self.dotted(node.args[0], local, depth + 1)
-                return f"{inner}.{node.args[1].value}" if inner else None
+                return f"{inner}.{str(node.args[1].value)}" if inner else None
         return None
 
 
@@ -225,15 +286,24 @@ class _Statement:
     @cached_property
     def mentions(self) -> list[tuple[ast.AST, list[str]]]:
         """Every node that may be a dotted name, with the method, as ".method", and the definitions,
-        as "def method", that it is whatever its names stand for."""
+        as "def method", that it is whatever its names stand for; "complex" for such a number."""
         found = []
         for node in ast.walk(self.tree):
             mentions = [f".{method}"] if (method := _method(node)) else []
+            if _is_complex(node):
+                mentions.append("complex")
             if node is not self.tree:
                 mentions += [f"def {inner}" for inner in _bound(node)]
             if mentions or isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
                 found.append((node, mentions))
         return found
+
+
+def _is_complex(node: ast.AST) -> bool:
+    """Whether a node is a complex number, or names the type of such numbers."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, complex) or node.value in ("complex", "complex128")
+    return isinstance(node, ast.Name) and node.id == "complex"
 
 
 def _method(node: ast.AST) -> str | None:
@@ -242,8 +312,8 @@ def _method(node: ast.AST) -> str | None:
         return node.attr
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) >= 2:
         attribute = node.args[1]
-        named = node.func.id == "getattr" and isinstance(attribute, ast.Constant)
-        return attribute.value if named else None
+        if node.func.id == "getattr" and isinstance(attribute, ast.Constant):
+            return str(attribute.value)
     return None
 
 
@@ -288,13 +358,47 @@ def _flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         waiting += inner[::-1]
 
 
+def _without_dead_code(tree: ast.Module) -> ast.Module:
+    """A cell without the branches that never run: under `if False`, `while 0` and the like."""
+    for node in ast.walk(tree):
+        for part in ("body", "orelse", "finalbody"):
+            body = getattr(node, part, None)
+            if isinstance(body, list) and any(map(_never_runs, body)):
+                alive = []
+                for statement in body:
+                    while _never_runs(statement) and len(statement.orelse) == 1:
+                        statement = statement.orelse[0]
+                    alive += statement.orelse if _never_runs(statement) else [statement]
+                needed = [ast.copy_location(ast.Pass(), body[0])] if part == "body" else []
+                setattr(node, part, alive or needed)
+    return tree
+
+
+def _never_runs(statement: ast.stmt) -> bool:
+    """Whether the body of a statement is one that is never entered."""
+    if not isinstance(statement, (ast.If, ast.While)):
+        return False
+    test = statement.test
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        test = test.values[0]
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return isinstance(test.operand, ast.Constant) and bool(test.operand.value)
+    if isinstance(test, ast.Name):
+        return test.id == "TYPE_CHECKING"
+    return isinstance(test, ast.Constant) and not test.value
+
+
 def _statements(source: str) -> list[_Statement]:
     """The statements of a cell, those under other statements included."""
     return _read(source) if len(source) > LONG else _read_once(source)
 
 
 def _read(source: str) -> list[_Statement]:
-    return [_Statement(statement) for tree in _parse(source) for statement in _flattened(tree.body)]
+    return [
+        _Statement(statement)
+        for tree in _parse(source)
+        for statement in _flattened(_without_dead_code(tree).body)
+    ]
 
 
 # Most cells of a submission are the course's own, and the same in every other submission.

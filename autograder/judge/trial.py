@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import CodeType
+from typing import Any
 
 import numpy as np
 
@@ -105,6 +106,12 @@ class Answers:
         return self._known[index]
 
 
+def answer_of(function: Callable, args: tuple, kwargs: dict) -> Answer:
+    """What a function of this process answers to copies of these arguments."""
+    with unwarned():
+        return _answer(function, *_copied((args, kwargs)))
+
+
 def _answer(function: Callable, args: tuple, kwargs: dict) -> Answer:
     try:
         return Answer.of(function(*args, **kwargs))
@@ -134,7 +141,7 @@ def unwarned() -> Iterator[None]:
         yield
 
 
-def _copied(value):
+def _copied(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, dict):
@@ -149,7 +156,7 @@ def _is_flat(value: list | tuple) -> bool:
     return _SCALARS.issuperset(map(type, value))
 
 
-def identical(left, right) -> bool:
+def identical(left: Any, right: Any) -> bool:
     if type(left) is not type(right):
         return False
     if isinstance(left, (tuple, list)):
@@ -159,5 +166,5 @@ def identical(left, right) -> bool:
     if isinstance(left, dict):
         return list(left) == list(right) and all(identical(left[k], right[k]) for k in left)
     if isinstance(left, np.ndarray):
-        return left.shape == right.shape and left.tobytes() == right.tobytes()
-    return left is right or left == right or repr(left) == repr(right)
+        return left.shape == right.shape and bool(left.tobytes() == right.tobytes())
+    return left is right or bool(left == right) or repr(left) == repr(right)

@@ -78,12 +78,14 @@ def judge_trial(
     subject: Subject,
     source: str | StudentCode = "",
     cells: Sequence[RanCell] = (),
+    naming: bool = True,
 ) -> Verdict:
     """Put `subject` to the cases of a trial and say what was found.
 
     source  the student's code, searched for shortcuts
     cells   the student's cells as they ran, and those that did not run yet: where the function is
             missing, they say why
+    naming  whether known mistakes are looked for
     """
     exercise = put.exercise
     answers = list(subject(put.calls))
@@ -91,7 +93,7 @@ def judge_trial(
         answers = [Answer("died")] * len(put.calls)
     evidence = Evidence(put, answers, subject, StudentCode.of(source), cells)
     finding = find(evidence)
-    if finding.kind in COMPLETE or finding.says_all:
+    if not naming or finding.kind in COMPLETE or finding.says_all:
         return Verdict(exercise.id, finding.kind, None, finding.message())
     mistake = recognise(put, answers, evidence.neighbours)
     if mistake is None:

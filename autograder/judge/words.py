@@ -6,6 +6,8 @@ expected value, and none shows the formula that is asked for.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from autograder.exercises import Case, Exercise
@@ -114,6 +116,10 @@ BY_DIFFERENCES = (
     "is asked for: which rule gives all its digits? (If you rounded something on the way, leave it "
     "as it is.)"
 )
+BY_COMPLEX_STEP = (
+    "{name} is right because it takes a step into the complex numbers and reads off what comes "
+    "back. Here the derivative itself is asked for: which rule gives it without any step?"
+)
 
 # ------------------------------------------------------------------------------ a wrong value
 
@@ -127,6 +133,37 @@ PART_OFF_AT_ENTRY = (
 )
 WORK_IT_OUT = (
     "Work this one out by hand, step by step: at which step do you and your function part?"
+)
+DEFAULT_INSTEAD = (
+    "What comes back would be right if {name} were left out of the call: where in yours does "
+    "{name} make a difference?"
+)
+EXCHANGED = (
+    "What comes back would be right with {first} and {second} exchanged: which of the two stands "
+    "where?"
+)
+WITHOUT_LAST = (
+    "What comes back would be right if the last entry were not there: does something end one entry "
+    "too early?"
+)
+WITHOUT_FIRST = (
+    "What comes back would be right if the first entry were not there: with which entry does yours "
+    "begin?"
+)
+TURNED = (
+    "What comes back would be right if rows and columns were exchanged: along which axis does each "
+    "of your steps go?"
+)
+LAID_IN_ONE = (
+    "What comes back would be right if all rows were one long row: which of your steps looks at "
+    "the whole table where it should look at each row?"
+)
+OTHER_SIGN = (
+    "What comes back would be right for the same numbers with the other sign: where does a sign "
+    "get lost, or in?"
+)
+OTHER_SIGN_OF = (
+    "What comes back would be right if {name} had the other sign: where does that sign get lost?"
 )
 WRITE_SHAPES = "Write the shape of every step beside its line: where do the two part?"
 CHANGED_ARGUMENT = (
@@ -169,15 +206,13 @@ def name_part(path: tuple, parts: tuple[str, ...]) -> str:
     return f"[{first!r}]{rest}"
 
 
-def describe(value) -> str:
+def describe(value: Any) -> str:
     """A value in a few words: short ones with their numbers, others by their kind."""
     if isinstance(value, Words):
         return str(value)
     value = detached(value)
     if isinstance(value, np.ndarray):
-        if value.size <= 4:
-            return str(np.array(value, dtype=float).round(4).tolist())
-        return name_type(value)
+        return _numbers(value.tolist()) if value.size <= 4 else name_type(value)
     if isinstance(value, dict):
         inner = ", ".join(f"{key!r}: {describe(entry)}" for key, entry in value.items())
         return "{" + inner + "}" if len(inner) < 80 else f"a dict of {len(value)}"
@@ -200,8 +235,20 @@ def describe(value) -> str:
     return name_type(value)
 
 
+def _numbers(value: Any) -> str:
+    """The numbers of a short array, each with the digits that tell it from a whole number."""
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_numbers, value)) + "]"
+    for digits in (4, 6, 9, 12):
+        text = f"{float(value):.{digits}g}"
+        if float(text) == value or not float(text).is_integer():
+            break
+    return text if any(letter in text for letter in ".en") else f"{text}.0"
+
+
 def first_wrong_entry(difference: Difference) -> tuple[str, str]:
     """The place of the first wrong entry and what stands there, of an array that differs."""
+    assert difference.close is not None
     index = tuple(np.argwhere(~difference.close)[0])
     return name_entry(index), f"{float(np.asarray(detached(difference.found))[index]):.6g}"
 
@@ -226,6 +273,19 @@ def say_seen_with(names: list[str]) -> str:
     if len(names) > 1:
         return f"(This was seen with right ones in the places of your {_listed(names)}.)"
     return f"(This was seen with a right {_listed(names)} in the place of yours.)"
+
+
+def say_begin_with(names: list[str]) -> str:
+    """That what is said next may come from others that are not right."""
+    if len(names) > 1:
+        return (
+            f"It uses your {_listed(names)}, which are not right: begin there, since what was seen "
+            "here may come from those alone."
+        )
+    return (
+        f"It uses your {_listed(names)}, which is not right: begin there, since what was seen here "
+        "may come from that alone."
+    )
 
 
 def _listed(names: list[str]) -> str:

@@ -7,7 +7,6 @@ verdicts are parsed, as its pictures are most of it.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -129,13 +128,36 @@ class _Entry:
     written: dict[str, float | None] = field(default_factory=dict)
 
 
+@dataclass
+class _Assignment:
+    """An assignment as the gradebook has it.
+
+    maximum  the points that can be had
+    tests    the names of the cells that the judge writes to
+    written  maximal points of the answers that a person marks, by name of the cell
+    """
+
+    maximum: float = 0.0
+    tests: set[str] = field(default_factory=set)
+    written: dict[str, float] = field(default_factory=dict)
+    entries: list[_Entry] = field(default_factory=list)
+
+    def add_cell(self, name: str, maximum: float, written: bool) -> None:
+        """Count a cell that earns points; `written` says whether a person marks it."""
+        self.maximum += maximum
+        if written:
+            self.written[name] = maximum
+        else:
+            self.tests.add(name)
+
+
 def collect(folder: CourseFolder, names: list[str]) -> SchoolClass:
     """The class of a course folder; Problem where there is nothing to report on.
 
     names  the assignments; all that are graded where empty
     """
     directory = folder.directory
-    students, assignments, tests = _read_gradebook(directory.db_url)
+    students, assignments = _read_gradebook(directory.db_url)
     known = sorted({*folder.assignments, *assignments})
     for name in names:
         if name not in known:
@@ -144,11 +166,12 @@ def collect(folder: CourseFolder, names: list[str]) -> SchoolClass:
             )
     found = []
     for name in names or known:
-        maximum, written, entries = assignments.get(name, (0.0, {}, []))
+        known_as = assignments.get(name, _Assignment())
+        entries = known_as.entries
         submissions, unfinished = {}, 0
         for entry in entries:
             place = directory.format_path(directory.autograded_directory, entry.student, name)
-            read = _read_submission(Path(place) / f"{name}.ipynb", entry, tests.get(name, set()))
+            read = _read_submission(Path(place) / f"{name}.ipynb", entry, known_as.tests)
             if read:
                 submissions[entry.student] = read
             else:
@@ -160,7 +183,14 @@ def collect(folder: CourseFolder, names: list[str]) -> SchoolClass:
             _see_that_exercises_exist(name, submissions)
             exercises = dict.fromkeys(r.exercise for s in submissions.values() for r in s.rows)
             found.append(
-                GradedAssignment(name, maximum, tuple(exercises), written, submissions, unfinished)
+                GradedAssignment(
+                    name,
+                    known_as.maximum,
+                    tuple(exercises),
+                    known_as.written,
+                    submissions,
+                    unfinished,
+                )
             )
         elif entries and unfinished:
             raise Problem(
@@ -191,8 +221,8 @@ def _see_that_exercises_exist(name: str, submissions: dict[str, GradedSubmission
             ) from None
 
 
-def _read_gradebook(url: str):
-    """Students by id; per assignment its points, written answers and entries; its tests' names."""
+def _read_gradebook(url: str) -> tuple[dict[str, Student], dict[str, _Assignment]]:
+    """Students by id, and assignments by name."""
     parsed = make_url(url)
     if parsed.drivername.startswith("sqlite") and not Path(parsed.database or "").is_file():
         raise Problem("There is no gradebook yet: run `autograder grade` first.")
@@ -210,81 +240,92 @@ def _read_gradebook(url: str):
         engine.dispose()
 
 
-def _query(connection):
-    student, handed, notebook = api.Student, api.SubmittedAssignment, api.SubmittedNotebook
+def _query(connection) -> tuple[dict[str, Student], dict[str, _Assignment]]:
+    # By name alone, as grading finds it: a course may get another id on the way.
+    names = dict(connection.execute(select(api.Assignment.id, api.Assignment.name)).all())
+    assignments = {id: _Assignment() for id in sorted(names, key=lambda id: names[id])}
+    cells = _read_cells(connection, assignments)
+    notebooks = _read_entries(connection, assignments)
+    _add_grades(connection, cells, notebooks)
+    return _read_students(connection), {names[id]: found for id, found in assignments.items()}
+
+
+def _read_students(connection) -> dict[str, Student]:
+    """The students, by id."""
+    student = api.Student
     columns = (student.first_name, student.last_name, student.email, student.lms_user_id)
-    students = {
+    return {
         id: Student(id, *(str(value or "") for value in values))
         for id, *values in connection.execute(select(student.id, *columns).order_by(student.id))
     }
-    # By name alone, as grading finds it: a course may get another id on the way.
-    names = dict(connection.execute(select(api.Assignment.id, api.Assignment.name)).all())
-    assignments: dict[str, tuple] = {name: (0.0, {}, []) for name in sorted(names.values())}
-    tests: dict[str, set[str]] = defaultdict(set)
+
+
+def _read_cells(connection, assignments: dict[str, _Assignment]) -> dict[str, tuple[str, bool]]:
+    """Add the cells that earn points to their assignments; by id the name of each, and whether a
+    person marks it."""
+    base, notebook = api.BaseCell.__table__, api.Notebook
+    answers = {
+        (name, of)
+        for name, of in connection.execute(
+            select(base.c.name, notebook.assignment_id)
+            .join(notebook, notebook.id == base.c.notebook_id)
+            .where(base.c.type == "SolutionCell")
+        )
+    }
     cells = {}
     for kind in (api.GradeCell, api.TaskCell):
         # By tables: a cell's columns stand in two of them, which the mapped class would join.
-        own, base = kind.__table__, api.BaseCell.__table__
+        own = kind.__table__
         query = (
-            select(
-                own.c.id, base.c.name, own.c.max_score, own.c.cell_type, api.Notebook.assignment_id
-            )
+            select(own.c.id, base.c.name, own.c.max_score, own.c.cell_type, notebook.assignment_id)
             .join(base, base.c.id == own.c.id)
-            .join(api.Notebook, api.Notebook.id == base.c.notebook_id)
+            .join(notebook, notebook.id == base.c.notebook_id)
         )
-        for id, name, maximum, cell_type, assignment in connection.execute(query):
-            if assignment in names:
-                cells[id] = (name, maximum or 0.0, cell_type, names[assignment])
-    solutions = set(
-        connection.execute(
-            select(api.BaseCell.name, api.Notebook.assignment_id)
-            .join(api.Notebook, api.Notebook.id == api.BaseCell.notebook_id)
-            .where(api.BaseCell.type == "SolutionCell")
-        )
-    )
-    solutions = {(name, names.get(assignment)) for name, assignment in solutions}
-    for name, maximum, cell_type, assignment in cells.values():
-        total, written, entries = assignments[assignment]
-        if cell_type == "code" and (name, assignment) not in solutions:
-            tests[assignment].add(name)
-        else:
-            written[name] = maximum
-        assignments[assignment] = (total + maximum, written, entries)
+        for id, name, maximum, cell_type, of in connection.execute(query):
+            if of in assignments:
+                written = cell_type != "code" or (name, of) in answers
+                cells[id] = (name, written)
+                assignments[of].add_cell(name, maximum or 0.0, written)
+    return cells
+
+
+def _read_entries(connection, assignments: dict[str, _Assignment]) -> dict[str, _Entry]:
+    """Add what was handed in to its assignment, with the late penalties; by notebook's id."""
+    handed, notebook = api.SubmittedAssignment, api.SubmittedNotebook
     entries = {}
-    for id, assignment, who in connection.execute(
+    for id, of, student in connection.execute(
         select(handed.id, handed.assignment_id, handed.student_id).order_by(handed.student_id)
     ):
-        if assignment in names:
-            entries[id] = _Entry(who)
-            assignments[names[assignment]][2].append(entries[id])
-    of_notebook = {}
+        if of in assignments:
+            entries[id] = _Entry(student)
+            assignments[of].entries.append(entries[id])
+    notebooks = {}
     for id, of, penalty in connection.execute(
         select(notebook.id, notebook.assignment_id, notebook.late_submission_penalty)
     ):
         if of in entries:
-            of_notebook[id] = entries[of]
+            notebooks[id] = entries[of]
             entries[of].penalty += penalty or 0.0
+    return notebooks
+
+
+def _add_grades(
+    connection, cells: dict[str, tuple[str, bool]], notebooks: dict[str, _Entry]
+) -> None:
+    """Add the points to what was handed in."""
     grade = api.Grade
+    columns = (grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade)
     for of, cell, auto, manual, extra, waits in connection.execute(
-        select(
-            grade.notebook_id,
-            grade.cell_id,
-            grade.auto_score,
-            grade.manual_score,
-            grade.extra_credit,
-            grade.needs_manual_grade,
-        )
+        select(grade.notebook_id, grade.cell_id, *columns)
     ):
-        if of not in of_notebook or cell not in cells:
-            continue
-        entry, name = of_notebook[of], cells[cell][0]
-        given = manual if manual is not None else auto
-        points = 0.0 if given is None else given + (extra or 0.0)
-        entry.total += points
-        entry.scored |= given is not None
-        if name in assignments[cells[cell][3]][1]:
-            entry.written[name] = None if waits else points
-    return students, assignments, tests
+        if of in notebooks and cell in cells:
+            given = manual if manual is not None else auto
+            points = 0.0 if given is None else given + (extra or 0.0)
+            notebooks[of].total += points
+            notebooks[of].scored |= given is not None
+            name, written = cells[cell]
+            if written:
+                notebooks[of].written[name] = None if waits else points
 
 
 def _read_submission(path: Path, entry: _Entry, tests: set[str]) -> GradedSubmission | None:

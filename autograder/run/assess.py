@@ -13,7 +13,7 @@ from threadpoolctl import ThreadpoolController
 
 import course
 from autograder.judge.cells import SYNTAX_ERRORS, RanCell
-from autograder.judge.shortcuts import StudentCode
+from autograder.judge.shortcuts import StudentCode, watched_names
 from autograder.run.follow_on import Judging
 from autograder.run.graded_cells import CellVerdicts, GradedCell
 from autograder.sandbox import PACKAGES, Limits, Room, Sandbox
@@ -37,7 +37,8 @@ def course_sandbox(
         cell.source for one in notebooks for cell in one.cells if cell.cell_type == "code"
     )
     named = [name for name in PACKAGES if not text or name.partition(".")[0] in text]
-    return Sandbox(isolation, limits, [Path(course.__file__).parent], named)
+    readable = [Path(course.__file__).parent]
+    return Sandbox(isolation, limits, readable, named, watched_names())
 
 
 def assess(

@@ -9,21 +9,26 @@ it said, can earn anything for them.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
 from autograder.errors import Lost
 from autograder.exercises import Exercise, exercise
 from autograder.judge.cells import RanCell
+from autograder.judge.kinds import VerdictKind
 from autograder.judge.shortcuts import StudentCode
-from autograder.judge.trial import InProcess
-from autograder.judge.verdicts import Verdict, judge
-from autograder.judge.words import say_followed, say_seen_with
+from autograder.judge.trial import Call, InProcess, Subject, Trial
+from autograder.judge.verdicts import Verdict, judge, judge_trial
+from autograder.judge.words import say_begin_with, say_followed, say_seen_with
 from autograder.run.graded_cells import GradedCheck
 from autograder.run.references import references
 from autograder.sandbox import Room
 from autograder.sandbox.wire import Answer
+from course.compare import compare
+
+# What comes from nothing that is used.
+OWN_FAULT = (VerdictKind.RIGHT, VerdictKind.NOT_ATTEMPTED, VerdictKind.SHORTCUT)
 
 
 class Judging:
@@ -59,84 +64,138 @@ class Judging:
         return verdict
 
     def _verdict(self, check: GradedCheck, cells: Sequence[RanCell]) -> Verdict:
-        # What never comes back is not waited for again.
-        if (
-            self._follow_on
-            and (slips := self._slips(check, only="timed out"))
-            and (second := self._again(check, slips, cells))
-        ):
-            return second
-        verdict = self._put(check, cells)
-        if self._follow_on and not verdict.right and (slips := self._slips(check)):
-            return self._again(check, slips, cells) or verdict
-        return verdict
-
-    def _put(self, check: GradedCheck, cells: Sequence[RanCell] = ()) -> Verdict:
+        put = Trial(self._exercises[check.id], self._seed)
+        slips = self._slips_in(check) if self._follow_on else {}
         subject = partial(self._room.probe, check.expression)
-        return judge(self._exercises[check.id], subject, self._seed, self._code, cells)
+        verdict = None
+        # What never comes back is not waited for again, and one wrong answer is enough.
+        if not any(self._judged[name][1].verdict == "timed out" for name in slips):
+            answers = _until_wrong(put, subject) if slips else []
+            if answers is not None:
+                verdict = judge_trial(put, _beginning_with(answers, subject), self._code, cells)
+                if verdict.right or not self._follow_on:
+                    return verdict
+        slips |= self._given_away_in(check)
+        if slips and (second := self._again(check, put, slips, cells)):
+            return second
+        if verdict is None:
+            verdict = judge_trial(put, subject, self._code, cells, naming=False)
+        return _doubted(verdict, list(slips)) if slips else verdict
 
-    def _slips(self, check: GradedCheck, only: str | None = None) -> dict[str, Exercise]:
-        """The exercises that this one uses and that are not right here, by name.
+    def _names_used(self, check: GradedCheck, stop: Container[str]) -> set[str]:
+        """The names that a check's exercise uses here; what is used by those in `stop` only is
+        left out."""
+        own = self._exercises[check.id].name
+        tree = ast.parse(check.expression)
+        roots = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        return self._code.names_reached(roots | {own}, stop) - {own}
 
-        only  a verdict: only those that have it
-        """
-        specified = self._exercises[check.id]
-        faulty = {
-            name
-            for name, (_, verdict) in self._judged.items()
-            if not verdict.right and (only is None or verdict.verdict == only)
-        }
-        roots = {
-            node.id for node in ast.walk(ast.parse(check.expression)) if isinstance(node, ast.Name)
-        }
-        used = self._code.names_reached(roots | {specified.name}, stop=faulty) - {specified.name}
-        slips = used & faulty
-        if only is None and (right := used & self._judged.keys() - faulty):
-            changed = right - self._room.kept(sorted(right))
-            for name in changed:
-                right_here = self._put(self._judged[name][0]).right
-                (self._given_away.discard if right_here else self._given_away.add)(name)
-            slips |= right & self._given_away
-        found = {name: self._exercises[self._judged[name][0].id] for name in sorted(slips)}
-        return {name: slip for name, slip in found.items() if self._may_stand_in(slip, specified)}
+    def _slips_in(self, check: GradedCheck) -> dict[str, Exercise]:
+        """The exercises that this one uses and that are not right, by name."""
+        faulty = {name for name, (_, verdict) in self._judged.items() if not verdict.right}
+        used = self._names_used(check, stop=faulty) & faulty if faulty else set()
+        return {name: self._exercises[self._judged[name][0].id] for name in sorted(used)}
 
-    def _may_stand_in(self, slip: Exercise, here: Exercise) -> bool:
-        """Whether a right `slip` gives nothing away: not the answer of the exercise that is judged
-        here, nor that of one that is judged later."""
-        waiting = [other for other in self._exercises.values() if other.name not in self._judged]
-        return not any(
-            same_function(slip, other, self._seed)
-            for other in {here, *waiting}
-            if other is not slip
-        )
+    def _given_away_in(self, check: GradedCheck) -> dict[str, Exercise]:
+        """The exercises that this one uses and that were right, before their names stood for
+        something else, by name."""
+        faulty = {name for name, (_, verdict) in self._judged.items() if not verdict.right}
+        right = self._names_used(check, stop=faulty) & (self._judged.keys() - faulty)
+        changed = right - self._room.kept(sorted(right)) if right else set()
+        for name in changed:
+            other = self._judged[name][0]
+            subject = partial(self._room.probe, other.expression)
+            right_here = judge(self._exercises[other.id], subject, self._seed, self._code).right
+            (self._given_away.discard if right_here else self._given_away.add)(name)
+        given = sorted(right & self._given_away)
+        return {name: self._exercises[self._judged[name][0].id] for name in given}
 
     def _again(
-        self, check: GradedCheck, slips: dict[str, Exercise], cells: Sequence[RanCell]
+        self,
+        check: GradedCheck,
+        put: Trial,
+        slips: dict[str, Exercise],
+        cells: Sequence[RanCell],
     ) -> Verdict | None:
         """The verdict with right ones in the places of `slips`; None where that cannot be told."""
-        specified = self._exercises[check.id]
-        names = {name: slip.id for name, slip in slips.items()}
+        waiting = [other for other in self._exercises.values() if other.name not in self._judged]
+        replaced = {
+            name: slip.id
+            for name, slip in slips.items()
+            if may_stand_in(slip, put.exercise, waiting)
+        }
+        if not replaced:
+            return None
         try:
-            with references.stand_ins(names) as stand_ins:
-
-                def subject(calls) -> list[Answer]:
-                    return self._room.follow(check.expression, calls, list(names), stand_ins.answer)
-
-                code = self._code.without(slips.values())
-                verdict = judge(specified, subject, self._seed, code, cells)
+            with (
+                references.stand_ins(replaced) as stand_ins,
+                self._room.copy(list(replaced), stand_ins.answer) as probe,
+            ):
+                code = self._code.without(slips[name] for name in replaced)
+                whole = len(replaced) == len(slips)
+                subject = partial(probe, check.expression)
+                verdict = judge_trial(put, subject, code, cells, naming=whole)
                 if stand_ins.void:
                     return None
         except Lost:
             return None
-        own = [name for name in names if not self._judged[name][1].right]
-        if verdict.right:
-            message = say_followed(list(names), own)
-        else:
-            message = f"{verdict.message} {say_seen_with(list(names))}"
-        return replace(verdict, message=message, slips=tuple(own) if verdict.right else ())
+        if not verdict.right:
+            message = f"{verdict.message} {say_seen_with(list(replaced))}"
+            return replace(verdict, message=message) if whole else None
+        own = [name for name in replaced if not self._judged[name][1].right]
+        return replace(verdict, message=say_followed(list(replaced), own), slips=tuple(own))
+
+
+def may_stand_in(slip: Exercise, here: Exercise, waiting: Iterable[Exercise]) -> bool:
+    """Whether a right `slip` can be put in its place where `here` is judged, and gives nothing
+    away: neither the answer to `here` nor to one of those that are judged later."""
+    # Objects of a class of its own cannot be passed on, but for those of PyTorch's functions.
+    if isinstance(slip.reference, type) and not hasattr(slip.reference, "apply"):
+        return False
+    return not any(same_function(slip, other) for other in {here, *waiting} if other is not slip)
 
 
 @lru_cache(maxsize=4096)
-def same_function(one: Exercise, other: Exercise, seed: int) -> bool:
+def same_function(one: Exercise, other: Exercise) -> bool:
     """Whether the right answer to `one` is a right answer to `other` as well."""
-    return judge(other, InProcess(other.subject(one.reference)), seed).right
+    return _until_wrong(_usual(other), InProcess(other.subject(one.reference))) is not None
+
+
+@lru_cache(maxsize=256)
+def _usual(specified: Exercise) -> Trial:
+    """Cases of an exercise that are the same for everybody."""
+    return Trial(specified, seed=0)
+
+
+def _until_wrong(put: Trial, subject: Subject) -> list[Answer] | None:
+    """The answers to all calls, or None as soon as one of them is not right."""
+    answers: list[Answer] = []
+    tolerances = {"rtol": put.exercise.rtol, "atol": put.exercise.atol}
+    for call, expected in zip(put.calls, put.expected, strict=True):
+        answers += subject([call])
+        if answers[-1].kind != "value" or compare(answers[-1].value, expected, **tolerances):
+            return None
+    return answers
+
+
+def _beginning_with(answers: list[Answer], subject: Subject) -> Subject:
+    """`subject` where its first answers are known; it gives them once."""
+    known = list(answers)
+
+    def ask(calls: Sequence[Call]) -> Sequence[Answer]:
+        given, known[:] = known[:], []
+        return given or subject(calls)
+
+    return ask
+
+
+def _doubted(verdict: Verdict, slips: list[str]) -> Verdict:
+    """A verdict that may come from what `slips` do wrong: nothing is named as the student's
+    mistake here."""
+    if verdict.verdict in OWN_FAULT:
+        return verdict
+    kind = verdict.verdict
+    if kind is VerdictKind.KNOWN_MISTAKE:
+        kind = VerdictKind.WRONG
+    message = f"{say_begin_with(slips)} {verdict.message}"
+    return replace(verdict, verdict=kind, mistake=None, message=message)

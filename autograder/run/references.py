@@ -33,8 +33,8 @@ ANSWER_SECONDS = 5.0
 MEMORY_BYTES = 2**30
 
 
-class StandIns:
-    """Answers what the stand-ins of one trial ask: `answer` is for `Room.follow`.
+class StandInAnswers:
+    """Answers what the stand-ins of one trial ask: `answer` is for `Room.copy`.
 
     names  the exercises that have a stand-in: their ids, by the names of their functions
     void   a stand-in was asked with something that cannot be sent: what the trial came to says
@@ -123,12 +123,12 @@ class References:
             self._idle.pop().close()
 
     @contextmanager
-    def stand_ins(self, names: Mapping[str, str]) -> Iterator[StandIns]:
-        """The stand-ins of one trial; `names` as in StandIns. Lost where no process can start."""
+    def stand_ins(self, names: Mapping[str, str]) -> Iterator[StandInAnswers]:
+        """What answers for the stand-ins of one trial, by `names`; Lost where no process starts."""
         self.start()
         with self._lock:
             process = self._idle.pop() if self._idle else self._another()
-        stand_ins = StandIns(names, process)
+        stand_ins = StandInAnswers(names, process)
         keeper = self._control
         try:
             yield stand_ins
@@ -229,7 +229,9 @@ class _Answers:
             arguments = Unpacked(plain, letters, wire, self._function)
             args, kwargs = arguments.value
             self._start_clock()
-            value = exercise(id).reference(*args, **kwargs)
+            right = exercise(id).reference
+            # A function of PyTorch's is a class, and called by another name.
+            value = getattr(right, "apply", right)(*args, **kwargs)
             if upstream is not None:
                 value = _gradients(value, arguments.leaves, upstream)
             packed = Packed(value, wire, functions_allowed=False)

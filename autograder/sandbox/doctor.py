@@ -165,6 +165,16 @@ def count_descriptors():
     foreign = [target for target in targets if target != "/dev/null"]
     return f"open: {', '.join(foreign)}" if len(foreign) > 1 else ""
 
+def end_later():
+    for process in ("self", "1"):
+        try:
+            with open(f"/proc/{process}/oom_score_adj", "w") as file:
+                file.write("0")
+        except OSError:
+            continue
+        return "a room can see to it that others end before it when memory is full"
+    return ""
+
 def status(name):
     with open("/proc/self/status") as file:
         return next(line.split()[1] for line in file if line.startswith(name + ":"))
@@ -265,6 +275,7 @@ def _inside(sandbox, readable, private):
             ("other processes", "see_processes", (os.getpid(),)),
             ("number of processes", "fork_many", (limits.processes,)),
             ("memory of a process", "allocate", (limits.memory_bytes + 2**27,)),
+            ("first to end", "end_later", ()),
             ("disk", "fill_disk", (limits.disk_bytes,)),
             ("size of a file", "grow_file", (limits.file_bytes,)),
             ("open files", "count_descriptors", ()),

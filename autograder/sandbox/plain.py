@@ -24,6 +24,7 @@ from autograder.sandbox.warm import (
     RoomProcess,
     environment,
     remove,
+    site_folders,
     temporary_folder,
 )
 
@@ -48,16 +49,21 @@ class PlainRooms:
     `made_of` is whatever tells its owner when to replace it.
     """
 
-    def __init__(self, limits, readable, packages, made_of):
+    def __init__(self, limits, readable, packages, watched, made_of):
         self.made_of = made_of
         self._rooms = set()
         self._settings = {
             "packages": list(packages),
             "modules": {
                 "wire": wire.__file__,
-                **{name: str(INSIDE / f"{name}.py") for name in ("shell", "child", "stand_ins")},
+                **{
+                    name: str(INSIDE / f"{name}.py")
+                    for name in ("shell", "child", "stand_ins", "witness")
+                },
             },
             "paths": list(dict.fromkeys(str(path.parent) for path in readable)),
+            "watched": dict(watched),
+            "libraries": [*site_folders(), *map(str, readable)],
             "hidden_package": HIDDEN.name,
             "output_bytes": limits.output_bytes,
         }

@@ -1,9 +1,13 @@
 """The room of one submission: cells are run in it and functions called, under the clock."""
 
+from __future__ import annotations
+
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Any
 
 import numpy as np
 
@@ -51,8 +55,9 @@ class Room:
             raise ValueError("the files are larger than the disk of a room")
         self._left = dict.fromkeys(PURSES, limits.notebook_seconds)
         self._purse = COURSE
-        self._replay = []
-        self._child = None
+        self._replay: list[str] = []
+        # The room's process while there is one, a `RoomProcess`.
+        self._child: Any = None
         # Whether something was stopped that may have been slow only because others were at work.
         self.hurried = False
         try:
@@ -60,20 +65,20 @@ class Room:
         except Lost:
             raise SandboxUnavailable("A room ended while its files were written.") from None
 
-    def __enter__(self):
+    def __enter__(self) -> Room:
         return self
 
-    def __exit__(self, *problem):
+    def __exit__(self, *problem: object) -> None:
         self.close()
 
-    def close(self):
+    def close(self) -> None:
         """Ends every process of the room and removes its folder."""
         if self._child is not None:
             self._child.kill()
             self._child = None
 
     @property
-    def seconds_left(self):
+    def seconds_left(self) -> float:
         """The seconds of processor time that are left for what is being done."""
         return self._left[self._purse]
 
@@ -102,8 +107,8 @@ class Room:
         as the notebook's time belongs to its other cells, too: what is missing is answered like
         it. Raises WireError where `calls` is no plain data.
         """
-        calls = [(wire.Encoded(tuple(args)), wire.Encoded(dict(kwargs))) for args, kwargs in calls]
-        answers = []
+        sent = [(wire.Encoded(tuple(args)), wire.Encoded(dict(kwargs))) for args, kwargs in calls]
+        answers: list[Answer] = []
         self._purse = COURSE
         while len(answers) < len(calls):
             try:
@@ -114,7 +119,7 @@ class Room:
                 answers += [failure] * (len(calls) - len(answers))
             # As long as the process lives, the function chosen in it does.
             while len(answers) < len(calls) and self._child is not None:
-                args, kwargs = calls[len(answers)]
+                args, kwargs = sent[len(answers)]
                 try:
                     answers.append(self._call(args, kwargs))
                 except Lost as lost:
@@ -136,38 +141,53 @@ class Room:
             return set()
         return set(names).intersection(name for name in kept if type(name) is str)
 
-    def follow(
-        self,
-        expression: str,
-        calls: list[tuple[tuple, dict]],
-        names: list[str],
-        answer: Callable[[tuple], tuple],
-    ) -> list[Answer]:
-        """Does what `probe` does in a copy of the room, with stand-ins in the places of `names`.
+    @contextmanager
+    def copy(self, names: list[str], answer: Callable[[tuple], tuple]) -> Iterator[Callable]:
+        """A copy of the room as it stands, with stand-ins in the places of `names`; what it gives
+        does there what `probe` does here.
 
         The copy ends with it, and leaves nothing in the room. What a stand-in asks is given to
         `answer`, a frame of `inside/stand_ins.py`, which raises Lost where there is none.
         """
-        calls = [(wire.Encoded(tuple(args)), wire.Encoded(dict(kwargs))) for args, kwargs in calls]
-        answers = []
-        self._purse = COURSE
-        try:
+        over: list[Answer] = []  # What everything is answered with once the copy is gone.
+
+        def within(step):
+            try:
+                return step()
+            except Ended:
+                over.append(self._unanswered(Lost(False)))
+            except Lost as lost:
+                self._drop()
+                over.append(self._unanswered(lost))
+
+        def enter():
             self._rebuild()
             self._child.part()
-            seconds = self._limits.probe_seconds
-            self._ask("stand in", names, seconds=seconds, fields=0)
-            failure = self._choose(expression)
-            while failure is None and len(answers) < len(calls):
-                answers.append(self._call(*calls[len(answers)], answer))
-                if answers[-1].kind == "timed out":
-                    failure = answers[-1]
-            self._child.rejoin()
-        except Ended:
-            failure = self._unanswered(Lost(False))
-        except Lost as lost:
-            self._drop()
-            failure = self._unanswered(lost)
-        return answers + [failure] * (len(calls) - len(answers))
+            self._ask("stand in", names, seconds=self._limits.probe_seconds, fields=0)
+
+        def probe(expression: str, calls: list[tuple[tuple, dict]]) -> list[Answer]:
+            encoded = [(wire.Encoded(tuple(args)), wire.Encoded(dict(kw))) for args, kw in calls]
+            answers: list[Answer] = []
+
+            def put():
+                failure = self._choose(expression)
+                while failure is None and len(answers) < len(encoded):
+                    answers.append(self._call(*encoded[len(answers)], answer))
+                    if answers[-1].kind == "timed out":
+                        failure = answers[-1]
+                return failure
+
+            failure = None if over else within(put)
+            missing = over[0] if over else failure
+            return answers + [missing for _ in calls[len(answers) :] if missing is not None]
+
+        self._purse = COURSE
+        within(enter)
+        try:
+            yield probe
+        finally:
+            if not over:
+                within(self._child.rejoin)
 
     def _retry(self, step):
         """The result of `step`, tried again where the warm process ended beneath it."""

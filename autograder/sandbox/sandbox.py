@@ -1,5 +1,7 @@
 """The owner of the warm process that rooms are forked from."""
 
+from __future__ import annotations
+
 import os
 import threading
 from collections.abc import Iterable, Mapping
@@ -20,33 +22,37 @@ class Sandbox:
     process starts at the first `open`, and again after it died or one of its packages changed.
     `packages` are what it imports before: all that notebooks use, for a class; for one notebook
     those that it uses, which takes less time. A room imports the others when it needs them.
+    `watched` are functions, classes and modules of libraries by their dotted paths, and what each
+    is called where an answer says that it was entered.
     """
 
     def __init__(
         self,
-        isolation="walls",
+        isolation: str = "walls",
         limits: Limits = Limits(),
         readable: Iterable = (),
         packages: Iterable[str] = PACKAGES,
+        watched: Mapping[str, str] = {},
     ):
         if isolation not in ("walls", "none"):
             raise ValueError(f'isolation is "walls" or "none", not {isolation!r}')
         self.isolation = isolation
         self.limits = limits
         self.packages = tuple(packages)
+        self._watched = watched
         self._readable = [Path(path).resolve() for path in readable]
         names = [path.name for path in self._readable]
         if len(set(names)) < len(names):
             raise ValueError("two readable folders have the same name")
         self._lock = threading.Lock()
         self._warm = None
-        self._retired = []
+        self._retired: list[WarmProcess] = []
         self._closed = 0
 
-    def __enter__(self):
+    def __enter__(self) -> Sandbox:
         return self
 
-    def __exit__(self, *problem):
+    def __exit__(self, *problem: object) -> None:
         self.close()
 
     def open(self, files: Mapping[str, bytes] = {}) -> Room:
@@ -59,7 +65,7 @@ class Sandbox:
         self._ready(look_for_changes=True)
         return Room(lambda: self._enter(closed), self.limits, files)
 
-    def close(self):
+    def close(self) -> None:
         """Ends every room and the warm process. The sandbox may be used again afterwards."""
         with self._lock:
             self._closed += 1
@@ -100,10 +106,17 @@ class Sandbox:
 
     def _start(self, made_of):
         if linux_means():
-            return WarmProcess(self.isolation, self.limits, self._readable, self.packages, made_of)
+            return WarmProcess(
+                self.isolation,
+                self.limits,
+                self._readable,
+                self.packages,
+                self._watched,
+                made_of,
+            )
         if self.isolation == "walls":
             raise SandboxUnavailable("Walls need Linux: grade on a Linux machine, or in WSL 2.")
-        return PlainRooms(self.limits, self._readable, self.packages, made_of)
+        return PlainRooms(self.limits, self._readable, self.packages, self._watched, made_of)
 
     def _fingerprint(self):
         """Changes when a package is installed or a file of a readable folder or of ours edited."""

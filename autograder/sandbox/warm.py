@@ -18,11 +18,12 @@ from pathlib import Path
 from autograder.errors import Lost, SandboxUnavailable
 from autograder.sandbox import wire
 from autograder.sandbox.clock import Meter, Watch
+from autograder.sandbox.groups import Group
 
 HERE = Path(__file__).resolve().parent
 INSIDE = HERE / "inside"
 HIDDEN = HERE.parent  # the package this file belongs to is nothing a room may see
-INSIDE_MODULES = ("shell", "child", "stand_ins", "seccomp")
+INSIDE_MODULES = ("shell", "child", "stand_ins", "witness", "seccomp")
 START_SECONDS = 120.0
 # Imported once for all rooms. What PyTorch otherwise imports late is among them: a time limit that
 # falls into such an import would break the module for everything after it.
@@ -55,20 +56,21 @@ class WarmProcess:
     `made_of` is whatever tells its owner when to replace it.
     """
 
-    def __init__(self, isolation, limits, readable, packages, made_of):
+    def __init__(self, isolation, limits, readable, packages, watched, made_of):
         self._lock = threading.Lock()
         self._children = set()
         # With walls nothing of a room lies on the machine's disk.
         self.folder = Path(temporary_folder("rooms-")) if isolation == "none" else None
         self.made_of = made_of
+        self._limits = limits
         try:
-            self._start(isolation, limits, readable, packages)
+            self._start(isolation, limits, readable, packages, watched)
         except BaseException:
             self._end()
             raise
 
-    def _start(self, isolation, limits, readable, packages):
-        settings = _settings(isolation, limits, readable, packages, self.folder)
+    def _start(self, isolation, limits, readable, packages, watched):
+        settings = _settings(isolation, limits, readable, packages, watched, self.folder)
         self._control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with inner:
             self._keeper = subprocess.Popen(
@@ -138,7 +140,8 @@ class WarmProcess:
                 outer.close()
                 remove(folder)
                 raise
-            child = RoomProcess(self, message["pid"], descriptors[0], outer, folder)
+            group = Group(descriptors[0], self._limits)
+            child = RoomProcess(self, message["pid"], descriptors[0], outer, folder, group)
             self._children.add(child)
         try:
             child.wait_ready()
@@ -171,7 +174,7 @@ class WarmProcess:
 class RoomProcess:
     """The process of one room. Every byte from it is taken as a claim of the student's code."""
 
-    def __init__(self, warm, pid, descriptor, channel, folder):
+    def __init__(self, warm, pid, descriptor, channel, folder, group=None):
         self.warm = warm
         self._pid = pid
         self._descriptor = descriptor
@@ -180,6 +183,7 @@ class RoomProcess:
         self._open = True
         self._parted = None
         self._meter = Meter(descriptor) if descriptor is not None else None
+        self._group = group
         self.spent = 0.0
 
     def wait_ready(self):
@@ -280,6 +284,7 @@ class RoomProcess:
         except (ProcessLookupError, PermissionError):
             pass
         _has_ended(self._descriptor, END_SECONDS)
+        self._group.close()
         os.close(self._descriptor)
 
 
@@ -334,7 +339,7 @@ def environment(cache):
     }
 
 
-def _settings(isolation, limits, readable, packages, folder):
+def _settings(isolation, limits, readable, packages, watched, folder):
     walls = isolation == "walls"
     modules = {name: str(INSIDE / f"{name}.py") for name in INSIDE_MODULES}
     modules["walls"] = str(INSIDE / ("walls.py" if walls else "nowalls.py"))
@@ -370,6 +375,8 @@ def _settings(isolation, limits, readable, packages, folder):
         "readable_paths": list(dict.fromkeys(paths)),
         # What a single notebook does not name, its own room imports where it needs it.
         "readable_packages": seen if tuple(packages) == PACKAGES else [],
+        "watched": dict(watched),
+        "libraries": list(dict.fromkeys([*site_folders(), str(shown)])),
         "cache": "/var/cache" if walls else str(folder / "cache"),
         "limits": asdict(limits),
     }

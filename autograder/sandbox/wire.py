@@ -8,16 +8,21 @@ or evaluated. The file stands alone, with the standard library and NumPy: a proc
 see the rest of the package loads it by its path.
 """
 
+from __future__ import annotations
+
 import dis
 import math
 import select
 import struct
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Complex, Real
+from types import CodeType
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +34,7 @@ MAX_INT_BYTES = 1_250  # of one int: about 3,000 digits
 MAX_TEXT = 2_000  # characters of an exception's message
 MAX_NAME = 100  # characters of a type's name
 
+MAX_ENTERED = 50
 KINDS = ("value", "raised", "timed out", "died", "unreadable")
 # What a room may send before it replies: see `inside/stand_ins.py`.
 QUESTIONS = ("ask", "returned", "threw", "void")
@@ -77,7 +83,8 @@ class Answer:
     bounded plain text without control characters. `line` is the line of the student's cell that
     raised, counted from 1, or None; `function` is the qualified name of the student's function it
     stands in, or ""; `own` says that it is a `raise` of the student's, not of a library beneath.
-    `changed` says that the function modified one of its inputs.
+    `changed` says that the function modified one of its inputs. `entered` are the watched functions
+    of libraries that the call came to, or None where nobody can tell.
     """
 
     kind: str
@@ -88,36 +95,37 @@ class Answer:
     function: str = ""
     own: bool = False
     changed: bool = False
+    entered: tuple | None = None
 
     @classmethod
-    def of(cls, value, changed=False):
+    def of(cls, value: object) -> Answer:
         """The answer with the plain data of `value`, or "unreadable" where it has none."""
         try:
-            return cls("value", plain(value), changed=changed)
+            return cls("value", plain(value))
         except NotPlain as problem:
-            return cls("unreadable", text=printable(problem), changed=changed)
+            return cls("unreadable", text=printable(problem))
 
     @classmethod
-    def raised(cls, problem, is_own=lambda code: False, changed=False):
+    def raised(
+        cls, problem: BaseException, is_own: Callable[[CodeType], bool] = lambda code: False
+    ) -> Answer:
         """The answer for the exception `problem`.
 
         `is_own` says of a code object whether it is the student's.
         """
         line, function, own = place_of(problem, is_own)
-        return cls(
-            "raised", None, type_name(problem), message_of(problem), line, function, own, changed
-        )
+        return cls("raised", None, type_name(problem), message_of(problem), line, function, own)
 
-    def to_plain(self):
+    def to_plain(self) -> tuple:
         """The answer as a tuple that `encode` takes."""
         return tuple(getattr(self, name) for name in FIELDS)
 
     @classmethod
-    def from_plain(cls, fields):
+    def from_plain(cls, fields: object) -> Answer:
         """The answer in `fields`, as `to_plain` made it; each is checked. Raises WireError."""
         if type(fields) is not tuple or len(fields) != len(FIELDS):
-            raise WireError("an answer has eight fields")
-        kind, value, error, text, line, function, own, changed = fields
+            raise WireError("an answer with too many fields, or too few")
+        kind, value, error, text, line, function, own, changed, entered = fields
         if type(kind) is not str or kind not in KINDS:
             raise WireError("an answer of an unknown kind")
         if not all(type(field) is str for field in (error, text, function)):
@@ -126,13 +134,19 @@ class Answer:
             raise WireError("an answer with a field of the wrong type")
         if line is not None and (type(line) is not int or not 0 < line < 10**6):
             raise WireError("an answer with a line number that cannot be")
+        if entered is not None:
+            if type(entered) is not tuple or not all(type(name) is str for name in entered):
+                raise WireError("an answer with a field of the wrong type")
+            entered = tuple(printable(name, MAX_NAME) for name in entered[:MAX_ENTERED])
         if kind != "value":
             value = None
         error, text = printable(error, MAX_NAME), printable(text, MAX_TEXT)
-        return cls(kind, value, error, text, line, printable(function, MAX_NAME), own, changed)
+        function = printable(function, MAX_NAME)
+        return cls(kind, value, error, text, line, function, own, changed, entered)
 
 
 FIELDS = tuple(Answer.__dataclass_fields__)
+NOTED = ("changed", "entered")  # the last fields: what is seen beside what the function gave
 
 
 def place_of(problem, is_own):
@@ -184,7 +198,7 @@ def message_of(problem):
 # ---------------------------------------------------------------------------------- plain data
 
 
-def plain(value, max_bytes=MAX_BYTES):
+def plain(value: object, max_bytes: int = MAX_BYTES) -> Any:
     """`value`, which a student returned, as plain data of its own, sharing nothing with it.
 
     Containers, strings and numbers of subclasses become those of their base class, NumPy scalars

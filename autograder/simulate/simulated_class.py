@@ -1,9 +1,10 @@
 """Writes a course folder with a simulated class.
 
 Each student has a skill; each exercise is answered right in one of its honest styles, with a named
-mistake, or not at all; a few submissions are faulty or hostile. What everybody did stands in
-`truth.json`, which no grading reads. Every submission is drawn from a seed of its own, so that it
-stays the same whatever the size of the class and the other notebooks are.
+mistake, or not at all, and so is what is built on it; a few submissions are faulty or hostile.
+What everybody did stands in `truth.json`, which no grading reads. Every submission is drawn from a
+seed of its own, so that it stays the same whatever the size of the class and the other notebooks
+are.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from __future__ import annotations
 import ast
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -22,10 +24,11 @@ from numpy.random import Generator
 from autograder.build.generate import generate
 from autograder.course_folder import CONFIG, CourseFolder
 from autograder.errors import Problem
-from autograder.exercises import NOTEBOOKS, Exercise
+from autograder.exercises import NOTEBOOKS, Exercise, Root
 from autograder.exercises import notebook as exercises_of
 from autograder.exercises.sources import answer_source, names_used
 from autograder.judge.verdicts import seed_of
+from autograder.run.follow_on import may_stand_in
 from autograder.run.graded_cells import GradedCell, graded_cells
 from autograder.simulate.damage import DAMAGES, Damage, set_source
 
@@ -41,7 +44,14 @@ NAMES = (
 WRITTEN = "I would say it in my own words: the average is taken over what really happens."
 
 
-def simulate(folder: CourseFolder, out: Path, students: int, seed: int, names: list[str]) -> dict:
+def simulate(
+    folder: CourseFolder,
+    out: Path,
+    students: int,
+    seed: int,
+    names: list[str],
+    skill: float | None = None,
+) -> dict:
     """Write a course folder with a simulated class; returns what stands in its `truth.json`.
 
     folder    where nbgrader_config.py and source/ come from
@@ -49,12 +59,15 @@ def simulate(folder: CourseFolder, out: Path, students: int, seed: int, names: l
     students  how many, at least 1
     seed      the same seed makes the same class
     names     the assignments; all that have exercises where empty
+    skill     how often an answer is right where one can be built on what is there already, the
+              same for everybody, between 0 and 1; drawn for each student where not given
 
     Problem where the names are unknown or `out` cannot be written to. The entry of a submission in
     `truth.json` holds `score`, `damage` (the kind of a faulty or hostile one, else null), `problem`
     (words of the reason why it cannot be graded, else "") and `exercises`: per exercise its
-    `points` and `kind`, "right" with its `style`, "mistake" with its name and those `like` it, or
-    "blank".
+    `points` and `kind`: "right" with its `style`; "follow-on" with its `style` and its `slips`, the
+    exercises that are not right and on which it is built; "mistake" with its name and those `like`
+    it; or "blank".
     """
     chosen = _chosen(folder, names)
     if folder.root / "source" in out.resolve().parents:
@@ -65,7 +78,11 @@ def simulate(folder: CourseFolder, out: Path, students: int, seed: int, names: l
         ignored = shutil.ignore_patterns(".*")
         shutil.copytree(folder.root / "source", out / "source", ignore=ignored, dirs_exist_ok=True)
         shutil.copy(folder.root / CONFIG, out)
-        truth = {"seed": seed, "students": _write_class(folder, out, students, seed, chosen)}
+        people = {
+            student: _rng(seed, student).beta(4, 1.6) if skill is None else skill
+            for student in map(_student_id, range(students))
+        }
+        truth = {"seed": seed, "students": _write_class(folder, out, people, seed, chosen)}
         (out / "truth.json").write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         raise Problem(f"The class cannot be written to {out}: {error.strerror}.") from None
@@ -86,15 +103,18 @@ def _chosen(folder: CourseFolder, names: list[str]) -> list[str]:
     return list(dict.fromkeys(names)) or known
 
 
-def _write_class(folder: CourseFolder, out: Path, students: int, seed: int, names: list) -> dict:
-    """Write everybody's submissions; the truth by student and assignment."""
-    people = [_student_id(index) for index in range(students)]
+def _write_class(
+    folder: CourseFolder, out: Path, people: dict[str, float], seed: int, names: list[str]
+) -> dict:
+    """Write everybody's submissions; the truth by student and assignment.
+
+    people  the skill of each student
+    """
     truth: dict[str, dict] = {student: {} for student in people}
     for name in names:
         release = generate(folder, name)
         graded = graded_cells(folder.source(name))
-        for student in people:
-            skill = _rng(seed, student).beta(4, 1.6)
+        for student, skill in people.items():
             rng = _rng(seed, student, name)
             damage = _draw_damage(rng)
             notebook, truth[student][name] = _submission(
@@ -163,41 +183,71 @@ def _submission(
 def _answers(
     name: str, graded: dict[str, GradedCell], skill: float, rng: Generator
 ) -> tuple[dict[str, str], list[dict]]:
-    """The texts of a student's answers by the names of their functions, and the true rows.
-
-    An answer that calls other exercises is given only where these are right in their first style,
-    whose values every other answer can go on with, so that its own verdict is known.
-    """
+    """The texts of a student's answers by the names of their functions, and the true rows."""
     exercises = exercises_of(name).exercises
+    asked = [(cell, check.id) for cell in graded.values() for check in cell.checks]
+    order = [exercises[id.partition(".")[2]] for _, id in asked]
     texts: dict[str, str] = {}
-    firm: set[str] = set()
+    leans: dict[str, frozenset[str]] = {}
     rows = []
-    for cell in graded.values():
-        for check in cell.checks:
-            specified = exercises[check.id.split(".", 1)[1]]
-            others = frozenset(exercises) - {specified.name}
-            text, row = _answer(specified, others, firm, skill, rng)
-            right = row["kind"] == "right"
-            if text:
-                texts[specified.name] = text
-            if right and row["style"] == next(iter(specified.styles)):
-                firm.add(specified.name)
-            points = cell.points / len(cell.checks) if right else 0.0
-            rows.append({"exercise": check.id, "points": points, **row})
+    for place, (cell, id) in enumerate(asked):
+        specified = order[place]
+        slips_of = partial(_slips, exercises, leans, order[place:])
+        text, row = _answer(specified, frozenset(exercises), slips_of, skill, rng)
+        if text:
+            texts[specified.name] = text
+        earns = row["kind"] in ("right", "follow-on")
+        if not earns:
+            leans[specified.name] = frozenset({specified.name})
+        elif row["style"] == next(iter(specified.styles)):
+            # What answers in another style is right, too, but not of the kind that all go on with.
+            leans[specified.name] = frozenset(row.get("slips", ()))
+        rows.append({"exercise": id, "points": cell.points / len(cell.checks) * earns, **row})
     return texts, rows
 
 
+def _slips(
+    exercises: dict[str, Exercise],
+    leans: dict[str, frozenset[str]],
+    rest: list[Exercise],
+    answer: _Answer,
+) -> frozenset[str] | None:
+    """The exercises that are not right and on which an answer leans; None where its verdict would
+    not be known.
+
+    leans  the same of what the student wrote so far, by exercise, if others can be built on it
+    rest   the exercise of the answer, and those behind it
+    """
+    if not answer.calls <= leans.keys():
+        return None
+    slips = frozenset().union(*(leans[called] for called in answer.calls))
+    known = all(may_stand_in(exercises[slip], rest[0], rest[1:]) for slip in slips)
+    return slips if known else None
+
+
 def _answer(
-    specified: Exercise, others: frozenset[str], firm: set[str], skill: float, rng: Generator
+    specified: Exercise,
+    names: frozenset[str],
+    slips_of: Callable[[_Answer], frozenset[str] | None],
+    skill: float,
+    rng: Generator,
 ) -> tuple[str, dict]:
-    """A cell's text and what it is: a right answer, a named mistake, or a blank."""
-    styles, mistakes = _possible(specified, others)
+    """A cell's text and what it is: a right answer, also one that is right on a wrong one, a named
+    mistake, or a blank.
+
+    names     of all exercises of the notebook
+    slips_of  the exercises that are not right and on which an answer leans, as `_slips`
+    """
+    styles, mistakes = _possible(specified, names - {specified.name})
     draw = rng.random()
-    if draw < skill and (usable := [answer for answer in styles if answer.calls <= firm]):
+    if draw < skill and (usable := [answer for answer in styles if slips_of(answer) is not None]):
         first = usable[0].name == next(iter(specified.styles)) and rng.random() < 0.5
         answer = usable[0] if first else usable[rng.integers(len(usable))]
+        if slips := slips_of(answer):
+            row = {"kind": "follow-on", "style": answer.name, "slips": sorted(slips)}
+            return answer.text, row
         return answer.text, {"kind": "right", "style": answer.name}
-    usable = [answer for answer in mistakes if answer.calls <= firm]
+    usable = [answer for answer in mistakes if slips_of(answer) is not None]
     if draw < skill + 0.75 * (1 - skill) and usable:
         answer = usable[rng.integers(len(usable))]
         like = list(specified.named_mistake(answer.name).like)
@@ -232,4 +282,9 @@ def _possible(
         return tuple(answers)
 
     mistakes = {mistake.name: mistake.function for mistake in specified.mistakes}
-    return as_answers(specified.styles), as_answers(mistakes)
+    # Which digits are lost depends on how the others are written, and so does what is recognised.
+    lossy = {mistake.name for mistake in specified.mistakes if mistake.root is Root.DIGITS}
+    known = (
+        answer for answer in as_answers(mistakes) if not (answer.calls and answer.name in lossy)
+    )
+    return as_answers(specified.styles), tuple(known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-VERDICTS = {"right": "right", "blank": "not attempted"}
+VERDICTS = {"right": "right", "follow-on": "right", "blank": "not attempted"}
 
 
 def disagreements(line: dict, entry: dict) -> list[str]:

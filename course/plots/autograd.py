@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -18,11 +19,16 @@ from course.plots.themes import BLUE, GREEN, GREY, GROUND, INK, ORANGE, RED
 
 BOX = {"boxstyle": "round,pad=0.35", "facecolor": GROUND, "edgecolor": INK, "linewidth": 1.2}
 
+# Of the graphs that one steps through.
+MARGINS = {"left": 0.01, "right": 0.99, "bottom": 0.11, "top": 0.92}
 
-def _graph(axes, nodes, edges, values, adjoints, shares=None):
+
+def _graph(axes, nodes, edges, values, adjoints, shares=None, slopes=None, active=()):
     """Draw a graph: nodes name -> (x, y, label), edges as pairs of names, and the numbers known.
 
-    shares  edge -> what comes back along it, written beside its middle
+    shares  edge -> what comes back along it, written on its middle
+    slopes  edge -> its local derivative, written on its middle
+    active  edges that are used now, drawn thick
     """
     for edge in edges:
         start, end = (nodes[name][:2] for name in edge)
@@ -33,14 +39,20 @@ def _graph(axes, nodes, edges, values, adjoints, shares=None):
             gaps[1] = max(gaps[1], 26)
         axes.annotate(
             "", end, start, zorder=1,
-            arrowprops={"arrowstyle": "-|>", "color": GREY, "shrinkA": gaps[0], "shrinkB": gaps[1]},
+            arrowprops={
+                "arrowstyle": "-|>", "shrinkA": gaps[0], "shrinkB": gaps[1],
+                "color": INK if edge in active else GREY, "linewidth": 2.6 if edge in active else 1,
+            },
         )  # fmt: skip
-        if shares and edge in shares:
-            x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-            axes.text(
-                x, y, shares[edge], color=RED, ha="center", va="center", fontsize=9.5,
-                bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 1.0},
-            )  # fmt: skip
+        for told, color in ((shares, RED), (slopes, INK)):
+            if told and edge in told:
+                x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+                # A level arrow is short: its number stands above it.
+                y += 0.27 if start[1] == end[1] else 0
+                axes.text(
+                    x, y, told[edge], color=color, ha="center", va="center", fontsize=9.5, zorder=2,
+                    bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 1.0},
+                )  # fmt: skip
     for name, (x, y, label) in nodes.items():
         axes.text(x, y, label, ha="center", va="center", bbox=BOX, fontsize=11, zorder=3)
         for numbers, color, place, shift in (
@@ -60,7 +72,14 @@ def _graph(axes, nodes, edges, values, adjoints, shares=None):
 def _legend(axes):
     axes.plot([], [], "s", color=BLUE, label="above: value, forward")
     axes.plot([], [], "s", color=RED, label="below: adjoint, backward")
-    axes.legend(loc="upper left", ncols=2, bbox_to_anchor=(0, 0.03), fontsize=9.5)
+    axes.plot([], [], color=GREY, label="on an arrow: its local derivative")
+    axes.legend(loc="upper left", ncols=3, bbox_to_anchor=(0, 0.03), fontsize=9.5)
+
+
+def _told(slopes: dict, nodes: dict) -> str:
+    """The local derivatives on the edges in words."""
+    named = (f"{nodes[a][2]} to {nodes[b][2]} {slope}" for (a, b), slope in slopes.items())
+    return ", ".join(named) or "none yet"
 
 
 def _short(number: float) -> str:
@@ -83,7 +102,7 @@ def product_graph(product_of_sum_gradients: Callable):
     @picture
     def drawn(step):
         a_bar, b_bar, c_bar = (float(g) for g in product_of_sum_gradients(2.0, -5.0, 4.0))
-        figure, axes = new_figure(width=7.6, height=3.6)
+        figure, axes = new_figure(width=7.6, height=3.6, placed=MARGINS)
         nodes = {
             "a": (0, 2.2, "a"), "b": (0, 0.9, "b"), "c": (0, -0.6, "c"),
             "d": (2, 1.55, "d = a + b"), "f": (4.2, 0.5, "f = d · c"),
@@ -94,10 +113,15 @@ def product_graph(product_of_sum_gradients: Callable):
         adjoints = {"f": "1", "d": _short(a_bar), "c": _short(c_bar)}
         adjoints |= {"a": _short(a_bar), "b": _short(b_bar)}
         reached = ("f", "d", "c", "a", "b")[: {3: 1, 4: 3, 5: 5}.get(step, 0)]
+        slopes = {("a", "d"): "× 1", ("b", "d"): "× 1"} if step >= 1 else {}
+        slopes |= {("d", "f"): "× 4", ("c", "f"): "× −3"} if step >= 2 else {}
+        sums, products = edges[:2], edges[2:]
+        active = {1: sums, 2: products, 4: products, 5: sums}.get(step, ())
         _graph(
             axes, nodes, edges,
             {name: values[name] for name in known},
             {name: adjoints[name] for name in reached},
+            slopes=slopes, active=active,
         )  # fmt: skip
         axes.set(xlim=(-0.5, 4.9), ylim=(-1.5, 2.8), title=PRODUCT_STEPS[step])
         _legend(axes)
@@ -105,10 +129,11 @@ def product_graph(product_of_sum_gradients: Callable):
         back = ", ".join(f"{name}: {adjoints[name]}" for name in reached) or "none yet"
         return figure, (
             "A graph: a and b lead to d = a + b, then d and c lead to f = d c. "
-            f"Values so far: {words}. Adjoints so far: {back}."
+            f"{PRODUCT_STEPS[step]} Values so far: {words}. Local derivatives on the arrows: "
+            f"{_told(slopes, nodes)}. Adjoints so far: {back}."
         )
 
-    slider(drawn, range(6), 5, "step")
+    slider(drawn, range(6), 0, "step", still=5)
 
 
 NEURON_STEPS = (
@@ -128,7 +153,7 @@ def neuron_graph(neuron_gradients: Callable):
     def drawn(step):
         w, x = np.array([-3.0, 2.0, -3.0]), np.array([-1.0, -2.0])
         dw, dx = (np.asarray(g, dtype=float) for g in neuron_gradients(w, x))
-        figure, axes = new_figure(width=9.6, height=5.2)
+        figure, axes = new_figure(width=9.6, height=5.2, placed=MARGINS)
         nodes = {
             "w0": (0, 5, "w₀"), "w1": (0, 4, "w₁"), "x1": (0, 3, "x₁"),
             "w2": (0, 2, "w₂"), "x2": (0, 1, "x₂"),
@@ -151,10 +176,15 @@ def neuron_graph(neuron_gradients: Callable):
         adjoints |= {"w0": _short(dw[0]), "w1": _short(dw[1]), "w2": _short(dw[2])}
         adjoints |= {"x1": _short(dx[0]), "x2": _short(dx[1])}
         reached = list(adjoints)[: {3: 1, 4: 5, 5: 12}.get(step, 0)]
+        local = ("−1", "2", "−2", "−3", "1", "1", "1", "−1", "0.3679", "1", "−0.5344")
+        known_slopes = {0: 0, 1: 7}.get(step, 11)
+        slopes = {edge: f"× {slope}" for edge, slope in zip(edges[:known_slopes], local)}
+        active = {1: edges[:7], 2: edges[7:], 4: edges[7:], 5: edges[:7]}.get(step, ())
         _graph(
             axes, nodes, edges,
             {name: values[name] for name in known},
             {name: adjoints[name] for name in reached},
+            slopes=slopes, active=active,
         )  # fmt: skip
         axes.set(xlim=(-0.5, 8.9), ylim=(0.1, 5.6), title=NEURON_STEPS[step])
         _legend(axes)
@@ -162,10 +192,11 @@ def neuron_graph(neuron_gradients: Callable):
         return figure, (
             "The graph of a sigmoid neuron, from five inputs through two products and their sum z "
             "to minus z, the exponential, plus one and the reciprocal. "
-            f"{len(known)} of 12 values are filled in. Adjoints: {back}."
+            f"{NEURON_STEPS[step]} {len(known)} of 12 values are filled in. Local derivatives on "
+            f"the arrows: {_told(slopes, nodes)}. Adjoints: {back}."
         )
 
-    slider(drawn, range(6), 5, "step")
+    slider(drawn, range(6), 0, "step", still=5)
 
 
 @picture
@@ -227,38 +258,44 @@ def v_curve(central_difference: Callable):
     axes.set(xlabel="step", ylabel="error of the derivative")
     axes.set(xlim=(5e-16, 0.5), ylim=(8e-15, 0.2))
     axes.set_title("Neither too large nor too small: the best step is in the middle")
-    best = steps[int(np.argmin(central))]
+    told = []
+    for name, errors in (("one-sided", forward), ("central", central)):
+        low = int(np.argmin(errors))
+        told.append(
+            f"the {name} quotient is best at a step of {steps[low]:.0e} with an error of "
+            f"{max(errors[low], 1e-16):.0e}, has {errors[0]:.0e} at {steps[0]:.0e} and "
+            f"{errors[-1]:.0e} at {steps[-1]:.0e}"
+        )
     return figure, (
-        "Two V-shaped curves of the error against the step, on logarithmic axes. The one-sided "
-        "quotient is best near a step of 1e-8 with an error near 1e-9, the central one near "
-        f"{best:.0e} with an error near 1e-12. To the left of the bottom rounding takes over and "
-        "both rise in jumps to one hundredth or more."
+        "Two curves of the error of the derivative of the sigmoid at 1 against the step, on "
+        f"logarithmic axes: {'; '.join(told)}."
     )
 
 
 @picture
 def swelling():
-    """The number of operations in a formula, in its derivative, and in a backward pass."""
+    """The operations of a formula and of its derivative, written out and as a program."""
     figure, axes = new_figure(width=7.6, height=3.8)
     depth = np.arange(5)
-    value, derivative = np.array([0, 3, 8, 18, 38]), np.array([0, 2, 21, 82, 264])
-    axes.plot(depth, derivative, "o-", color=RED, label="the derivative, written out")
-    axes.fill_between(
-        depth, 2 * value, 4 * value, color=GREEN, alpha=0.25, hatch="..", edgecolor=GREEN,
-        label="value and derivative, automatic (2 to 4 times)",
-    )  # fmt: skip
-    axes.plot(depth, value, "s--", color=BLUE, label="the function itself")
-    for x, y in zip(depth[2:], derivative[2:]):
-        axes.annotate(str(y), (x, y), xytext=(-9, 6), textcoords="offset points", ha="right")
-    axes.set(xlabel="how often the map l → 4 l (1 − l) is applied", ylabel="operations")
-    axes.set_xticks(depth)
-    axes.set_title("Written out, the derivative swells")
-    axes.legend(loc="upper left")
-    return figure, (
-        "Operations against the number of iterations. The formula of the function grows to 38 "
-        "operations, that of its derivative to 264; the band of two to four times the function "
-        "ends between 76 and 152."
+    # Counted with SymPy on the nested formula; the program takes 1 - l, times l, times 4, and for
+    # the derivative 2 l, 1 minus it, times 4, times the derivative so far.
+    counts = (
+        ("its derivative, written out", np.array([0, 2, 21, 82, 264]), RED, "o-"),
+        ("the function, written out", np.array([0, 3, 8, 18, 38]), BLUE, "s--"),
+        ("value and derivative, map by map", 7 * depth, GREEN, "^-."),
+        ("the function, map by map", 3 * depth, INK, "d:"),
     )
+    for (label, numbers, color, line), shift in zip(counts, (0, 5, -3, -6)):
+        axes.plot(depth, numbers, line, color=color, label=label)
+        axes.annotate(str(numbers[-1]), (4, numbers[-1]), xytext=(8, shift),
+                      textcoords="offset points", va="center")  # fmt: skip
+    axes.set(xlabel="how often the map l → 4 l (1 − l) is applied", ylabel="operations")
+    axes.set(xlim=(-0.1, 4.4), ylim=(0, 290))
+    axes.set_xticks(depth)
+    axes.set_title("Written out, the formulas swell; map by map they do not")
+    axes.legend(loc="upper left", fontsize=9.5)
+    told = "; ".join(f"{label}: {', '.join(map(str, numbers))}" for label, numbers, _, _ in counts)
+    return figure, f"Operations after 0 to 4 applications of the map. {told[0].upper()}{told[1:]}."
 
 
 def _differences(largest_differences, torch_gradients, torch_intermediates, hand):
@@ -281,7 +318,7 @@ def walk(
 ):
     """Hand against autograd, from the loss backward: a right derivation and one with a slip."""
     figure, panels = new_figure(1, 2, width=10.0, height=3.8, sharey=True)
-    order, found = recorded.ORDER, {}
+    order, found, told = recorded.ORDER, {}, []
     for axes, title, hand in zip(
         panels, ("Derived rightly", "With a slip"), (recorded.by_hand(), recorded.with_a_slip())
     ):
@@ -289,6 +326,11 @@ def walk(
         found[title] = first_mismatch(hand, auto, order)
         heights = np.maximum([float(gaps[name]) for name in order], 1e-18)
         bad = heights > 1e-9
+        told.append(
+            f"{title}: {int((~bad).sum())} of {len(order)} tables agree to 1e-9, the largest "
+            f"difference is {heights.max():.1e}, and the first mismatch is "
+            f"{found[title] or 'none'}."
+        )
         places = np.arange(len(order))
         axes.semilogy(places[~bad], heights[~bad], "o", color=GREEN, label="agrees")
         axes.semilogy(places[bad], heights[bad], "X", color=RED, markersize=9, label="differs")
@@ -305,9 +347,8 @@ def walk(
     panels[0].set_ylabel("largest difference")
     panels[1].legend(loc="lower right")
     return figure, (
-        "Two dot plots on a logarithmic scale, one dot a table, from y_hat back to b1. Left: every "
-        "difference is below 1e-16. Right: the first five agree, and from "
-        f"{found['With a slip']} on all differ by about one part in a thousand."
+        "Two dot plots on a logarithmic scale, one dot a table, from y_hat back to b1. "
+        f"{' '.join(told)}"
     )
 
 
@@ -350,12 +391,12 @@ def every_parameter(torch_gradients: Callable, torch_forward: Callable, central_
     axes.grid(axis="x", visible=False)
     axes.set(ylim=(3e-19, 1e-6), xlim=(-0.7, len(names) - 0.3))
     axes.set(xlabel="the 29 parameters", ylabel="difference")
-    axes.set_title("Autograd is not a numerical derivative")
+    axes.set_title("Your autograd and your central differences, against the derivation by hand")
     axes.legend(loc="upper left", ncols=2, fontsize=9.5)
     return figure, (
         "One pair of dots for each of the 29 parameters, on a logarithmic scale. The differences "
         f"between hand and autograd are at most {max(to_auto):.0e}; those between hand and central "
-        f"differences lie around {np.median(to_numerical):.0e}, a million times higher."
+        f"differences lie around {np.median(to_numerical):.0e}."
     )
 
 
@@ -380,13 +421,17 @@ def cost(torch_forward: Callable, torch_gradients: Callable, central_difference:
             return float(binary_cross_entropy(torch_forward(X, params | {name: moved}), target))
 
         def numerical(params=params, loss=loss):
-            for name, value in params.items():
-                for index in np.ndindex(np.shape(value)):
-                    central_difference(lambda shift: loss(shift, name, index), 0.0)
+            """The sum over all parameters of the shortest time that each one's derivative took."""
+            return sum(
+                _seconds(lambda: central_difference(lambda shift: loss(shift, name, index), 0.0), 3)
+                for name, value in params.items()
+                for index in np.ndindex(np.shape(value))
+            )
 
-        times["forward"].append(_seconds(lambda: loss(0.0), 20))
-        times["reverse"].append(_seconds(lambda: torch_gradients(X, y, params), 20))
-        times["numerical"].append(_seconds(numerical, 1))
+        with _one_thread():
+            times["forward"].append(_seconds(lambda: loss(0.0), 20))
+            times["reverse"].append(_seconds(lambda: torch_gradients(X, y, params), 20))
+            times["numerical"].append(numerical())
     figure, axes = new_figure(width=7.8, height=4.0)
     looks = (
         ("numerical", RED, "^-", "central differences"),
@@ -400,13 +445,29 @@ def cost(torch_forward: Callable, torch_gradients: Callable, central_difference:
     axes.set_xticks(sizes, [str(size) for size in sizes])
     axes.minorticks_off()
     axes.set(xlabel="number of parameters", ylabel="time for the whole gradient, ms")
-    axes.set_title(f"With {sizes[-1]} parameters: {factor:.0f} times as fast, on this machine")
+    passes = times["reverse"][-1] / times["forward"][-1]
+    axes.set_title(f"{sizes[-1]} parameters: central differences take {factor:.0f} times as long")
     axes.legend(loc="upper left")
-    return figure, (
-        "Measured times on logarithmic axes. Those of one forward pass and of reverse mode stay "
-        "nearly flat, a few forward passes apart; that of central differences grows in "
-        f"proportion to the number of parameters and ends about {factor:.0f} times higher."
+    told = "; ".join(
+        f"{label} {', '.join(f'{1e3 * t:.2g}' for t in times[name])}" for name, _, _, label in looks
     )
+    return figure, (
+        f"Shortest measured times in milliseconds for {', '.join(map(str, sizes))} parameters, on "
+        f"logarithmic axes: {told}. With {sizes[-1]} parameters central differences take "
+        f"{factor:.0f} times as long as reverse mode, and reverse mode {passes:.1f} times as long "
+        "as one forward pass."
+    )
+
+
+@contextmanager
+def _one_thread():
+    """Measured with one thread, times do not depend on what else the machine does at once."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _seconds(function: Callable, repeats: int) -> float:
@@ -434,10 +495,6 @@ def traps(binary_loss: Callable, class_loss: Callable):
     left.plot(z, clamped, "--", color=ORANGE, label="BCELoss of sigmoid(z)")
     twice = along(lambda s: binary_loss(torch.sigmoid(s), one), z)
     left.plot(z, twice, ":", color=RED, linewidth=2.6, label="sigmoid twice")
-    left.annotate(
-        "no slope left:\nnothing to learn from", (-150, 100), xytext=(-195, 28),
-        arrowprops={"arrowstyle": "->", "color": INK},
-    )  # fmt: skip
     left.set(xlabel="logit z of an example with label 1", ylabel="loss, nats")
     left.set_title("BCELoss stops at 100")
     left.legend(loc="upper right", fontsize=9.5)
@@ -458,12 +515,61 @@ def traps(binary_loss: Callable, class_loss: Callable):
     right.set(xlabel="lead of the true class, 3 classes", ylabel="loss, nats")
     right.set_title("Two softmaxes never get there")
     right.legend(loc="upper right", fontsize=9.5)
+    at = [-200.0, -100.0, 0.0]
+    told = "; ".join(
+        f"{name} {', '.join(f'{value:.4g}' for value in along(loss, at))}"
+        for name, loss in (
+            ("from logits", lambda s: binary_loss(s, one)),
+            ("BCELoss of the sigmoid", lambda s: binary_cross_entropy(torch.sigmoid(s), one)),
+            ("with the sigmoid applied twice", lambda s: binary_loss(torch.sigmoid(s), one)),
+        )
+    )
+    single = float(class_loss(scores(m[-1]), label))
     return figure, (
-        "Left: the loss of a positive example against its logit. Computed from logits it rises in "
-        "a straight line to 200 at z = -200; BCELoss of the sigmoid follows it and then stays at "
-        "100; with the sigmoid applied twice it stays below 0.7 everywhere. Right: the loss "
-        "against the lead of the true class falls to 0 from scores, and with softmax applied twice "
-        f"only to {double[-1]:.2f}."
+        "Left: the loss of a positive example against its logit, at -200, -100 and 0: "
+        f"{told}. Right: the loss against the lead of the true class; at a lead of {m[-1]:g} it is "
+        f"{single:.2g} from scores and {double[-1]:.2f} with softmax applied twice."
+    )
+
+
+@picture
+def bce_slopes(binary_loss: Callable):
+    """The loss of one positive example, and the slopes that autograd gives for it."""
+    figure, (left, right) = new_figure(1, 2, width=9.8, height=3.8)
+    z = np.linspace(-120, 10, 131)
+    kinds = (
+        ("from logits", binary_loss, BLUE, "-"),
+        (
+            "BCELoss of sigmoid(z)",
+            lambda s, y: binary_cross_entropy(torch.sigmoid(s), y),
+            RED,
+            "--",
+        ),
+    )
+    told = []
+    for name, loss, color, line in kinds:
+        values, slopes = [], []
+        for point in z:
+            score = torch.tensor([point], dtype=torch.float64, requires_grad=True)
+            value = loss(score, torch.ones(1, dtype=torch.float64))
+            value.backward()
+            values.append(float(value.detach()))
+            slopes.append(float(score.grad))
+        left.plot(z, values, line, color=color, label=name)
+        right.plot(z, slopes, line, color=color, label=name)
+        at = [int(np.argmin(np.abs(z - point))) for point in (-110, -50, -30, -20)]
+        said = ", ".join(f"{slopes[k]:.2g} at {z[k]:g}" for k in at)
+        told.append(f"{name}: loss {values[at[1]]:.4g} at -50; autograd's slopes {said}")
+    left.set(xlabel="logit z, label 1", ylabel="loss, nats", title="The loss you see")
+    right.set(xlabel="logit z, label 1", ylabel="slope", ylim=(-1.25, 0.15))
+    right.set_title("The slope that autograd gives")
+    for axis in (left, right):
+        axis.axvline(-28, color=GREY, linestyle=":")
+        axis.legend(loc="upper right" if axis is left else "center left", fontsize=9.5)
+    left.annotate("z = −28", (-28, 90), xytext=(-6, 0), textcoords="offset points", ha="right")
+    return figure, (
+        "Two panels over the logit of a positive example: the losses, and the slopes that autograd "
+        f"gives for them. {'. '.join(told)}."
     )
 
 
@@ -486,10 +592,12 @@ def training(train_with_torch: Callable, torch_forward: Callable):
         markerfacecolor="none", markeredgewidth=2, label="by hand, notebook 4",
     )  # fmt: skip
     axes.set(xscale="log", yscale="log", xlabel="steps + 1", ylabel="mean loss, nats")
-    axes.set_title("The same network, the same numbers")
+    apart = [abs(losses[steps.index(step)] - value) for step, value in by_hand.items()
+             if step in steps]  # fmt: skip
+    axes.set_title(f"Yours, and by hand: at most {max(apart):.0e} apart")
     axes.legend(loc="lower left")
     return figure, (
-        "The loss against the number of steps, on logarithmic axes: it falls from 0.564 to "
-        f"{losses[-1]:.3f} after 300 steps. Four circles, computed by hand in notebook 4, lie on "
-        "the curve."
+        f"The loss after {', '.join(map(str, steps))} steps, on logarithmic axes: "
+        f"{', '.join(f'{loss:.3f}' for loss in losses)}. Four circles are the numbers computed by "
+        f"hand in notebook 4; they lie at most {max(apart):.0e} from yours."
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from matplotlib.colors import LogNorm
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
-from course.plots.style import new_figure, picture
+from course import recorded
+from course.plots.style import explorer, new_figure, picture, slider
 from course.plots.themes import (
     BLUE,
     GREEN,
@@ -20,6 +22,7 @@ from course.plots.themes import (
     ON_LIGHT,
     ORANGE,
     PALE,
+    PALE_ORANGE,
     PINK,
     RED,
     SKY,
@@ -130,14 +133,23 @@ def two_slopes(sigmoid: Callable, tanh_derivative: Callable, sigmoid_derivative:
     left.plot(u, np.tanh(u), color=BLUE, label="tanh")
     left.plot(u, sigmoid(u), "--", color=ORANGE, label="sigmoid")
     left.set(title="The curves", xlabel="score u", ylabel="output h")
-    right.plot(u, tanh_derivative(u), color=BLUE, label="slope of tanh, at most 1")
-    right.plot(u, sigmoid_derivative(u), "--", color=ORANGE, label="slope of sigmoid, at most 1/4")
+    right.plot(u, tanh_derivative(u), color=BLUE, label="slope of tanh")
+    right.plot(u, sigmoid_derivative(u), "--", color=ORANGE, label="slope of sigmoid")
     right.set(title="Their slopes", xlabel="score u", ylabel="dh/du", ylim=(-0.03, 1.28))
     left.legend(loc="upper left")
     right.legend(loc="upper left")
+    at = np.array([-5.0, 0.0, 5.0])
+    told = "; ".join(
+        f"{name} {_listed(np.asarray(values), '.3f')}"
+        for name, values in (
+            ("tanh", np.tanh(at)), ("the sigmoid", sigmoid(at)),
+            ("the slope of tanh", tanh_derivative(at)),
+            ("the slope of the sigmoid", sigmoid_derivative(at)),
+        )
+    )  # fmt: skip
     return figure, (
-        "Left: tanh rises from -1 to 1, the sigmoid from 0 to 1. Right: their slopes are bells "
-        "around 0, of height 1 for tanh and 0.25 for the sigmoid, and practically zero beyond 5."
+        "Left: tanh and the sigmoid against the score; right: their slopes as your functions give "
+        f"them. At scores -5, 0 and 5: {told}."
     )
 
 
@@ -170,9 +182,9 @@ def slopes_by_depth(sigmoid: Callable, tanh_derivative: Callable, sigmoid_deriva
     axes.set_title("Every layer multiplies the gradient by w · slope")
     axes.legend(loc="lower left")
     return figure, (
-        "On a logarithmic scale the median share of the gradient that is left falls with the "
-        f"number of layers: slowly for tanh, to {ends[0]:.0e} after 20 layers, and along a "
-        f"straight line for the sigmoid, to {ends[1]:.0e}, near the line of 0.25 per layer."
+        "On a logarithmic scale the median share of the gradient that is left against the number "
+        f"of layers: after {depth} layers {ends[0]:.0e} for tanh and {ends[1]:.0e} for the "
+        f"sigmoid, beside a line of 0.25 per layer that ends at {bound[-1]:.0e}."
     )
 
 
@@ -208,10 +220,11 @@ def network_shapes(layer_shapes: Callable, n: int = 5, d0: int = 3, d1: int = 4,
     _arrow(axes, (11.34, -1.0), (11.34, -0.5), GREY)
     _blank(axes, (-0.55, 11.9), (-2.0, 0.6))
     axes.set_title(f"N = {n} examples, d₀ = {d0}, d₁ = {d1}, d₂ = {d2}")
+    told = ", ".join(f"{name} {tuple(shape)}" for name, shape in shapes.items())
     return figure, (
-        "A row of boxes joined by arrows: X, u1, h1, u2, h2, u3, y-hat, L, each with its shape. "
-        "The parameters W1 and b1, W2 and b2, U and c enter from below at the three affine maps; "
-        "tanh, sigmoid, sigmoid and the loss stand at the other arrows."
+        "A row of boxes joined by arrows: X, u1, h1, u2, h2, u3, y-hat, L. The parameters W1 and "
+        "b1, W2 and b2, U and c enter from below at the three affine maps; tanh, sigmoid, sigmoid "
+        f"and the loss stand at the other arrows. The shapes as your function gives them: {told}."
     )
 
 
@@ -237,75 +250,201 @@ def _arrow(axes, start: tuple, end: tuple, color: str = INK) -> None:
     )
 
 
-@picture
-def network_numbers(X, y, params, forward, backward, grad_h2, grad_h1):
-    """The graph once more with the values of one example and the gradients that come back."""
-    figure, axes = new_figure(width=10.4, height=3.1)
-    X, y = X[:1], y[:1]
-    cache = forward(X, params)
-    # With one example, the gradient of a bias is the gradient of the score it is added to.
-    shares = backward(X, y, params, cache)
-    slopes = {"u1": shares["b1"], "u2": shares["b2"], "u3": [shares["c"]]}
-    slopes["h2"] = np.asarray(grad_h2(np.array([float(shares["c"])]), params["U"]))[0]
-    slopes["h1"] = np.asarray(grad_h1(np.asarray(shares["b2"])[None], params["W2"]))[0]
-    values = {"X": X, **cache}
-    for index, name in enumerate(FLOW):
-        x = 1.5 * index
-        rows = np.ravel(np.asarray(values[name])[0])
-        axes.text(x, 0.75, NAMES.get(name, name), ha="center", fontsize=12)
-        height = 0.34 * len(rows)
-        axes.add_patch(
-            Rectangle((x - 0.62, 0.55 - height), 1.24, height, facecolor=GROUND, edgecolor=GREY)
+NUMBER_STEPS = (
+    "the inputs", "forward: u₁ = X W₁ + b₁", "forward: h₁ = tanh u₁", "forward: u₂ = h₁ W₂ + b₂",
+    "forward: h₂ = σ(u₂)", "forward: u₃ = h₂ U + c", "forward: ŷ = σ(u₃)",
+    "backward: ∂u₃, and with it ∂U and ∂c", "backward: ∂h₂", "backward: ∂u₂, with it ∂W₂ and ∂b₂",
+    "backward: ∂h₁", "backward: ∂u₁, with it ∂W₁ and ∂b₁",
+)  # fmt: skip
+BACK = ("u3", "h2", "u2", "h1", "u1")
+
+
+def network_numbers(X, y, params, forward, backward, grad_h2, grad_h1) -> None:
+    """One example on its way: values forward, then gradients back, under a slider of steps.
+
+    The arguments are the example network, of which the first example is shown, and the student's
+    functions. Where no widget can run, the last step with all numbers is shown.
+    """
+    X, y = np.asarray(X)[:1], np.asarray(y)[:1]
+
+    @cache
+    def numbers() -> tuple[dict, dict]:
+        values = forward(X, params)
+        # With one example, the gradient of a bias is that of the score it is added to.
+        shares = backward(X, y, params, values)
+        slopes = {"u1": shares["b1"], "u2": shares["b2"], "u3": [shares["c"]]}
+        slopes["h2"] = np.asarray(grad_h2(np.array([float(shares["c"])]), params["U"]))[0]
+        slopes["h1"] = np.asarray(grad_h1(np.asarray(shares["b2"])[None], params["W2"]))[0]
+        return (
+            {name: np.ravel(np.asarray({"X": X, **values}[name])[0]) for name in FLOW},
+            {name: np.ravel(np.asarray(slopes[name], dtype=float)) for name in BACK},
         )
-        for k, value in enumerate(rows):
-            low = 0.38 - 0.34 * k
-            center = name not in slopes
-            axes.text(
-                x + (0 if center else -0.04), low, f"{value:.3f}", va="center", color=BLUE,
-                fontsize=8.5, ha="center" if center else "right",
-            )  # fmt: skip
-            if not center:
-                slope = float(np.ravel(slopes[name])[k])
-                axes.text(x + 0.02, low, f"{slope:+.4f}", va="center", color=RED, fontsize=8.5)
-        if name != "y_hat":
-            _arrow(axes, (x + 0.66, 0.86), (x + 0.86, 0.86), BLUE)
-            if name != "X":
-                _arrow(axes, (x + 0.86, 0.74), (x + 0.66, 0.74), RED)
-    axes.text(-0.62, -1.25, "blue, left: value, forward", color=BLUE, fontsize=9.5)
-    axes.text(2.6, -1.25, "red, right: gradient of the loss, backward", color=RED, fontsize=9.5)
-    _blank(axes, (-0.75, 9.75), (-1.45, 1.1))
-    prediction = float(np.ravel(cache["y_hat"])[0])
-    axes.set_title(f"One example with y = {y[0]:.0f}: values go right, gradients come back")
-    return figure, (
-        "Seven columns X, u1, h1, u2, h2, u3, y-hat for the first example. Each holds its values "
-        f"in blue, ending in the prediction {prediction:.3f}, and beside them in red the gradients "
-        f"of the loss, starting at u3 with {float(shares['c']):+.4f} and getting smaller from "
-        "right to left."
+
+    @picture
+    def at(step):
+        values, slopes = numbers()
+        known, handed = FLOW[: 1 + min(step, 6)], BACK[: max(0, step - 6)]
+        active = known[-1] if step <= 6 else handed[-1]
+        margins = {"left": 0.01, "right": 0.99, "bottom": 0.02, "top": 0.9}
+        figure, axes = new_figure(width=10.4, height=3.1, placed=margins)
+        for index, name in enumerate(FLOW):
+            x, rows = 1.5 * index, len(values[name])
+            axes.text(x, 0.75, NAMES.get(name, name), ha="center", fontsize=12)
+            axes.add_patch(
+                Rectangle(
+                    (x - 0.66, 0.55 - 0.34 * rows),
+                    1.32,
+                    0.34 * rows,
+                    facecolor=GROUND,
+                    edgecolor=INK if name == active else GREY,
+                    linewidth=2.6 if name == active else 1,
+                )  # fmt: skip
+            )
+            for k in range(rows):
+                low = 0.38 - 0.34 * k
+                if name in known:
+                    axes.text(x - 0.03, low, f"{values[name][k]:.3f}", va="center", color=BLUE,
+                              fontsize=9, ha="right")  # fmt: skip
+                if name in handed:
+                    axes.text(x + 0.03, low, f"{slopes[name][k]:+.4f}", va="center", color=RED,
+                              fontsize=9)  # fmt: skip
+            if name != "y_hat":
+                _arrow(axes, (x + 0.68, 0.86), (x + 0.84, 0.86), BLUE)
+                if name != "X":
+                    _arrow(axes, (x + 0.84, 0.74), (x + 0.68, 0.74), RED)
+        axes.text(-0.66, -1.25, "left: value, forward", color=BLUE, fontsize=10)
+        axes.text(2.6, -1.25, "right: gradient of the loss, backward", color=RED, fontsize=10)
+        _blank(axes, (-0.75, 9.8), (-1.45, 1.1))
+        axes.set_title(f"Step {step}, {NUMBER_STEPS[step]}   (one example, y = {y[0]:.0f})")
+        told = "; ".join(
+            f"{NAMES.get(name, name)} {_listed(values[name], '.3f')}" for name in known
+        )
+        back = "; ".join(f"{NAMES[name]} {_listed(slopes[name], '+.4f')}" for name in handed)
+        return figure, (
+            "Seven columns X, u1, h1, u2, h2, u3, y-hat for the first example, whose label is "
+            f"{y[0]:.0f}. Step {step}, {NUMBER_STEPS[step]}. Values: {told}. Gradients of the "
+            f"loss: {back or 'none yet'}."
+        )
+
+    slider(at, range(12), 0, "step", still=11)
+
+
+def _listed(numbers, form: str) -> str:
+    return ", ".join(format(float(number), form) for number in numbers)
+
+
+def index_explorer(forward: Callable) -> None:
+    """Which numbers meet in one entry of a gradient: a list of tables, and sliders for the entry.
+
+    The values of the layer come from the student's `forward` on the example network, the gradients
+    of its scores from the derivation recorded for notebook 05.
+    """
+    X, _, params = recorded.network()
+
+    @cache
+    def tables() -> dict:
+        return {
+            "h1": np.asarray(forward(X, params)["h1"], dtype=float),
+            "u2": np.asarray(recorded.by_hand()["u2"]),
+            "W2": np.asarray(params["W2"]),
+        }
+
+    @picture
+    def at(wanted, row, column):
+        h1, u2, W2 = (tables()[name] for name in ("h1", "u2", "W2"))
+        # Two factors with the entries that meet, and the result.
+        if wanted == "∂W₂":
+            j, k = row % 4, column % 2
+            left, right, result = ("h₁", h1), ("∂u₂", u2), h1.T @ u2
+            meet, entry = ([(n, j) for n in range(5)], [(n, k) for n in range(5)]), (j, k)
+        elif wanted == "∂h₁":
+            n, j = row, column
+            left, right, result = ("∂u₂", u2), ("W₂", W2), u2 @ W2.T
+            meet, entry = ([(n, k) for k in range(2)], [(j, k) for k in range(2)]), (n, j)
+        else:
+            k = column % 2
+            left, right, result = ("∂u₂", u2), ("1", np.ones((5, 1))), u2.sum(axis=0)[None]
+            meet, entry = ([(n, k) for n in range(5)], [(n, 0) for n in range(5)]), (0, k)
+        margins = {"left": 0.01, "right": 0.99, "bottom": 0.02, "top": 0.9}
+        figure, axes = new_figure(width=9.6, height=3.8, placed=margins)
+        places = (0.0, 5.0, 10.0)
+        shown = ((*left, meet[0]), (*right, meet[1]), (wanted, result, [entry]))
+        for place, (name, table, lit) in zip(places, shown):
+            _table(axes, place, name, table, lit)
+        terms = [(left[1][a], right[1][b]) for a, b in zip(*meet)]
+        total = sum(a * b for a, b in terms)
+        words = " ".join(
+            f"{'+ ' if index else ''}({a:.4f})·({b:.4f})" for index, (a, b) in enumerate(terms)
+        ).replace("-", "−")  # fmt: skip
+        half = len(words) if len(terms) < 4 else words.index("+", len(words) // 2)
+        total_words = f"= {total:.4f}".replace("-", "−")
+        lines = f"{words[:half]}\n{words[half:]} {total_words}"
+        axes.text(0, -0.45, lines.replace("\n =", " ="), fontsize=9.5, va="top")
+        _blank(axes, (-0.2, 14.3), (-1.3, 4.2))
+        axes.set_title(f"{wanted}, row {entry[0] + 1}, column {entry[1] + 1}: what meets in it")
+        return figure, (
+            f"The tables {left[0]}, {right[0]} and {wanted}. In the entry of {wanted} in row "
+            f"{entry[0] + 1} and column {entry[1] + 1}, {len(terms)} products add up: "
+            f"{'; '.join(f'{a:.4f} times {b:.4f}' for a, b in terms)}; together {total:.4f}."
+        )
+
+    explorer(
+        at,
+        {
+            "gradient": (("∂W₂", "∂h₁", "∂b₂"), "∂W₂"),
+            "row": ([(f"{row + 1}", row) for row in range(5)], 0),
+            "column": ([(f"{column + 1}", column) for column in range(4)], 0),
+        },
     )
+
+
+def _table(axes, left: float, name: str, table: np.ndarray, lit: list[tuple[int, int]]) -> None:
+    """A table of numbers with some entries framed and on a pale ground."""
+    rows, columns = table.shape
+    axes.text(left, 3.75, f"{name}  ({rows} × {columns})", fontsize=11)
+    for (i, k), value in np.ndenumerate(table):
+        chosen = (i, k) in lit
+        corner = (left + 1.05 * k, 3.0 - 0.62 * i)
+        axes.add_patch(
+            Rectangle(
+                corner,
+                1.05,
+                0.62,
+                facecolor=PALE_ORANGE if chosen else GROUND,
+                edgecolor=RED if chosen else GREY,
+                linewidth=2 if chosen else 0.6,
+                zorder=2 if chosen else 1,
+            )  # fmt: skip
+        )
+        axes.text(
+            corner[0] + 0.52, corner[1] + 0.3, f"{value:.4f}".replace("-", "−"), ha="center",
+            va="center", fontsize=8.5, fontweight="bold" if chosen else "normal", zorder=3,
+        )  # fmt: skip
 
 
 @picture
 def cancellation(sigmoid: Callable, grad_y_hat: Callable, grad_u3: Callable):
     """Why the gradient with respect to the score stays tame where the others do not."""
-    figure, (left, right) = new_figure(1, 2, width=9.0, height=3.4)
-    u = np.linspace(-6, 6, 121)
+    figure, axes = new_figure(width=7.6, height=3.8)
+    u = np.linspace(-12, 12, 121)
     y_hat, ones = np.asarray(sigmoid(u)), np.ones_like(u)
-    left.plot(u, len(u) * np.asarray(grad_y_hat(y_hat, ones)), color=RED, label="∂error/∂ŷ")
-    left.set(ylim=(-60, 5), xlabel="score u₃ of an example with y = 1", title="One factor explodes")
-    slope = left.twinx()
-    slope.plot(u, y_hat * (1 - y_hat), "--", color=BLUE, label="∂ŷ/∂u₃, right axis")
-    slope.set(ylim=(0, 1.2))
-    slope.grid(False)
-    lines = [*left.get_lines(), *slope.get_lines()]
-    left.legend(lines, [line.get_label() for line in lines], loc="center right")
-    right.plot(u, len(u) * np.asarray(grad_u3(y_hat, ones)), color=GREEN)
-    right.axhline(0, color=GREY, linewidth=1)
-    right.set(xlabel="score u₃ of an example with y = 1", ylim=(-1.1, 0.15))
-    right.set_title("Their product is ŷ − y")
+    # Of one example: the mean over all is undone.
+    curves = (
+        ("|∂error/∂ŷ|", np.abs(len(u) * np.asarray(grad_y_hat(y_hat, ones))), RED, "--"),
+        ("slope of the sigmoid, ŷ(1 − ŷ)", y_hat * (1 - y_hat), BLUE, ":"),
+        ("|∂error/∂u₃|, their product", np.abs(len(u) * np.asarray(grad_u3(y_hat, ones))), GREEN,
+         "-"),
+    )  # fmt: skip
+    told = []
+    for name, values, color, line in curves:
+        axes.semilogy(u, values, line, color=color, label=name)
+        told.append(f"{name}: {', '.join(f'{values[k]:.2g}' for k in (10, 60, 110))}")
+    axes.set(xlabel="score u₃ of an example with y = 1", ylabel="size")
+    axes.set_title("One factor explodes, the other dies, their product stays")
+    axes.legend(loc="upper right")
     return figure, (
-        "Left: for very negative scores the derivative of the error with respect to the prediction "
-        "plunges below -60 while the slope of the sigmoid goes to 0. Right: their product runs "
-        "smoothly from -1 to 0."
+        "Three curves against the score of an example with label 1, on a logarithmic scale. At "
+        f"scores -10, 0 and 10: {'; '.join(told)}."
     )
 
 

@@ -77,14 +77,25 @@ def picture(draw: Callable[..., tuple[Figure, str]]) -> Callable[..., None]:
     return shown
 
 
-def slider(draw: Callable[[float], None], values: Sequence[float], start: float, name: str) -> None:
-    """A picture that moves with a slider; a still one, at `start`, where no widget can run.
+def slider(
+    draw: Callable[[float], None],
+    values: Sequence[float],
+    start: float,
+    name: str,
+    still: float | None = None,
+) -> None:
+    """A picture that moves with a slider; a still one where no widget can run.
 
     draw    draws and displays the picture for one value
     values  the positions of the slider
+    start   where the slider stands at first
     name    what the slider changes, for its label
+    still   the value of the still picture; `start` where it is left out
     """
-    explorer(draw, {name: (values, start)})
+    if still is not None and not widgets_run():
+        draw(still)
+    else:
+        explorer(draw, {name: (values, start)})
 
 
 def explorer(draw: Callable[..., None], controls: dict[str, tuple[Sequence, object]]) -> None:

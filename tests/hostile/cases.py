@@ -45,6 +45,7 @@ class Case:
     repairs   words of what is said to have been put right
     output    words that must stand in no output: what a theft would show
     student   the name of the folder
+    waits     whether the answer in words must wait for a person
     alone     False where stock nbgrader must not run it: it would harm the machine
     """
 
@@ -60,6 +61,7 @@ class Case:
     repairs: str = ""
     output: str = ""
     student: str = ""
+    waits: bool = False
     alone: bool = True
 
     @property
@@ -167,6 +169,11 @@ def put(**values):
 
 def append(*cells):
     return lambda nb: nb["cells"].extend(cells)
+
+
+def answered(words):
+    """The question in words, answered."""
+    return lambda nb: cell_of(nb, "sure-and-right").update(source=words)
 
 
 def forged_output(nb):
@@ -388,7 +395,7 @@ CASES = [
         WRONG,
         change=lambda nb: cell_of(nb, "01-surprise").update(source="1.0"),
         outcome=FORGED,
-        repairs="had been changed",
+        repairs="not as the course has it",
     ),
     Case(
         "thread",

@@ -32,6 +32,7 @@ LIMITS = {
     "output_bytes": 100_000,
 }
 SECRET = "SECRET-OF-THE-GRADER"
+APOSTROPHE = "Seán O'Brien"
 
 
 @dataclass
@@ -130,9 +131,10 @@ def class_(template, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def shown_class(template, tmp_path_factory):
-    """Those who attack a browser or a spreadsheet, and two others."""
+    """Those who attack a browser or a spreadsheet, and three others."""
     chosen = [c for c in CASES if c.threat in ("browser", "exports")]
     chosen += [c for c in CASES if c.name in ("right", "not-json")]
+    chosen.append(Case("apostrophe", "honest", student=APOSTROPHE))
     return graded(template, tmp_path_factory.mktemp("shown") / "course", chosen)
 
 

@@ -10,15 +10,18 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import quote
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
 from autograder.grading import Grading, Submission
-from autograder.hooks.clean_html import clean_html, recode
+from autograder.hooks.clean_html import CleanOutputs, clean_html, markdown2html, recode
 from autograder.hooks.csv_export import SafeCsvExportPlugin
 from autograder.spreadsheet import neutral
 from tests.hostile.cases import CASES, HANDLER, MARKUP, NAME, SCRIPT, SVG
+from tests.hostile.conftest import APOSTROPHE
 
 pytestmark = pytest.mark.walls
 
@@ -148,6 +151,24 @@ def test_no_script_runs_in_the_formgrader(shown_class, formgrader, browser, stud
 
 
 @pytest.mark.browser
+def test_a_name_with_an_apostrophe_is_shown_and_leads_on(formgrader, browser):
+    page = browser.new_page()
+    broken = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    name = quote(APOSTROPHE)
+    for place in ("manage_students", f"manage_submissions/{NAME}", f"gradebook/{NAME}/{NAME}"):
+        page.goto(f"{formgrader}/formgrader/{place}", wait_until="networkidle")
+        assert "O'Brien" in page.content(), place
+    page.goto(f"{formgrader}/formgrader/manage_students/{name}", wait_until="networkidle")
+    page.get_by_role("link", name=NAME).click()
+    page.wait_for_url(f"**/{NAME}")
+    page.wait_for_load_state("networkidle")
+    assert page.locator("td", has_text=NAME).count() >= 1
+    assert broken == []
+    page.close()
+
+
+@pytest.mark.browser
 def test_a_script_put_into_the_page_after_all_is_not_run(pages, browser, tmp_path):
     """The second wall: even what cleaning might miss is stopped by the page's policy."""
     text = pages["right"].read_text()
@@ -255,3 +276,12 @@ def test_the_folders_of_the_package_hold_the_templates():
 
     for name in ("feedback/guarded.html.j2", "formgrade/guarded.html.j2"):
         assert (Path(template_folders()[0]) / name).is_file()
+
+
+def test_a_raw_cell_is_text_and_nothing_that_runs():
+    raw = nbformat.v4.new_raw_cell(f"{SCRIPT} Both are right.")
+    notebook = nbformat.v4.new_notebook(cells=[raw])
+    (cell,) = CleanOutputs().preprocess(notebook, {})[0].cells
+    page = markdown2html({"cell": cell}, cell.source)
+    assert cell.cell_type == "markdown"
+    assert "Both are right." in page and "<script" not in page

@@ -174,6 +174,21 @@ ATTEMPTS = {
         "        def __array_finalize__(self, *a): os._exit(0)\n"
         "    return surprise(np.ones(3).view(Array))"
     ),
+    "a graph without an end": (
+        "class Endless:\n"
+        "        parents = property(lambda self: [Endless()])\n"
+        "    return surprise(Endless())"
+    ),
+    "a node with more parents than there can be": (
+        "class Crowd:\n"
+        "        parents = property(lambda self: iter(int, 1))\n"
+        "    return surprise(Crowd())"
+    ),
+    "a graph that is none": (
+        "surprise(0.5); m = machinery(); numbers = np.array([3, -9, 10**9, 5])\n"
+        "    m._send(m._channel, ('ask', 'surprise', ((numbers,), {}), 'n', None))\n"
+        "    return m._receive(m._channel)"
+    ),
     "a function in the place of a number": "return surprise(lambda: 1)",
     "frames of its own": (
         "surprise(0.5); child().channel.send(b'\\x04\\x00\\x00\\x00junk'); return surprise(0.25)"

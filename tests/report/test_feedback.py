@@ -2,10 +2,11 @@
 
 import json
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from bs4 import BeautifulSoup
-from nbgrader.api import Gradebook
+from nbgrader.api import Comment, Gradebook
 
 from autograder.course_folder import CourseFolder
 from autograder.grading import Grading
@@ -27,10 +28,11 @@ def text_cell(source, id):
     return {"cell_type": "markdown", "id": id, "metadata": {}, "source": source}
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    """The feedback of a student with a mistake, a crash, points by hand and a late penalty."""
-    root = tmp_path_factory.mktemp("feedback") / "course"
+def made(root, read=False):
+    """The feedback of a student with a mistake, a crash, points by hand and a late penalty.
+
+    read  whether somebody has read the answer in words
+    """
     school_class = invented([Student("ana")], one_mistake)
     submission = school_class.assignments[0].submissions["ana"]
     rows = tuple(replace(row, message=HOSTILE) for row in submission.rows)
@@ -39,18 +41,35 @@ def page(tmp_path_factory):
     write_folder(root, replace(school_class, assignments=(assignment,)))
     with Gradebook(f"sqlite:///{root}/gradebook.db", "surprise-to-autograd") as gradebook:
         gradebook.find_grade("01-surprise", FIRST, FIRST, "ana").manual_score = 0.5
+        cell = gradebook.find_solution_cell("why", FIRST, FIRST)
+        of = gradebook.find_submission_notebook(FIRST, FIRST, "ana")
+        comment = Comment(cell_id=cell.id, notebook_id=of.id)
+        gradebook.db.add(comment)
+        if read:
+            grade = gradebook.find_grade("why", FIRST, FIRST, "ana")
+            grade.manual_score, grade.needs_manual_grade = 2.0, False
+            comment.manual_comment = "Say <b>why</b>."
+            handed_in = gradebook.find_submission(FIRST, "ana")
+            handed_in.timestamp = datetime(2026, 3, 2, 20, 5)
         gradebook.db.commit()
     notebook = graded_notebook(submission)
     cells = [text_cell("# 01 · Surprise", "top"), text_cell(HEADING, "teaches")]
     cells.append(text_cell("### Exercise · `entropy`\n\n```\n# no heading\n```", "card"))
-    notebook["cells"] = cells + notebook["cells"]
+    answer = text_cell("Because.", "answer")
+    answer["metadata"] = {"nbgrader": {"grade": True, "solution": True, "grade_id": "why"}}
+    notebook["cells"] = [*cells, *notebook["cells"], answer]
     path = root / "autograded" / "ana" / FIRST / f"{FIRST}.ipynb"
     path.write_text(as_text(json.loads(json.dumps(notebook))))
     grading = Grading(CourseFolder(root))
     ((_, problem),) = grading.feedback(grading.submissions([FIRST]))
     assert problem == ""
-    made = root / "feedback" / "ana" / FIRST / f"{FIRST}.html"
-    return BeautifulSoup(made.read_text(), "html.parser")
+    written = root / "feedback" / "ana" / FIRST / f"{FIRST}.html"
+    return BeautifulSoup(written.read_text(), "html.parser")
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("feedback") / "course")
 
 
 def test_the_score_holds_manual_points_and_the_penalty(page):
@@ -64,7 +83,7 @@ def test_the_score_holds_manual_points_and_the_penalty(page):
 def test_every_exercise_has_its_verdict_message_and_points(page):
     entries = page.select("section.summary li")
     marks = [entry.get_text() for entry in entries]
-    assert len(marks) == exercises_in(FIRST)
+    assert len(marks) == exercises_in(FIRST) + 1
     assert sum("✓" in text for text in marks) == exercises_in(FIRST) - 2
     assert sum("✗" in text and HOSTILE in text for text in marks) == 2
     assert not page.select("section.summary script, section.summary img, [onerror]")
@@ -79,3 +98,24 @@ def test_links_lead_to_the_place_and_to_the_section_that_teaches_the_point(page)
     assert section.get_text().startswith("2 · The average")
     after = page.find(id=section["href"].removeprefix("#")).find_next("h2")
     assert "The average" in after.get_text()
+
+
+def test_an_answer_that_nobody_has_read_waits_and_is_not_told_as_without_points(page):
+    top = page.select_one("section.summary")
+    (answer,) = (line for line in top.select("li") if "Your answer: why" in line.get_text())
+    assert answer.select_one(".points").get_text() == "not read yet; worth 3"
+    assert "3 of these points wait: nobody has read those answers yet." in top.get_text()
+
+
+def test_the_page_says_whose_it_is_and_what_of(page):
+    top = page.select_one("section.summary").get_text()
+    assert "01 · Surprise" in top and "ana" in top
+
+
+def test_an_answer_that_was_read_has_its_points_and_the_comment(tmp_path):
+    top = made(tmp_path / "course", read=True).select_one("section.summary")
+    (answer,) = (line for line in top.select("li") if "Your answer: why" in line.get_text())
+    assert answer.select_one(".points").get_text() == "2 of 3"
+    assert "Say <b>why</b>." in answer.get_text()
+    assert "nobody has read" not in top.get_text()
+    assert "handed in on 2026-03-02 20:05 UTC" in top.get_text()

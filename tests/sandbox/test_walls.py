@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.sandbox import Limits, Sandbox, SandboxUnavailable, doctor, warm
+from autograder.sandbox import Limits, Sandbox, SandboxUnavailable, doctor, groups, warm
 from autograder.sandbox.inside import walls
 
 pytestmark = pytest.mark.walls
@@ -60,6 +60,35 @@ def test_the_installed_copy_of_the_grader_is_hidden_too(sandbox, tmp_path, monke
             [((str(copy.parent),), {}), ((str(copy / "__init__.py"),), {})],
         )
         assert there.value is True and inside.value is False
+
+
+def test_a_room_has_a_control_group_of_its_own_where_the_machine_allows_one(sandbox):
+    parent = groups.parent_group()
+    if parent is None:
+        pytest.skip("no control group can be made here")
+    mine = f"{groups.PREFIX}{os.getpid()}-*"
+    before = set(parent.glob(mine))
+    with sandbox.open() as room:
+        room.run("1")
+        (place,) = set(parent.glob(mine)) - before
+        (limit,) = [place / name for name in groups.MEMORY_FILES if (place / name).exists()]
+        allowed = int(limit.read_text()) - sandbox.limits.memory_bytes - sandbox.limits.disk_bytes
+        assert 0 <= groups.COPIED_BYTES - allowed < 2**20
+        assert (place / "cgroup.procs").read_text().strip()
+    assert not place.exists()
+
+
+def test_where_no_control_group_can_be_made_a_room_is_one_all_the_same(sandbox, monkeypatch):
+    monkeypatch.setattr(groups, "parent_group", lambda: Path("/proc"))
+    with sandbox.open() as room:
+        assert room.run("1").status == "ok"
+
+
+def test_nothing_in_a_room_can_see_to_it_that_others_end_before_it(room):
+    ran = room.run("open('/proc/self/oom_score_adj', 'w').write('0')")
+    assert "Read-only file system" in ran.outputs[0]["evalue"]
+    ran = room.run("print(open('/proc/self/oom_score_adj').read())")
+    assert ran.outputs[0]["text"].strip() == "1000"
 
 
 @pytest.mark.parametrize(

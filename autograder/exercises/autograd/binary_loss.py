@@ -14,7 +14,7 @@ from course import tensors
 exercise = notebook.exercise(
     reference.binary_loss,
     points=1,
-    minutes=2,
+    minutes=4,
     hints=(
         (
             "Look at the table of section 9: two classes, scores. torch.nn has the class, "

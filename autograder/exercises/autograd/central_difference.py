@@ -13,7 +13,7 @@ from course import tensors
 exercise = notebook.exercise(
     reference.central_difference,
     points=1,
-    minutes=3,
+    minutes=5,
     hints=(
         "Two points, one on each side of x. Rise over run: how long is the run?",
         "Try it on a straight line, f(x) = 3 x. Which answer must come out, for every step?",

@@ -22,7 +22,7 @@ from course import tensors
 exercise = notebook.exercise(
     reference.class_loss,
     points=1,
-    minutes=2,
+    minutes=4,
     hints=(
         "Look at the table of section 9: many classes, scores.",
         (

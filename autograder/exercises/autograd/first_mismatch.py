@@ -14,7 +14,7 @@ from autograder.exercises.specification import VISIBLE, case
 exercise = notebook.exercise(
     reference.first_mismatch,
     points=2,
-    minutes=8,
+    minutes=10,
     hints=(
         "A loop over order, and a return inside it. What comes after the loop?",
         "Shapes first. Then: are all absolute differences within the tolerance?",

@@ -15,11 +15,11 @@ exercise = notebook.exercise(
     reference.neuron_gradients,
     points=2,
     parts=("the gradient of w", "the gradient of x"),
-    minutes=8,
+    minutes=12,
     hints=(
         (
             "Fill in the values first, from the products to the output. Then the table of "
-            "section 2 from top to bottom."
+            "section 2, from the bottom row up."
         ),
         (
             "You need only one adjoint to get at all five inputs: that of z. What do the sum and "

@@ -14,7 +14,7 @@ from course import tensors
 exercise = notebook.exercise(
     reference.penalized_loss,
     points=2,
-    minutes=4,
+    minutes=6,
     hints=(
         "You have class_loss already. What is added to it?",
         "For one matrix: square every entry, add them up. Then the same over the list.",

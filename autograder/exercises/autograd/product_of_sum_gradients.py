@@ -13,7 +13,7 @@ exercise = notebook.exercise(
     reference.product_of_sum_gradients,
     parts=("the slope of a", "the slope of b", "the slope of c"),
     points=1,
-    minutes=3,
+    minutes=4,
     hints=(
         (
             "Start at the end: what is the derivative of f with respect to itself? Then go "

@@ -16,7 +16,7 @@ from course import tensors
 exercise = notebook.exercise(
     reference.ScaledExp,
     points=2,
-    minutes=8,
+    minutes=15,
     hints=(
         (
             "forward is one line plus what you keep. What will backward want to know: x, the "

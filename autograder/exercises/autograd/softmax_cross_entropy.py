@@ -24,7 +24,7 @@ from course import tensors
 exercise = notebook.exercise(
     reference.SoftmaxCrossEntropy,
     points=3,
-    minutes=12,
+    minutes=16,
     hints=(
         (
             "Compute the logarithms of the probabilities directly, by one of the two functions "
@@ -67,6 +67,9 @@ def cases(rng):
         upstream=1.5,
         about="rows of scores that lie thousands apart",
     )
+    extreme = np.array([[1000.0, -1000.0, 0.0], [0.0, 1.0, 2.0]])
+    classes = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+    yield case(extreme, classes, upstream=1.0, about=VISIBLE)
     yield case(CONFIDENT, one_hot(RIGHT, 3), upstream=1.5, about="sure and right")
     yield case(CONFIDENT, one_hot(WRONG, 3), upstream=1.5, about="sure and wrong")
 

@@ -23,7 +23,7 @@ from course import recorded, tensors
 exercise = notebook.exercise(
     reference.torch_forward,
     points=2,
-    minutes=8,
+    minutes=10,
     hints=(
         "Write your forward pass of notebook 04 again, with torch's functions in place of NumPy's.",
         (

@@ -22,7 +22,7 @@ from course import recorded
 exercise = notebook.exercise(
     reference.torch_gradients,
     points=2,
-    minutes=8,
+    minutes=12,
     hints=(
         (
             "Four steps: leaves, loss, backward, read. Which tensors have to be made with "

@@ -16,7 +16,7 @@ from course import recorded
 exercise = notebook.exercise(
     reference.torch_intermediates,
     points=2,
-    minutes=8,
+    minutes=10,
     hints=(
         "Six lines of a forward pass, six names. It helps to keep them in a dict.",
         (

@@ -17,7 +17,7 @@ from course import recorded
 exercise = notebook.exercise(
     reference.train_with_torch,
     points=3,
-    minutes=10,
+    minutes=15,
     hints=(
         "Begin like torch_gradients: a dict of leaves. Then a loop of three calls. In which order?",
         (
@@ -39,8 +39,8 @@ def cases(rng):
     for (X, y, params), steps in zip(networks(rng), (1, 6, 3, 8)):
         yield case(X, y, params, float(rng.uniform(0.2, 0.8)), steps)
     X, y, params = recorded.network()
-    for steps in (1, 100):
-        yield case(X, y, params, 0.5, steps, about=VISIBLE)
+    for rate, steps in ((0.5, 1), (0.1, 3), (0.5, 100)):
+        yield case(X, y, params, rate, steps, about=VISIBLE)
     X, y, params = steep()
     yield case(X, y, params, 1e-4, 2, about=STEEP)
     X, y, params = undecided()

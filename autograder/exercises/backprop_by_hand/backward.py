@@ -32,7 +32,7 @@ from course import recorded
 exercise = by_hand(
     reference.backward,
     points=4,
-    minutes=10,
+    minutes=12,
     hints=(
         (
             "Draw the graph of section 4 and walk it from right to left. Which gradient do you "

@@ -17,7 +17,7 @@ from course import recorded
 exercise = notebook.exercise(
     reference.forward,
     points=2,
-    minutes=6,
+    minutes=8,
     hints=(
         "Six lines, one for each value, in the order of section 4.",
         (

@@ -12,7 +12,7 @@ from autograder.exercises.specification import VISIBLE, case
 exercise = by_hand(
     reference.grad_U,
     points=2,
-    minutes=4,
+    minutes=8,
     hints=(
         "Fix one weight. In the scores of how many examples does it take part?",
         (

@@ -13,7 +13,7 @@ from autograder.exercises.specification import VISIBLE, case
 exercise = by_hand(
     reference.grad_W1,
     points=1,
-    minutes=3,
+    minutes=5,
     hints=(
         "Which signal goes into the first layer?",
         "You have solved this for the second layer already: what plays the part of h1 here?",

@@ -12,7 +12,7 @@ from autograder.exercises.specification import VISIBLE, case
 exercise = by_hand(
     reference.grad_W2,
     points=3,
-    minutes=6,
+    minutes=14,
     hints=(
         (
             "Take one example alone: every weight gets (signal that went in) times (gradient "

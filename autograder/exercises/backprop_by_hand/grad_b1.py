@@ -15,7 +15,7 @@ from autograder.exercises.specification import VISIBLE, case
 exercise = by_hand(
     reference.grad_b1,
     points=1,
-    minutes=2,
+    minutes=3,
     hints=(
         "Compare with grad_b2: what is different?",
         "One number for each unit of the first layer. Over what is summed?",

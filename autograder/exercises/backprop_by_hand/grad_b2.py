@@ -12,7 +12,7 @@ from autograder.exercises.specification import VISIBLE, case
 exercise = by_hand(
     reference.grad_b2,
     points=1,
-    minutes=2,
+    minutes=4,
     hints=(
         "The bias of unit k is added to how many rows?",
         "A sum makes one axis disappear. Which axis of (N, d2) has to go, so that (d2,) is left?",

@@ -14,7 +14,7 @@ from autograder.exercises.specification import VISIBLE, case
 exercise = by_hand(
     reference.grad_c,
     points=1,
-    minutes=2,
+    minutes=3,
     hints=(
         "By how much does each score move when c moves by a little?",
         "Every example contributes. What is done with contributions?",

@@ -12,7 +12,7 @@ from autograder.exercises.specification import VISIBLE, case
 exercise = by_hand(
     reference.grad_h1,
     points=2,
-    minutes=5,
+    minutes=10,
     hints=(
         "Unit j of example n feeds all units of the next layer. Along which weights?",
         (

@@ -12,7 +12,7 @@ from autograder.exercises.specification import VISIBLE, case
 exercise = by_hand(
     reference.grad_h2,
     points=2,
-    minutes=4,
+    minutes=8,
     hints=(
         (
             "How does the score of example n react to its own hidden unit k? Does it react to "

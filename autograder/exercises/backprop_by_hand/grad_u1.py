@@ -13,7 +13,7 @@ from autograder.exercises.specification import VISIBLE, case
 exercise = by_hand(
     reference.grad_u1,
     points=1,
-    minutes=3,
+    minutes=5,
     hints=(
         "The same step as grad_u2, with another activation: which one?",
         "The slope of tanh in terms of its output: no tanh has to be computed again.",

@@ -14,7 +14,7 @@ from autograder.exercises.specification import VISIBLE, case
 exercise = by_hand(
     reference.grad_u2,
     points=2,
-    minutes=3,
+    minutes=5,
     hints=(
         "Each entry has exactly one path, through its own sigmoid. Is a matrix product needed?",
         (

@@ -15,7 +15,7 @@ from autograder.exercises.specification import VISIBLE, case
 exercise = by_hand(
     reference.grad_u3,
     points=2,
-    minutes=3,
+    minutes=6,
     hints=(
         (
             "Two factors: your grad_y_hat and the slope of the sigmoid at the output. Multiply "

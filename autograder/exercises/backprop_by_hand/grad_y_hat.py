@@ -13,7 +13,7 @@ from autograder.exercises.specification import VISIBLE, case
 exercise = by_hand(
     reference.grad_y_hat,
     points=2,
-    minutes=4,
+    minutes=8,
     hints=(
         "Differentiate ln p and ln(1 - p) with respect to p on paper. Mind the inner derivative.",
         (

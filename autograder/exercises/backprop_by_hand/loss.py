@@ -16,7 +16,7 @@ from course import recorded
 exercise = notebook.exercise(
     reference.loss,
     points=1,
-    minutes=3,
+    minutes=4,
     hints=(
         (
             "This is the loss of notebook 02: what does an example with y = 1 cost, and one with "

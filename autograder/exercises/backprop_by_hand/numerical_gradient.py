@@ -13,7 +13,7 @@ from course import wrappers
 exercise = notebook.exercise(
     reference.numerical_gradient,
     points=3,
-    minutes=10,
+    minutes=14,
     hints=(
         "For one number: how far apart are x + h and x - h? By what do you have to divide?",
         (

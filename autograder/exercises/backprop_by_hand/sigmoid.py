@@ -14,7 +14,7 @@ def sigmoid(u):
 exercise = notebook.exercise(
     sigmoid,
     points=1,
-    minutes=2,
+    minutes=4,
     hints=(
         "You wrote it in notebook 02: may you bring it along?",
         (

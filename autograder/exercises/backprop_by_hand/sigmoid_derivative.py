@@ -16,7 +16,7 @@ from autograder.exercises.specification import VISIBLE, case
 exercise = by_hand(
     reference.sigmoid_derivative,
     points=1,
-    minutes=3,
+    minutes=5,
     hints=(
         "Where is the sigmoid steepest, and how steep is it there?",
         "The rule needs the output of the sigmoid in two places. Store it in a variable first.",

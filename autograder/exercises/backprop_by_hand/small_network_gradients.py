@@ -16,7 +16,7 @@ exercise = by_hand(
     reference.small_network_gradients,
     points=3,
     parts=("the gradient of W1", "the gradient of W2"),
-    minutes=12,
+    minutes=20,
     hints=(
         (
             "Do the forward pass first and compare a, z2 and h with the numbers of section 2. "

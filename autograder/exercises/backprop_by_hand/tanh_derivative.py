@@ -15,7 +15,7 @@ from autograder.exercises.specification import VISIBLE, case
 exercise = by_hand(
     reference.tanh_derivative,
     points=1,
-    minutes=3,
+    minutes=6,
     hints=(
         "What is the slope of tanh at 0, read off its graph? And far out?",
         "The rule needs the output of tanh, once. Which operation makes it the same for u and -u?",

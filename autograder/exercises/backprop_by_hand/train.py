@@ -31,7 +31,7 @@ from course import recorded
 exercise = notebook.exercise(
     reference.train,
     points=3,
-    minutes=6,
+    minutes=8,
     hints=(
         "One round of the loop: forward, backward, step. What does the next round start from?",
         "Count: for steps = 1 your parameters should have moved once.",
@@ -41,6 +41,7 @@ exercise = notebook.exercise(
         ),
     ),
     forbidden=("torch", "numerical_gradient"),
+    by_hand=True,
 )
 
 

@@ -22,13 +22,14 @@ _NOTHING = object()
 class Child:
     """Serves one channel until it closes."""
 
-    def __init__(self, channel, shell, collector, shells, wire, stand_ins, confine):
+    def __init__(self, channel, shell, collector, shells, wire, stand_ins, witness, confine):
         self.channel = channel
         self.shell = shell
         self.collector = collector
         self.standard_streams = shells.standard_streams
         self.wire = wire
         self.stand_ins = stand_ins
+        self.witness = witness
         self.confine = confine
         self.function = None
         self.chosen = {}
@@ -115,6 +116,7 @@ class Child:
         wire = self.wire
         before = wire.encode((args, kwargs))
         problem = value = None
+        self.witness.begin()
         try:
             self.interruptible = True
             with _Silence(self):
@@ -124,14 +126,13 @@ class Child:
             self.interruptible = False
             problem = raised
         if problem is not None:
-            answer = wire.Answer.raised(problem, _is_of_a_cell, self._changed(before, args, kwargs))
+            answer = wire.Answer.raised(problem, _is_of_a_cell)
         else:
             # Read first: what a function returns may be the very input it changed.
             answer = wire.Answer.of(value)
-            if self._changed(before, args, kwargs):
-                fields = answer.to_plain()
-                answer = wire.Answer(*fields[:-1], changed=True)
-        return (answer.to_plain(),)
+        fields = answer.to_plain()[: -len(wire.NOTED)]
+        noted = self._changed(before, args, kwargs), self.witness.end()
+        return ((*fields, *noted),)
 
     def kept(self, names):
         """Which of `names` still stand for what they stood for when a function was chosen."""

@@ -15,8 +15,9 @@ def main():
     settings = json.load(sys.stdin)
     channel = socket.create_connection(("127.0.0.1", settings["port"]))
     channel.sendall(settings["word"].encode())
-    wire, shells, child, stand_ins = (
-        load(name, settings["modules"][name]) for name in ("wire", "shell", "child", "stand_ins")
+    wire, shells, child, stand_ins, witnesses = (
+        load(name, settings["modules"][name])
+        for name in ("wire", "shell", "child", "stand_ins", "witness")
     )
     for name in settings["packages"]:
         try:
@@ -30,7 +31,9 @@ def main():
     # As in a notebook, modules in the working folder can be imported; this file's folder is none.
     sys.path[:1] = ["", *settings["paths"]]
     sys.meta_path.insert(0, NotHere(settings["hidden_package"]))
-    parts = shell, collector, shells, wire, stand_ins
+    witness = witnesses.Witness(settings["watched"], settings["libraries"])
+    witness.start()
+    parts = shell, collector, shells, wire, stand_ins, witness
     child.Child(channel, *parts, confine=lambda channel: None).serve()
 
 

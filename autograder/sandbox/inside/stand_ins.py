@@ -2,7 +2,8 @@
 
 Values cross as plain data, with one letter for each array in them that says what it was: an array,
 a scalar of NumPy's, a tensor, a tensor through which gradients flow, the number of a function that
-the other end may call, or the state of a random generator, whose next state comes back. Loaded by
+the other end may call, the state of a random generator, whose next state comes back, or a node of a
+graph, of which nothing but the graph crosses. Loaded by
 its path inside the room, with `wire` handed to what needs it; the end that answers imports the same
 code.
 """
@@ -14,7 +15,7 @@ import types
 
 import numpy as np
 
-ARRAY, SCALAR, TENSOR, LEAF, FUNCTION, RANDOM = "astgfr"
+ARRAY, SCALAR, TENSOR, LEAF, FUNCTION, RANDOM, NODE = "astgfrn"
 # What yields its items only once, or has no form of its own on the wire.
 LAZY = (range, zip, map, filter, enumerate, reversed, types.GeneratorType)
 LAZY += (type({}.keys()), type({}.values()), type({}.items()), set, frozenset)
@@ -24,9 +25,20 @@ MOST_KNOWN, LONG = 10_000, 4_096  # answers that are kept, and the bytes of one 
 _ndarray, _generic, _Generator = np.ndarray, np.generic, np.random.Generator
 
 
+class Node:
+    """What stands for an object that was made from its `parents`: a node of a graph in which it
+    has a number."""
+
+    __slots__ = ("number", "parents")
+
+    def __init__(self, number):
+        self.number = number
+        self.parents = ()
+
+
 class Packed:
     """A value as plain data and letters; `functions`, `leaves` and `generators` are those found in
-    it, in order.
+    it, in order, `nodes` the objects of its graph.
 
     Raises NotPlain of `wire` where a part of it cannot be sent.
     """
@@ -37,6 +49,7 @@ class Packed:
         self.functions = [] if functions_allowed else None
         self.leaves = []
         self.generators = []
+        self.nodes = []
         try:
             self.plain = wire.plain(self._read(value, 0))
         except RecursionError:
@@ -73,7 +86,30 @@ class Packed:
             self.letters.append(FUNCTION)
             self.functions.append(value)
             return np.array(len(self.functions) - 1)
+        elif type(value) is Node:
+            self.letters.append(NODE)
+            return np.array(value.number)
+        elif hasattr(value, "parents"):
+            self.letters.append(NODE)
+            return self._graph(value)
         return value
+
+    def _graph(self, root):
+        """The nodes that a root was made from, itself first: of each in turn how many parents it
+        has, and their numbers."""
+        if self.nodes:
+            raise self.wire.NotPlain("there are several graphs")
+        nodes, numbers, flat = self.nodes, {id(root): 0}, []
+        nodes.append(root)
+        for node in nodes:
+            parents = [parent for parent, _ in zip(node.parents, range(MAX_ITEMS + 1))]
+            for parent in parents:
+                if numbers.setdefault(id(parent), len(nodes)) == len(nodes):
+                    nodes.append(parent)
+            flat += [len(parents), *(numbers[id(parent)] for parent in parents)]
+            if len(flat) > MAX_ITEMS:
+                raise self.wire.NotPlain("the graph is too large")
+        return np.array(flat)
 
 
 def state_of(generator):
@@ -98,14 +134,16 @@ class Unpacked:
 
     function  gives what stands for a function of the other end, by its number; None where no
               function may come
+    nodes     what the numbers of nodes stand for; None where a graph may come
     Raises WireError of `wire` where the letters do not belong to the plain data.
     """
 
-    def __init__(self, plain, letters, wire, function=None):
+    def __init__(self, plain, letters, wire, function=None, nodes=None):
         if type(letters) is not str:
             raise wire.WireError("letters that are no text")
         self.wire = wire
         self.function = function
+        self.nodes = nodes
         self.leaves = []
         self.generators = []
         self._letters = iter(letters)
@@ -127,6 +165,11 @@ class Unpacked:
             return value[()]
         if letter == FUNCTION and value.ndim == 0 and self.function is not None:
             return self.function(int(value))
+        if letter == NODE and value.dtype.kind == "i":
+            try:
+                return self._node(value)
+            except IndexError:
+                raise self.wire.WireError("a node that cannot be") from None
         if letter == RANDOM:
             try:
                 self.generators.append(generator_of(value))
@@ -142,6 +185,21 @@ class Unpacked:
                 self.leaves.append(tensor)
             return tensor
         raise self.wire.WireError("a letter that does not belong to its array")
+
+    def _node(self, value):
+        """The object of a number, or the root of the graph that `Packed` made of it."""
+        if self.nodes is not None:
+            return self.nodes[int(value[()])]
+        flat = value.tolist()
+        nodes, place, lists = [], 0, []
+        while place < len(flat):
+            count = max(flat[place], 0)
+            lists.append(flat[place + 1 : place + 1 + count])
+            nodes.append(Node(len(nodes)))
+            place += 1 + count
+        for node, parents in zip(nodes, lists):
+            node.parents = tuple(nodes[number] for number in parents)
+        return nodes[0]
 
 
 def raised(problem, wire):
@@ -182,6 +240,8 @@ class StandIns:
             return self._call(name, args, kwargs)
 
         stand_in.__name__ = stand_in.__qualname__ = name
+        # What is a function of PyTorch's is called by this name.
+        stand_in.apply = stand_in
         return stand_in
 
     def _call(self, name, args, kwargs):
@@ -196,7 +256,7 @@ class StandIns:
         for generator, state in zip(packed.generators, states):
             generator.bit_generator.state = generator_of(state).bit_generator.state
         if LEAF not in letters:
-            return Unpacked(plain, letters, self.wire).value
+            return Unpacked(plain, letters, self.wire, nodes=packed.nodes).value
         return self._connected(name, packed, plain, letters)
 
     def _told(self, frame, functions):

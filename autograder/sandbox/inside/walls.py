@@ -146,17 +146,26 @@ def _spare_ids():
     return range(first + count - 4096, first + count - 2) if count > 60000 else None
 
 
-def _map_ids(inside, user, group):
+def _map_ids(inside, user, group, proc=None):
+    """Gives the process's new user namespace its ids; `proc` is an open /proc to be written."""
     try:
         for name, text in (
             ("setgroups", "deny"),
             ("uid_map", f"{inside} {user} 1"),
             ("gid_map", f"{inside} {group} 1"),
         ):
-            with open(f"/proc/self/{name}", "w") as file:
-                file.write(text)
+            _write(f"self/{name}", text, proc)
     except OSError as problem:
         raise CannotBuild(_sentence(problem.errno, "the ids of a user namespace")) from None
+
+
+def _write(name, text, proc=None):
+    path = name if proc is not None else f"/proc/{name}"
+    descriptor = os.open(path, os.O_WRONLY, dir_fd=proc)
+    try:
+        os.write(descriptor, text.encode("ascii"))
+    finally:
+        os.close(descriptor)
 
 
 # ----------------------------------------------------------------------------------- the house
@@ -304,6 +313,11 @@ def enter_room(settings, number, channel, folder):
         user = group = spare[(_State.keeper * 1024 + number % 1024) % len(spare)]
     _check(_libc.unshare(NEWNS | NEWNET | NEWIPC | NEWUTS | NEWCGROUP), "namespaces")
     _mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    own = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
+    # What the room itself sees cannot be written: a process may take back what it says there of
+    # who ends first when the machine's memory is full.
+    _mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    _set_attributes(AT_FDCWD, "/proc", ATTR_RDONLY, 0)
     options = f"mode=700,nr_inodes=16384,size={limits['disk_bytes']}"
     # An environment that lies in /tmp itself would be covered by the room's own.
     trees = [(target, _clone(target)) for target in _State.covered]
@@ -314,7 +328,6 @@ def enter_room(settings, number, channel, folder):
     # Only now: in a container, root may not attach to what it does not own.
     os.chown("/tmp", user, group)
     os.setsid()
-    _leave_only(channel)
     if _State.privileged:
         os.setgroups([])
         os.setresgid(group, group, group)
@@ -322,13 +335,13 @@ def enter_room(settings, number, channel, folder):
         # A change of user hides /proc/self from the process itself, which has to map its ids.
         _libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
     _check(_libc.unshare(NEWUSER), "a user namespace")
-    _map_ids(ROOM_USER, user, group)
+    _map_ids(ROOM_USER, user, group, own)
+    _write("self/oom_score_adj", "1000", own)
+    _leave_only(channel)
     for name in (WORK, "/tmp/.shm"):
         os.mkdir(name)
     os.chdir(WORK)
     os.environ["TMPDIR"] = "/tmp"
-    with open("/proc/self/oom_score_adj", "w") as file:
-        file.write("1000")
     resource.setrlimit(resource.RLIMIT_NPROC, (limits["processes"], limits["processes"]))
     resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0))
     _drop_capabilities()

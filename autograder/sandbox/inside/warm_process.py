@@ -37,10 +37,12 @@ def main():
         walls.raise_house(settings)
         sys.path[:] = [*sys.path, *settings["site"]]
         sys.prefix = settings["prefix"]
-        wire, shells, child, stand_ins = (
-            load(name, texts) for name in ("wire", "shell", "child", "stand_ins")
+        wire, shells, child, stand_ins, witnesses = (
+            load(name, texts) for name in ("wire", "shell", "child", "stand_ins", "witness")
         )
         shell, collector = warm_up(shells, settings)
+        witness = witnesses.Witness(settings["watched"], settings["libraries"])
+        witness.start()
         walls.seal(settings)
     except walls.CannotBuild as problem:
         tell(control, unavailable=str(problem))
@@ -50,7 +52,8 @@ def main():
         tell(control, unavailable=f"The warm process could not start: {why}")
         os._exit(1)
     tell(control, warm=True)
-    House(control, settings, walls, wire, shells, shell, collector, child, stand_ins).serve()
+    parts = shell, collector, shells, wire, stand_ins, witness
+    House(control, settings, walls, wire, child, parts).serve()
 
 
 def read(path):
@@ -174,18 +177,15 @@ def collapse_pages():
 
 
 class House:
-    """Forks rooms on request and buries them."""
+    """Forks rooms on request and buries them; `parts` are what a room's `Child` is made of."""
 
-    def __init__(self, control, settings, walls, wire, shells, shell, collector, child, stand_ins):
+    def __init__(self, control, settings, walls, wire, child, parts):
         self.control = control
         self.settings = settings
         self.walls = walls
         self.wire = wire
-        self.shells = shells
-        self.shell = shell
-        self.collector = collector
         self.child = child
-        self.stand_ins = stand_ins
+        self.parts = parts
         self.rooms = {}
         self.entered = 0
 
@@ -245,8 +245,7 @@ class House:
             set_limits(self.settings["limits"])
             # As in a notebook, modules in the working folder can be imported.
             sys.path.insert(0, "")
-            parts = self.shell, self.collector, self.shells, self.wire, self.stand_ins
-            self.child.Child(channel, *parts, self.walls.confine).serve()
+            self.child.Child(channel, *self.parts, self.walls.confine).serve()
         finally:
             os._exit(1)
 

@@ -1,0 +1,155 @@
+"""What else a wrong answer would be right for: the same function asked otherwise.
+
+Two arguments exchanged, a parameter left at its default, the last entry left out, rows and columns
+exchanged, a whole batch taken for one row: where the reference, asked like that, says what the
+student's function said in every ordinary case, the question that leads on is true, and shows
+nothing of the right value.
+"""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.exercises import Case
+from autograder.exercises.specification import unchanged
+from autograder.judge import words
+from autograder.judge.recognise import same_value
+from autograder.judge.trial import Trial, answer_of
+from autograder.sandbox.wire import Answer
+
+MOST_CASES = 4
+
+
+@dataclass(frozen=True)
+class Other:
+    """The question behind another one.
+
+    says   what is told and asked where it is the one that was answered
+    args   its arguments
+    kwargs its keyword arguments
+    back   makes of what the reference says to it what would have come back
+    """
+
+    says: str
+    args: tuple
+    kwargs: dict[str, Any]
+    back: Callable[[Any], Any] = lambda value: value
+
+
+def answered_otherwise(put: Trial, answers: list[Answer]) -> str:
+    """What is said of the question that the student's function answers instead; "" where it
+    answers none of those that are known here."""
+    exercise = put.exercise
+    wrong = []
+    for index in put.ordinary:
+        answer = answers[index]
+        if answer.kind != "value":
+            return ""
+        if not same_value(answer.value, put.expected[index], exercise.rtol, exercise.atol):
+            wrong.append(index)
+    if not wrong:
+        return ""
+    holding: dict[str, int] = {}
+    for index in wrong[:MOST_CASES]:
+        found, case = answers[index].value, put.cases[index]
+        said = {
+            other.says
+            for other in _others(case, _names(put))
+            if same_value(_asked(put, other), found, exercise.rtol, exercise.atol)
+        }
+        for says in said:
+            holding[says] = holding.get(says, 0) + 1
+    # One case may be a coincidence where a single number comes back.
+    least = min(len(wrong), MOST_CASES)
+    single = all(_is_one_number(put.expected[index]) for index in wrong[:MOST_CASES])
+    if single and least < 2:
+        return ""
+    return next((says for says, count in holding.items() if count == least), "")
+
+
+def _is_one_number(value: Any) -> bool:
+    return not isinstance(value, (tuple, list, dict)) and np.size(value) == 1
+
+
+def _asked(put: Trial, other: Other) -> Any:
+    """What the reference says to another question; None where it has no answer."""
+    subject = put.exercise.subject(put.exercise.reference)
+    answer = answer_of(subject, other.args, other.kwargs)
+    if answer.kind != "value":
+        return None
+    try:
+        return other.back(answer.value)
+    except (TypeError, ValueError, IndexError):
+        return None
+
+
+def _names(put: Trial) -> list[str]:
+    """The names of the student's parameters; [] where a wrapper stands before them."""
+    if put.exercise.subject is not unchanged:
+        return []
+    return list(inspect.signature(put.exercise.reference).parameters)
+
+
+def _others(case: Case, names: list[str]) -> Iterator[Other]:
+    args, kwargs = case.args, case.kwargs
+    if names:
+        for key in kwargs:
+            left = {name: value for name, value in kwargs.items() if name != key}
+            yield Other(words.DEFAULT_INSTEAD.format(name=key), args, left)
+        for first, second in itertools.combinations(range(len(args)), 2):
+            if _interchangeable(args[first], args[second]):
+                changed = list(args)
+                changed[first], changed[second] = args[second], args[first]
+                gaps = {"first": names[first], "second": names[second]}
+                yield Other(words.EXCHANGED.format(**gaps), tuple(changed), kwargs)
+    for axis in (0, -1):
+        for length in sorted({_length(value, axis) for value in args}):
+            if length > 2:
+                last = tuple(_cut(value, length, axis, slice(None, -1)) for value in args)
+                rest = tuple(_cut(value, length, axis, slice(1, None)) for value in args)
+                yield Other(words.WITHOUT_LAST, last, kwargs)
+                yield Other(words.WITHOUT_FIRST, rest, kwargs)
+    tables = [place for place, value in enumerate(args) if np.ndim(_array(value)) == 2]
+    if len(tables) == 1:
+        place = tables[0]
+        table = args[place]
+        turned = (*args[:place], table.T.copy(), *args[place + 1 :])
+        yield Other(words.TURNED, turned, kwargs, np.transpose)
+        shape = table.shape
+        flat = (*args[:place], table.ravel(), *args[place + 1 :])
+        yield Other(words.LAID_IN_ONE, flat, kwargs, lambda value: np.reshape(value, shape))
+    for place, value in enumerate(args):
+        if isinstance(_array(value), np.ndarray) and value.dtype.kind == "f" and value.any():
+            turned = (*args[:place], -value, *args[place + 1 :])
+            said = words.OTHER_SIGN if len(args) == 1 or not names else words.OTHER_SIGN_OF
+            name = names[place] if names else ""
+            yield Other(said.format(name=name), turned, kwargs)
+
+
+def _array(value: Any) -> Any:
+    return value if isinstance(value, np.ndarray) else None
+
+
+def _interchangeable(one: Any, other: Any) -> bool:
+    if type(one) is not type(other) or isinstance(one, (str, bool, dict)):
+        return False
+    return np.shape(one) == np.shape(other) and not np.array_equal(one, other)
+
+
+def _length(value: Any, axis: int) -> int:
+    """The length of a list or an array along its first or last axis; 0 for anything else."""
+    if isinstance(value, (list, tuple)):
+        return len(value)
+    return value.shape[axis] if isinstance(value, np.ndarray) and value.ndim else 0
+
+
+def _cut(value: Any, length: int, axis: int, part: slice) -> Any:
+    if _length(value, axis) != length:
+        return value
+    return value[part] if axis == 0 or isinstance(value, (list, tuple)) else value[..., part]

@@ -1,0 +1,122 @@
+"""A control group for each room, where this machine lets one be made.
+
+The kernel then counts the memory of a room as a whole, at once, and what is ended when it is too
+much is in the room. Elsewhere the warm process looks at it ten times a second. Both hierarchies of
+the kernel are known, the old one and the unified one. A machine without either, or one on which
+they cannot be written, is no worse off than before: nothing is said.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+from autograder.sandbox.limits import Limits
+
+# A room's process shares the pages of the warm one until it writes to them.
+COPIED_BYTES = 256 * 2**20
+PREFIX = "autograder-"
+MEMORY_FILES = ("memory.max", "memory.limit_in_bytes")
+_numbers = count()
+
+
+class Group:
+    """The control group of one room; `place` is its folder, or None where there is none."""
+
+    def __init__(self, descriptor: int, limits: Limits):
+        """Puts the process of a descriptor, the first one of a room, into a group of its own."""
+        self.place: Path | None = None
+        parent = parent_group()
+        if parent is None:
+            return
+        place = parent / f"{PREFIX}{os.getpid()}-{next(_numbers)}"
+        most = limits.memory_bytes + limits.disk_bytes + COPIED_BYTES
+        try:
+            place.mkdir()
+            self.place = place
+            _limit(place, most)
+            (place / "cgroup.procs").write_text(str(_process_of(descriptor)))
+        except OSError:
+            self.close()
+
+    def close(self) -> None:
+        """Removes the group, whose processes have ended."""
+        if self.place is not None:
+            with suppress(OSError):
+                self.place.rmdir()
+            self.place = None
+
+
+@cache
+def parent_group() -> Path | None:
+    """Where groups with a limit on memory can be made, or None."""
+    for folder in _own_folders():
+        place = folder / f"{PREFIX}{os.getpid()}"
+        try:
+            place.mkdir()
+        except OSError:
+            continue
+        try:
+            _limit(place, 2**30)
+        except OSError:
+            continue
+        finally:
+            place.rmdir()
+        _remove_leftovers(folder)
+        return folder
+    return None
+
+
+def _own_folders() -> list[Path]:
+    """The folders of this process's group for memory, in each hierarchy, and those around them: a
+    group of the unified hierarchy that holds processes can have no others in it."""
+    try:
+        mounts = Path("/proc/self/mountinfo").read_text().splitlines()
+        groups = Path("/proc/self/cgroup").read_text().splitlines()
+    except OSError:
+        return []
+    paths = {}
+    for line in groups:
+        _, controllers, path = line.split(":", 2)
+        if not controllers or "memory" in controllers.split(","):
+            paths["cgroup" if controllers else "cgroup2"] = path
+    folders = []
+    for line in mounts:
+        before, _, after = line.partition(" - ")
+        kind, _, options = after.split()[:3]
+        if kind in paths and (kind == "cgroup2" or "memory" in options.split(",")):
+            root, mounted = before.split()[3:5]
+            inside = os.path.relpath(paths[kind], root)
+            own = Path(os.path.normpath(os.path.join(mounted, inside)))
+            folders += [place for place in (own, own.parent) if place.is_relative_to(mounted)]
+    return folders
+
+
+def _limit(place: Path, memory_bytes: int) -> None:
+    """Limits the memory of a group; OSError where it has no such limit."""
+    name = next((name for name in MEMORY_FILES if (place / name).exists()), None)
+    if name is None:
+        raise FileNotFoundError(place / MEMORY_FILES[0])
+    (place / name).write_text(str(memory_bytes))
+
+
+def _process_of(descriptor: int) -> int:
+    """The id, as this process sees it, of the process that a descriptor stands for."""
+    text = Path(f"/proc/self/fdinfo/{descriptor}").read_text()
+    found = re.search(r"^Pid:\s+(\d+)$", text, re.MULTILINE)
+    if found is None:
+        raise ProcessLookupError
+    return int(found[1])
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Removes the groups of processes that were killed before they could."""
+    for place in folder.glob(f"{PREFIX}*"):
+        process = place.name.removeprefix(PREFIX).partition("-")[0]
+        if process.isdigit() and not os.path.exists(f"/proc/{process}"):
+            with suppress(OSError):
+                place.rmdir()
