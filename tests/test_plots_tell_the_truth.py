@@ -18,6 +18,8 @@ from course.plots import softmax_jacobian as plots_03
 from course.plots import style
 from course.plots import surprise_and_entropy as plots_01
 
+# A notebook has some fifteen pictures and is to stay below 400,000 bytes with all of them.
+MOST_BYTES = 60_000
 SCORES = [0.1, 0.4, 2.2, 0.0]
 SURFACES = np.array([0.5, 0.7, 0.8, 0.95, 1.1, 1.3, 1.7, 2.0])
 EXPENSIVE = np.array([0, 0, 1, 0, 1, 0, 1, 1.0])
@@ -29,10 +31,11 @@ def said(monkeypatch):
 
     def tell(draw, *args):
         shown = []
-        monkeypatch.setattr(style, "display", lambda data, raw: shown.append(data["text/plain"]))
+        monkeypatch.setattr(style, "display", lambda data, raw: shown.append(data))
         draw(*args)
-        (text,) = shown
-        return text
+        (data,) = shown
+        assert len(data["text/html"]) < MOST_BYTES
+        return data["text/plain"]
 
     return tell
 
@@ -123,6 +126,29 @@ def test_a_picture_of_a_wrong_function_does_not_say_what_the_right_one_shows(sai
     wrong = list(arguments)
     wrong[place] = times(-1.7, arguments[place])
     assert words not in said(draw, *wrong)
+
+
+def test_maps_of_many_colours_are_small(said):
+    functions = (logistic.predict_proba, logistic.bce_loss)
+    assert "cross-entropy: the lowest" in said(
+        plots_02.two_surfaces, *functions, SURFACES, EXPENSIVE
+    )
+    assert "Before: the predictions" in said(
+        plots_04.hidden_representation, backprop.train, backprop.forward
+    )
+
+
+def test_a_gradient_of_another_shape_is_not_said_to_agree(said):
+    def one_row(X, y, params, cache):
+        right = backprop.backward(X, y, params, cache)
+        return right | {"b2": right["b2"][None]}
+
+    after = (backprop.numerical_gradient,)
+    before = (*recorded.network(), backprop.forward, backprop.loss)
+    right = said(plots_04.gradient_check, *before, backprop.backward, *after)
+    wrong = said(plots_04.gradient_check, *before, one_row, *after)
+    assert right.count("✓") == 6
+    assert wrong.count("✓") == 5 and "b2 ✗ shape (1, 2), not (2,)" in wrong
 
 
 def test_a_falling_sigmoid_is_not_called_rising(said):
