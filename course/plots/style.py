@@ -11,6 +11,7 @@ from functools import wraps
 from uuid import uuid4
 
 import matplotlib as mpl
+import numpy as np
 from IPython import get_ipython
 from IPython.display import display
 from matplotlib.figure import Figure
@@ -192,6 +193,30 @@ def new_figure(
     axes = figure.subplots(rows, columns, **options)
     figure.subplots_adjust(**placed)
     return figure, axes
+
+
+def readings(axes, places: Sequence[float], form: str = ".3g") -> str:
+    """What the named lines of a panel show at some places, in words, for its description.
+
+    It is read off the numbers drawn, so that it is true of a wrong function, too.
+    """
+    told = []
+    for line in axes.get_lines():
+        name, x, y = line.get_label(), np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
+        points = line.get_linestyle() in ("None", "none", " ", "")
+        if name.startswith("_") or points or len(x) < 2:
+            continue
+        values = ", ".join(f"{_value(x, y, place):{form}} at {place:g}" for place in places)
+        told.append(f"{name}: {values}")
+    return "; ".join(told)
+
+
+def _value(x: np.ndarray, y: np.ndarray, place: float) -> float:
+    """The height of a line at a place; between points of which one is not finite, the nearest."""
+    between = float(np.interp(place, x, y))
+    nearest = float(y[np.argmin(np.abs(x - place))])
+    # Adding 0 makes a negative zero an ordinary one.
+    return (between if np.isfinite(between) and np.isfinite(nearest) else nearest) + 0.0
 
 
 # The image asks for the colour scheme of the place where it stands, and these pages tell theirs by
