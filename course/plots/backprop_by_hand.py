@@ -610,7 +610,8 @@ def gradient_check(X, y, params, forward, loss, backward, numerical_gradient):
                        fontsize=9)  # fmt: skip
         panel.set_title(f"{'✓' if right else '✗'} {NAMES.get(name, name)}")
         told.append(f"{name} {'✓' if right else '✗'} at most {gap.max():.0e}")
-    figure.supxlabel("powers of ten of |by hand − numerical|, relative to the largest entry")
+    words = "powers of ten of |by hand − numerical|, relative to the largest entry"
+    figure.supxlabel(words, fontsize=10.5)
     return figure, (
         "Six tables, one for each parameter, of the difference between the gradient by hand and "
         "the numerical one, relative to the largest entry, with a tick below one millionth and a "

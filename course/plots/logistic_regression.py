@@ -381,7 +381,7 @@ def boundary(fit: Callable, predict_proba: Callable, bce_loss: Callable, X, y) -
             )  # fmt: skip
         _examples(left, X[:, 0], X[:, 1], y, ("cheap", "expensive"))
         left.set(xlim=(0.3, 2.2), ylim=(0.05, 1.4), xlabel="surface, 100 m²")
-        left.set(ylabel="distance to the centre, 10 km", title=f"after {step} steps at rate 0.5")
+        left.set(ylabel="distance to the centre, 10 km", title=f"{step} steps, rate 0.5")
         left.grid(visible=False)
         left.legend(loc="lower right", bbox_to_anchor=(1.02, 0.98), ncols=2)
         costs = [float(bce_loss(y, np.asarray(predict_proba(X, w)))) for w in weights]

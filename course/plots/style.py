@@ -117,13 +117,22 @@ def explorer(draw: Callable[..., None], controls: dict[str, tuple[Sequence, obje
     import ipywidgets
 
     def control(name: str, values: Sequence, start: object):
-        options = {"options": list(values), "value": start, "description": name}
+        options = {
+            "options": [_labelled(value) for value in values],
+            "value": start,
+            "description": name,
+            "style": {"description_width": "initial"},
+        }
         if isinstance(start, str):
-            return ipywidgets.Dropdown(**options)
-        return ipywidgets.SelectionSlider(**options, continuous_update=False)
+            return ipywidgets.Dropdown(**options, layout={"width": "200px"})
+        return ipywidgets.SelectionSlider(
+            **options, continuous_update=False, layout={"width": "290px"}
+        )
 
     widgets = [control(name, *choice) for name, choice in controls.items()]
     panel = widgets[0] if len(widgets) == 1 else ipywidgets.HBox(widgets)
+    if len(widgets) > 1:
+        panel.layout.flex_flow = "row wrap"
     show_controls(panel, ", ".join(controls))
     stage = Stage()
     stage.show(lambda: draw(*starts))
@@ -133,6 +142,13 @@ def explorer(draw: Callable[..., None], controls: dict[str, tuple[Sequence, obje
 
     for widget in widgets:
         widget.observe(redraw, names="value")
+
+
+def _labelled(value: object) -> tuple[str, object]:
+    """A position of a control with the text to show for it."""
+    if isinstance(value, tuple):
+        return value
+    return (f"{value:.3g}" if isinstance(value, float) else f"{value}", value)
 
 
 def show_controls(panel, names: str) -> None:
