@@ -72,6 +72,13 @@ def test_numbers_that_are_read_are_not_rounded(shown):
     assert ">0.123456<" in drawn(shown[0])
 
 
+def test_words_stay_as_they_are_written(shown):
+    figure, axes = new_figure()
+    axes.set_title('He said "M 0", twice;  < & >')
+    show(figure, "words")
+    assert 'He said "M 0", twice;  &lt; &amp; &gt;<' in drawn(shown[0])
+
+
 def test_what_has_many_corners_is_stored_as_pixels(shown):
     figure, axes = new_figure()
     axes.scatter(*np.random.default_rng(1).normal(size=(2, 20_000)))

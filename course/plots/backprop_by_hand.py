@@ -6,11 +6,10 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
-from matplotlib.colors import LogNorm
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
 from course import recorded
-from course.plots.style import explorer, new_figure, picture, slider
+from course.plots.style import explorer, new_figure, picture, readings, slider
 from course.plots.themes import (
     BLUE,
     GREEN,
@@ -19,12 +18,13 @@ from course.plots.themes import (
     INK,
     LINES,
     ON_DARK,
-    ON_LIGHT,
     ORANGE,
     PALE,
+    PALE_BLUE,
     PALE_ORANGE,
     PINK,
     RED,
+    REDS,
     SKY,
 )
 
@@ -68,7 +68,9 @@ def paper_network():
     for unit, label in (("a0", "1"), ("A", "2"), ("B", "4")):
         _edge(axes, hidden[unit], output, label, BLUE, 2.2, at=0.4)
     for name, place in inputs.items():
-        _unit(axes, *place, f"{name[0]}{'₀₁₂₃₄'[int(name[1])]}", fill=PALE)
+        is_one = name in ("x0", "x4")
+        color, fill = (BLUE, PALE_BLUE) if is_one else (INK, PALE)
+        _unit(axes, *place, f"{name[0]}{'₀₁₂₃₄'[int(name[1])]}", color=color, fill=fill)
         value = "= 1" if name in ("x0", "x4") else "= 0"
         axes.text(place[0] - 0.5, place[1], value, ha="right", va="center", fontsize=9.5)
     axes.text(-1.2, 4.55, "constant unit", fontsize=9, color=INK, ha="left")
@@ -556,53 +558,64 @@ def step_sizes(sigmoid: Callable, numerical_gradient: Callable):
         errors = np.maximum(errors, 1e-16)
         axes.loglog(steps, errors, line, color=color, markersize=3, linewidth=1.2, label=label)
     axes.legend(loc="lower left")
-    best = float(steps[int(np.argmin(central))])
     axes.axvline(6e-6, color=GREY, linewidth=1)
     axes.text(7e-6, 1e-15, "ε^(1/3) ≈ 6·10⁻⁶")
     axes.set(xlabel="step h", ylabel="error of the derivative", ylim=(3e-16, 30), xlim=(1e-15, 0.2))
     axes.set_title("Too large a step bends the answer, too small a step drowns it")
+    best = min(
+        (float(errors[k]), float(steps[k]), label)
+        for errors, _, _, label in curves
+        for k in [int(np.argmin(errors))]
+    )
     return figure, (
-        "Error against step on logarithmic axes. Each curve is a V: from the right it falls with "
-        "the step, on the left it rises again, jagged. The central quotient is best near "
-        f"{best:.0e} with an error of about 1e-12, the one-sided one near 1e-8 with about 1e-8; in "
-        "float32 even the central quotient is right to five or six digits at best."
+        "Error against step on logarithmic axes, for three difference quotients. "
+        f"{readings(axes, (1e-15, 1e-12, 1e-8, 1e-5, 1e-2), '.0e')}. The smallest error of all, "
+        f"{best[0]:.0e}, has the {best[2]} quotient at {best[1]:.0e}."
     )
 
 
 @picture
 def gradient_check(X, y, params, forward, loss, backward, numerical_gradient):
-    """Heat maps of the gradients by hand minus the numerical ones."""
+    """The relative differences of the gradients by hand and the numerical ones, with a verdict."""
     hand = backward(X, y, params, forward(X, params))
     names = ("W1", "b1", "W2", "b2", "U", "c")
     figure, axes = new_figure(
         1, 6, width=9.6, height=3.0, gridspec_kw={"width_ratios": [4, 4, 2.4, 2.4, 2.4, 1.6]}
     )
-    worst = 0.0
+    told = []
     for panel, name in zip(axes, names):
 
         def f(value, name=name):
             return float(loss(forward(X, {**params, name: value})["y_hat"], y))
 
-        slopes = numerical_gradient(f, np.array(params[name], dtype=float))
-        gap = np.abs(np.asarray(hand[name], dtype=float) - np.asarray(slopes))
-        worst = max(worst, float(gap.max()))
-        image = panel.imshow(
-            np.maximum(np.atleast_2d(gap), 1e-15), norm=LogNorm(1e-15, 1e-3), cmap="cividis"
-        )
-        for index, value in np.ndenumerate(np.atleast_2d(gap)):
-            power = int(np.floor(np.log10(max(value, 1e-17))))
-            panel.text(
-                index[1], index[0], str(power), ha="center", va="center", fontsize=9,
-                color=ON_DARK if power < -7 else ON_LIGHT,
-            )  # fmt: skip
-        panel.set(title=NAMES.get(name, name), xticks=[], yticks=[])
+        slopes = np.asarray(numerical_gradient(f, np.array(params[name], dtype=float)))
+        mine = np.asarray(hand[name], dtype=float)
+        panel.set(xticks=[], yticks=[])
         panel.grid(False)
-    bar = figure.colorbar(image, ax=axes, shrink=0.75, pad=0.02)
-    bar.set_label("|by hand − numerical|")
+        if mine.shape != np.shape(params[name]):
+            # Broadcasting would compare what has another shape, and find it equal.
+            verdict = f"✗ shape {mine.shape}, not {np.shape(params[name])}"
+            panel.text(0.5, 0.5, "other\nshape", ha="center", va="center", color=RED,
+                       transform=panel.transAxes)  # fmt: skip
+            panel.set_title(f"✗ {NAMES.get(name, name)}")
+            told.append(f"{name} {verdict}")
+            continue
+        largest = max(float(np.abs(slopes).max()), float(np.abs(mine).max()), 1e-12)
+        gap = np.atleast_2d(np.abs(mine - slopes) / largest)
+        right = gap.max() < 1e-6
+        powers = np.floor(np.log10(np.maximum(gap, 1e-17)))
+        panel.imshow(powers, cmap=REDS, vmin=-8, vmax=0)
+        for (row, column), power in np.ndenumerate(powers):
+            panel.text(column, row, f"{power:.0f}".replace("-", "−"), ha="center", va="center",
+                       fontsize=9)  # fmt: skip
+        panel.set_title(f"{'✓' if right else '✗'} {NAMES.get(name, name)}")
+        told.append(f"{name} {'✓' if right else '✗'} at most {gap.max():.0e}")
+    words = "powers of ten of |by hand − numerical|, relative to the largest entry"
+    figure.supxlabel(words, fontsize=10.5)
     return figure, (
-        "Six heat maps, one for each parameter, of the absolute difference between the gradient "
-        f"by hand and the numerical one, with its power of ten in each square. The largest is "
-        f"{worst:.0e}."
+        "Six tables, one for each parameter, of the difference between the gradient by hand and "
+        "the numerical one, relative to the largest entry, with a tick below one millionth and a "
+        f"cross above: {'; '.join(told)}."
     )
 
 
@@ -632,7 +645,6 @@ def three_starts(train, forward, loss):
     """Training on XOR-like data from three starts, and what the hidden units do meanwhile."""
     figure, axes = new_figure(1, 3, width=10.0, height=3.4)
     X, y = _cross()
-    ends = {}
     for (name, start), line, color in zip(_starts().items(), LINES, (BLUE, ORANGE, PINK)):
         params, losses, rows = start, [], []
         for _ in range(41):
@@ -641,20 +653,21 @@ def three_starts(train, forward, loss):
             params = train(X, y, params, 1.0, 10)
         times = 10 * np.arange(41)
         axes[0].plot(times, losses, line, color=color, label=name)
-        ends[name] = losses[-1]
         if name != "zeros":
             panel = axes[1 if name == "random" else 2]
             for unit, (row, style) in enumerate(zip(np.array(rows).T, ("-", "--", "-.", ":"))):
-                panel.plot(times, row, style, color=color, linewidth=2.6 - 0.4 * unit)
-            panel.set(title=f"Weights of x₁, start: {name}", xlabel="steps")
-    axes[2].text(0.5, 0.3, "four units,\none curve", transform=axes[2].transAxes)
-    axes[0].set(title="Loss", xlabel="steps", ylim=(0, 0.95))
+                panel.plot(
+                    times, row, style, color=color, linewidth=2.6 - 0.4 * unit,
+                    label=f"unit {unit + 1}",
+                )  # fmt: skip
+            panel.set(title=f"Weights of x₁, start: {name}", xlabel="steps", ylabel="weight")
+            panel.legend(loc="best", fontsize=9)
+    axes[0].set(title="Loss", xlabel="steps", ylabel="nats", ylim=(0, 0.95))
     axes[0].legend(loc="center right", bbox_to_anchor=(1.0, 0.36))
+    told = "; ".join(f"{readings(panel, (0, 400), '.2f')}" for panel in axes[1:])
     return figure, (
-        "Left: from the random start the loss falls from about 0.7 to "
-        f"{ends['random']:.3f} in 400 steps; from equal weights it stays at {ends['all 0.5']:.2f}, "
-        f"from zeros at {ends['zeros']:.2f}. Middle: from the random start the four weights of the "
-        "first input go four ways. Right: from equal weights the four curves are one curve."
+        f"Left, the loss: {readings(axes[0], (0, 100, 400))}. Middle and right, the weights of the "
+        f"first input from a random start and from equal weights, unit by unit: {told}."
     )
 
 
@@ -667,11 +680,18 @@ def hidden_representation(train, forward):
     after = train(X, y, before, 1.0, 600)
     side = np.linspace(-2.2, 2.2, 90)
     plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+    told = []
     for row, (when, params) in zip(axes, (("before", before), ("after 600 steps", after))):
         chance = np.asarray(forward(plane, params)["y_hat"]).reshape(90, 90)
         image = row[0].contourf(side, side, chance, levels=np.linspace(0, 1, 11), cmap="cividis")
         row[0].contour(side, side, chance, levels=[0.5], colors=ON_DARK, linestyles="--")
-        h2 = np.asarray(forward(X, params)["h2"])
+        here = forward(X, params)
+        h2, right = np.asarray(here["h2"]), (np.asarray(here["y_hat"]) > 0.5) == (y == 1)
+        told.append(
+            f"{when[0].upper()}{when[1:]}: the predictions lie between {chance.min():.2f} and "
+            f"{chance.max():.2f}, and {int(right.sum())} of {len(y)} examples are on their side of "
+            "one half."
+        )
         for label, marker, color in ((0.0, "o", SKY), (1.0, "^", RED)):
             chosen = y == label
             style = {"edgecolors": GROUND, "linewidths": 0.6, "s": 34, "label": f"y = {label:.0f}"}
@@ -689,7 +709,6 @@ def hidden_representation(train, forward):
     figure.colorbar(image, ax=axes[:, 0], shrink=0.5, location="left", label="ŷ")
     return figure, (
         "Two rows, before and after training. Left: the input plane with four clouds, the classes "
-        "on opposite diagonals; before, the prediction hardly changes across the plane, after, it "
-        "follows the diagonals. Right: the same examples in the plane of the two hidden units; "
-        "before they are mixed, after a straight line separates the classes."
+        "on opposite diagonals, over the prediction of the network. Right: the same examples in "
+        f"the plane of the two units of the second hidden layer. {' '.join(told)}"
     )

@@ -32,7 +32,13 @@ def tangents(Dual: type, forward_derivative: Callable):
         slopes = [float(forward_derivative(f, float(t))) for t in grid]
         dual = f(Dual(float(x), 1.0))
         figure, (curve, below) = new_figure(
-            2, 1, width=7.6, height=5.2, sharex=True, height_ratios=(3, 2)
+            2,
+            1,
+            width=7.6,
+            height=5.2,
+            sharex=True,
+            height_ratios=(3, 2),
+            placed={"left": 0.1, "right": 0.98, "bottom": 0.1, "top": 0.93},
         )
         curve.plot(grid, values, color=BLUE, label="value of x sin x + x²")
         run = np.array([-0.8, 0.8])
@@ -251,7 +257,8 @@ def step_through(Value: type, topological_order: Callable, which: str = "shared"
     @picture
     def drawn(step):
         run = _Pass(Value, topological_order, program, leaves)
-        figure, axes = new_figure(width=7.8, height=3.6)
+        margins = {"left": 0.01, "right": 0.99, "bottom": 0.02, "top": 0.91}
+        figure, axes = new_figure(width=7.8, height=3.6, placed=margins)
         words = run.draw(axes, places, step)
         return figure, f"The graph of {program.rpartition(';')[0]}. {words}"
 
@@ -471,7 +478,10 @@ def staircases():
 
     @picture
     def drawn(bumps):
-        figure, (left, right) = new_figure(1, 2, width=10.2, height=3.7)
+        figure, (left, right) = new_figure(
+            1, 2, width=10.2, height=3.7,
+            placed={"left": 0.07, "right": 0.98, "bottom": 0.14, "top": 0.91, "wspace": 0.2},
+        )  # fmt: skip
         left.plot(GRID, target(GRID), color=INK, linestyle="--", label="function")
         left.plot(GRID, staircase(bumps, GRID), color=BLUE, label=f"{bumps} bumps")
         left.set(xlabel="x", ylabel="f(x)")

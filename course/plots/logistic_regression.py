@@ -8,8 +8,19 @@ from functools import cache
 import numpy as np
 from matplotlib.lines import Line2D
 
-from course.plots.style import explorer, new_figure, picture, slider
-from course.plots.themes import BLUE, GREEN, GREY, GROUND, INK, LINES, ON_DARK, ORANGE, RED
+from course.plots.style import explorer, new_figure, picture, readings, slider
+from course.plots.themes import (
+    BLUE,
+    GREEN,
+    GREY,
+    GROUND,
+    INK,
+    LINES,
+    ON_DARK,
+    ORANGE,
+    RED,
+    SIGNED_BACK,
+)
 
 # Class 1 is an orange square and class 0 a blue circle wherever examples are drawn.
 CLASSES = ((0, "o", BLUE), (1, "s", ORANGE))
@@ -32,7 +43,7 @@ def score_step_sigmoid(sigmoid: Callable, surface, expensive):
     figure, axes = new_figure(1, 3, width=10.0, height=3.3, sharex=True)
     x = np.linspace(0.3, 2.2, 400)
     bias, slope = -7.35, 7.0
-    axes[0].plot(x, bias + slope * x, color=INK)
+    axes[0].plot(x, bias + slope * x, color=INK, label="score")
     _examples(axes[0], surface, bias + slope * surface, expensive, ("cheap", "expensive"))
     axes[0].axhline(0, color=GREY, linewidth=1)
     axes[0].set(title="score: any number", ylabel="z")
@@ -41,17 +52,16 @@ def score_step_sigmoid(sigmoid: Callable, surface, expensive):
         (axes[1], np.where(bias + slope * x >= 0, 1.0, 0.0), "step: 0 or 1, flat"),
         (axes[2], np.asarray(sigmoid(bias + slope * x)), "sigmoid: a probability"),
     ):
-        panel.plot(x, values, color=INK)
+        panel.plot(x, values, color=INK, label=title.partition(":")[0])
         _examples(panel, surface, expensive, expensive)
         panel.set(title=title, ylabel="prediction", ylim=(-0.08, 1.08))
     for panel in axes:
         panel.axvline(-bias / slope, color=GREY, linestyle=":")
         panel.set(xlabel="surface, 100 m²", xlim=(0.3, 2.2))
+    told = "; ".join(readings(panel, (0.5, 1.05, 1.6)) for panel in axes)
     return figure, (
-        "Three panels over the surface of fourteen houses. A rising straight line gives each "
-        "house a score, 0 at 105 square metres. The step turns scores into 0 and 1 with a jump "
-        "there and is flat elsewhere. The sigmoid climbs smoothly from 0 to 1 through one half "
-        "at the same place. The labels, drawn as points at 0 and 1, overlap between 80 and 170."
+        "Three panels over the surface of fourteen houses, in 100 square metres, with the labels "
+        f"as points at 0 and 1. {told}."
     )
 
 
@@ -77,9 +87,8 @@ def sigmoid_and_slope(sigmoid: Callable, sigmoid_derivative: Callable):
     right.set(xlabel="score z", ylabel="slope", ylim=(-0.015, 0.36), title="Slope")
     right.legend(loc="upper left")
     return figure, (
-        "Left: the step jumps from 0 to 1 at score 0; the sigmoid rises smoothly and has a "
-        "tangent of slope one quarter there. Right: the step's slope is 0; the sigmoid's slope "
-        "is a bell, 0.25 high at 0 and only 0.0066 at score 5."
+        f"Left, values: {readings(left, (-5, -0.04, 0, 5))}. Right, slopes: "
+        f"{readings(right, (-5, 0, 5))}."
     )
 
 
@@ -107,11 +116,14 @@ def table_of_losses(bce_loss: Callable, y, p):
     axes.set_xticks(range(len(y)), [f"y = {a:.0f}\np = {b:g}" for a, b in zip(y, p)])
     axes.grid(axis="x", visible=False)
     axes.set(ylabel="loss, nats", ylim=(0, 1.6), xlim=(-0.6, 5.5))
-    axes.set_title("One row is on the wrong side, and pays most of the bill")
+    dear = [row + 1 for row, loss in enumerate(losses) if loss > np.log(2)]
+    named = f"Row {', '.join(map(str, dear))} pays" if len(dear) == 1 else f"Rows {dear} pay"
+    share = sum(losses[row - 1] for row in dear) / max(sum(losses), 1e-12)
+    axes.set_title(f"{named} {share:.0%} of the bill: hatched, on the wrong side")
     return figure, (
-        "Five bars: 0.2549, 0.1233, 0.1233, 1.3626 and 0.3857 nats. The fourth, where the model "
-        "says 0.744 and the label is 0, is hatched and by far the tallest. A dashed line marks "
-        "the mean, 0.4499."
+        f"Five bars of the loss: {', '.join(f'{loss:.4f}' for loss in losses)} nats. Hatched, "
+        f"where the model is on the wrong side: row {', '.join(map(str, dear)) or 'none'}. A "
+        f"dashed line marks the mean, {mean:.4f}."
     )
 
 
@@ -136,10 +148,8 @@ def four_losses(sigmoid: Callable, sigmoid_derivative: Callable):
     bottom.set(xlabel="score z of an example with y = 1", ylabel="slope", ylim=(-1.08, 0.12))
     bottom.set_title("Slope: what pulls the score up")
     return figure, (
-        "Left: four losses of a positive example falling with its score. Cross-entropy is a "
-        "straight climb towards the left, squared and absolute error level off at 1, the 0/1 "
-        "error is a step. Right: their slopes. For badly wrong scores cross-entropy keeps a "
-        "slope of -1, squared and absolute error go to 0, the 0/1 error has none anywhere."
+        "Four losses of a positive example against its score, and their slopes. Left, "
+        f"{readings(top, (-6, -2, 0, 4))}. Right, {readings(bottom, (-6, -2, 0, 4))}."
     )
 
 
@@ -159,7 +169,7 @@ def predicted_distributions(sigmoid: Callable):
         left.fill_betweenx(mean + u, center, center + bell, color=ORANGE, alpha=0.3)
     left.set(xlabel="x", ylabel="y", title="Real y: a bell around each prediction")
     z = np.linspace(-5, 5, 201)
-    right.plot(z, sigmoid(z), color=INK)
+    right.plot(z, sigmoid(z), color=INK, label="the curve")
     for score in (-2.5, 0.5, 3.0):
         chance = float(np.asarray(sigmoid(np.array([score])))[0])
         right.barh([0, 1], [1.4 * (1 - chance), 1.4 * chance], 0.07, left=score, color=ORANGE,
@@ -175,8 +185,9 @@ def predicted_distributions(sigmoid: Callable):
     right.set_title("y is 0 or 1: two bars at each prediction")
     return figure, (
         "Left: a rising line with points scattered around it and three sideways bells centred on "
-        "the line: the distribution the model predicts at three places. Right: a sigmoid over "
-        "the score; at three places two bars, at 0 and at 1, show the two probabilities."
+        "the line: the distribution the model predicts at three places. Right: a curve over the "
+        f"score, {readings(right, (-2.5, 0.5, 3))}; at these places two bars, at 0 and at 1, show "
+        "the two probabilities."
     )
 
 
@@ -188,22 +199,25 @@ def pulls(predict_proba: Callable, bce_gradient: Callable, w, x, y):
     grid = np.linspace(0.3, 2.2, 200)
     axes.plot(grid, predict_proba(grid[:, None], w), color=INK, label="P(Y = 1 | x)")
     p = np.asarray(predict_proba(x[:, None], w))
-    _examples(axes, x, y, y)
+    _examples(axes, x, y, y, ("cheap", "expensive"))
     for place, start, end in zip(x, p, y):
+        large = abs(start - end) > 0.5
         axes.annotate(
-            "", (place, end), xytext=(place, start),
-            arrowprops={"arrowstyle": "-|>", "color": RED if abs(start - end) > 0.5 else GREY,
-                        "linewidth": 1.6, "shrinkB": 5},
+            "", (place, start), xytext=(place, end),
+            arrowprops={"arrowstyle": "-|>", "color": RED if large else GREY, "shrinkA": 5,
+                        "linewidth": 2.2 if large else 1.2},
         )  # fmt: skip
+    axes.plot([], [], color=RED, linewidth=2.2, label="error p − y above 1/2")
+    axes.plot([], [], color=GREY, linewidth=1.2, label="error up to 1/2")
     bias, slope = np.asarray(bce_gradient(w, x[:, None], y))
     axes.set(xlabel="surface, 100 m²", ylabel="probability and label", ylim=(-0.1, 1.1))
     axes.set_title(f"mean error {bias:+.3f};  mean of error times surface {slope:+.3f}")
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure, (
-        "A rising sigmoid over the surface of the houses, the labels as points at 0 and 1, and "
-        "from the curve to each label an arrow as long as that example's error. Long arrows, "
-        "drawn in red, belong to examples on the wrong side of one half. The title gives the two "
-        f"entries of the gradient, {bias:+.3f} and {slope:+.3f}."
+        f"A curve over the surface of the houses, {readings(axes, (0.5, 1, 1.5, 2))}, the labels "
+        "as points at 0 and 1, and from each label to the curve an arrow as long as that "
+        f"example's error p - y. {int(np.sum(np.abs(p - y) > 0.5))} errors are above one half. The "
+        f"title gives the two entries of the gradient, {bias:+.3f} and {slope:+.3f}."
     )
 
 
@@ -294,13 +308,13 @@ def two_surfaces(predict_proba: Callable, bce_loss: Callable, x, y):
         2, 2, width=9.2, height=6.2, gridspec_kw={"height_ratios": [1.5, 1]}, sharex="row"
     )
     # The slice runs through both valleys and far out on either side.
-    cut = len(biases) // 2
+    cut, told = len(biases) // 2, []
     for panel, below, surface, name, color in (
-        (axes[0, 0], axes[1, 0], bowl, "cross-entropy: a bowl", BLUE),
-        (axes[0, 1], axes[1, 1], plateaus, "squared error: plateaus", RED),
+        (axes[0, 0], axes[1, 0], bowl, "cross-entropy", BLUE),
+        (axes[0, 1], axes[1, 1], plateaus, "squared error", RED),
     ):
         shades = panel.contourf(biases, slopes, surface, levels=16)
-        panel.contour(biases, slopes, surface, levels=16, colors=ON_DARK, linewidths=0.4)
+        panel.contour(biases, slopes, surface, levels=8, colors=ON_DARK, linewidths=0.5)
         figure.colorbar(shades, ax=panel)
         low = np.unravel_index(np.argmin(surface), surface.shape)
         panel.plot(biases[low[1]], slopes[low[0]], "*", color=ORANGE, markersize=15,
@@ -308,13 +322,15 @@ def two_surfaces(predict_proba: Callable, bce_loss: Callable, x, y):
         panel.axvline(biases[cut], color=ON_DARK, linestyle="--", linewidth=1.4)
         panel.set(title=name, xlabel="score at the mean surface", ylabel="weight of the surface")
         panel.grid(visible=False)
-        below.plot(slopes, surface[:, cut], color=color)
+        below.plot(slopes, surface[:, cut], color=color, label=f"{name} along the cut")
+        told.append(
+            f"{name}: the lowest, {surface[low]:.3f}, at weight {slopes[low[0]]:.1f}, marked by a "
+            f"star; {readings(below, (-10, -5, 0, 5, 10))}"
+        )
         below.set(xlabel="weight of the surface, along the dashed line", ylabel="loss")
     return figure, (
-        "Top: two maps over the same two weights, the minimum marked by a star near the centre. "
-        "Cross-entropy rises evenly on all sides like a bowl. Squared error has a small valley "
-        "and wide flat plateaus. Below: a cut along the dashed line. Cross-entropy is one "
-        "convex valley; squared error bends over and levels off far from the minimum."
+        "Two maps of the loss over the same two weights, and below each a cut along its dashed "
+        f"line. {'. '.join(told)}."
     )
 
 
@@ -329,22 +345,22 @@ def learning_rates(gradient_descent: Callable, gradient: Callable, loss: Callabl
             w = np.asarray(gradient_descent(gradient, w, rate, 1))
         axes.plot(path, line, color=color, label=f"learning rate {rate:g}")
     axes.set(xlabel="steps", ylabel="loss", ylim=(0.4, 2.2), xlim=(0, 60))
-    axes.set_title("Too small crawls, too large jumps about")
+    axes.set_title("The loss, step by step, at four learning rates")
     axes.legend(loc="upper right", ncols=2)
-    return figure, (
-        "Four curves of the loss over 60 steps, all starting at 0.693. With rate 0.03 it hardly "
-        "falls, with 0.3 slowly, with 3 quickly and smoothly to 0.45; with 6 it jumps up and "
-        "down without settling."
-    )
+    return figure, (f"Four curves of the loss over 60 steps. {readings(axes, (0, 1, 10, 59, 60))}.")
 
 
 def boundary(fit: Callable, predict_proba: Callable, bce_loss: Callable, X, y) -> None:
     """The decision boundary at a step of the descent, under a slider; a still picture at 100."""
     X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
 
+    @cache
+    def fitted() -> list[np.ndarray]:
+        return [np.asarray(fit(X, y, learning_rate=0.5, steps=count)) for count in DESCENT]
+
     @picture
     def at(step):
-        weights = [np.asarray(fit(X, y, learning_rate=0.5, steps=count)) for count in DESCENT]
+        weights = fitted()
         shown = DESCENT.index(step)
         figure, (left, right) = new_figure(
             1, 2, width=9.6, height=4.0, gridspec_kw={"width_ratios": [1.35, 1]}
@@ -353,7 +369,7 @@ def boundary(fit: Callable, predict_proba: Callable, bce_loss: Callable, X, y) -
         grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
         chance = np.asarray(predict_proba(grid, weights[shown])).reshape(len(up), len(across))
         shades = left.contourf(
-            across, up, chance, levels=np.linspace(0, 1, 11), cmap="PuOr_r", alpha=0.75,
+            across, up, chance, levels=np.linspace(0, 1, 11), cmap=SIGNED_BACK,
         )  # fmt: skip
         figure.colorbar(shades, ax=left, label="P(expensive)")
         for count, w in zip(DESCENT[: shown + 1], weights):
@@ -361,11 +377,11 @@ def boundary(fit: Callable, predict_proba: Callable, bce_loss: Callable, X, y) -
             # w0 + w1 x1 + w2 x2 = 0, solved for x2.
             left.plot(
                 across, -(w[0] + w[1] * across) / w[2], "-" if now else ":",
-                color=INK if now else GREY, linewidth=2.5 if now else 1.2,
+                color=INK, linewidth=2.5 if now else 1.2,
             )  # fmt: skip
         _examples(left, X[:, 0], X[:, 1], y, ("cheap", "expensive"))
         left.set(xlim=(0.3, 2.2), ylim=(0.05, 1.4), xlabel="surface, 100 m²")
-        left.set(ylabel="distance to the centre, 10 km", title=f"after {step} steps")
+        left.set(ylabel="distance to the centre, 10 km", title=f"{step} steps, rate 0.5")
         left.grid(visible=False)
         left.legend(loc="lower right", bbox_to_anchor=(1.02, 0.98), ncols=2)
         costs = [float(bce_loss(y, np.asarray(predict_proba(X, w)))) for w in weights]
@@ -382,8 +398,9 @@ def boundary(fit: Callable, predict_proba: Callable, bce_loss: Callable, X, y) -
         return figure, (
             f"Left: fourteen houses by surface and distance, and the probabilities after {step} "
             "steps as shades with the straight line where the probability is one half; dotted "
-            "lines show where it was earlier. Right: the loss falls from 0.693 towards 0.446; "
-            f"here it is {costs[shown]:.3f}, with weights {w[0]:.2f}, {w[1]:.2f} and {w[2]:.2f}."
+            f"lines show where it was earlier. Right: the loss is {costs[0]:.3f} after "
+            f"{DESCENT[0]} steps and {costs[-1]:.3f} after {DESCENT[-1]}; here it is "
+            f"{costs[shown]:.3f}, with weights {w[0]:.2f}, {w[1]:.2f} and {w[2]:.2f}."
         )
 
     slider(at, DESCENT, 100, "steps")
@@ -413,11 +430,11 @@ def stability(sigmoid: Callable, bce_with_logits: Callable):
         panel.set(xlabel="score z of an example with y = 1", ylabel="loss", ylim=(-top / 40, top))
         panel.set_title(f"scores up to {reach}")
     axes[0].legend(loc="upper right", bbox_to_anchor=(1.0, 0.82))
+    told = [readings(panel, places) for panel, places in zip(
+        axes, ((-50, -10, 0, 36, 38, 50), (-800, -720, -30, 0, 40, 800)))]  # fmt: skip
     return figure, (
-        "Two ranges of the score, up to 50 and up to 800. The loss computed from the score is "
-        "right everywhere: it falls in a straight line to 0. With the probability clipped it "
-        "never exceeds 16.1. Computed from the probability it is not a number for scores above "
-        "37, and infinite below -710."
+        "Three ways to compute the loss of a positive example from its score, for two ranges of "
+        f"the score. Up to 50: {told[0]}. Up to 800: {told[1]}."
     )
 
 
@@ -443,12 +460,11 @@ def without_end(gradient_descent: Callable, l2_gradient: Callable):
             f"{sizes[-1]:.2f}", (marks[-1], sizes[-1]), xytext=(7, -3), textcoords="offset points"
         )
     axes.set(xlabel="steps", ylabel="weight w₁", xlim=(0.9, 25000), ylim=(0, 10))
-    axes.set_title("Separable classes: without a penalty the weight never stops")
+    axes.set_title("The weight of two separable examples, with and without a penalty")
     axes.legend(loc="upper left", title="strength of the penalty")
     return figure, (
-        "The weight over the number of steps, on a logarithmic axis. Without a penalty it grows "
-        "in a straight line, by 2.3 for every ten times as many steps, to 9.21 at ten thousand. "
-        "With strengths 0.001 and 0.01 it levels off, lower for the stronger penalty."
+        "The weight over the number of steps, on a logarithmic axis, for three strengths of the "
+        f"penalty. {readings(axes, (10, 100, 1000, 10000))}."
     )
 
 
@@ -476,8 +492,8 @@ def thresholds(predict: Callable, X, y, w):
     axes.set_title("Where to cut depends on what a mistake costs")
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure, (
-        "Over the threshold from 0 to 1, the missed malignant cases rise and the false alarms "
-        f"fall. At 0.50 there are {missed[48]} misses and {false[48]} false alarms. If a miss "
+        "Missed malignant cases and false alarms over the threshold from 0 to 1. "
+        f"At 0.50 there are {missed[48]} misses and {false[48]} false alarms. If a miss "
         f"costs ten times as much, the dotted cost curve is lowest at {levels[cheapest]:.2f}, "
         f"with {missed[cheapest]} misses and {false[cheapest]} false alarms."
     )
@@ -509,7 +525,7 @@ def coefficients(fit: Callable, X, y, theirs, names):
     axes.legend(handles, ["your fit", "LogisticRegression (hatched)"], loc="upper right")
     rows = ", ".join(f"{name} {value:.5f}" for name, value in zip(["bias", *names], mine))
     return figure, (
-        f"Pairs of bars of equal height for your weights and scikit-learn's: {rows}. "
+        f"Pairs of bars for your weights and scikit-learn's: {rows}. "
         f"The largest difference is {np.max(np.abs(mine - theirs)):.1e}."
     )
 

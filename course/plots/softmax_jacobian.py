@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from course.plots.style import explorer, new_figure, picture, slider
+from course.plots.style import explorer, new_figure, picture, readings, slider
 from course.plots.themes import (
     BLUE,
     GREEN,
@@ -42,9 +42,9 @@ def three_ways(softmax: Callable):
     # A sigmoid is a softmax against a score of 0.
     against_zero = np.asarray(softmax(np.stack([scores, np.zeros_like(scores)], axis=-1)))
     ways = {
-        "argmax: no slope": winner.astype(float),
-        "three sigmoids: sum is not 1": against_zero[..., 0],
-        "softmax: smooth, sum is 1": np.asarray(softmax(scores)),
+        "argmax": winner.astype(float),
+        "three sigmoids": against_zero[..., 0],
+        "softmax": np.asarray(softmax(scores)),
     }
     for axis, (title, values) in zip(axes, ways.items()):
         for k, animal in enumerate(ANIMALS):
@@ -53,11 +53,12 @@ def three_ways(softmax: Callable):
         axis.set(title=title, xlabel="score of dog (cat 1, duck 0)", ylim=(-0.08, 2.8))
     axes[0].set_ylabel("output")
     axes[0].legend(loc="upper left", ncols=2)
+    told = ". ".join(
+        f"{title.partition(':')[0]}: {readings(axis, (-4, 0.9, 1.1, 6))}"
+        for title, axis in zip(ways, axes)
+    )
     return figure, (
-        "Three panels against the score of dog, with cat fixed at 1 and duck at 0. Argmax jumps "
-        "from cat to dog at score 1 and is flat elsewhere. The sigmoids of cat and duck do not "
-        "move, and the sum climbs from about 1.2 to 2.2. With softmax dog rises smoothly while "
-        "cat and duck fall, and the sum stays 1."
+        f"Three panels against the score of dog, with cat fixed at 1 and duck at 0. {told}."
     )
 
 
@@ -67,13 +68,13 @@ def temperatures(softmax_with_temperature: Callable, scores):
     figure, axes = new_figure(1, 4, width=9.4, height=3.0, sharey=True)
     said = []
     for axis, temperature in zip(axes, (0.5, 1.0, 2.0, 10.0)):
-        bits = _bars(axis, np.asarray(softmax_with_temperature(np.array(scores), temperature)))
+        p = np.asarray(softmax_with_temperature(np.array(scores), temperature))
+        bits = _bars(axis, p)
         axis.set_title(f"T = {temperature:g}: {bits:.2f} bits")
-        said.append(f"{bits:.2f} bits at T = {temperature:g}")
+        said.append(f"{bits:.2f} bits at T = {temperature:g}, {_listed(p)}")
     axes[0].set_ylabel("probability")
     return figure, (
-        "The four probabilities as bars at four temperatures. Cold: nearly all of it on the third "
-        f"class; hot: four bars of almost equal height. Entropy {', '.join(said)}."
+        f"Four probabilities as bars at four temperatures, with their entropy: {'; '.join(said)}."
     )
 
 
@@ -137,10 +138,10 @@ def smooth_maximum(logsumexp: Callable):
     right.set_xticks([-1000, -500, 0, 500, 1000])
     right.legend(loc="upper center")
     return figure, (
-        "Left: log-sum-exp lies a little above the maximum of three scores and never more than "
-        "ln 3 above it; where the maximum has a corner it bends smoothly. Right: the shifted "
-        "formula stays at 1.41 for every c from -1000 to 1000, the naive one exists only between "
-        "about -745 and 709 and is off before its lower end."
+        f"Left, for scores (x, 1, 0): {readings(left, (-4, 1, 5))}; a band reaches from the "
+        "maximum to ln 3 above it. Right, log-sum-exp of (c, c + 1, c - 1) minus c: "
+        f"{readings(right, (-1000, -745, 0, 705, 1000), '.4g')}. The naive formula exists from "
+        f"{c[ok][0]:g} to {c[ok][-1]:g}."
     )
 
 
@@ -165,18 +166,15 @@ def one_score_raised(softmax: Callable, scores, softmax_jacobian: Callable | Non
         axes.annotate(text, (6.3, 0.5), va="center", annotation_clip=False)
     axes.axvline(here[2], color=GREY, linewidth=1, linestyle=":")
     axes.set(xlabel="third score (the others stay)", ylabel="output", ylim=(-0.03, 1.03))
-    axes.set_title("Raise one score: its own output rises, all others fall")
+    axes.set_title("Raise one score: what do the outputs do?")
     axes.set_xlim(-2, 6)
     axes.legend(loc="upper left")
     said = "" if slopes is None else (
         f" Short lines mark the slopes at {here[2]:g}: "
         + ", ".join(f"{v:+.4f}" for v in slopes)
-        + ", which add up to 0."
+        + f", which add up to {_total(float(slopes.sum()))}."
     )  # fmt: skip
-    return figure, (
-        "Four outputs against the third score. The third output rises from about 0 to 1 in an "
-        f"S-shape; the other three fall towards 0 together.{said}"
-    )
+    return figure, (f"Four outputs against the third score: {readings(axes, (-2, 2, 6))}.{said}")
 
 
 @picture
@@ -271,12 +269,11 @@ def saturation(softmax: Callable, softmax_jacobian: Callable, cross_entropy_grad
     axes.semilogy(gaps, jacobian, ":", color=INK, label="the Jacobian itself")
     axes.set(xlabel="lead of the wrong class (difference of scores)", ylim=(1e-9, 6), xlim=(0, 20))
     axes.set_ylabel("largest entry")
-    axes.set_title("Confidently wrong: one gradient stays, one dies")
+    axes.set_title("Confidently wrong: what is left of the gradients")
     axes.legend(loc="lower left")
     return figure, (
-        "Largest entries on a logarithmic scale against the lead of a wrong class. The Jacobian "
-        "and the gradient of the squared error fall to about 1e-9 at a lead of 20; the gradient of "
-        "the cross-entropy rises to 1 and stays there."
+        "Largest entries on a logarithmic scale against the lead of a wrong class. "
+        f"{readings(axes, (0, 5, 10, 20), '.1e')}."
     )
 
 
@@ -290,11 +287,14 @@ def simplex(softmax: Callable, cross_entropy_gradient: Callable):
     logs = np.array([-1.6, 0.0, 1.6])
     scores = np.array([[x, z, 0.0] for x in logs for z in logs])
     s = np.asarray(softmax(scores))
+    told = []
     for label, axis in enumerate(axes):
         y = np.tile(np.eye(3)[label], (len(s), 1))
         gradient = np.asarray(cross_entropy_gradient(scores, y)) * len(s)
         axis.fill(*CORNERS.T, facecolor=PALE, edgecolor=GREY)
         start, arrow = s @ CORNERS, 0.3 * gradient @ CORNERS
+        away = np.sum(arrow * (start - CORNERS[label]), axis=1) > 0
+        told.append(f"{ANIMALS[label]}, {int(away.sum())} of {len(s)} away from its corner")
         axis.quiver(
             *start.T, *arrow.T, angles="xy", scale_units="xy", scale=1, color=RED, width=0.009,
             zorder=3,
@@ -313,9 +313,9 @@ def simplex(softmax: Callable, cross_entropy_gradient: Callable):
         axis.axis("off")
     return figure, (
         "Three triangles whose corners are sure predictions of dog, cat and duck. From nine "
-        "predictions an arrow shows s - y, shortened to 0.3 of its length: it points straight "
-        "away from the true corner, marked by a star, and is the longer the farther away the "
-        "prediction is."
+        "predictions an arrow shows your gradient in the scores, s - y where it is right, "
+        "shortened to 0.3 of its length. The true corner is marked by a star; for the truth "
+        f"{'; '.join(told)}."
     )
 
 

@@ -11,6 +11,7 @@ from functools import wraps
 from uuid import uuid4
 
 import matplotlib as mpl
+import numpy as np
 from IPython import get_ipython
 from IPython.display import display
 from matplotlib.figure import Figure
@@ -116,13 +117,22 @@ def explorer(draw: Callable[..., None], controls: dict[str, tuple[Sequence, obje
     import ipywidgets
 
     def control(name: str, values: Sequence, start: object):
-        options = {"options": list(values), "value": start, "description": name}
+        options = {
+            "options": [_labelled(value) for value in values],
+            "value": start,
+            "description": name,
+            "style": {"description_width": "initial"},
+        }
         if isinstance(start, str):
-            return ipywidgets.Dropdown(**options)
-        return ipywidgets.SelectionSlider(**options, continuous_update=False)
+            return ipywidgets.Dropdown(**options, layout={"width": "200px"})
+        return ipywidgets.SelectionSlider(
+            **options, continuous_update=False, layout={"width": "290px"}
+        )
 
     widgets = [control(name, *choice) for name, choice in controls.items()]
     panel = widgets[0] if len(widgets) == 1 else ipywidgets.HBox(widgets)
+    if len(widgets) > 1:
+        panel.layout.flex_flow = "row wrap"
     show_controls(panel, ", ".join(controls))
     stage = Stage()
     stage.show(lambda: draw(*starts))
@@ -132,6 +142,13 @@ def explorer(draw: Callable[..., None], controls: dict[str, tuple[Sequence, obje
 
     for widget in widgets:
         widget.observe(redraw, names="value")
+
+
+def _labelled(value: object) -> tuple[str, object]:
+    """A position of a control with the text to show for it."""
+    if isinstance(value, tuple):
+        return value
+    return (f"{value:.3g}" if isinstance(value, float) else f"{value}", value)
 
 
 def show_controls(panel, names: str) -> None:
@@ -192,6 +209,30 @@ def new_figure(
     axes = figure.subplots(rows, columns, **options)
     figure.subplots_adjust(**placed)
     return figure, axes
+
+
+def readings(axes, places: Sequence[float], form: str = ".3g") -> str:
+    """What the named lines of a panel show at some places, in words, for its description.
+
+    It is read off the numbers drawn, so that it is true of a wrong function, too.
+    """
+    told = []
+    for line in axes.get_lines():
+        name, x, y = line.get_label(), np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
+        points = line.get_linestyle() in ("None", "none", " ", "")
+        if name.startswith("_") or points or len(x) < 2:
+            continue
+        values = ", ".join(f"{_value(x, y, place):{form}} at {place:g}" for place in places)
+        told.append(f"{name}: {values}")
+    return "; ".join(told)
+
+
+def _value(x: np.ndarray, y: np.ndarray, place: float) -> float:
+    """The height of a line at a place; between points of which one is not finite, the nearest."""
+    between = float(np.interp(place, x, y))
+    nearest = float(y[np.argmin(np.abs(x - place))])
+    # Adding 0 makes a negative zero an ordinary one.
+    return (between if np.isfinite(between) and np.isfinite(nearest) else nearest) + 0.0
 
 
 # The image asks for the colour scheme of the place where it stands, and these pages tell theirs by

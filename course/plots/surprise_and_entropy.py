@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from matplotlib.patches import Patch
 
-from course.plots.style import explorer, new_figure, picture
+from course.plots.style import explorer, new_figure, picture, readings
 from course.plots.themes import (
     BLUE,
     GREEN,
@@ -43,9 +43,8 @@ def surprise_curve(surprise: Callable):
     axes.set_title("The rarer, the more surprising; a sure event is no surprise")
     axes.legend(loc="upper right")
     return figure, (
-        "Two falling curves over the probability. The surprise comes down from infinity at 0, "
-        "passes 3.32 bits at p = 0.1 and 0.15 bits at p = 0.9 and ends at 0 for p = 1. "
-        "The dashed curve 1/p ends at 1 instead of 0."
+        "The surprise and, dashed, 1/p against the probability. Read off the picture, "
+        f"{readings(axes, (0.1, 0.5, 0.9, 1))}."
     )
 
 
@@ -61,11 +60,11 @@ def long_products(sequence_surprise: Callable):
         product = np.cumprod([chances[toss] for toss in tosses])
     alive = product > 0
     left.semilogy(lengths[alive], product[alive], color=RED)
-    last = lengths[alive][-1]
+    last = int(lengths[alive][-1])
+    gone = "still above 0" if last == lengths[-1] else f"exactly 0 from\ntoss {last + 1} on"
     left.axvline(last, color=GREY, linestyle=":")
     left.annotate(
-        f"exactly 0 from\ntoss {last + 1} on", (last, 1e-150), xytext=(12, 0),
-        textcoords="offset points", va="center",
+        gone, (last, 1e-150), xytext=(12, 0), textcoords="offset points", va="center",
     )  # fmt: skip
     left.set(xlabel="tosses of a .6/.4 coin", ylabel="product of probabilities", xlim=(0, 5000))
     left.set_yticks([1, 1e-100, 1e-200, 1e-300])
@@ -82,9 +81,10 @@ def long_products(sequence_surprise: Callable):
     )  # fmt: skip
     right.set_ylim(0)
     right.set_title("Add up surprises: nothing is lost")
+    gone = gone.replace("\n", " ")
     return figure, (
         "A coin of 0.6 and 0.4. Left: on a logarithmic scale the product of the probabilities "
-        f"falls to {product[alive][-1]:.0e} and is exactly 0 from toss {last + 1} on. Right: the "
+        f"falls to {product[alive][-1]:.0e} and is {gone}. Right: the "
         f"sum of the surprises after {shown[1]}, {shown[3]} and {shown[-1]} tosses is "
         f"{sums[1]:.0f}, {sums[3]:.0f} and {sums[-1]:.0f} bits."
     )
@@ -102,14 +102,15 @@ def running_mean(surprise: Callable, total_surprise: Callable):
         surprises = np.where(heads, surprise(0.9), surprise(0.1))
         mean = np.cumsum(surprises) / steps
         axes.semilogx(steps, mean, line, color=color, linewidth=1.5, label=f"run {run}")
-    axes.axhline(expected, color=INK, linewidth=1, label=f"expected, {expected:.3f}")
+    axes.plot(
+        steps[[0, -1]], [expected] * 2, color=INK, linewidth=1, label=f"expected, {expected:.3f}"
+    )
     axes.set(xlabel="number of tosses", ylabel="mean surprise so far, bits", xlim=(1, 2000))
     axes.set_title("Toss long enough, and the mean surprise settles")
     axes.legend(loc="upper right")
     return figure, (
-        "Three jagged curves of the mean surprise against the number of tosses, on a logarithmic "
-        f"axis. They differ widely in the first ten tosses and meet near {expected:.3f} bits "
-        "after two thousand."
+        "Three runs of the mean surprise against the number of tosses, on a logarithmic axis, "
+        f"beside the expected {expected:.3f} bits. {readings(axes, (1, 2, 10, 100, 2000))}."
     )
 
 
@@ -139,10 +140,8 @@ def coin_entropy(entropy: Callable):
     axes.set_title("The fair coin is the least predictable")
     axes.legend(loc="lower center")
     return figure, (
-        "Two curves of the entropy over the probability of one side. In bits it is "
-        f"{bits[0]:.3f} and {bits[-1]:.3f} at the ends and largest, {bits.max():.3f}, at "
-        f"{p[bits.argmax()]:.2f}; in nats the largest value is {nats.max():.3f}. Marked are the "
-        f"coins {', '.join(said)} bits."
+        "The entropy of a coin against the probability of one side, in bits and in nats. "
+        f"{readings(axes, (0, 0.25, 0.5, 0.75, 1))}. Marked, in bits: {', '.join(said)}."
     )
 
 
@@ -153,7 +152,9 @@ def groups(surprise: Callable, group_entropy: Callable):
     figure, axes = new_figure(
         2, 3, width=9.0, height=4.6, gridspec_kw={"height_ratios": [1, 1.5]}, sharey="row"
     )
+    told = []
     for (name, bag), top, bottom in zip(bags.items(), *axes):
+        parts = []
         for index, ball in enumerate(bag):
             full = ball == "X"
             top.plot(
@@ -176,14 +177,16 @@ def groups(surprise: Callable, group_entropy: Callable):
                 (0.32, base + part / 2), va="center",
             )  # fmt: skip
             base += part
-        bottom.set_title(f"entropy {float(group_entropy(list(bag))):.3f} bits")
+            parts.append(f"{part:.2f} of {ball}")
+        whole = float(group_entropy(list(bag)))
+        told.append(f"{name} {' and '.join(parts)}, entropy {whole:.3f} bits")
+        bottom.set_title(f"entropy {whole:.3f} bits")
         bottom.set(xlim=(-0.4, 1.5), ylim=(0, 1.08), xticks=[])
         bottom.grid(axis="x", visible=False)
     axes[1, 0].set_ylabel("share · surprise, bits")
     return figure, (
         "Three bags: six X and one O; one X and ten O; seven of each. Below each a bar made of "
-        "share times surprise of X and of O: 0.19 + 0.40 = 0.592 bits, 0.31 + 0.13 = 0.439 bits "
-        "and 0.50 + 0.50 = 1 bit."
+        f"share times surprise: {'; '.join(told)}."
     )
 
 
@@ -284,23 +287,29 @@ def kl_both_ways(kl_divergence: Callable):
         ("KL(p || q)", kl_divergence(first, second)),
         ("KL(q || p)", kl_divergence(second, first)),
     )
+    told = []
     for axis, (title, values) in zip(axes, maps):
-        mesh = axis.pcolormesh(x, x, np.asarray(values), vmin=0, vmax=3, cmap="cividis")
+        mesh = axis.imshow(
+            np.asarray(values), vmin=0, vmax=3, cmap="cividis", origin="lower",
+            extent=(x[0], x[-1], x[0], x[-1]),
+        )  # fmt: skip
         lines = axis.contour(
             x, x, np.asarray(values), levels=[0.1, 0.5, 1, 2], colors=ON_DARK, linewidths=0.9
         )
         axis.clabel(lines, fontsize=8)
         axis.plot(0.5, 0.9, "o", color=RED, markersize=9, markeredgecolor=ON_DARK)
         value = float(np.asarray(values)[np.abs(x - 0.9).argmin(), np.abs(x - 0.5).argmin()])
+        axis.plot([0, 1], [0, 1], ":", color=ON_DARK, linewidth=1.2)
+        middle = float(np.abs(np.diagonal(np.asarray(values))).max())
+        told.append(f"{title} is {value:.3f} at the dot and at most {middle:.1g} where p = q")
         axis.set_title(f"{title}, at the dot {value:.3f}")
-        axis.set(xlabel="p: probability of heads", aspect="equal")
+        axis.set(xlabel="p: probability of heads", aspect="equal", xlim=x[[0, -1]], ylim=x[[0, -1]])
         axis.grid(False)
     axes[0].set_ylabel("q: probability of heads")
     figure.colorbar(mesh, ax=axes, label="bits", extend="max")
     return figure, (
-        "Two maps over the heads probabilities of two coins p and q. Both are zero along the "
-        "diagonal p = q and grow away from it, but they are not the same map: at p = 0.5, q = 0.9 "
-        "one shows 0.737 bits and the other 0.531."
+        "Two maps over the heads probabilities of two coins p and q, with a dotted line where they "
+        f"are equal and a dot at p = 0.5, q = 0.9. {'; '.join(told)}."
     )
 
 
@@ -311,7 +320,7 @@ def block_codes(entropy: Callable):
     sizes = np.arange(1, 9)
     lengths = [_huffman_bits(_block_probabilities(0.9, int(size))) / size for size in sizes]
     floor = float(entropy(np.array([0.9, 0.1])))
-    axes.plot(sizes, lengths, "o-", color=BLUE, label="best code for whole blocks")
+    axes.plot(sizes, lengths, "o-", color=BLUE, label="best (Huffman) code for whole blocks")
     axes.axhline(floor, color=INK, linewidth=1)
     axes.annotate(
         f"entropy: {floor:.3f}", (8, floor), xytext=(0, -14), textcoords="offset points",
@@ -324,10 +333,10 @@ def block_codes(entropy: Callable):
     axes.set(xlabel="tosses in a block", ylabel="bits a toss", ylim=(0.4, 1.08), xlim=(0.7, 8.3))
     axes.set_title("No code beats the entropy; long blocks come close")
     axes.legend()
+    lowest = min(lengths)
     return figure, (
-        "Bits a toss against the block size: 1 bit for single tosses, then 0.645, 0.533, 0.493 and "
-        "on to about 0.47 to 0.48 for blocks of six to eight, never below the line of the "
-        "entropy at 0.469."
+        f"Bits a toss of the best codes for blocks of 1 to {sizes[-1]} tosses: {_listed(lengths)}. "
+        f"The lowest is {lowest:.3f}; the line of the entropy lies at {floor:.3f}."
     )
 
 
@@ -354,8 +363,9 @@ def likelihoods(likelihood: Callable, average_log_likelihood: Callable):
     labels = list("RARAA")
     grid = np.linspace(0.02, 0.98, 97)
     beliefs = [{"R": r, "A": 1 - r} for r in grid.tolist()]
-    left.plot(grid, [likelihood(labels, q) for q in beliefs], color=BLUE)
-    right.plot(grid, [average_log_likelihood(labels, q) for q in beliefs], color=BLUE)
+    left.plot(grid, [likelihood(labels, q) for q in beliefs], color=BLUE, label="likelihood")
+    logs = [average_log_likelihood(labels, q) for q in beliefs]
+    right.plot(grid, logs, color=BLUE, label="mean log-likelihood")
     marks = (("bad", 0.8, RED, "s"), ("good", 0.5, ORANGE, "o"), ("best", 0.4, GREEN, "^"))
     for name, r, color, marker in marks:
         q = {"R": r, "A": 1 - r}
@@ -368,13 +378,18 @@ def likelihoods(likelihood: Callable, average_log_likelihood: Callable):
             )  # fmt: skip
     left.set(xlabel="belief in red, $q_R$", ylabel="likelihood", ylim=(0, 0.041))
     right.set(xlabel="belief in red, $q_R$", ylabel="mean log-likelihood, nats", ylim=(-2.5, -0.45))
-    left.set_title("The likelihood of R-A-R-A-A ...")
-    right.set_title("... and its logarithm: the same top")
+    tops = [float(axis.get_lines()[0].get_xdata()[_top(axis)]) for axis in (left, right)]
+    left.set_title(f"Likelihood of R-A-R-A-A, top at {tops[0]:.2f}")
+    right.set_title(f"Its mean logarithm, top at {tops[1]:.2f}")
     return figure, (
-        "Two curves over the belief in red. The likelihood has its top 0.0346 at 0.4, where the "
-        "belief equals the observed share; the good belief 0.5 lies just beside it, the bad one "
-        "0.8 far below. The mean log-likelihood on the right has its top at the same place."
+        "Two curves over the belief in red, with marks for a bad belief 0.8, a good one 0.5 and "
+        f"the best, 0.4. {readings(left, (0.2, 0.4, 0.5, 0.8))}, with the top at {tops[0]:.2f}; "
+        f"{readings(right, (0.2, 0.4, 0.5, 0.8))}, with the top at {tops[1]:.2f}."
     )
+
+
+def _top(axis) -> int:
+    return int(np.argmax(axis.get_lines()[0].get_ydata()))
 
 
 @picture
@@ -396,9 +411,8 @@ def two_errors(binary_cross_entropy: Callable):
     axes.set_title("Being sure is cheap when right and dear when wrong")
     axes.legend(loc="upper center")
     return figure, (
-        "Two mirrored curves. For y = 1 the error falls from infinity at prediction 0 to 0 at "
-        "prediction 1, through 1.139 at 0.32 and 0.117 at 0.89; for y = 0 it rises from 0 to "
-        "infinity, through 0.386 at 0.32 and 2.207 at 0.89."
+        "The error of one example against the prediction, for both labels. "
+        f"{readings(axes, (0.01, 0.32, 0.5, 0.89, 0.99))}."
     )
 
 

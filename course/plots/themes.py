@@ -58,6 +58,7 @@ def _tints(name: str, *stops: tuple[str, float]) -> LinearSegmentedColormap:
 # Maps of colours that let the ground through, under numbers in INK: signed values from RED to BLUE,
 # and counts and sizes from nothing to BLUE or RED.
 SIGNED = _tints("signed", (RED, 0.75), (RED, 0.0), (BLUE, 0.0), (BLUE, 0.75))
+SIGNED_BACK = SIGNED.reversed()
 BLUES = _tints("blues", (BLUE, 0.0), (BLUE, 0.75))
 REDS = _tints("reds", (RED, 0.0), (RED, 0.75))
 
