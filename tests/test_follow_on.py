@@ -2,8 +2,10 @@
 
 import ast
 import copy
+import time
 from functools import cache
 
+import numpy as np
 import pytest
 
 from autograder.course_folder import CourseFolder
@@ -15,7 +17,8 @@ from autograder.run.assess import assess, course_sandbox
 from autograder.run.follow_on import may_stand_in, same_function
 from autograder.run.graded_cells import graded_cells, is_graded_code
 from autograder.run.task import Result, Task
-from autograder.sandbox import Limits, SandboxUnavailable
+from autograder.sandbox import Limits, SandboxUnavailable, wire
+from autograder.sandbox.inside.stand_ins import Packed
 from tests.conftest import FIRST, ROOT
 
 SEED = 7
@@ -186,6 +189,25 @@ def test_a_judge_that_is_gone_costs_that_exercise_alone(judged, monkeypatch):
     rows = judged(FIRST, {"surprise": NATS})
     assert rows["01.sequence_surprise"]["verdict"] == "timed out"
     assert score(rows) == 17
+
+
+def test_a_trial_has_seconds_of_the_processor_and_the_next_one_has_its_own(monkeypatch):
+    monkeypatch.setattr(references, "MOST_SECONDS", 0.2)
+    small, large = (Packed(((np.full(size, 0.3),), {}), wire).fields for size in (3, 10**5))
+
+    def ask(stand_ins, fields):
+        return stand_ins.answer(("ask", "surprise", *fields, None))[0]
+
+    keeper = references.References()
+    with keeper.stand_ins({"surprise": "01.surprise"}) as stand_ins:
+        assert ask(stand_ins, small) == "value"
+        time.sleep(0.4)
+        assert ask(stand_ins, small) == "value"
+        with pytest.raises(Lost):
+            for _ in range(1000):
+                ask(stand_ins, large)
+    with keeper.stand_ins({"surprise": "01.surprise"}) as stand_ins:
+        assert ask(stand_ins, small) == "value"
 
 
 def test_the_same_function_under_another_name_gives_nothing_away(judged):
