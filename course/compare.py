@@ -140,8 +140,8 @@ def _compare_leaf(
         if isinstance(found, (str, type(None))):
             text = words.IS_TEXT.format(value=repr(found))
             return Difference(WRONG_VALUE, path, text, found=found, expected=expected)
-        text = words.IS_TEXT.format(value=name_type(found))
-        return Difference(WRONG_TYPE, path, text, found=found, expected=expected)
+        text, said = words.IS_TEXT.format(value=name_type(found)), words.NO_NUMBER_ASKED
+        return Difference(WRONG_TYPE, path, text, said, found=found, expected=expected)
     if found is None:
         # A part that is None was put there; only the whole answer can lack its `return`.
         symptom = "" if path else words.NO_RETURN

@@ -76,6 +76,7 @@ EXTRA_AXIS = "There is an axis of length 1 too many: which step keeps it?"
 SHAPE_TRANSPOSED = "Rows and columns look exchanged: is one transpose too many or too few?"
 OTHER_AXIS = "It looks summed over another axis: over which one should the sum run?"
 TERMS_RIGHT = "The terms are right: are they to be added up?"
+NO_NUMBER_ASKED = "No number is asked for here: what does the exercise say about such a case?"
 PER_ITEM = (
     "One value for each of the {count} items came back, where fewer or more were asked for: to "
     "what does each of them belong?"

@@ -108,6 +108,10 @@ def test_a_wrong_shape_shows_its_symptom(found, expected, word):
     assert word in compare(found, expected, inputs=(np.ones((5, 4)),)).lead
 
 
+def test_a_number_where_none_is_asked_for_is_recognised():
+    assert "No number is asked for" in compare(0.5, "ValueError").lead
+
+
 def test_a_value_for_each_item_is_recognised():
     labels, right = [0, 1, 1, 2, 0], np.ones(3)
     assert "each of the 5 items" in compare(np.ones(5), right, inputs=(labels,)).lead

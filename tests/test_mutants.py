@@ -9,6 +9,27 @@ from autograder.exercises.specification import case
 from autograder.judge.trial import InProcess, Trial
 from autograder.judge.verdicts import judge_trial
 
+# Two of each notebook; `make bench` tries all.
+MEASURED = [
+    "01.likelihood",
+    "01.total_surprise",
+    "02.add_bias",
+    "02.bce_gradient",
+    "03.delta_through_jacobian",
+    "03.output_layer_gradients",
+    "04.grad_W1",
+    "04.grad_u1",
+    "05.binary_loss",
+    "05.central_difference",
+    "06.dead_units",
+    "06.layer_statistics",
+    "07.mae",
+    "07.mse",
+    "08.forward_derivative",
+    "08.matmul_gradients",
+    "09.momentum_step",
+    "09.split",
+]
 ALL = [e.id for name in NOTEBOOKS for e in notebook(name).exercises.values()]
 
 
@@ -29,6 +50,12 @@ def test_a_mutant_changes_one_thing_of_each_kind():
         "float64 -> float32",
     } <= changes
     assert any("np.round" in change for change in changes)
+
+
+@pytest.mark.parametrize("id", MEASURED)
+def test_no_mutant_of_a_right_answer_passes(id):
+    found = mutate_exercise(id, PROOF_SEED)
+    assert found.tried > 0 and found.passing == found.unused == []
 
 
 def test_cases_that_let_a_mutant_pass_are_seen():

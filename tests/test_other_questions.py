@@ -42,6 +42,37 @@ def test_the_question_that_was_answered_is_named(name):
     assert verdict.verdict == "wrong" and said in verdict.message
 
 
+def message(id, wrong):
+    return judge(exercise(id), InProcess(exercise(id).subject(wrong))).message
+
+
+def test_a_factor_of_one_case_alone_is_no_lead():
+    def half_of_the_sum(y, p):
+        return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p)) / 2
+
+    said = message("02.bce_loss", half_of_the_sum)
+    assert "factor 2" not in said and "By what do you divide?" in said
+
+
+def test_a_function_that_does_not_tell_two_arguments_apart_is_told_so():
+    def both_ways(p, q, base=2):
+        def one(p, q):
+            return np.sum(np.where(p > 0, p * np.log(np.where(p > 0, p, 1) / q), 0), axis=-1)
+
+        return (one(p, q) + one(q, np.where(p > 0, p, 1))) / 2 / np.log(base)
+
+    assert "the same with p and q exchanged" in message("01.kl_divergence", both_ways)
+
+
+def test_a_case_that_is_right_stands_beside_one_that_is_not():
+    def of_two_kinds(labels, base=2):
+        share = np.mean(np.asarray(labels) == labels[0])
+        return 0.0 if share == 1 else float(entropy(np.array([share, 1 - share]), base))
+
+    said = message("01.group_entropy", of_two_kinds)
+    assert "yours is right: what is different here?" in said
+
+
 def test_nothing_is_said_where_no_other_question_fits():
     verdict = judge(exercise("01.entropy"), InProcess(lambda p, base=2: entropy(p, base) ** 1.1))
     assert "would be right" not in verdict.message

@@ -30,7 +30,7 @@ from course.check import TimeIsUp, within
 
 # Changes that pass everywhere by what the course promises, and are counted as equivalent.
 EVERYWHERE = {"float64 -> float32": "Rounding to single precision lies within the tolerance."}
-SYMMETRIC = ("maximum", "minimum", "logaddexp", "multiply", "add")
+SYMMETRIC = ("maximum", "minimum", "logaddexp", "multiply", "add", "max", "min")
 SECONDS = 3.0  # of computing that one mutant may take
 MEMORY = 6 * 2**30  # bytes that a process may allocate beyond what it starts with
 
@@ -219,7 +219,7 @@ def _axis(node: ast.keyword) -> Iterator[ast.AST]:
 
 def _call(node: ast.Call) -> Iterator[ast.AST]:
     """Two arguments exchanged; a logarithm or an exponential that is guarded or cut off."""
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    name = getattr(node.func, "attr", None) or getattr(node.func, "id", "")
     swaps = len(node.args) >= 2 and name not in SYMMETRIC
     if swaps and not any(isinstance(one, ast.Starred) for one in node.args[:2]):
         yield ast.Call(node.func, [node.args[1], node.args[0], *node.args[2:]], node.keywords)
@@ -235,8 +235,9 @@ def _call(node: ast.Call) -> Iterator[ast.AST]:
 
 
 def _rounded(node: ast.Return) -> Iterator[ast.AST]:
-    if node.value is not None and not isinstance(node.value, (ast.Tuple, ast.Dict, ast.DictComp)):
-        text = ast.unparse(node.value)
+    whole = (ast.Constant, ast.Tuple, ast.Dict, ast.DictComp)
+    text = ast.unparse(node.value) if node.value is not None else ""
+    if text not in ("", "np.inf", "float('inf')") and not isinstance(node.value, whole):
         yield ast.Return(_expression(f"np.round({text}, 5)"))
 
 

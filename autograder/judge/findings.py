@@ -18,7 +18,7 @@ from autograder.judge import words
 from autograder.judge.cells import RanCell, explain_missing, explain_stub
 from autograder.judge.difference_quotients import made_by_differences
 from autograder.judge.kinds import VerdictKind
-from autograder.judge.other_questions import answered_otherwise
+from autograder.judge.other_questions import answered_otherwise, same_when_exchanged
 from autograder.judge.recognise import flat
 from autograder.judge.shortcuts import (
     StudentCode,
@@ -30,6 +30,7 @@ from autograder.judge.shortcuts import (
 )
 from autograder.judge.trial import Subject, Trial, unwarned
 from autograder.sandbox.wire import Answer, plain
+from course import words as questions
 from course.compare import SEVERITY, WRONG_SHAPE, WRONG_TYPE, WRONG_VALUE, Difference, compare
 from course.stubs import is_stub, methods_of
 from course.words import ask_about_crash
@@ -256,10 +257,12 @@ def _different(evidence: Evidence) -> Finding | None:
         if difference.kind in (WRONG_TYPE, WRONG_SHAPE):
             return difference.lead
         return (
-            difference.symptom
+            _seen_everywhere(difference, found)
             or answered_otherwise(evidence.put, evidence.answers)
             or _broken_property(evidence)
+            or same_when_exchanged(evidence.put, evidence.answers, evidence.subject)
             or difference.hunch
+            or _right_elsewhere(evidence, [case for case, _ in found])
             or words.WORK_IT_OUT
         )
 
@@ -268,6 +271,26 @@ def _different(evidence: Evidence) -> Finding | None:
         lambda hint: said.format(**gaps, asked=hint).strip(),
         asked,
     )
+
+
+def _seen_everywhere(difference: Difference, found: Sequence[tuple[Case, Difference]]) -> str:
+    """The symptom of a difference; "" where other ordinary cases show that it is a coincidence of
+    this one."""
+    group = next((group for group in ALIKE if difference.symptom.startswith(group)), None)
+    others = [one for case, one in found if one.path == difference.path and not case.about]
+    if group is None or all(one.symptom.startswith(group) for one in others):
+        return difference.symptom
+    return ""
+
+
+def _right_elsewhere(evidence: Evidence, wrong: Sequence[Case]) -> str:
+    """The plainest case that was answered right, beside those that were not; "" where there is
+    none."""
+    right = [case for case in evidence.put.cases if all(case is not other for other in wrong)]
+    if not right:
+        return ""
+    call = words.about_call(evidence.put.exercise, min(right, key=_plainness))
+    return words.RIGHT_ELSEWHERE.format(call=call)
 
 
 def _by_complex_step(evidence: Evidence) -> Finding | None:
@@ -339,6 +362,17 @@ def _numbers(evidence: Evidence) -> list[tuple[np.ndarray, np.ndarray]]:
         if not case.about:
             pairs.append((found, right))
     return pairs
+
+
+# What has to be seen in every ordinary case: one may show it by a coincidence of its numbers.
+ALIKE = tuple(
+    tuple(said.partition("{")[0] for said in alike)
+    for alike in (
+        (questions.TWICE, questions.TWICE_OF_TWO),
+        (questions.HALF, questions.HALF_OF_TWO),
+        (questions.FEW_DIGITS, questions.ROUNDED, questions.SINGLE_PRECISION),
+    )
+)
 
 
 class _NoAnswer(Exception):

@@ -20,8 +20,8 @@ from autograder.exercises import Case
 from autograder.exercises.specification import unchanged
 from autograder.judge import words
 from autograder.judge.recognise import same_value
-from autograder.judge.trial import Trial, answer_of
-from autograder.sandbox.wire import Answer
+from autograder.judge.trial import Subject, Trial, answer_of
+from autograder.sandbox.wire import Answer, plain
 
 MOST_CASES = 4
 
@@ -77,6 +77,22 @@ def _is_one_number(value: Any) -> bool:
     return not isinstance(value, (tuple, list, dict)) and np.size(value) == 1
 
 
+def same_when_exchanged(put: Trial, answers: list[Answer], subject: Subject) -> str:
+    """What is said where two arguments may be exchanged in the student's function, and not in the
+    reference; "" where that is not so, or cannot be seen."""
+    names = _names(put)
+    for index in put.ordinary[:1] if names else ():
+        case = put.cases[index]
+        for other in _exchanged(case, names, words.SAME_EXCHANGED):
+            exact = put.exercise.rtol, put.exercise.atol
+            if same_value(_asked(put, other), put.expected[index], *exact):
+                continue
+            answer = subject([(plain(other.args), plain(other.kwargs))])[0]
+            if answer.kind == "value" and same_value(answer.value, answers[index].value, *exact):
+                return other.says
+    return ""
+
+
 def _asked(put: Trial, other: Other) -> Any:
     """What the reference says to another question; None where it has no answer."""
     subject = put.exercise.subject(put.exercise.reference)
@@ -102,15 +118,10 @@ def _others(case: Case, names: list[str]) -> Iterator[Other]:
         for key in kwargs:
             left = {name: value for name, value in kwargs.items() if name != key}
             yield Other(words.DEFAULT_INSTEAD.format(name=key), args, left)
-        for first, second in itertools.combinations(range(len(args)), 2):
-            if _interchangeable(args[first], args[second]):
-                changed = list(args)
-                changed[first], changed[second] = args[second], args[first]
-                gaps = {"first": names[first], "second": names[second]}
-                yield Other(words.EXCHANGED.format(**gaps), tuple(changed), kwargs)
+        yield from _exchanged(case, names, words.EXCHANGED)
     for axis in (0, -1):
         for length in sorted({_length(value, axis) for value in args}):
-            if length > 2:
+            if length > 1:
                 last = tuple(_cut(value, length, axis, slice(None, -1)) for value in args)
                 rest = tuple(_cut(value, length, axis, slice(1, None)) for value in args)
                 yield Other(words.WITHOUT_LAST, last, kwargs)
@@ -130,6 +141,17 @@ def _others(case: Case, names: list[str]) -> Iterator[Other]:
             said = words.OTHER_SIGN if len(args) == 1 or not names else words.OTHER_SIGN_OF
             name = names[place] if names else ""
             yield Other(said.format(name=name), turned, kwargs)
+
+
+def _exchanged(case: Case, names: list[str], says: str) -> Iterator[Other]:
+    """The questions with two arguments of one form exchanged."""
+    args = case.args
+    for first, second in itertools.combinations(range(len(args)), 2):
+        if _interchangeable(args[first], args[second]):
+            changed = list(args)
+            changed[first], changed[second] = args[second], args[first]
+            said = says.format(first=names[first], second=names[second])
+            yield Other(said, tuple(changed), case.kwargs)
 
 
 def _array(value: Any) -> Any:

@@ -158,6 +158,10 @@ LAID_IN_ONE = (
     "What comes back would be right if all rows were one long row: which of your steps looks at "
     "the whole table where it should look at each row?"
 )
+SAME_EXCHANGED = (
+    "Yours gives the same with {first} and {second} exchanged: are the two alike in what is asked?"
+)
+RIGHT_ELSEWHERE = "Called with {call}, yours is right: what is different here?"
 OTHER_SIGN = (
     "What comes back would be right for the same numbers with the other sign: where does a sign "
     "get lost, or in?"
