@@ -15,7 +15,7 @@ from autograder.exercises.autograd.parts import (
     sigmoid,
     tensors_of,
 )
-from autograder.exercises.backprop_by_hand.inputs import SURE, sure
+from autograder.exercises.backprop_by_hand.inputs import LARGE, SURE, large, sure
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 from course import recorded, tensors
@@ -47,6 +47,7 @@ def cases(rng):
     yield case(X, params, about=VISIBLE)
     X, _, params = sure()
     yield case(X, params, about=SURE)
+    yield case(*large(), about=LARGE)
 
 
 @exercise.style

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import notebook, reference
-from autograder.exercises.backprop_by_hand.inputs import SIZES, SURE, problem, sure
+from autograder.exercises.backprop_by_hand.inputs import LARGE, SIZES, SURE, large, problem, sure
 from autograder.exercises.backprop_by_hand.reference import sigmoid
 from autograder.exercises.guards import clipped, lowered, raised
 from autograder.exercises.roots import Root
@@ -42,6 +42,7 @@ def cases(rng):
     yield case(X[:1], params, about=VISIBLE)
     X, _, params = sure()
     yield case(X, params, about=SURE)
+    yield case(*large(), about=LARGE)
 
 
 @exercise.style

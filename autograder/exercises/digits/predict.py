@@ -28,15 +28,16 @@ exercise = notebook.exercise(
 def cases(rng):
     yield case(EXAMPLE_X, EXAMPLE_PARAMS)
     # Every class is predicted, every score is negative, and the hidden layer would say otherwise.
-    yield case(
-        np.array([[3.0, 0.0, 0.0], [0.0, 3.0, 0.0], [0.0, 0.0, 3.0], [1.0, 2.0, 0.0]]),
-        {
-            "W1": np.eye(3),
-            "b1": np.array([0.1, 0.2, 0.0]),
-            "W2": np.array([[-1.0, -2.0, -0.5], [-0.4, -1.5, -2.5], [-3.0, -0.2, -1.0]]),
-            "b2": np.array([-4.0, -4.5, -5.0]),
-        },
-    )
+    params = {
+        "W1": np.eye(3),
+        "b1": np.array([0.1, 0.2, 0.0]),
+        "W2": np.array([[-1.0, -2.0, -0.5], [-0.4, -1.5, -2.5], [-3.0, -0.2, -1.0]]),
+        "b2": np.array([-4.0, -4.5, -5.0]),
+    }
+    X = np.array([[3.0, 0.0, 0.0], [0.0, 3.0, 0.0], [0.0, 0.0, 3.0], [1.0, 2.0, 0.0]])
+    yield case(X, params)
+    X = np.diag([3000.0, 3.0, 3000.0])
+    yield case(X, params, about="rows of scores that lie thousands apart")
     for n, sizes in NETWORKS:
         X, _, params = problem(rng, 3 * n, sizes)
         yield case(X, params)
