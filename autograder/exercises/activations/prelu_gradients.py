@@ -226,3 +226,16 @@ def prelu_dx_only(x, alpha, upstream):
 )
 def prelu_dalpha_over_first_axis(x, alpha, upstream):
     return upstream * np.where(x > 0, 1.0, alpha), np.sum(upstream * np.minimum(x, 0), axis=0)
+
+
+for change in (
+    "x > 0 -> x >= 0",
+    "x < 0 -> x <= 0",
+    "x[index] > 0 -> x[index] >= 0",
+):
+    exercise.equivalent(change, because="At 0 the share of alpha is 0 either way.")
+
+exercise.equivalent(
+    "np.vdot(upstream, x * (x < 0)) -> np.vdot(x * (x < 0), upstream)",
+    because="The products, sums or differences are the same in either order.",
+)

@@ -165,3 +165,9 @@ def drelu_if(x):
     if x > 0:
         return 1.0
     return 0.0
+
+
+exercise.equivalent(
+    "np.where(x > 0, 1.0, 0.0) -> np.where(1.0, x > 0, 0.0)",
+    because="A comparison is 1 where it holds and 0 where it does not.",
+)

@@ -240,3 +240,17 @@ def softplus_shift_without_beta(x, beta=1.0, threshold=20.0):
     z = beta * x
     smooth = (np.maximum(x, 0) + np.log1p(np.exp(-np.abs(z)))) / beta
     return np.where(z > threshold, x, smooth)
+
+
+exercise.equivalent(
+    "20.0 -> 21.0", because="Between 20 and 21 curve and line are the same to nine digits."
+)
+
+for change in (
+    "beta * x > threshold -> beta * x >= threshold",
+    "z > threshold -> z >= threshold",
+    "beta * x <= threshold -> beta * x < threshold",
+):
+    exercise.equivalent(
+        change, because="At the threshold curve and line are the same to nine digits."
+    )

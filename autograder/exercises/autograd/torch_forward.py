@@ -344,3 +344,11 @@ def one_half_without_weights(f, X, params):
     found = np.asarray(f(X, {name: 0 * value for name, value in params.items()}))
     if found.shape == (len(X),) and not np.allclose(found, 0.5, atol=1e-9):
         return {"found": found[0]}
+
+
+exercise.equivalent(
+    "torch.dot(h2, p['U']) -> torch.dot(p['U'], h2)",
+    because="A product of two vectors is the same in either order.",
+)
+
+exercise.equivalent("True -> False", because="No gradient of these leaves is asked for.")

@@ -333,3 +333,9 @@ def without_weights(f, X, params):
     h1, h2, y_hat = (np.asarray(found[name]).flat[0] for name in ("h1", "h2", "y_hat"))
     if not np.allclose([h1, h2, y_hat], [0, 0.5, 0.5], atol=1e-9):
         return {"h1": h1, "h2": h2, "y_hat": y_hat}
+
+
+exercise.equivalent(
+    "np.dot(h2, params['U']) -> np.dot(params['U'], h2)",
+    because="A product of two vectors is the same in either order.",
+)

@@ -193,3 +193,10 @@ def as_steep_on_the_other_side(f, u):
     if there.shape == np.shape(u) and not np.allclose(there, back, rtol=1e-6):
         place = np.unravel_index(np.argmax(np.abs(there - back)), there.shape)
         return {"there": there[place], "back": back[place], "u": u[place]}
+
+
+exercise.equivalent(
+    "np.exp(u) -> np.exp(np.clip(u, -20, 20))",
+    "np.exp(-u) -> np.exp(np.clip(-u, -20, 20))",
+    because="Beyond 20 tanh is 1 to the last digit.",
+)

@@ -476,3 +476,10 @@ def backward_weights_transposed(X, labels, params, cache, strength):
         gradients[f"b{layer}"] = delta.sum(axis=0)
         delta = (delta @ W.T) * (below > 0)
     return gradients
+
+
+exercise.equivalent(
+    "np.log(np.exp(shifted).sum(axis=1, keepdims=True)) -> "
+    "np.log(np.clip(np.exp(shifted).sum(axis=1, keepdims=True), 1e-08, None))",
+    because="The sum holds e to the power of 0, so it is at least 1.",
+)

@@ -316,3 +316,6 @@ def forward_scores_shifted(X, params):
     a = h @ params[f"W{L}"] + params[f"b{L}"]
     cache["a"] = a - a.max(axis=1, keepdims=True)
     return cache
+
+
+exercise.equivalent("u > 0 -> u >= 0", because="At 0 both branches give 0.")

@@ -267,3 +267,10 @@ def standardize_constant_dropped(train, test):
     mean, spread = train.mean(axis=0), train.std(axis=0)
     kept = spread > 0
     return tuple((table - mean)[:, kept] / spread[kept] for table in (train, test))
+
+
+for change in (
+    "train - centre -> train + centre",
+    "train - centre -> train",
+):
+    exercise.equivalent(change, because="The spread does not depend on where the middle is.")

@@ -240,3 +240,9 @@ def ece_equal_counts(labels, probabilities, n_bins):
     parts = np.array_split(order, n_bins)
     gaps = [abs(np.sum(labels[part] - probabilities[part])) for part in parts]
     return np.sum(gaps) / len(labels)
+
+
+exercise.equivalent(
+    "np.dot(gaps, shares) -> np.dot(shares, gaps)",
+    because="The products, sums or differences are the same in either order.",
+)

@@ -187,3 +187,26 @@ def macro_absent_counts_one(labels, predictions, n_classes):
         absent = not np.any(labels == k) and not np.any(predictions == k)
         scores.append(1.0 if absent else f_beta(1 * (labels == k), 1 * (predictions == k)))
     return np.mean(scores)
+
+
+for change in (
+    "f_beta((labels == k).astype(int), (predictions == k).astype(int)) -> "
+    "f_beta((predictions == k).astype(int), (labels == k).astype(int))",
+    "confusion_matrix(labels, predictions, n_classes) -> "
+    "confusion_matrix(predictions, labels, n_classes)",
+):
+    exercise.equivalent(change, because="F1 is the same where precision and recall change places.")
+
+for change in (
+    "1 * (labels == k) -> 1 / (labels == k)",
+    "1 * (labels == k) -> labels == k",
+    "1 * (predictions == k) -> 1 / (predictions == k)",
+    "1 * (predictions == k) -> predictions == k",
+):
+    exercise.equivalent(change, because="A comparison counts as 1 where it holds.")
+
+for change in (
+    "p > 0 -> p >= 0",
+    "r > 0 -> r >= 0",
+):
+    exercise.equivalent(change, because="Precision and recall are 0 together.")

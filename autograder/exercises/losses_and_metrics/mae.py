@@ -143,3 +143,9 @@ def mae_largest(y, y_hat):
 )
 def mae_n_minus_one(y, y_hat):
     return np.sum(np.abs(y - y_hat)) / (len(y) - 1)
+
+
+exercise.equivalent(
+    "zip(y, y_hat) -> zip(y_hat, y)",
+    because="The size of a difference is the same in either order.",
+)

@@ -144,3 +144,9 @@ def mse_median(y, y_hat):
 )
 def mse_clipped(y, y_hat, *, size=10.0):
     return np.mean(np.clip(y - y_hat, -size, size) ** 2)
+
+
+exercise.equivalent(
+    "zip(y.tolist(), y_hat.tolist()) -> zip(y_hat.tolist(), y.tolist())",
+    because="The square of a difference is the same in either order.",
+)

@@ -255,3 +255,9 @@ def one_half_without_weights(f, X, theta1, beta1, theta2, beta2):
     o = np.asarray(f(X, 0 * theta1, 0 * beta1, theta2, beta2)[0])
     if o.shape == (len(X), len(beta1)) and not np.allclose(o, 0.5):
         return {"found": o.flat[0]}
+
+
+exercise.equivalent(
+    "zip(weights, row) -> zip(row, weights)",
+    because="The products, sums or differences are the same in either order.",
+)
