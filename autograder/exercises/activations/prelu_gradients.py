@@ -239,3 +239,23 @@ exercise.equivalent(
     "np.vdot(upstream, x * (x < 0)) -> np.vdot(x * (x < 0), upstream)",
     because="The products, sums or differences are the same in either order.",
 )
+
+
+@exercise.property(
+    "What arrives counts twice if it is twice as much: your gradient of alpha goes from {once} to "
+    "{twice}. Where does what arrives stand in your two lines?"
+)
+def twice_for_twice(f, x, alpha, upstream):
+    once, twice = (np.asarray(f(x, alpha, size * upstream)[1]) for size in (1, 2))
+    if once.shape == () and not np.isclose(2 * once, twice, rtol=1e-6, atol=1e-12):
+        return {"once": once, "twice": twice}
+
+
+@exercise.property(
+    "Positive scores do not meet alpha, so on these alone its gradient is 0, and yours is {found}. "
+    "Which entries does alpha multiply?"
+)
+def nothing_from_positive_scores(f, x, alpha, upstream):
+    found = np.asarray(f(np.abs(x) + 0.1, alpha, upstream)[1])
+    if found.shape == () and abs(found) > 1e-9:
+        return {"found": found}

@@ -178,3 +178,13 @@ for change in (
     "x < 0 -> x <= 0",
 ):
     exercise.equivalent(change, because="At 0 both branches give 0.")
+
+
+@exercise.property(
+    "On the right SELU is a straight line through 0: yours gives {once} at 1 and {twice} at 2. "
+    "What multiplies the scores there?"
+)
+def a_line_on_the_right(f, x):
+    once, twice = np.asarray(f(np.array([1.0, 2.0])))
+    if not np.isclose(2 * once, twice, rtol=1e-9):
+        return {"once": once, "twice": twice}

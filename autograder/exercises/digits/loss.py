@@ -362,3 +362,24 @@ for change in (
     "np.log(np.clip(np.exp(gaps - top[:, None]).sum(axis=1), 1e-08, None))",
 ):
     exercise.equivalent(change, because="The sum holds e to the power of 0, so it is at least 1.")
+
+
+@exercise.property(
+    "Raise all scores of an example by 5 and no probability changes; your loss goes from {low} to "
+    "{high}. What does it see of the scores?"
+)
+def the_same_for_raised_scores(f, a, labels, params, strength):
+    low, high = float(f(a, labels, params, strength)), float(f(a + 5.0, labels, params, strength))
+    if not np.isclose(low, high, rtol=1e-6):
+        return {"low": low, "high": high}
+
+
+@exercise.property(
+    "Without strength the weights cost nothing: then yours costs {with_weights} with these weights "
+    "and {without} with weights of 0. What does the strength multiply?"
+)
+def nothing_without_strength(f, a, labels, params, strength):
+    zeros = {name: 0 * value for name, value in params.items()}
+    costs = [float(f(a, labels, own, 0.0)) for own in (params, zeros)]
+    if not np.isclose(*costs, rtol=1e-6):
+        return {"with_weights": costs[0], "without": costs[1]}

@@ -201,3 +201,14 @@ def confused_worst_class_first(confusion):
 def confused_smallest(confusion):
     errors = confusion + np.diag(np.full(len(confusion), confusion.max() + 1))
     return divmod(int(errors.argmin()), len(confusion))
+
+
+@exercise.property(
+    "Right answers are no confusion: with more of them your pair goes from {before} to {after}. Do "
+    "you look at the diagonal?"
+)
+def the_diagonal_is_nothing(f, confusion):
+    before = tuple(np.asarray(f(confusion)).tolist())
+    after = tuple(np.asarray(f(confusion + 1000 * np.eye(len(confusion), dtype=int))).tolist())
+    if before != after:
+        return {"before": before, "after": after}

@@ -175,3 +175,13 @@ def predict_without_relu(X, params):
     for layer in range(1, len(params) // 2 + 1):
         h = h @ params[f"W{layer}"] + params[f"b{layer}"]
     return h.argmax(axis=1)
+
+
+@exercise.property(
+    "Each example is decided alone: the first gets class {alone} by itself and {together} in the "
+    "batch. Along which axis do you look?"
+)
+def every_example_by_itself(f, X, params):
+    together, alone = np.asarray(f(X, params)), np.asarray(f(X[:1], params))
+    if together.shape == (len(X),) and together[0] != alone[0]:
+        return {"alone": alone[0], "together": together[0]}

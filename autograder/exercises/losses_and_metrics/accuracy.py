@@ -161,3 +161,13 @@ for change in (
     )
 
 exercise.equivalent("1 -> 2", because="A class that does not occur has an empty row and column.")
+
+
+@exercise.property(
+    "A share lies between 0 and 1, and where every prediction is right it is 1; yours is {found} "
+    "then. What do you count, and by what do you divide?"
+)
+def one_for_right_answers(f, labels, predictions):
+    found = np.asarray(f(labels, labels))
+    if found.shape == () and not np.isclose(found, 1):
+        return {"found": found}

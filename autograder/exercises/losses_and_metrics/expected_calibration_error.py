@@ -246,3 +246,13 @@ exercise.equivalent(
     "np.dot(gaps, shares) -> np.dot(shares, gaps)",
     because="The products, sums or differences are the same in either order.",
 )
+
+
+@exercise.property(
+    "It is a mean of distances between shares, so it lies between 0 and 1, and yours is {found}. "
+    "What are the weights of your bins?"
+)
+def between_zero_and_one(f, labels, probabilities, n_bins):
+    found = np.asarray(f(labels, probabilities, n_bins))
+    if found.shape == () and not -1e-9 <= found <= 1 + 1e-9:
+        return {"found": found}

@@ -189,3 +189,13 @@ for change in (
     "p + r -> r",
 ):
     exercise.equivalent(change, because="Precision and recall are 0 together.")
+
+
+@exercise.property(
+    "Where every prediction is right precision and recall are 1 and so is any mean of them; yours "
+    "is {found}. Which mean do you take, and with which weights?"
+)
+def one_for_right_answers(f, labels, predictions, beta=1.0):
+    found = np.asarray(f(labels, labels, beta=beta))
+    if (labels == 1).any() and found.shape == () and not np.isclose(found, 1):
+        return {"found": found}

@@ -172,3 +172,27 @@ exercise.equivalent(
     "zip(y, mean, sigma) -> zip(mean, y, sigma)",
     because="The square of a difference is the same in either order.",
 )
+
+
+@exercise.property(
+    "Targets, means and sigmas in a unit twice as small cost ln 2 more: yours costs {once} and "
+    "then {twice}. Which of your terms does not know the unit?"
+)
+def another_unit_costs_a_logarithm(f, y, mean, sigma):
+    once, twice = float(f(y, mean, sigma)), float(f(2 * y, 2 * mean, 2 * sigma))
+    if not np.isclose(twice - once, np.log(2), rtol=1e-6, atol=1e-9):
+        return {"once": once, "twice": twice}
+
+
+@exercise.property(
+    "Hand over every example twice and the mean stays as it is; yours goes from {once} to {twice}. "
+    "By what do you divide?"
+)
+def the_same_for_every_example_twice(f, y, mean, sigma):
+    wide = sigma if np.ndim(sigma) == 0 else np.tile(sigma, 2)
+    once, twice = (
+        np.asarray(f(y, mean, sigma)),
+        np.asarray(f(np.tile(y, 2), np.tile(mean, 2), wide)),
+    )
+    if once.shape == twice.shape == () and not np.isclose(once, twice, rtol=1e-6):
+        return {"once": once, "twice": twice}

@@ -176,3 +176,13 @@ exercise.equivalent(
     "zip(y, median, scales) -> zip(median, y, scales)",
     because="The size of a difference is the same in either order.",
 )
+
+
+@exercise.property(
+    "Targets, medians and scales in a unit twice as small cost ln 2 more: yours costs {once} and "
+    "then {twice}. Which of your terms does not know the unit?"
+)
+def another_unit_costs_a_logarithm(f, y, median, scale):
+    once, twice = float(f(y, median, scale)), float(f(2 * y, 2 * median, 2 * scale))
+    if not np.isclose(twice - once, np.log(2), rtol=1e-6, atol=1e-9):
+        return {"once": once, "twice": twice}

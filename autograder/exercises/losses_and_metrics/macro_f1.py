@@ -210,3 +210,14 @@ for change in (
     "r > 0 -> r >= 0",
 ):
     exercise.equivalent(change, because="Precision and recall are 0 together.")
+
+
+@exercise.property(
+    "Classes have no order: with other numbers for them the score stays, and yours goes from "
+    "{before} to {after}. Does one of your classes count in another way?"
+)
+def the_same_for_other_numbers(f, labels, predictions, n_classes):
+    before = np.asarray(f(labels, predictions, n_classes))
+    after = np.asarray(f(n_classes - 1 - labels, n_classes - 1 - predictions, n_classes))
+    if before.shape == after.shape == () and not np.isclose(before, after, rtol=1e-6):
+        return {"before": before, "after": after}

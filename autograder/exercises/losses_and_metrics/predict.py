@@ -282,3 +282,15 @@ for change in (
     "'unknown task: ' + task -> task",
 ):
     exercise.equivalent(change, because="What the error says is not looked at.")
+
+
+@exercise.property(
+    "Each row is decided alone: the first gets {alone} by itself and {together} among the others. "
+    "Along which axis do you look?"
+)
+def every_row_by_itself(f, scores, task):
+    if task not in ("regression", "binary", "multilabel", "multiclass"):
+        return None
+    together, alone = np.asarray(f(scores, task)), np.asarray(f(scores[:1], task))
+    if len(together) == len(scores) and not np.array_equal(together[:1], alone):
+        return {"alone": alone[0], "together": together[0]}
