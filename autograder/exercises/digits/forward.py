@@ -336,6 +336,8 @@ def every_example_by_itself(f, X, params):
     "the scores of a layer and the next one?"
 )
 def hidden_values_are_not_negative(f, X, params):
-    for name, value in f(X, params).items():
-        if name.startswith("h") and (np.asarray(value) < 0).any():
-            return {"found": np.min(value), "name": name}
+    found = f(X, params)
+    for layer in range(1, len(params) // 2):
+        hidden = np.asarray(found[f"h{layer}"])
+        if (hidden < 0).any():
+            return {"found": hidden.min(), "name": f"h{layer}"}

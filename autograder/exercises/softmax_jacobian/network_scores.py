@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from autograder.exercises.guards import lowered, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
 from autograder.exercises.softmax_jacobian.inputs import GRAPH_NETWORK
@@ -38,7 +39,7 @@ exercise = notebook.exercise(
 def cases(rng):
     yield case(*GRAPH_NETWORK, about=VISIBLE)
     w = np.array([[8.0, -8.0], [-8.0, 4.0], [8.0, 8.0]])
-    X = np.array([[2.0, 0.5], [-1.5, 1.0], [0.25, -2.0], [1.0, 1.0]])
+    X = np.array([[2.0, 0.5], [-2.0, 1.5], [0.25, -2.0], [1.0, 1.0]])
     yield case(
         X, w, np.array([0.5, -0.25, 1.0]), 8 * np.eye(2, 3) - 4, np.array([8.0, -8.0]),
         about="with weights of size 8, so that units saturate",
@@ -195,6 +196,17 @@ def network_scores_alone(X, theta1, beta1, theta2, beta2):
 )
 def network_clipped_sums(X, theta1, beta1, theta2, beta2, *, size=5.0):
     o = 1 / (1 + np.exp(-np.clip(X @ theta1.T + beta1, -size, size)))
+    return o, o @ theta2.T + beta2
+
+
+@exercise.mistake(
+    "How close may an activation come to 0 and 1, and how close do yours come?",
+    said="The activations are cut off on one side.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-3, 1e-4), "guard": (raised, lowered)},
+)
+def network_cut_activations(X, theta1, beta1, theta2, beta2, *, size=1e-3, guard=raised):
+    o = guard(1 / (1 + np.exp(-(X @ theta1.T + beta1))), size)
     return o, o @ theta2.T + beta2
 
 
