@@ -157,10 +157,10 @@ def dtanh_for_one_number(u):
     "At 0, tanh is as steep as the line y = u: which slope do you give there?",
     said="The score is halved or doubled inside tanh.",
     root=Root.FACTOR_TWO,
-    family={"factor": (0.5, 2.0)},
+    family={"halves": (1, 4)},
 )
-def dtanh_of_another_score(u, *, factor=0.5):
-    return 1 - np.tanh(factor * u) ** 2
+def dtanh_of_another_score(u, *, halves=1):
+    return 1 - np.tanh(halves / 2 * u) ** 2
 
 
 @exercise.mistake(

@@ -27,7 +27,7 @@ exercise = notebook.exercise(
 def cases(rng):
     yield case(np.array([1.2, -0.3, 0.8]), np.array([1.0, 0.0, 0.5]), 0.7)
     yield case(np.array([0.0, 10.0]), np.array([1.0, 1.0]), np.array([1.0, 3.0]))
-    yield case(np.array([3e-9, -1e-9]), np.zeros(2), 2e-9, about="a very narrow bell")
+    yield case(np.array([1.2e-8, -1.2e-8]), np.zeros(2), 2e-9, about="a very narrow bell")
     yield case(
         np.array([2.003, -1.0, 0.5]), np.array([2.0, -1.0015, 0.5008]), 3e-4, about="a narrow bell"
     )
