@@ -26,7 +26,7 @@ exercise = notebook.exercise(
 def cases(rng):
     yield case(np.array([1.2, -0.3, 0.8]), np.array([1.0, 0.0, 0.5]), 0.7)
     yield case(np.array([0.0, 10.0]), np.array([1.0, 1.0]), np.array([1.0, 3.0]))
-    yield case(np.array([6.16e-13, -6.16e-13]), np.zeros(2), 2e-14, about="a very narrow distribution")
+    yield case(np.array([6.16e-13, -6.16e-13]), np.zeros(2), 2e-14, about="a very narrow one")
     yield case(
         np.array([2.0, -1.0, 0.5]), np.array([2.0002, -1.0, 0.4999]), 1e-5,
         about="a narrow distribution",
