@@ -251,7 +251,6 @@ def the_same_with_the_classes_exchanged(f, y, p):
 
 
 for change in (
-    "np.clip(p, 1e-15, 1 - 1e-15) -> np.clip(1e-15, p, 1 - 1e-15)",
     "1e-15 -> 0.0",
     "1 - 1e-15 -> 1 + 1e-15",
     "1 - 1e-15 -> 1",
