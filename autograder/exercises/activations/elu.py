@@ -200,13 +200,13 @@ def elu_plus_one(x, alpha=1.0):
     return np.where(x > 0, x, alpha * (np.exp(x) + 1))
 
 
-for change in (
+exercise.equivalent(
     "x > 0 -> x >= 0",
     "x >= 0 -> x > 0",
     "x < 0 -> x <= 0",
     "s > 0 -> s >= 0",
-):
-    exercise.equivalent(change, because="At 0 both branches give 0.")
+    because="At 0 both branches give 0.",
+)
 
 exercise.equivalent("0 -> 1", because="expm1 is cut at 1 where its branch is not taken.")
 

@@ -283,11 +283,11 @@ def std_constant(fan_in, fan_out, activation):
     return 0.01
 
 
-for change in (
+exercise.equivalent(
     "'unknown activation: ' + activation -> 'unknown activation: '",
     "'unknown activation: ' + activation -> activation",
-):
-    exercise.equivalent(change, because="What the error says is not looked at.")
+    because="What the error says is not looked at.",
+)
 
 
 @exercise.property(

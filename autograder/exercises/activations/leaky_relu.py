@@ -181,12 +181,12 @@ def leaky_positive_lost(x, alpha=0.01):
     return np.where(x < 0, alpha * x, 0.0)
 
 
-for change in (
+exercise.equivalent(
     "x > 0 -> x >= 0",
     "x <= 0 -> x < 0",
     "x < 0 -> x <= 0",
-):
-    exercise.equivalent(change, because="At 0 both branches give 0.")
+    because="At 0 both branches give 0.",
+)
 
 
 @exercise.property(

@@ -228,12 +228,12 @@ def prelu_dalpha_over_first_axis(x, alpha, upstream):
     return upstream * np.where(x > 0, 1.0, alpha), np.sum(upstream * np.minimum(x, 0), axis=0)
 
 
-for change in (
+exercise.equivalent(
     "x > 0 -> x >= 0",
     "x < 0 -> x <= 0",
     "x[index] > 0 -> x[index] >= 0",
-):
-    exercise.equivalent(change, because="At 0 the share of alpha is 0 either way.")
+    because="At 0 the share of alpha is 0 either way.",
+)
 
 exercise.equivalent(
     "np.vdot(upstream, x * (x < 0)) -> np.vdot(x * (x < 0), upstream)",

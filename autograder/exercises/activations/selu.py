@@ -173,11 +173,11 @@ def selu_if(x):
     return 1.0507009873554805 * 1.6732632423543772 * (np.exp(x) - 1)
 
 
-for change in (
+exercise.equivalent(
     "x > 0 -> x >= 0",
     "x < 0 -> x <= 0",
-):
-    exercise.equivalent(change, because="At 0 both branches give 0.")
+    because="At 0 both branches give 0.",
+)
 
 
 @exercise.property(

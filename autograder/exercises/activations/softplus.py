@@ -246,14 +246,12 @@ exercise.equivalent(
     "20.0 -> 21.0", because="Between 20 and 21 curve and line are the same to nine digits."
 )
 
-for change in (
+exercise.equivalent(
     "beta * x > threshold -> beta * x >= threshold",
     "z > threshold -> z >= threshold",
     "beta * x <= threshold -> beta * x < threshold",
-):
-    exercise.equivalent(
-        change, because="At the threshold curve and line are the same to nine digits."
-    )
+    because="At the threshold curve and line are the same to nine digits.",
+)
 
 
 @exercise.property(

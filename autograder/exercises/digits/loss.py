@@ -351,7 +351,7 @@ def loss_of_all_labels(a, labels, params, strength):
     return float(data + strength * squared_weights(params))
 
 
-for change in (
+exercise.equivalent(
     "np.log(np.exp(shifted).sum(axis=1, keepdims=True)) -> "
     "np.log(np.clip(np.exp(shifted).sum(axis=1, keepdims=True), 1e-08, None))",
     "np.log(sum((np.exp(score - top) for score in row))) -> "
@@ -360,8 +360,8 @@ for change in (
     "np.log(np.clip(np.sum(np.exp(a.T - m), axis=0), 1e-08, None))",
     "np.log(np.exp(gaps - top[:, None]).sum(axis=1)) -> "
     "np.log(np.clip(np.exp(gaps - top[:, None]).sum(axis=1), 1e-08, None))",
-):
-    exercise.equivalent(change, because="The sum holds e to the power of 0, so it is at least 1.")
+    because="The sum holds e to the power of 0, so it is at least 1.",
+)
 
 
 @exercise.property(

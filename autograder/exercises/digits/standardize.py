@@ -269,11 +269,11 @@ def standardize_constant_dropped(train, test):
     return tuple((table - mean)[:, kept] / spread[kept] for table in (train, test))
 
 
-for change in (
+exercise.equivalent(
     "train - centre -> train + centre",
     "train - centre -> train",
-):
-    exercise.equivalent(change, because="The spread does not depend on where the middle is.")
+    because="The spread does not depend on where the middle is.",
+)
 
 
 @exercise.property(

@@ -250,10 +250,10 @@ def the_same_with_the_classes_exchanged(f, y, p):
         return {"one": one, "other": other}
 
 
-for change in (
+exercise.equivalent(
     "1e-15 -> 0.0",
     "1 - 1e-15 -> 1 + 1e-15",
     "1 - 1e-15 -> 1",
     "1 -> 2",
-):
-    exercise.equivalent(change, because="What rounding cannot tell is right.")
+    because="What rounding cannot tell is right.",
+)

@@ -151,14 +151,12 @@ def accuracy_sorted(labels, predictions):
     return np.mean(np.sort(labels) == np.sort(predictions))
 
 
-for change in (
+exercise.equivalent(
     "zip(labels, predictions) -> zip(predictions, labels)",
     "confusion_matrix(labels, predictions, int(max(labels.max(), predictions.max())) + 1) -> "
     "confusion_matrix(predictions, labels, int(max(labels.max(), predictions.max())) + 1)",
-):
-    exercise.equivalent(
-        change, because="Right answers stand on the diagonal, whichever axis is which."
-    )
+    because="Right answers stand on the diagonal, whichever axis is which.",
+)
 
 exercise.equivalent("1 -> 2", because="A class that does not occur has an empty row and column.")
 

@@ -178,11 +178,11 @@ def r2_guarded(y, y_hat, *, size=1e-8):
     return 1 - np.sum((y - y_hat) ** 2) / (np.sum((y - np.mean(y)) ** 2) + size)
 
 
-for change in (
+exercise.equivalent(
     "mse(y, y_hat) -> mse(y_hat, y)",
     "mse(y, baseline) -> mse(baseline, y)",
-):
-    exercise.equivalent(change, because="The square of a difference is the same in either order.")
+    because="The square of a difference is the same in either order.",
+)
 
 
 @exercise.property(

@@ -224,10 +224,10 @@ def a_little_above_the_maximum(f, a):
         return {key: value[bad].flat[0] for key, value in gaps.items()}
 
 
-for change in (
+exercise.equivalent(
     "np.log(np.exp(a - m[..., None]).sum(axis=-1)) -> "
     "np.log(np.clip(np.exp(a - m[..., None]).sum(axis=-1), 1e-08, None))",
     "np.log(np.sum(np.exp(a - m), axis=-1, keepdims=True)) -> "
     "np.log(np.clip(np.sum(np.exp(a - m), axis=-1, keepdims=True), 1e-08, None))",
-):
-    exercise.equivalent(change, because="The sum holds e to the power of 0, so it is at least 1.")
+    because="The sum holds e to the power of 0, so it is at least 1.",
+)

@@ -194,10 +194,8 @@ def nothing_for_the_same_push(f, a, v):
         return {"found": found}
 
 
-for change in (
+exercise.equivalent(
     "np.dot(s, v) -> np.dot(v, s)",
     "zip(s, v) -> zip(v, s)",
-):
-    exercise.equivalent(
-        change, because="The products, sums or differences are the same in either order."
-    )
+    because="The products, sums or differences are the same in either order.",
+)

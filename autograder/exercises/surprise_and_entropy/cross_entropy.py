@@ -258,10 +258,8 @@ def log_k_for_a_uniform_belief(f, p, q, base=2):
         return {"K": K, "each": each, "found": found[~np.isclose(found, each, rtol=1e-6)].flat[0]}
 
 
-for change in (
+exercise.equivalent(
     "1 -> 2",
     "1.0 -> 2.0",
-):
-    exercise.equivalent(
-        change, because="The entries that are put in are masked, or weighted by 0, again."
-    )
+    because="The entries that are put in are masked, or weighted by 0, again.",
+)
