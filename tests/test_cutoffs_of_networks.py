@@ -1,10 +1,12 @@
 """What is cut off, guarded or lost on the way in notebooks 04 and 05 is wrong for every student
 alike, and has one name whatever its size."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
-from autograder.exercises import exercise
+from autograder.exercises import exercise, notebook
 from autograder.exercises.guards import added, clipped, raised
 from autograder.judge.kinds import VerdictKind
 from autograder.judge.trial import InProcess
@@ -396,3 +398,37 @@ def test_a_message_is_true_of_what_was_written(name, kind, mistake, words, sourc
         verdict = judged(name, source, seed)
         assert (verdict.verdict, verdict.mistake) == (kind, mistake)
         assert words in verdict.message
+
+
+def sizes_of(mistake):
+    """The parameters of a family that are sizes, which the judge reads off an answer."""
+    return [
+        k for k, tried in mistake.family.items() if all(isinstance(one, float) for one in tried)
+    ]
+
+
+def between(mistake):
+    """A member of a family of sizes that is none of those that are listed."""
+    [sizes] = sizes_of(mistake)
+    largest, second, *_ = mistake.family[sizes]
+    others = {key: tried[-1] for key, tried in mistake.family.items() if key != sizes}
+    return partial(mistake.function, **others, **{sizes: (largest * second) ** 0.5})
+
+
+SIZED = [
+    (one.id, mistake.name)
+    for name in ("04-backprop-by-hand", "06-activations", "07-losses-and-metrics", "09-digits")
+    for one in notebook(name).exercises.values()
+    for mistake in one.mistakes
+    if len(sizes_of(mistake)) == 1
+    # Its entries are sums over examples, which two sizes may lead to.
+    and mistake.name != "backward-with-small-number"
+]
+
+
+@pytest.mark.parametrize(("id", "name"), SIZED, ids=lambda one: one)
+def test_a_size_between_those_that_are_listed_has_the_same_name(id, name):
+    specified = exercise(id)
+    answer = specified.subject(between(specified.named_mistake(name)))
+    verdict = judge(specified, InProcess(answer))
+    assert verdict.mistake in (name, *specified.named_mistake(name).like), verdict.message

@@ -217,10 +217,10 @@ class Exercise:
 
         return declare
 
-    def equivalent(self, change: str, *, because: str) -> None:
-        """List a mechanical change of a style that changes no answer, as `autograder build
+    def equivalent(self, *changes: str, because: str) -> None:
+        """List mechanical changes of a style that change no answer, each as `autograder build
         --mutate` prints it, "p > 0 -> p >= 0"."""
-        self.equivalents.append(Equivalent(change, because))
+        self.equivalents += [Equivalent(change, because) for change in changes]
 
     def property(self, says: str) -> Callable:
         """Declare what every right answer has; decorates the function that looks for it.

@@ -303,3 +303,13 @@ def norms_slope_twice(scores, weights, derivative, upstream):
 )
 def norms_last_only(scores, weights, derivative, upstream):
     return np.linalg.norm(upstream * derivative(scores[-1]))
+
+
+@exercise.property(
+    "What arrives counts twice if it is twice as much: your norm of the first layer goes from "
+    "{once} to {twice}. Where does what arrives stand?"
+)
+def twice_for_twice(f, scores, weights, derivative, upstream):
+    once, twice = (np.asarray(f(scores, weights, derivative, k * upstream)) for k in (1, 2))
+    if once.shape == (len(scores),) and not np.allclose(2 * once, twice, rtol=1e-6):
+        return {"once": once[0], "twice": twice[0]}

@@ -214,3 +214,17 @@ def dead_bias_after(X, W, b):
 )
 def dead_share_of_examples(X, W, b):
     return np.mean(X @ W + b <= 0, axis=0)
+
+
+@exercise.property(
+    "A unit is dead for a batch if it is dead for each part of it: with your function {all} units "
+    "are dead for all rows, and {both} for the first half as well as for the second. Over which "
+    "rows do you ask?"
+)
+def dead_for_each_part(f, X, W, b):
+    whole = np.asarray(f(X, W, b))
+    parts = [np.asarray(f(half, W, b)) for half in (X[: len(X) // 2], X[len(X) // 2 :])]
+    if len(X) > 1 and whole.shape == np.shape(b) == parts[0].shape:
+        both = parts[0] & parts[1]
+        if not np.array_equal(whole, both):
+            return {"all": int(whole.sum()), "both": int(both.sum())}

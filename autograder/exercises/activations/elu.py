@@ -198,3 +198,34 @@ def elu_max_form(x, alpha=1.0):
 )
 def elu_plus_one(x, alpha=1.0):
     return np.where(x > 0, x, alpha * (np.exp(x) + 1))
+
+
+exercise.equivalent(
+    "x > 0 -> x >= 0",
+    "x >= 0 -> x > 0",
+    "x < 0 -> x <= 0",
+    "s > 0 -> s >= 0",
+    because="At 0 both branches give 0.",
+)
+
+exercise.equivalent("0 -> 1", because="expm1 is cut at 1 where its branch is not taken.")
+
+
+@exercise.property(
+    "A positive score passes unchanged, and yours makes {found} of {x}. Which branch does it take?"
+)
+def positive_scores_pass(f, x, alpha=1.0):
+    found, up = np.asarray(f(x, alpha=alpha)), np.asarray(x) > 0
+    if found.shape == np.shape(x) and not np.allclose(found[up], x[up], rtol=1e-9):
+        place = np.argmax(np.abs(found[up] - x[up]))
+        return {"found": found[up][place], "x": x[up][place]}
+
+
+@exercise.property(
+    "Far to the left the curve comes down to minus alpha, which is {least} here, and never below; "
+    "yours gives {found}. What is left of the exponential there?"
+)
+def not_below_minus_alpha(f, x, alpha=1.0):
+    found = np.asarray(f(np.array([-50.0]), alpha=alpha))
+    if found.shape == (1,) and not np.isclose(found[0], -alpha, rtol=1e-6):
+        return {"least": -alpha, "found": found[0]}

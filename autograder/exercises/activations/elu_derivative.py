@@ -186,3 +186,24 @@ def delu_if(x, alpha=1.0):
 )
 def delu_alpha_in_exponent(x, alpha=1.0):
     return np.where(x > 0, 1.0, np.exp(alpha * x))
+
+
+@exercise.property(
+    "Far to the left the curve is flat, and your slope at -50 is {found}. What is left of the "
+    "exponential there?"
+)
+def flat_far_to_the_left(f, x, alpha=1.0):
+    found = np.asarray(f(np.array([-50.0]), alpha=alpha))
+    if found.shape == (1,) and not np.isclose(found[0], 0, atol=1e-9):
+        return {"found": found[0]}
+
+
+@exercise.property(
+    "On the right the unit is the line y = x, and your slope at {x} is {found}. Which branch does "
+    "it take?"
+)
+def one_on_the_right(f, x, alpha=1.0):
+    found, up = np.asarray(f(x, alpha=alpha)), np.asarray(x) > 0
+    if found.shape == np.shape(x) and not np.allclose(found[up], 1):
+        place = np.argmax(np.abs(found[up] - 1))
+        return {"found": found[up][place], "x": x[up][place]}

@@ -281,3 +281,23 @@ def std_key_error(fan_in, fan_out, activation):
 )
 def std_constant(fan_in, fan_out, activation):
     return 0.01
+
+
+exercise.equivalent(
+    "'unknown activation: ' + activation -> 'unknown activation: '",
+    "'unknown activation: ' + activation -> activation",
+    because="What the error says is not looked at.",
+)
+
+
+@exercise.property(
+    "Four times as many units on both sides halve the spread: yours goes from {once} to {four}. "
+    "Is it a variance or a standard deviation that you return?"
+)
+def half_for_four_times_the_units(f, fan_in, fan_out, activation):
+    once, four = (
+        float(f(fan_in, fan_out, activation)),
+        float(f(4 * fan_in, 4 * fan_out, activation)),
+    )
+    if not np.isclose(once, 2 * four, rtol=1e-6):
+        return {"once": once, "four": four}

@@ -282,3 +282,14 @@ def statistics_per_unit(X, weights, activation):
 def statistics_first_layer(X, weights, activation):
     h = activation(X @ weights[0])
     return np.full(len(weights), h.mean()), np.full(len(weights), h.std())
+
+
+@exercise.property(
+    "The rows of a batch in another order are the same batch: your means go from {before} to "
+    "{after}. Over what do you average?"
+)
+def the_order_of_rows_is_nothing(f, X, weights, activation):
+    before = np.asarray(f(X, weights, activation)[0])
+    after = np.asarray(f(X[::-1], weights, activation)[0])
+    if before.shape == after.shape == (len(weights),) and not np.allclose(before, after):
+        return {"before": before, "after": after}

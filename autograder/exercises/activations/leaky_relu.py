@@ -179,3 +179,32 @@ def leaky_if(x, alpha=0.01):
 )
 def leaky_positive_lost(x, alpha=0.01):
     return np.where(x < 0, alpha * x, 0.0)
+
+
+exercise.equivalent(
+    "x > 0 -> x >= 0",
+    "x <= 0 -> x < 0",
+    "x < 0 -> x <= 0",
+    because="At 0 both branches give 0.",
+)
+
+
+@exercise.property(
+    "A positive score passes unchanged, and yours makes {found} of {x}. Which branch does it take?"
+)
+def positive_scores_pass(f, x, alpha=0.01):
+    found, up = np.asarray(f(x, alpha=alpha)), np.asarray(x) > 0
+    if found.shape == np.shape(x) and not np.allclose(found[up], x[up], rtol=1e-9):
+        place = np.argmax(np.abs(found[up] - x[up]))
+        return {"found": found[up][place], "x": x[up][place]}
+
+
+@exercise.property(
+    "With an alpha of 1 the two branches are one straight line, and yours makes {found} of {x} "
+    "there. What multiplies the negative scores?"
+)
+def a_line_for_alpha_one(f, x, alpha=0.01):
+    found = np.asarray(f(x, alpha=1.0))
+    if found.shape == np.shape(x) and not np.allclose(found, x, rtol=1e-9):
+        place = np.unravel_index(np.argmax(np.abs(found - x)), found.shape)
+        return {"found": found[place], "x": x[place]}

@@ -226,3 +226,36 @@ def prelu_dx_only(x, alpha, upstream):
 )
 def prelu_dalpha_over_first_axis(x, alpha, upstream):
     return upstream * np.where(x > 0, 1.0, alpha), np.sum(upstream * np.minimum(x, 0), axis=0)
+
+
+exercise.equivalent(
+    "x > 0 -> x >= 0",
+    "x < 0 -> x <= 0",
+    "x[index] > 0 -> x[index] >= 0",
+    because="At 0 the share of alpha is 0 either way.",
+)
+
+exercise.equivalent(
+    "np.vdot(upstream, x * (x < 0)) -> np.vdot(x * (x < 0), upstream)",
+    because="The products, sums or differences are the same in either order.",
+)
+
+
+@exercise.property(
+    "What arrives counts twice if it is twice as much: your gradient of alpha goes from {once} to "
+    "{twice}. Where does what arrives stand in your two lines?"
+)
+def twice_for_twice(f, x, alpha, upstream):
+    once, twice = (np.asarray(f(x, alpha, size * upstream)[1]) for size in (1, 2))
+    if once.shape == () and not np.isclose(2 * once, twice, rtol=1e-6, atol=1e-12):
+        return {"once": once, "twice": twice}
+
+
+@exercise.property(
+    "Positive scores do not meet alpha, so on these alone its gradient is 0, and yours is {found}. "
+    "Which entries does alpha multiply?"
+)
+def nothing_from_positive_scores(f, x, alpha, upstream):
+    found = np.asarray(f(np.abs(x) + 0.1, alpha, upstream)[1])
+    if found.shape == () and abs(found) > 1e-9:
+        return {"found": found}

@@ -163,3 +163,30 @@ def relu_identity(x):
 )
 def relu_python_max(x):
     return max(0, x)
+
+
+exercise.equivalent(
+    "x > 0 -> x >= 0",
+    "result < 0 -> result <= 0",
+    because="At 0 both branches give 0.",
+)
+
+
+@exercise.property(
+    "ReLU is never negative, and yours gives {found} at {x}. Which values should be left out?"
+)
+def never_negative(f, x):
+    found = np.asarray(f(x))
+    if found.shape == np.shape(x) and (found < 0).any():
+        place = np.unravel_index(np.argmin(found), found.shape)
+        return {"found": found[place], "x": x[place]}
+
+
+@exercise.property(
+    "A positive score passes unchanged, and yours makes {found} of {x}. What happens to it?"
+)
+def positive_scores_pass(f, x):
+    found, up = np.asarray(f(x)), np.asarray(x) > 0
+    if found.shape == np.shape(x) and not np.array_equal(found[up], x[up]):
+        place = np.argmax(np.abs(found[up] - x[up]))
+        return {"found": found[up][place], "x": x[up][place]}

@@ -165,3 +165,20 @@ def drelu_if(x):
     if x > 0:
         return 1.0
     return 0.0
+
+
+exercise.equivalent(
+    "np.where(x > 0, 1.0, 0.0) -> np.where(1.0, x > 0, 0.0)",
+    because="A comparison is 1 where it holds and 0 where it does not.",
+)
+
+
+@exercise.property(
+    "Twice a score lies on the same side of the kink, so its slope is the same: yours are {once} "
+    "and {twice} at {x} and at twice as much. Does your slope depend on how large a score is?"
+)
+def the_same_for_twice_the_score(f, x):
+    once, twice = np.asarray(f(x)), np.asarray(f(2 * x))
+    if once.shape == np.shape(x) and not np.array_equal(once, twice):
+        place = np.unravel_index(np.argmax(np.abs(once - twice)), once.shape)
+        return {"once": once[place], "twice": twice[place], "x": x[place]}

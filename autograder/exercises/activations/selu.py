@@ -171,3 +171,20 @@ def selu_if(x):
     if x > 0:
         return 1.0507009873554805 * x
     return 1.0507009873554805 * 1.6732632423543772 * (np.exp(x) - 1)
+
+
+exercise.equivalent(
+    "x > 0 -> x >= 0",
+    "x < 0 -> x <= 0",
+    because="At 0 both branches give 0.",
+)
+
+
+@exercise.property(
+    "On the right SELU is a straight line through 0: yours gives {once} at 1 and {twice} at 2. "
+    "What multiplies the scores there?"
+)
+def a_line_on_the_right(f, x):
+    once, twice = np.asarray(f(np.array([1.0, 2.0])))
+    if not np.isclose(2 * once, twice, rtol=1e-9):
+        return {"once": once, "twice": twice}

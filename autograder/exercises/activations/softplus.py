@@ -240,3 +240,36 @@ def softplus_shift_without_beta(x, beta=1.0, threshold=20.0):
     z = beta * x
     smooth = (np.maximum(x, 0) + np.log1p(np.exp(-np.abs(z)))) / beta
     return np.where(z > threshold, x, smooth)
+
+
+exercise.equivalent(
+    "20.0 -> 21.0", because="Between 20 and 21 curve and line are the same to nine digits."
+)
+
+exercise.equivalent(
+    "beta * x > threshold -> beta * x >= threshold",
+    "z > threshold -> z >= threshold",
+    "beta * x <= threshold -> beta * x < threshold",
+    because="At the threshold curve and line are the same to nine digits.",
+)
+
+
+@exercise.property(
+    "ln(1 + e^x) is positive and lies above x, also with beta; at {x} yours gives {found}. What "
+    "stands in the logarithm?"
+)
+def above_relu(f, x, beta=1.0, threshold=20.0):
+    found = np.asarray(f(x, beta=beta, threshold=threshold))
+    bad = found < np.maximum(x, 0) - 1e-9
+    if found.shape == np.shape(x) and bad.any():
+        return {"found": found[bad].flat[0], "x": np.asarray(x)[bad].flat[0]}
+
+
+@exercise.property(
+    "At 0 the curve has the height ln 2 / beta, here {right}, and yours {found}. Where does beta "
+    "stand?"
+)
+def height_at_zero(f, x, beta=1.0, threshold=20.0):
+    found = np.asarray(f(np.zeros(1), beta=beta))
+    if found.shape == (1,) and not np.isclose(found[0], np.log(2) / beta, rtol=1e-6):
+        return {"right": np.log(2) / beta, "found": found[0]}

@@ -169,3 +169,25 @@ def dsoftplus_tanh(x, beta=1.0):
 )
 def dsoftplus_clipped(x, beta=1.0, *, size=10.0):
     return 1 / (1 + np.exp(-np.clip(beta * x, -size, size)))
+
+
+@exercise.property(
+    "Softplus always rises and never faster than y = x; at {x} your slope is {found}. Which "
+    "function of the score lies between 0 and 1?"
+)
+def between_zero_and_one(f, x, beta=1.0):
+    found = np.asarray(f(x, beta=beta))
+    bad = (found < -1e-9) | (found > 1 + 1e-9)
+    if found.shape == np.shape(x) and bad.any():
+        return {"found": found[bad].flat[0], "x": np.asarray(x)[bad].flat[0]}
+
+
+@exercise.property(
+    "What is missing to 1 on the left is there on the right: your slopes at {x} and its opposite "
+    "are {there} and {back}. What do they add up to?"
+)
+def one_together_with_the_opposite(f, x, beta=1.0):
+    there, back = np.asarray(f(x, beta=beta)), np.asarray(f(-x, beta=beta))
+    if there.shape == np.shape(x) and not np.allclose(there + back, 1, rtol=1e-6):
+        place = np.unravel_index(np.argmax(np.abs(there + back - 1)), there.shape)
+        return {"there": there[place], "back": back[place], "x": x[place]}

@@ -187,3 +187,14 @@ def swish_exponential_gate(x, beta=1.0):
 )
 def swish_added(x, beta=1.0):
     return x + 1 / (1 + np.exp(-beta * x))
+
+
+@exercise.property(
+    "The gate at x and that at -x add up to 1, so your values at {x} and its opposite differ by "
+    "{x}: they are {there} and {back}. What multiplies the score?"
+)
+def differs_by_the_score(f, x, beta=1.0):
+    there, back = np.asarray(f(x, beta=beta)), np.asarray(f(-x, beta=beta))
+    if there.shape == np.shape(x) and not np.allclose(there - back, x, rtol=1e-6, atol=1e-9):
+        place = np.unravel_index(np.argmax(np.abs(there - back - x)), there.shape)
+        return {"there": there[place], "back": back[place], "x": x[place]}

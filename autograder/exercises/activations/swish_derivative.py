@@ -212,3 +212,24 @@ def dswish_beta_squared(x, beta=1.0):
 def dswish_gate_slope_only(x, beta=1.0):
     s = 1 / (1 + np.exp(-beta * x))
     return beta * s * (1 - s)
+
+
+@exercise.property(
+    "At 0 the gate is half open and the score adds nothing, so the slope is one half; yours is "
+    "{found}. Which of the two terms of the product rule is left there?"
+)
+def one_half_at_zero(f, x, beta=1.0):
+    found = np.asarray(f(np.zeros(1), beta=beta))
+    if found.shape == (1,) and not np.isclose(found[0], 0.5, rtol=1e-9):
+        return {"found": found[0]}
+
+
+@exercise.property(
+    "The values at x and -x differ by x, so the slopes there add up to 1: yours at {x} and its "
+    "opposite are {there} and {back}. Which terms has the product rule?"
+)
+def one_together_with_the_opposite(f, x, beta=1.0):
+    there, back = np.asarray(f(x, beta=beta)), np.asarray(f(-x, beta=beta))
+    if there.shape == np.shape(x) and not np.allclose(there + back, 1, rtol=1e-6):
+        place = np.unravel_index(np.argmax(np.abs(there + back - 1)), there.shape)
+        return {"there": there[place], "back": back[place], "x": x[place]}

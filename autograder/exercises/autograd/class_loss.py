@@ -275,3 +275,6 @@ def equal_scores(f, a, labels, upstream):
     found = float(f(0 * a, labels, upstream=1.0)[0])
     if not np.isclose(found, np.log(a.shape[1]), rtol=1e-6):
         return {"right": np.log(a.shape[1]), "found": found}
+
+
+exercise.equivalent("-1 -> 1", because="The scores have two axes: 1 is the last one.")

@@ -240,3 +240,15 @@ def nothing_between_equals(f, hand, auto):
     for name, found in f(hand, hand).items():
         if found != 0:
             return {"name": name, "found": found}
+
+
+exercise.equivalent(
+    "np.subtract(hand[name], auto[name]) -> np.subtract(auto[name], hand[name])",
+    "distance(hand[name], auto[name]) -> distance(auto[name], hand[name])",
+    "zip(a.ravel(), b.ravel()) -> zip(b.ravel(), a.ravel())",
+    because="The size of a difference is the same in either order.",
+)
+
+exercise.equivalent(
+    "return float('inf') -> return np.round(float('inf'), 5)", because="Infinity is not rounded."
+)

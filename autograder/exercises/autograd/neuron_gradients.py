@@ -255,3 +255,16 @@ def at_most_one_quarter(f, w, x):
     found = np.asarray(f(w, x)[0])[0]
     if not -1e-9 <= found <= 0.25 + 1e-9:
         return {"found": found}
+
+
+exercise.equivalent(
+    "-(w[0] + w[1:] @ x) -> w[0] + w[1:] @ x",
+    "-z -> z",
+    "-np.dot(w, inputs) -> np.dot(w, inputs)",
+    because="The slope of the sigmoid is the same on both sides of 0.",
+)
+
+exercise.equivalent(
+    "np.dot(w, inputs) -> np.dot(inputs, w)",
+    because="A product of two vectors is the same in either order.",
+)

@@ -165,3 +165,14 @@ def alike_for_both_terms(f, a, b, c):
     left, right, _ = np.asarray(f(a, b, c), dtype=float)
     if left != right:
         return {"left": left, "right": right}
+
+
+exercise.equivalent(
+    "f_bar * c -> c",
+    "f_bar * d -> d",
+    "d_bar * 1.0 -> d_bar / 1.0",
+    "d_bar * 1.0 -> d_bar",
+    "bar['f'] * values['c'] -> values['c']",
+    "bar['f'] * values['d'] -> values['d']",
+    because="The output's own adjoint is 1.",
+)

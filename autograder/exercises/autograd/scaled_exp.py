@@ -395,3 +395,15 @@ def one_at_zero(f, x, k, upstream):
     found = np.asarray(f(np.zeros(2), k, upstream=np.ones(2))[0])
     if found.shape == (2,) and not np.allclose(found, 1):
         return {"found": found[0]}
+
+
+exercise.equivalent(
+    "torch.mul(g, ctx.local) -> torch.mul(ctx.local, g)",
+    because="The products, sums or differences are the same in either order.",
+)
+
+exercise.equivalent(
+    "ctx.save_for_backward(y, torch.tensor(k, dtype=torch.float64)) -> "
+    "ctx.save_for_backward(torch.tensor(k, dtype=torch.float64), y)",
+    because="k and y change places before the way back multiplies them.",
+)

@@ -178,3 +178,19 @@ def turns_its_sign(f, x):
     there, back = float(f(x)), float(f(-x))
     if not np.isclose(there, -back, rtol=1e-6, atol=1e-9):
         return {"there": there, "back": back, "x": x}
+
+
+exercise.equivalent(
+    "x * s -> x / s",
+    "x * s -> x",
+    "x * s -> s",
+    "p + square -> p - square",
+    "p + square -> p",
+    "p + square -> square",
+    "p_bar * s -> s",
+    "p_bar * x -> x",
+    "square_bar * 2 -> 2",
+    "2 -> 3",
+    "2 -> 0",
+    because="The output's adjoint is f / f, whatever f is, and a factor 1 may go.",
+)

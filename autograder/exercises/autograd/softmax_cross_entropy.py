@@ -531,3 +531,22 @@ def three_times_for_three_times(f, a, y, upstream):
     once, thrice = (np.asarray(f(a, y, upstream=size)[1]) for size in (1.0, 3.0))
     if once.shape == a.shape and not np.allclose(3 * once, thrice, rtol=1e-6, atol=1e-12):
         return {"once": once.flat[0], "thrice": thrice.flat[0]}
+
+
+exercise.equivalent("-1 -> 1", because="The scores have two axes: 1 is the last one.")
+
+exercise.equivalent(
+    "-g * ctx.log_s / n -> -g * ctx.log_s * n",
+    "-g * ctx.log_s / n -> -g * ctx.log_s",
+    "-g * ctx.log_s -> -g / ctx.log_s",
+    "-g * ctx.log_s -> -g",
+    "-g * ctx.log_s -> ctx.log_s",
+    "-g -> g",
+    because="Only the gradient by the scores is asked for.",
+)
+
+exercise.equivalent(
+    "np.log(np.exp(shifted).sum(axis=1, keepdims=True)) -> "
+    "np.log(np.clip(np.exp(shifted).sum(axis=1, keepdims=True), 1e-08, None))",
+    because="The sum holds e to the power of 0, so it is at least 1.",
+)

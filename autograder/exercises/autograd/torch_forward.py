@@ -15,7 +15,7 @@ from autograder.exercises.autograd.parts import (
     sigmoid,
     tensors_of,
 )
-from autograder.exercises.backprop_by_hand.inputs import SURE, sure
+from autograder.exercises.backprop_by_hand.inputs import LARGE, SURE, large, sure
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 from course import recorded, tensors
@@ -47,6 +47,7 @@ def cases(rng):
     yield case(X, params, about=VISIBLE)
     X, _, params = sure()
     yield case(X, params, about=SURE)
+    yield case(*large(), about=LARGE)
 
 
 @exercise.style
@@ -343,3 +344,11 @@ def one_half_without_weights(f, X, params):
     found = np.asarray(f(X, {name: 0 * value for name, value in params.items()}))
     if found.shape == (len(X),) and not np.allclose(found, 0.5, atol=1e-9):
         return {"found": found[0]}
+
+
+exercise.equivalent(
+    "torch.dot(h2, p['U']) -> torch.dot(p['U'], h2)",
+    because="A product of two vectors is the same in either order.",
+)
+
+exercise.equivalent("True -> False", because="No gradient of these leaves is asked for.")

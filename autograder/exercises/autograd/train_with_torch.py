@@ -488,3 +488,8 @@ def a_small_step_lowers_the_loss(f, X, y, params, learning_rate, steps):
     before, after = mean_bce(X, y, params).item(), mean_bce(X, y, moved).item()
     if after > before:
         return {"before": before, "after": after}
+
+
+exercise.equivalent(
+    "False -> True", because="A gradient that is None is cleared as one of zeros is."
+)

@@ -614,3 +614,16 @@ def a_step_lowers_the_loss(f, X, y, params, cache):
         moved = {**params, name: params[name] - 1e-4 * slope / np.linalg.norm(slope)}
         if reference.loss(forward(X, moved)["y_hat"], y) > before:
             return {"name": name}
+
+
+exercise.equivalent(
+    "grad_U(cache['h2'], du3) -> grad_U(du3, cache['h2'])",
+    because="A vector times a matrix is the matrix's transpose times the vector, in either order.",
+)
+
+exercise.equivalent(
+    "1 - y_hat + 1e-15 -> 1 - y_hat",
+    "y_hat + 1e-15 -> y_hat",
+    "1e-15 -> 0.0",
+    because="What rounding cannot tell is right.",
+)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import notebook, reference
-from autograder.exercises.backprop_by_hand.inputs import SIZES, SURE, problem, sure
+from autograder.exercises.backprop_by_hand.inputs import LARGE, SIZES, SURE, large, problem, sure
 from autograder.exercises.backprop_by_hand.reference import sigmoid
 from autograder.exercises.guards import clipped, lowered, raised
 from autograder.exercises.roots import Root
@@ -42,6 +42,7 @@ def cases(rng):
     yield case(X[:1], params, about=VISIBLE)
     X, _, params = sure()
     yield case(X, params, about=SURE)
+    yield case(*large(), about=LARGE)
 
 
 @exercise.style
@@ -332,3 +333,9 @@ def without_weights(f, X, params):
     h1, h2, y_hat = (np.asarray(found[name]).flat[0] for name in ("h1", "h2", "y_hat"))
     if not np.allclose([h1, h2, y_hat], [0, 0.5, 0.5], atol=1e-9):
         return {"h1": h1, "h2": h2, "y_hat": y_hat}
+
+
+exercise.equivalent(
+    "np.dot(h2, params['U']) -> np.dot(params['U'], h2)",
+    because="A product of two vectors is the same in either order.",
+)

@@ -144,3 +144,6 @@ def shares_add_up(f, du2):
     if together.shape == apart.shape and not np.allclose(together, apart, rtol=1e-6):
         place = np.unravel_index(np.argmax(np.abs(together - apart)), together.shape)
         return {"apart": apart[place], "together": together[place]}
+
+
+exercise.equivalent("True -> False", because="The row is squeezed either way.")

@@ -135,3 +135,9 @@ def every_example_by_itself(f, du2, W2):
     if together[:1].shape == alone.shape and not np.allclose(together[:1], alone, rtol=1e-6):
         place = int(np.argmax(np.abs(together[0] - alone[0])))
         return {"alone": alone[0][place], "together": together[0][place]}
+
+
+exercise.equivalent(
+    "zip(row, weights) -> zip(weights, row)",
+    because="The products, sums or differences are the same in either order.",
+)

@@ -201,3 +201,13 @@ def bounded(f, y_hat, y):
     found = np.abs(np.asarray(f(y_hat, y)))
     if found.shape == y.shape and found.max() > 1 / len(y) + 1e-9:
         return {"n": len(y), "most": 1 / len(y), "found": found.max()}
+
+
+exercise.equivalent(
+    "1e-15 -> 0.0",
+    "1 - y_hat + eps -> 1 - y_hat - eps",
+    "1 - y_hat + eps -> 1 - y_hat",
+    "y_hat + eps -> y_hat - eps",
+    "y_hat + eps -> y_hat",
+    because="What rounding cannot tell is right.",
+)

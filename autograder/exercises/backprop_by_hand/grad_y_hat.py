@@ -205,3 +205,13 @@ def half_for_every_example_twice(f, y_hat, y):
     once, twice = np.asarray(f(y_hat, y)), np.asarray(f(np.tile(y_hat, 2), np.tile(y, 2)))
     if once.shape == y.shape and not np.isclose(once[0], 2 * twice[0], rtol=1e-6):
         return {"once": once[0], "twice": twice[0]}
+
+
+exercise.equivalent(
+    "1e-15 -> 0.0",
+    "1 - y_hat + eps -> 1 - y_hat - eps",
+    "1 - y_hat + eps -> 1 - y_hat",
+    "y_hat + eps -> y_hat - eps",
+    "y_hat + eps -> y_hat",
+    because="What rounding cannot tell is right.",
+)

@@ -73,6 +73,15 @@ def sure() -> tuple[np.ndarray, np.ndarray, dict]:
     return X, np.array([1.0, 0.0, 1.0, 0.0, 1.0, 1.0]), params
 
 
+def large() -> tuple[np.ndarray, dict]:
+    """Inputs and a network with weights of size 8, whose scores reach 40 and more."""
+    W1 = np.array([[8.0, -4.0, 8.0], [-8.0, 8.0, 4.0]])
+    W2 = np.array([[8.0, -8.0], [16.0, 8.0], [-8.0, 16.0]])
+    params = {"W1": W1, "b1": np.array([4.0, -8.0, 2.0]), "W2": W2, "b2": np.array([8.0, -4.0])}
+    params |= {"U": np.array([-32.0, 24.0]), "c": -8.0}
+    return np.array([[1.0, 3.0], [-2.0, 0.5], [0.25, -1.5], [2.0, 2.0]]), params
+
+
 def steep() -> tuple[np.ndarray, np.ndarray, dict]:
     """A problem whose first gradient has a length of 30: large inputs, small weights."""
     X, y, params = undecided()

@@ -242,3 +242,16 @@ def shapes_bias_of_the_layer_before(n, d0, d1, d2):
     shapes = {"X": (n, d0), "W1": (d0, d1), "b1": (d0,), "u1": (n, d1), "h1": (n, d1)}
     shapes |= {"W2": (d1, d2), "b2": (d1,), "u2": (n, d2), "h2": (n, d2)}
     return shapes | {"U": (d2,), "c": (), "u3": (n,), "y_hat": (n,)}
+
+
+exercise.equivalent(
+    "X @ W1 + np.zeros(d1) -> X @ W1 - np.zeros(d1)",
+    "X @ W1 + np.zeros(d1) -> X @ W1",
+    "u1 @ W2 + np.zeros(d2) -> u1 @ W2 - np.zeros(d2)",
+    "u1 @ W2 + np.zeros(d2) -> u1 @ W2",
+    "u2 @ U + 0.0 -> u2 @ U - 0.0",
+    "u2 @ U + 0.0 -> u2 @ U",
+    "0.0 -> 1.0",
+    "0 -> 1",
+    because="Only the shapes of these arrays are looked at, and they stay.",
+)

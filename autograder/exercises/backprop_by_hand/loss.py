@@ -204,3 +204,12 @@ def the_same_for_the_other_class(f, y_hat, y):
     there, back = np.asarray(f(y_hat, y)), np.asarray(f(1 - y_hat, 1 - y))
     if there.shape == back.shape == () and not np.isclose(there, back, rtol=1e-6):
         return {"there": there, "back": back}
+
+
+exercise.equivalent(
+    "1e-12 -> 0.0",
+    "1 - 1e-12 -> 1 + 1e-12",
+    "1 - 1e-12 -> 1",
+    "1 -> 2",
+    because="What rounding cannot tell is right.",
+)

@@ -298,3 +298,8 @@ def rises_everywhere(f, theta, A, step=1e-5):
     found = np.asarray(f(theta, A, step=step)[0])
     if found.shape == theta.shape and (found <= 0).any():
         return {"found": found[found <= 0].flat[0]}
+
+
+exercise.equivalent(
+    "1 -> 2", because="NumPy takes any negative length for the one that is left over."
+)

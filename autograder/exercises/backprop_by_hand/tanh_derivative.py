@@ -157,10 +157,10 @@ def dtanh_for_one_number(u):
     "At 0, tanh is as steep as the line y = u: which slope do you give there?",
     said="The score is halved or doubled inside tanh.",
     root=Root.FACTOR_TWO,
-    family={"factor": (0.5, 2.0)},
+    family={"halves": (1, 4)},
 )
-def dtanh_of_another_score(u, *, factor=0.5):
-    return 1 - np.tanh(factor * u) ** 2
+def dtanh_of_another_score(u, *, halves=1):
+    return 1 - np.tanh(halves / 2 * u) ** 2
 
 
 @exercise.mistake(
@@ -193,3 +193,10 @@ def as_steep_on_the_other_side(f, u):
     if there.shape == np.shape(u) and not np.allclose(there, back, rtol=1e-6):
         place = np.unravel_index(np.argmax(np.abs(there - back)), there.shape)
         return {"there": there[place], "back": back[place], "u": u[place]}
+
+
+exercise.equivalent(
+    "np.exp(u) -> np.exp(np.clip(u, -20, 20))",
+    "np.exp(-u) -> np.exp(np.clip(-u, -20, 20))",
+    because="Beyond 20 tanh is 1 to the last digit.",
+)

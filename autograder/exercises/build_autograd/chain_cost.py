@@ -193,3 +193,13 @@ def chain_cost_with_additions(sizes):
     steps = list(zip(sizes, sizes[1:]))
     forward = sizes[0] * sum((2 * d - 1) * e for d, e in steps[1:])
     return forward, sizes[-1] * sum(d * (2 * e - 1) for d, e in steps[:-1])
+
+
+@exercise.property(
+    "Forward mode through a chain costs what reverse mode costs through the chain turned round: "
+    "yours cost {forward} and {reverse}. Where does each of the two start?"
+)
+def turned_round(f, sizes):
+    forward, reverse = f(sizes)[0], f(tuple(sizes)[::-1])[1]
+    if np.shape(forward) == np.shape(reverse) == () and forward != reverse:
+        return {"forward": forward, "reverse": reverse}

@@ -57,6 +57,8 @@ def cases(rng):
         about="the neuron of notebook 05",
     )  # fmt: skip
     yield case("a * a.sin() + a ** 2", a=(0.7, 1.0), about="x sin x + x²")
+    yield case("a.log()", a=(2e-9, 1.5), about="a very small number")
+    yield case("a.exp()", a=(24.0, 1.5), about="a large exponent")
     yield case("a.tanh()", a=(4.0, 1.5), about="a saturated unit")
     for program in OPERATIONS:
         leaves = {"a": (number(rng), number(rng)), "b": (number(rng), number(rng))}

@@ -161,3 +161,23 @@ def matmul_gradients_first_not_transposed(A, B, upstream):
 )
 def matmul_gradients_sign(A, B, upstream):
     return -upstream @ B.T, -A.T @ upstream
+
+
+@exercise.property(
+    "What arrives counts twice if it is twice as much: your gradient of A goes from {once} to "
+    "{twice}. Where does what arrives stand?"
+)
+def twice_for_twice(f, A, B, upstream):
+    once, twice = (np.asarray(f(A, B, size * upstream)[0]) for size in (1, 2))
+    if once.shape == A.shape and not np.allclose(2 * once, twice, rtol=1e-6):
+        return {"once": once.flat[0], "twice": twice.flat[0]}
+
+
+@exercise.property(
+    "An entry of the product is linear in A, so its gradient knows nothing of A: yours changes "
+    "when A does, from {before} to {after}. Which of the two factors stays?"
+)
+def knows_nothing_of_itself(f, A, B, upstream):
+    before, after = np.asarray(f(A, B, upstream)[0]), np.asarray(f(A + 1.0, B, upstream)[0])
+    if before.shape == after.shape == A.shape and not np.allclose(before, after, rtol=1e-6):
+        return {"before": before.flat[0], "after": after.flat[0]}

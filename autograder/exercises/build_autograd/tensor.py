@@ -101,6 +101,8 @@ def cases(rng):
     yield case("a @ b", a=table(rng, 1, 3), b=table(rng, 3), about="a root of shape (1,)")
     yield case("a @ b", a=table(rng, 1, 3), b=table(rng, 3, 1), about="a root of shape (1, 1)")
     yield case("(a * b + 2) ** 2", a=1.5, b=-0.4, about="tensors of shape ()")
+    yield case("a.log().sum()", a=np.array([2e-9, 1e-6, 3.0]), about="very small numbers")
+    yield case("a.exp().sum()", a=np.array([24.0, -30.0]), about="large exponents")
     yield case("(a.sigmoid() * b.tanh()).sum()", a=np.array([18.0, -18.0, 2.0]),
                b=np.array([-5.0, 4.0, 0.5]), about="saturated units")  # fmt: skip
     long = "; ".join(["d = a * b", *(["d = d * 0.99 + a * 0.01"] * 80), "d.sum()"])

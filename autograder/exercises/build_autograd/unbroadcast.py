@@ -201,3 +201,13 @@ def unbroadcast_forgets_numbers(gradient, shape):
     added = gradient.ndim - len(shape)
     axes = [i for i in range(gradient.ndim) if i < added or shape[i - added] == 1]
     return gradient.sum(axis=tuple(axes)).reshape(shape)
+
+
+@exercise.property(
+    "Stretched entries are summed and none is lost: all that arrives adds up to {arrived}, and all "
+    "that you hand on to {found}. Which shares are dropped, or counted twice?"
+)
+def nothing_is_lost(f, gradient, shape):
+    found, arrived = np.sum(f(gradient, shape)), np.sum(gradient)
+    if not np.isclose(found, arrived, rtol=1e-6):
+        return {"arrived": arrived, "found": found}

@@ -77,6 +77,8 @@ def cases(rng):
     yield case(doublings, a=0.7, b=-1.2, about="eight doublings")
     long = "; ".join(["d = a * b", *(["d = d * 0.99 + a * 0.01"] * 80), "d"])
     yield case(long, a=0.7, b=-1.2, about="a chain of 240 operations")
+    yield case("a.log()", a=2e-9, about="a very small number")
+    yield case("a.exp()", a=24.0, about="a large exponent")
     yield case("a.sigmoid() * b.tanh()", a=18.0, b=-5.0, about="saturated units")
     yield case("(-a).sigmoid() / a.exp()", a=18.0, about="saturated units")
     for program in OPERATIONS:

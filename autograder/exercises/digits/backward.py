@@ -476,3 +476,34 @@ def backward_weights_transposed(X, labels, params, cache, strength):
         gradients[f"b{layer}"] = delta.sum(axis=0)
         delta = (delta @ W.T) * (below > 0)
     return gradients
+
+
+exercise.equivalent(
+    "np.log(np.exp(shifted).sum(axis=1, keepdims=True)) -> "
+    "np.log(np.clip(np.exp(shifted).sum(axis=1, keepdims=True), 1e-08, None))",
+    because="The sum holds e to the power of 0, so it is at least 1.",
+)
+
+
+@exercise.property(
+    "Hand over every example twice and the gradient of a mean stays as it is; yours of {name} goes "
+    "from {once} to {twice}. How often is the number of examples in your chain?"
+)
+def the_same_for_every_example_twice(f, X, labels, params, cache, strength):
+    once = f(X, labels, params, cache, strength)
+    again = {name: np.concatenate([value, value]) for name, value in cache.items()}
+    twice = f(np.tile(X, (2, 1)), np.tile(labels, 2), params, again, strength)
+    for name in params:
+        left, right = np.asarray(once[name]), np.asarray(twice[name])
+        if left.shape == right.shape and not np.allclose(left, right, rtol=1e-6, atol=1e-12):
+            return {"name": name, "once": left, "twice": right}
+
+
+@exercise.property(
+    "Scores of an example raised together change no probability, so the last bias' gradient adds "
+    "up to 0, and yours to {found}. What is taken from the probabilities?"
+)
+def the_last_bias_adds_up_to_nothing(f, X, labels, params, cache, strength):
+    last = np.asarray(f(X, labels, params, cache, strength)[f"b{len(params) // 2}"])
+    if last.ndim == 1 and abs(last.sum()) > 1e-9:
+        return {"found": last.sum()}

@@ -299,3 +299,13 @@ def early_stopping_highest(losses, patience):
         elif epoch - best >= patience:
             break
     return best
+
+
+@exercise.property(
+    "Only how losses compare counts: with losses twice as large your answer goes from {once} to "
+    "{twice}. What do you compare with what?"
+)
+def the_same_for_twice_the_losses(f, losses, patience):
+    once, twice = f(losses, patience), f(2 * losses, patience)
+    if np.shape(once) == () and once != twice:
+        return {"once": once, "twice": twice}

@@ -431,3 +431,8 @@ def fit_stops_early(X, labels, sizes, epochs, batch_size, learning_rate, momentu
             g = backward(X[batch], labels[batch], params, forward(X[batch], params), strength)
             params, velocity = momentum_step(params, g, velocity, learning_rate, momentum)
     return params
+
+
+exercise.equivalent(
+    "0 * value -> 0", because="A velocity of 0 is an array of zeros after the first step."
+)

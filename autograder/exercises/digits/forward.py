@@ -316,3 +316,28 @@ def forward_scores_shifted(X, params):
     a = h @ params[f"W{L}"] + params[f"b{L}"]
     cache["a"] = a - a.max(axis=1, keepdims=True)
     return cache
+
+
+exercise.equivalent("u > 0 -> u >= 0", because="At 0 both branches give 0.")
+
+
+@exercise.property(
+    "Each example goes through the network alone; its first score is {alone} for the first example "
+    "by itself and {together} in the batch. What does an example see of the others?"
+)
+def every_example_by_itself(f, X, params):
+    together, alone = np.asarray(f(X, params)["a"]), np.asarray(f(X[:1], params)["a"])
+    if together.shape[0] == len(X) and not np.allclose(together[0], alone[0], rtol=1e-6):
+        return {"alone": alone[0, 0], "together": together[0, 0]}
+
+
+@exercise.property(
+    "No hidden value of a ReLU is negative, and yours has {found} in {name}. What stands between "
+    "the scores of a layer and the next one?"
+)
+def hidden_values_are_not_negative(f, X, params):
+    found = f(X, params)
+    for layer in range(1, len(params) // 2):
+        hidden = np.asarray(found[f"h{layer}"])
+        if (hidden < 0).any():
+            return {"found": hidden.min(), "name": f"h{layer}"}

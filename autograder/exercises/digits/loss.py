@@ -349,3 +349,37 @@ def loss_of_all_labels(a, labels, params, strength):
     logsumexp = top + np.log(np.exp(a - top[:, None]).sum(axis=1))
     data = np.mean(logsumexp[:, None] - a[:, labels])
     return float(data + strength * squared_weights(params))
+
+
+exercise.equivalent(
+    "np.log(np.exp(shifted).sum(axis=1, keepdims=True)) -> "
+    "np.log(np.clip(np.exp(shifted).sum(axis=1, keepdims=True), 1e-08, None))",
+    "np.log(sum((np.exp(score - top) for score in row))) -> "
+    "np.log(np.clip(sum((np.exp(score - top) for score in row)), 1e-08, None))",
+    "np.log(np.sum(np.exp(a.T - m), axis=0)) -> "
+    "np.log(np.clip(np.sum(np.exp(a.T - m), axis=0), 1e-08, None))",
+    "np.log(np.exp(gaps - top[:, None]).sum(axis=1)) -> "
+    "np.log(np.clip(np.exp(gaps - top[:, None]).sum(axis=1), 1e-08, None))",
+    because="The sum holds e to the power of 0, so it is at least 1.",
+)
+
+
+@exercise.property(
+    "Raise all scores of an example by 5 and no probability changes; your loss goes from {low} to "
+    "{high}. What does it see of the scores?"
+)
+def the_same_for_raised_scores(f, a, labels, params, strength):
+    low, high = float(f(a, labels, params, strength)), float(f(a + 5.0, labels, params, strength))
+    if not np.isclose(low, high, rtol=1e-6):
+        return {"low": low, "high": high}
+
+
+@exercise.property(
+    "Without strength the weights cost nothing: then yours costs {with_weights} with these weights "
+    "and {without} with weights of 0. What does the strength multiply?"
+)
+def nothing_without_strength(f, a, labels, params, strength):
+    zeros = {name: 0 * value for name, value in params.items()}
+    costs = [float(f(a, labels, own, 0.0)) for own in (params, zeros)]
+    if not np.isclose(*costs, rtol=1e-6):
+        return {"with_weights": costs[0], "without": costs[1]}

@@ -241,3 +241,25 @@ def momentum_of_weights_only(params, gradients, velocity, learning_rate, momentu
 def momentum_gradient_cut_off(params, gradients, velocity, learning_rate, momentum, *, size=5.0):
     v = {k: momentum * velocity[k] + np.clip(gradients[k], -size, size) for k in params}
     return {k: params[k] - learning_rate * v[k] for k in params}, v
+
+
+@exercise.property(
+    "With a learning rate of 0 nothing moves, and your {name} goes from {before} to {after}. What "
+    "does the rate multiply?"
+)
+def stays_without_a_rate(f, params, gradients, velocity, learning_rate, momentum):
+    moved, _ = f(params, gradients, velocity, 0.0, momentum)
+    for name, value in params.items():
+        if not np.allclose(moved[name], value, rtol=1e-9):
+            return {"name": name, "before": value, "after": moved[name]}
+
+
+@exercise.property(
+    "Without momentum the velocity is the gradient alone, and yours of {name} is {found} there. "
+    "What is left of the old velocity?"
+)
+def the_gradient_without_momentum(f, params, gradients, velocity, learning_rate, momentum):
+    _, speed = f(params, gradients, velocity, learning_rate, 0.0)
+    for name, slope in gradients.items():
+        if not np.allclose(speed[name], slope, rtol=1e-9):
+            return {"name": name, "found": speed[name]}

@@ -31,6 +31,7 @@ def cases(rng):
     )
     yield case(np.array([[9, 2, 1], [3, 8, 6], [1, 6, 9]]), about="with equals on both sides")
     yield case(np.array([[12, 7], [5, 11]]))
+    yield case(np.array([[5, 0, 1], [0, 4, 0], [0, 0, 3]]), about="with a single error")
     yield case(np.array([[2, 9, 1], [0, 3, 4], [1, 0, 2]]), about="with a weak diagonal")
     yield case(
         np.array([[300, 9, 8, 9], [0, 2, 3, 0], [8, 0, 400, 0], [1, 12, 0, 200]]),
@@ -200,3 +201,14 @@ def confused_worst_class_first(confusion):
 def confused_smallest(confusion):
     errors = confusion + np.diag(np.full(len(confusion), confusion.max() + 1))
     return divmod(int(errors.argmin()), len(confusion))
+
+
+@exercise.property(
+    "Right answers are no confusion: with more of them your pair goes from {before} to {after}. Do "
+    "you look at the diagonal?"
+)
+def the_diagonal_is_nothing(f, confusion):
+    before = tuple(np.asarray(f(confusion)).tolist())
+    after = tuple(np.asarray(f(confusion + 1000 * np.eye(len(confusion), dtype=int))).tolist())
+    if before != after:
+        return {"before": before, "after": after}

@@ -28,15 +28,16 @@ exercise = notebook.exercise(
 def cases(rng):
     yield case(EXAMPLE_X, EXAMPLE_PARAMS)
     # Every class is predicted, every score is negative, and the hidden layer would say otherwise.
-    yield case(
-        np.array([[3.0, 0.0, 0.0], [0.0, 3.0, 0.0], [0.0, 0.0, 3.0], [1.0, 2.0, 0.0]]),
-        {
-            "W1": np.eye(3),
-            "b1": np.array([0.1, 0.2, 0.0]),
-            "W2": np.array([[-1.0, -2.0, -0.5], [-0.4, -1.5, -2.5], [-3.0, -0.2, -1.0]]),
-            "b2": np.array([-4.0, -4.5, -5.0]),
-        },
-    )
+    params = {
+        "W1": np.eye(3),
+        "b1": np.array([0.1, 0.2, 0.0]),
+        "W2": np.array([[-1.0, -2.0, -0.5], [-0.4, -1.5, -2.5], [-3.0, -0.2, -1.0]]),
+        "b2": np.array([-4.0, -4.5, -5.0]),
+    }
+    X = np.array([[3.0, 0.0, 0.0], [0.0, 3.0, 0.0], [0.0, 0.0, 3.0], [1.0, 2.0, 0.0]])
+    yield case(X, params)
+    X = np.diag([3000.0, 3.0, 3000.0])
+    yield case(X, params, about="rows of scores that lie thousands apart")
     for n, sizes in NETWORKS:
         X, _, params = problem(rng, 3 * n, sizes)
         yield case(X, params)
@@ -174,3 +175,13 @@ def predict_without_relu(X, params):
     for layer in range(1, len(params) // 2 + 1):
         h = h @ params[f"W{layer}"] + params[f"b{layer}"]
     return h.argmax(axis=1)
+
+
+@exercise.property(
+    "Each example is decided alone: the first gets class {alone} by itself and {together} in the "
+    "batch. Along which axis do you look?"
+)
+def every_example_by_itself(f, X, params):
+    together, alone = np.asarray(f(X, params)), np.asarray(f(X[:1], params))
+    if together.shape == (len(X),) and together[0] != alone[0]:
+        return {"alone": alone[0], "together": together[0]}

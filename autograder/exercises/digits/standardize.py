@@ -267,3 +267,32 @@ def standardize_constant_dropped(train, test):
     mean, spread = train.mean(axis=0), train.std(axis=0)
     kept = spread > 0
     return tuple((table - mean)[:, kept] / spread[kept] for table in (train, test))
+
+
+exercise.equivalent(
+    "train - centre -> train + centre",
+    "train - centre -> train",
+    because="The spread does not depend on where the middle is.",
+)
+
+
+@exercise.property(
+    "Every column of the training set has mean 0 then, and yours has {found}. Whose mean is taken "
+    "from it?"
+)
+def mean_zero_in_training(f, train, test):
+    found = np.asarray(f(train, test)[0])
+    if found.shape == train.shape and not np.allclose(found.mean(axis=0), 0, atol=1e-9):
+        means = found.mean(axis=0)
+        return {"found": means[np.argmax(np.abs(means))]}
+
+
+@exercise.property(
+    "Every column of the training set has spread 1 then, and yours has {found}. By what do you "
+    "divide?"
+)
+def spread_one_in_training(f, train, test):
+    found = np.asarray(f(train, test)[0])
+    spread = found.std(axis=0)[train.std(axis=0) > 0] if found.shape == train.shape else np.ones(1)
+    if not np.allclose(spread, 1, rtol=1e-6):
+        return {"found": spread[np.argmax(np.abs(spread - 1))]}

@@ -249,3 +249,6 @@ def the_same_for_every_row_twice(f, w, X):
     once, twice = np.asarray(f(w, X))[0, 0], np.asarray(f(w, np.tile(X, (2, 1))))[0, 0]
     if not np.isclose(once, twice, rtol=1e-6, atol=0):
         return {"once": once, "twice": twice}
+
+
+exercise.equivalent("-x -> x", because="The slope of the sigmoid is the same on both sides of 0.")

@@ -248,3 +248,12 @@ def the_same_with_the_classes_exchanged(f, y, p):
     one, other = f(y, p), f(1 - y, 1 - p)
     if not np.isclose(one, other, rtol=1e-6, atol=0):
         return {"one": one, "other": other}
+
+
+exercise.equivalent(
+    "1e-15 -> 0.0",
+    "1 - 1e-15 -> 1 + 1e-15",
+    "1 - 1e-15 -> 1",
+    "1 -> 2",
+    because="What rounding cannot tell is right.",
+)

@@ -209,3 +209,10 @@ def the_same_with_the_classes_exchanged(f, y, z):
     one, other = f(y, z), f(1 - y, -z)
     if not np.isclose(one, other, rtol=1e-6, atol=0):
         return {"one": one, "other": other}
+
+
+exercise.equivalent(
+    "z > 0 -> z >= 0",
+    "0 -> 1",
+    because="Both branches give the same at that point.",
+)

@@ -173,3 +173,10 @@ def no_more_ones_at_a_higher_threshold(f, X, w, threshold=0.5):
     low, high = (int(np.sum(f(X, w, threshold=t))) for t in (0.2, 0.8))
     if high > low:
         return {"low": low, "high": high}
+
+
+exercise.equivalent(
+    "np.where(predict_proba(X, w) >= threshold, 1, 0) -> "
+    "np.where(1, predict_proba(X, w) >= threshold, 0)",
+    because="A comparison is 1 where it holds and 0 where it does not.",
+)

@@ -197,3 +197,24 @@ def one_with_the_opposite_score(f, z):
     bad = np.abs(one + other - 1) > 1e-9
     if bad.any():
         return {"one": one[bad].flat[0], "other": other[bad].flat[0], "z": z[bad].flat[0]}
+
+
+exercise.equivalent(
+    "z >= 0 -> z > 0",
+    "0 -> 1",
+    "x >= 0 -> x > 0",
+    because="Both fractions are the sigmoid: between 0 and 1 neither overflows.",
+)
+
+exercise.equivalent(
+    "np.exp(z[~up]) -> np.exp(np.clip(z[~up], -20, 20))",
+    "np.exp(-z[up]) -> np.exp(np.clip(-z[up], -20, 20))",
+    because="Beside the 1 below the line what is cut off lies within the tolerance.",
+)
+
+exercise.equivalent(
+    "500 -> 501",
+    "z > -700 -> z >= -700",
+    "700 -> 701",
+    because="The sigmoid is 0 or 1 there to the last digit.",
+)

@@ -175,3 +175,6 @@ def the_same_at_the_opposite_score(f, z):
     bad = np.abs(one - other) > 1e-8
     if bad.any():
         return {"one": one[bad].flat[0], "other": other[bad].flat[0], "z": z[bad].flat[0]}
+
+
+exercise.equivalent("-z -> z", because="The slope of the sigmoid is the same on both sides of 0.")

@@ -149,3 +149,23 @@ def accuracy_is_precision(labels, predictions):
 )
 def accuracy_sorted(labels, predictions):
     return np.mean(np.sort(labels) == np.sort(predictions))
+
+
+exercise.equivalent(
+    "zip(labels, predictions) -> zip(predictions, labels)",
+    "confusion_matrix(labels, predictions, int(max(labels.max(), predictions.max())) + 1) -> "
+    "confusion_matrix(predictions, labels, int(max(labels.max(), predictions.max())) + 1)",
+    because="Right answers stand on the diagonal, whichever axis is which.",
+)
+
+exercise.equivalent("1 -> 2", because="A class that does not occur has an empty row and column.")
+
+
+@exercise.property(
+    "A share lies between 0 and 1, and where every prediction is right it is 1; yours is {found} "
+    "then. What do you count, and by what do you divide?"
+)
+def one_for_right_answers(f, labels, predictions):
+    found = np.asarray(f(labels, labels))
+    if found.shape == () and not np.isclose(found, 1):
+        return {"found": found}

@@ -152,3 +152,23 @@ def best_loss_instead(y, sigma):
 def best_on_a_grid(y, sigma):
     grid = np.linspace(y.min(), y.max(), 1001)
     return grid[np.argmin([np.sum((y - m) ** 2 / sigma**2) for m in grid])]
+
+
+@exercise.property(
+    "Move all targets up by 3 and the best constant moves with them: yours goes from {low} to "
+    "{high}. Is it a mean of the targets?"
+)
+def moves_with_the_targets(f, y, sigma):
+    low, high = float(f(y, sigma)), float(f(y + 3.0, sigma))
+    if not np.isclose(high - low, 3.0, rtol=1e-6):
+        return {"low": low, "high": high}
+
+
+@exercise.property(
+    "All sigmas twice as large weigh the targets as before: yours goes from {once} to {twice}. "
+    "Which weights does a mean have, and what do they add up to?"
+)
+def the_same_for_twice_the_sigmas(f, y, sigma):
+    once, twice = float(f(y, sigma)), float(f(y, 2 * sigma))
+    if not np.isclose(once, twice, rtol=1e-6):
+        return {"once": once, "twice": twice}

@@ -146,3 +146,25 @@ def threshold_difference(cost_false_positive, cost_false_negative):
 def threshold_cut_off(cost_false_positive, cost_false_negative, *, size=0.01):
     t = cost_false_positive / (cost_false_positive + cost_false_negative)
     return min(max(t, size), 1 - size)
+
+
+@exercise.property(
+    "Who pays in another currency decides as before: with both costs ten times as large your "
+    "threshold goes from {once} to {ten}. What do you divide by?"
+)
+def the_same_in_another_currency(f, cost_false_positive, cost_false_negative):
+    once = float(f(cost_false_positive, cost_false_negative))
+    ten = float(f(10 * cost_false_positive, 10 * cost_false_negative))
+    if not np.isclose(once, ten, rtol=1e-6):
+        return {"once": once, "ten": ten}
+
+
+@exercise.property(
+    "Exchange the two costs and the two classes change places: your thresholds are {there} and "
+    "{back}. What should they add up to?"
+)
+def one_together_with_the_exchange(f, cost_false_positive, cost_false_negative):
+    there = float(f(cost_false_positive, cost_false_negative))
+    back = float(f(cost_false_negative, cost_false_positive))
+    if not np.isclose(there + back, 1, rtol=1e-6):
+        return {"there": there, "back": back}

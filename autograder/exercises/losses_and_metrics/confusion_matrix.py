@@ -188,3 +188,23 @@ def confusion_outer_of_counts(labels, predictions, n_classes):
     a = np.bincount(labels, minlength=n_classes)
     b = np.bincount(predictions, minlength=n_classes)
     return np.outer(a, b)
+
+
+@exercise.property(
+    "Every example stands in one cell, so the table holds {n} in all; yours holds {found}. Which "
+    "examples are counted twice, or not at all?"
+)
+def every_example_once(f, labels, predictions, n_classes):
+    found = np.asarray(f(labels, predictions, n_classes))
+    if found.sum() != len(labels):
+        return {"n": len(labels), "found": found.sum()}
+
+
+@exercise.property(
+    "Where every prediction is right only the diagonal counts, and yours has {found} beside it. "
+    "What are row and column of an example?"
+)
+def a_diagonal_for_right_answers(f, labels, predictions, n_classes):
+    found = np.asarray(f(labels, labels, n_classes))
+    if found.shape == (n_classes, n_classes) and found.sum() != np.trace(found):
+        return {"found": found.sum() - np.trace(found)}

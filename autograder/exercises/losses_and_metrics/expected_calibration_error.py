@@ -240,3 +240,19 @@ def ece_equal_counts(labels, probabilities, n_bins):
     parts = np.array_split(order, n_bins)
     gaps = [abs(np.sum(labels[part] - probabilities[part])) for part in parts]
     return np.sum(gaps) / len(labels)
+
+
+exercise.equivalent(
+    "np.dot(gaps, shares) -> np.dot(shares, gaps)",
+    because="The products, sums or differences are the same in either order.",
+)
+
+
+@exercise.property(
+    "It is a mean of distances between shares, so it lies between 0 and 1, and yours is {found}. "
+    "What are the weights of your bins?"
+)
+def between_zero_and_one(f, labels, probabilities, n_bins):
+    found = np.asarray(f(labels, probabilities, n_bins))
+    if found.shape == () and not -1e-9 <= found <= 1 + 1e-9:
+        return {"found": found}

@@ -182,3 +182,20 @@ def fbeta_counts_exchanged(labels, predictions, beta=1.0):
 def fbeta_guarded(labels, predictions, beta=1.0, *, size=1e-4):
     p, r = precision(labels, predictions), recall(labels, predictions)
     return (1 + beta**2) * p * r / (beta**2 * p + r + size)
+
+
+exercise.equivalent(
+    "p + r -> p",
+    "p + r -> r",
+    because="Precision and recall are 0 together.",
+)
+
+
+@exercise.property(
+    "Where every prediction is right precision and recall are 1 and so is any mean of them; yours "
+    "is {found}. Which mean do you take, and with which weights?"
+)
+def one_for_right_answers(f, labels, predictions, beta=1.0):
+    found = np.asarray(f(labels, labels, beta=beta))
+    if (labels == 1).any() and found.shape == () and not np.isclose(found, 1):
+        return {"found": found}

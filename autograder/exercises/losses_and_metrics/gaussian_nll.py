@@ -27,6 +27,7 @@ exercise = notebook.exercise(
 def cases(rng):
     yield case(np.array([1.2, -0.3, 0.8]), np.array([1.0, 0.0, 0.5]), 0.7)
     yield case(np.array([0.0, 10.0]), np.array([1.0, 1.0]), np.array([1.0, 3.0]))
+    yield case(np.array([1.2e-8, -1.2e-8]), np.zeros(2), 2e-9, about="a very narrow bell")
     yield case(
         np.array([2.003, -1.0, 0.5]), np.array([2.0, -1.0015, 0.5008]), 3e-4, about="a narrow bell"
     )
@@ -165,3 +166,33 @@ def gnll_guarded(y, mean, sigma, *, size=1e-6):
 def gnll_log_of_density(y, mean, sigma):
     density = np.exp(-((y - mean) ** 2) / (2 * sigma**2)) / np.sqrt(2 * np.pi * sigma**2)
     return -np.mean(np.log(density))
+
+
+exercise.equivalent(
+    "zip(y, mean, sigma) -> zip(mean, y, sigma)",
+    because="The square of a difference is the same in either order.",
+)
+
+
+@exercise.property(
+    "Targets, means and sigmas in a unit twice as small cost ln 2 more: yours costs {once} and "
+    "then {twice}. Which of your terms does not know the unit?"
+)
+def another_unit_costs_a_logarithm(f, y, mean, sigma):
+    once, twice = float(f(y, mean, sigma)), float(f(2 * y, 2 * mean, 2 * sigma))
+    if not np.isclose(twice - once, np.log(2), rtol=1e-6, atol=1e-9):
+        return {"once": once, "twice": twice}
+
+
+@exercise.property(
+    "Hand over every example twice and the mean stays as it is; yours goes from {once} to {twice}. "
+    "By what do you divide?"
+)
+def the_same_for_every_example_twice(f, y, mean, sigma):
+    wide = sigma if np.ndim(sigma) == 0 else np.tile(sigma, 2)
+    once, twice = (
+        np.asarray(f(y, mean, sigma)),
+        np.asarray(f(np.tile(y, 2), np.tile(mean, 2), wide)),
+    )
+    if once.shape == twice.shape == () and not np.isclose(once, twice, rtol=1e-6):
+        return {"once": once, "twice": twice}

@@ -194,3 +194,26 @@ def gng_order(y, mean, log_variance):
 def gng_clipped_variance(y, mean, log_variance, *, size=1e-4):
     precision, n = 1 / np.maximum(np.exp(log_variance), size), len(y)
     return (mean - y) * precision / n, (1 - (y - mean) ** 2 * precision) / (2 * n)
+
+
+@exercise.property(
+    "A target below the mean pulls the mean down: for the target {y} and the mean {mean} your "
+    "slope is {found}. Does the loss rise or fall when the mean goes up?"
+)
+def pulled_towards_the_target(f, y, mean, log_variance):
+    found = np.asarray(f(y, mean, log_variance)[0])
+    bad = np.flatnonzero(found * (mean - y) < 0) if found.shape == y.shape else ()
+    if len(bad):
+        return {"y": y[bad[0]], "mean": mean[bad[0]], "found": found[bad[0]]}
+
+
+@exercise.property(
+    "A target right at the mean asks for a narrower bell, however wide it is: the slopes of the "
+    "logarithm of the variance are equal there, and yours are {narrow} and {wide}. Which term is "
+    "left?"
+)
+def alike_at_the_mean(f, y, mean, log_variance):
+    narrow = np.asarray(f(mean, mean, log_variance)[1])
+    wide = np.asarray(f(mean, mean, log_variance + 2.0)[1])
+    if narrow.shape == wide.shape == y.shape and not np.allclose(narrow, wide, rtol=1e-6):
+        return {"narrow": narrow[0], "wide": wide[0]}

@@ -26,6 +26,7 @@ exercise = notebook.exercise(
 def cases(rng):
     yield case(np.array([1.2, -0.3, 0.8]), np.array([1.0, 0.0, 0.5]), 0.7)
     yield case(np.array([0.0, 10.0]), np.array([1.0, 1.0]), np.array([1.0, 3.0]))
+    yield case(np.array([6.16e-13, -6.16e-13]), np.zeros(2), 2e-14, about="a very narrow one")
     yield case(
         np.array([2.0, -1.0, 0.5]), np.array([2.0002, -1.0, 0.4999]), 1e-5,
         about="a narrow distribution",
@@ -169,3 +170,19 @@ def lnll_log_of_density(y, median, scale):
 def lnll_guarded(y, median, scale, *, size=1e-6):
     b = scale + size
     return np.mean(np.log(2 * b) + np.abs(y - median) / b)
+
+
+exercise.equivalent(
+    "zip(y, median, scales) -> zip(median, y, scales)",
+    because="The size of a difference is the same in either order.",
+)
+
+
+@exercise.property(
+    "Targets, medians and scales in a unit twice as small cost ln 2 more: yours costs {once} and "
+    "then {twice}. Which of your terms does not know the unit?"
+)
+def another_unit_costs_a_logarithm(f, y, median, scale):
+    once, twice = float(f(y, median, scale)), float(f(2 * y, 2 * median, 2 * scale))
+    if not np.isclose(twice - once, np.log(2), rtol=1e-6, atol=1e-9):
+        return {"once": once, "twice": twice}

@@ -187,3 +187,37 @@ def macro_absent_counts_one(labels, predictions, n_classes):
         absent = not np.any(labels == k) and not np.any(predictions == k)
         scores.append(1.0 if absent else f_beta(1 * (labels == k), 1 * (predictions == k)))
     return np.mean(scores)
+
+
+exercise.equivalent(
+    "f_beta((labels == k).astype(int), (predictions == k).astype(int)) -> "
+    "f_beta((predictions == k).astype(int), (labels == k).astype(int))",
+    "confusion_matrix(labels, predictions, n_classes) -> "
+    "confusion_matrix(predictions, labels, n_classes)",
+    because="F1 is the same where precision and recall change places.",
+)
+
+exercise.equivalent(
+    "1 * (labels == k) -> 1 / (labels == k)",
+    "1 * (labels == k) -> labels == k",
+    "1 * (predictions == k) -> 1 / (predictions == k)",
+    "1 * (predictions == k) -> predictions == k",
+    because="A comparison counts as 1 where it holds.",
+)
+
+exercise.equivalent(
+    "p > 0 -> p >= 0",
+    "r > 0 -> r >= 0",
+    because="Precision and recall are 0 together.",
+)
+
+
+@exercise.property(
+    "Classes have no order: with other numbers for them the score stays, and yours goes from "
+    "{before} to {after}. Does one of your classes count in another way?"
+)
+def the_same_for_other_numbers(f, labels, predictions, n_classes):
+    before = np.asarray(f(labels, predictions, n_classes))
+    after = np.asarray(f(n_classes - 1 - labels, n_classes - 1 - predictions, n_classes))
+    if before.shape == after.shape == () and not np.isclose(before, after, rtol=1e-6):
+        return {"before": before, "after": after}

@@ -147,5 +147,15 @@ def mae_n_minus_one(y, y_hat):
 
 exercise.equivalent(
     "zip(y, y_hat) -> zip(y_hat, y)",
-    because="An error is as large in one direction as in the other.",
+    because="The size of a difference is the same in either order.",
 )
+
+
+@exercise.property(
+    "If every prediction is off by 3, the mean absolute error is 3, and yours is {found}. What "
+    "happens to an error, and by what do you divide?"
+)
+def all_off_by_three(f, y, y_hat):
+    found = np.asarray(f(y, y + 3.0 * (-1.0) ** np.arange(len(y))))
+    if found.shape == () and not np.isclose(found, 3, rtol=1e-6):
+        return {"found": found}

@@ -148,5 +148,25 @@ def mse_clipped(y, y_hat, *, size=10.0):
 
 exercise.equivalent(
     "zip(y.tolist(), y_hat.tolist()) -> zip(y_hat.tolist(), y.tolist())",
-    because="An error is as large in one direction as in the other.",
+    because="The square of a difference is the same in either order.",
 )
+
+
+@exercise.property(
+    "Errors twice as large count four times: yours is {once} and then {twice}. What happens to an "
+    "error?"
+)
+def four_times_for_twice(f, y, y_hat):
+    once, twice = np.asarray(f(0 * y, y - y_hat)), np.asarray(f(0 * y, 2 * (y - y_hat)))
+    if once.shape == twice.shape == () and not np.isclose(4 * once, twice, rtol=1e-6):
+        return {"once": once, "twice": twice}
+
+
+@exercise.property(
+    "If every prediction is off by 3, the mean squared error is 9, and yours is {found}. What "
+    "comes first, the square or the mean?"
+)
+def all_off_by_three(f, y, y_hat):
+    found = np.asarray(f(y, y + 3.0))
+    if found.shape == () and not np.isclose(found, 9, rtol=1e-6):
+        return {"found": found}

@@ -193,3 +193,23 @@ def multilabel_squared_error(z, y):
 )
 def multilabel_labels_flipped(z, y):
     return np.mean(softplus(z) - z * (1 - y))
+
+
+@exercise.property(
+    "A score of 0 costs ln 2 for every label, so does a whole table of zeros, and yours costs "
+    "{found}. Over what do you average?"
+)
+def one_bit_at_zero(f, z, y):
+    found = np.asarray(f(0 * z, y))
+    if found.shape == () and not np.isclose(found, np.log(2), rtol=1e-6):
+        return {"found": found}
+
+
+@exercise.property(
+    "Scores and labels turned round ask the same questions: yours costs {there} and {back}. What "
+    "does a label of 0 cost?"
+)
+def the_same_turned_round(f, z, y):
+    there, back = np.asarray(f(z, y)), np.asarray(f(-z, 1 - y))
+    if there.shape == back.shape == () and not np.isclose(there, back, rtol=1e-6):
+        return {"there": there, "back": back}

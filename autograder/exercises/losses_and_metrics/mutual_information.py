@@ -218,3 +218,23 @@ def mi_unweighted(joint, base=2):
 def mi_guarded(joint, base=2, *, size=1e-7):
     product = np.outer(joint.sum(axis=1), joint.sum(axis=0))
     return np.sum(joint * np.log(joint / (product + size) + size)) / np.log(base)
+
+
+@exercise.property(
+    "What X tells about Y is what Y tells about X: yours are {there} and {back} for the table and "
+    "its transpose. Which of your sums runs over one of the two only?"
+)
+def the_same_for_the_transpose(f, joint, base=2):
+    there, back = np.asarray(f(joint, base=base)), np.asarray(f(joint.T, base=base))
+    if there.shape == back.shape == () and not np.isclose(there, back, rtol=1e-6, atol=1e-9):
+        return {"there": there, "back": back}
+
+
+@exercise.property(
+    "Who knows nothing about the other tells nothing: for independent X and Y it is 0, and yours "
+    "is {found}. What is the logarithm of each ratio then?"
+)
+def nothing_for_independent(f, joint, base=2):
+    found = np.asarray(f(np.outer(joint.sum(axis=1), joint.sum(axis=0)), base=base))
+    if found.shape == () and not np.isclose(found, 0, atol=1e-9):
+        return {"found": found}

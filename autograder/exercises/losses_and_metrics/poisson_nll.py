@@ -177,3 +177,22 @@ def pnll_no_rate(y, log_rate):
 )
 def pnll_squared_error(y, log_rate):
     return np.mean((y - np.exp(log_rate)) ** 2)
+
+
+exercise.equivalent(
+    "np.log(np.arange(1, int(k) + 1)) -> np.log(np.arange(1, int(k) + 1) + 1e-08)",
+    "np.log(np.arange(1, int(k) + 1)) -> np.log(np.clip(np.arange(1, int(k) + 1), 1e-08, None))",
+    "1 -> 2",
+    because="The logarithm of 1 is 0, with or without it; those of counts are far from 0.",
+)
+
+
+@exercise.property(
+    "Of all rates the count itself costs least: for counts of 4, a rate of 4 costs you {at}, and "
+    "rates of 3 and 5 cost {below} and {above}. Which terms pull the rate up and down?"
+)
+def cheapest_at_the_count(f, y, log_rate):
+    counts = np.full(2, 4.0)
+    below, at, above = (float(f(counts, np.full(2, np.log(rate)))) for rate in (3, 4, 5))
+    if not at < min(below, above):
+        return {"at": at, "below": below, "above": above}

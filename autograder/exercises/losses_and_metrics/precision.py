@@ -177,3 +177,13 @@ def precision_smoothed(labels, predictions):
 def precision_is_specificity(labels, predictions):
     tp, fn, fp, tn = counts(labels, predictions)
     return share(tn, tn + fp)
+
+
+@exercise.property(
+    "Where every prediction is right nothing called positive is wrong: precision is 1 then, and "
+    "yours {found}. What stands above and below the line?"
+)
+def one_for_right_answers(f, labels, predictions):
+    found = np.asarray(f(labels, labels))
+    if (labels == 1).any() and found.shape == () and not np.isclose(found, 1):
+        return {"found": found}

@@ -165,3 +165,22 @@ def pak_argsort_as_ranks(relevant, scores, k):
 )
 def pak_any_hit(relevant, scores, k):
     return float(relevant[np.argsort(-scores)[:k]].any())
+
+
+@exercise.property(
+    "Only the order of the scores counts: with scores ten times as large yours goes from {once} to "
+    "{ten}. What do you do with a score?"
+)
+def only_the_order_counts(f, relevant, scores, k):
+    once, ten = np.asarray(f(relevant, scores, k)), np.asarray(f(relevant, 10 * scores, k))
+    if once.shape == ten.shape == () and once != ten:
+        return {"once": once, "ten": ten}
+
+
+@exercise.property(
+    "If everything is relevant, all of the first k are; yours is {found}. By what do you divide?"
+)
+def one_if_all_are_relevant(f, relevant, scores, k):
+    found = np.asarray(f(np.ones_like(relevant), scores, k))
+    if found.shape == () and not np.isclose(found, 1):
+        return {"found": found}

@@ -31,6 +31,8 @@ def cases(rng):
     yield case(np.array([[1.2, -0.4, 0.3], [-1.0, -0.8, -0.1]]), "multilabel")
     yield case(np.array([[0.0, -1e-9], [1e-9, -2.0]]), "multilabel", about="scores near 0")
     yield case(np.array([[0.2, 0.7, 0.1], [-3.0, -1.0, -2.0]]), "multiclass")
+    apart = np.array([[1000.2, 1000.7, 1000.1], [-3000.0, -3001.0, -2999.0]])
+    yield case(apart, "multiclass", about="rows of scores that lie thousands apart")
     yield case(np.array([[1.0, 4.0, 4.0], [2.0, 2.0, 2.0]]), "multiclass", about="equal scores")
     yield case(np.array([1.0, -2.0]), "ranking", about="a task that does not exist")
     yield case(np.array([[1.0, -2.0]]), "multi-class", about="a task that does not exist")
@@ -273,3 +275,22 @@ def predict_rounded_regression(scores, task):
     if task == "multiclass":
         return scores.argmax(axis=1)
     raise ValueError(task)
+
+
+exercise.equivalent(
+    "'unknown task: ' + task -> 'unknown task: '",
+    "'unknown task: ' + task -> task",
+    because="What the error says is not looked at.",
+)
+
+
+@exercise.property(
+    "Each row is decided alone: the first gets {alone} by itself and {together} among the others. "
+    "Along which axis do you look?"
+)
+def every_row_by_itself(f, scores, task):
+    if task not in ("regression", "binary", "multilabel", "multiclass"):
+        return None
+    together, alone = np.asarray(f(scores, task)), np.asarray(f(scores[:1], task))
+    if len(together) == len(scores) and not np.array_equal(together[:1], alone):
+        return {"alone": alone[0], "together": together[0]}

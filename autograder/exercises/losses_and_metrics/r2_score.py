@@ -176,3 +176,30 @@ def r2_explained_over_total(y, y_hat):
 )
 def r2_guarded(y, y_hat, *, size=1e-8):
     return 1 - np.sum((y - y_hat) ** 2) / (np.sum((y - np.mean(y)) ** 2) + size)
+
+
+exercise.equivalent(
+    "mse(y, y_hat) -> mse(y_hat, y)",
+    "mse(y, baseline) -> mse(baseline, y)",
+    because="The square of a difference is the same in either order.",
+)
+
+
+@exercise.property(
+    "No model explains more than everything, so the score is at most 1; yours is {found}. What is "
+    "taken from 1?"
+)
+def at_most_one(f, y, y_hat):
+    found = float(f(y, y_hat))
+    if found > 1 + 1e-9:
+        return {"found": found}
+
+
+@exercise.property(
+    "The mean of the targets as a model scores 0, and yours {found}. With which model do you "
+    "compare?"
+)
+def nothing_for_the_mean(f, y, y_hat):
+    found = float(f(y, np.full(len(y), y.mean())))
+    if not np.isclose(found, 0, atol=1e-9):
+        return {"found": found}

@@ -170,3 +170,13 @@ def recall_all_alarms(labels, predictions):
 def recall_smoothed(labels, predictions):
     tp, fn, fp, tn = counts(labels, predictions)
     return tp / (tp + fn + 1)
+
+
+@exercise.property(
+    "Who calls everything positive finds every positive: recall is 1 then, and yours {found}. What "
+    "stands above and below the line?"
+)
+def one_for_calling_everything(f, labels, predictions):
+    found = np.asarray(f(labels, np.ones_like(labels)))
+    if (labels == 1).any() and found.shape == () and not np.isclose(found, 1):
+        return {"found": found}

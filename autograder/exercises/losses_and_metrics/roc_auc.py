@@ -226,3 +226,23 @@ def auc_fixed_thresholds(labels, scores, *, levels=11):
     tpr = [0.0] + [np.mean(scores[labels == 1] >= t) for t in grid] + [1.0]
     fpr = [0.0] + [np.mean(scores[labels == 0] >= t) for t in grid] + [1.0]
     return np.trapezoid(tpr, fpr)
+
+
+@exercise.property(
+    "Turn all scores round and every pair that was right is wrong: yours is {there} and then "
+    "{back}. What should the two add up to?"
+)
+def one_together_with_the_opposite(f, labels, scores):
+    there, back = np.asarray(f(labels, scores)), np.asarray(f(labels, -scores))
+    if there.shape == back.shape == () and not np.isclose(there + back, 1, rtol=1e-6):
+        return {"there": there, "back": back}
+
+
+@exercise.property(
+    "Only the order of the scores counts: with scores ten times as large yours goes from {once} to "
+    "{ten}. What do you do with a score?"
+)
+def only_the_order_counts(f, labels, scores):
+    once, ten = np.asarray(f(labels, scores)), np.asarray(f(labels, 10 * scores))
+    if once.shape == ten.shape == () and not np.isclose(once, ten, rtol=1e-9):
+        return {"once": once, "ten": ten}

@@ -212,3 +212,23 @@ def wbce_halves_exchanged(z, y, pos_weight):
 )
 def wbce_score_weighted(z, y, pos_weight):
     return np.mean(y * softplus(-pos_weight * z) + (1 - y) * softplus(z))
+
+
+@exercise.property(
+    "Without positive labels the weight has nothing to multiply: yours costs {light} with weight 1 "
+    "and {heavy} with weight 9. Which examples does the weight count?"
+)
+def the_weight_is_for_positives(f, z, y, pos_weight):
+    light, heavy = (np.asarray(f(z, 0 * y, weight)) for weight in (1.0, 9.0))
+    if light.shape == heavy.shape == () and not np.isclose(light, heavy, rtol=1e-6):
+        return {"light": light, "heavy": heavy}
+
+
+@exercise.property(
+    "With a weight of 1 an example with score 0 costs ln 2, whatever its label is, and yours costs "
+    "{found}. Which probability belongs to the score 0?"
+)
+def one_bit_at_zero(f, z, y, pos_weight):
+    found = np.asarray(f(0 * z, y, 1.0))
+    if found.shape == () and not np.isclose(found, np.log(2), rtol=1e-6):
+        return {"found": found}

@@ -263,3 +263,10 @@ def a_step_lowers_the_loss(f, a, y):
 
     if loss(a - 1e-4 * g / np.linalg.norm(g)) > loss(a):
         return {}
+
+
+exercise.equivalent(
+    "softmax(a) * y.sum(axis=1, keepdims=True) -> softmax(a) / y.sum(axis=1, keepdims=True)",
+    "softmax(a) * y.sum(axis=1, keepdims=True) -> softmax(a)",
+    because="Targets add up to 1.",
+)

@@ -222,3 +222,12 @@ def a_little_above_the_maximum(f, a):
     if bad.any():
         gaps = {"largest": largest, "most": most, "found": found}
         return {key: value[bad].flat[0] for key, value in gaps.items()}
+
+
+exercise.equivalent(
+    "np.log(np.exp(a - m[..., None]).sum(axis=-1)) -> "
+    "np.log(np.clip(np.exp(a - m[..., None]).sum(axis=-1), 1e-08, None))",
+    "np.log(np.sum(np.exp(a - m), axis=-1, keepdims=True)) -> "
+    "np.log(np.clip(np.sum(np.exp(a - m), axis=-1, keepdims=True), 1e-08, None))",
+    because="The sum holds e to the power of 0, so it is at least 1.",
+)

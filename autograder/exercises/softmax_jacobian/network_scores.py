@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from autograder.exercises.guards import lowered, raised
 from autograder.exercises.roots import Root
 from autograder.exercises.softmax_jacobian import notebook, reference
 from autograder.exercises.softmax_jacobian.inputs import GRAPH_NETWORK
@@ -38,7 +39,7 @@ exercise = notebook.exercise(
 def cases(rng):
     yield case(*GRAPH_NETWORK, about=VISIBLE)
     w = np.array([[8.0, -8.0], [-8.0, 4.0], [8.0, 8.0]])
-    X = np.array([[2.0, 0.5], [-1.5, 1.0], [0.25, -2.0], [1.0, 1.0]])
+    X = np.array([[2.0, 0.5], [-2.0, 1.5], [0.25, -2.0], [1.0, 1.0]])
     yield case(
         X, w, np.array([0.5, -0.25, 1.0]), 8 * np.eye(2, 3) - 4, np.array([8.0, -8.0]),
         about="with weights of size 8, so that units saturate",
@@ -199,6 +200,17 @@ def network_clipped_sums(X, theta1, beta1, theta2, beta2, *, size=5.0):
 
 
 @exercise.mistake(
+    "How close may an activation come to 0 and 1, and how close do yours come?",
+    said="The activations are cut off on one side.",
+    root=Root.DIGITS,
+    family={"size": (1e-2, 1e-3, 1e-4), "guard": (raised, lowered)},
+)
+def network_cut_activations(X, theta1, beta1, theta2, beta2, *, size=1e-3, guard=raised):
+    o = guard(1 / (1 + np.exp(-(X @ theta1.T + beta1))), size)
+    return o, o @ theta2.T + beta2
+
+
+@exercise.mistake(
     "The sigmoid is a tanh that was moved and stretched: by how much is the sum stretched?",
     said="The tanh form has the sum itself where its half belongs.",
     root=Root.FACTOR_TWO,
@@ -255,3 +267,9 @@ def one_half_without_weights(f, X, theta1, beta1, theta2, beta2):
     o = np.asarray(f(X, 0 * theta1, 0 * beta1, theta2, beta2)[0])
     if o.shape == (len(X), len(beta1)) and not np.allclose(o, 0.5):
         return {"found": o.flat[0]}
+
+
+exercise.equivalent(
+    "zip(weights, row) -> zip(row, weights)",
+    because="The products, sums or differences are the same in either order.",
+)

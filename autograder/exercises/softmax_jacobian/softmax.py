@@ -294,3 +294,10 @@ def the_order_of_the_scores(f, a):
     found = np.asarray(f(a))
     if a.ndim == 1 and (np.diff(found[np.argsort(a)]) < 0).any():
         return {"found": found, "a": a}
+
+
+exercise.equivalent(
+    "np.log(np.exp(a - m).sum(axis=-1)) -> "
+    "np.log(np.clip(np.exp(a - m).sum(axis=-1), 1e-08, None))",
+    because="The sum holds e to the power of 0, so it is at least 1.",
+)

@@ -192,3 +192,10 @@ def nothing_for_the_same_push(f, a, v):
     found = np.asarray(f(a, np.ones(len(a))))
     if not np.allclose(found, 0, atol=1e-9):
         return {"found": found}
+
+
+exercise.equivalent(
+    "np.dot(s, v) -> np.dot(v, s)",
+    "zip(s, v) -> zip(v, s)",
+    because="The products, sums or differences are the same in either order.",
+)

@@ -256,3 +256,10 @@ def log_k_for_a_uniform_belief(f, p, q, base=2):
     found = np.asarray(f(p, uniform, base=base))
     if found.shape == p.shape[:-1] and not np.allclose(found, each, rtol=1e-6):
         return {"K": K, "each": each, "found": found[~np.isclose(found, each, rtol=1e-6)].flat[0]}
+
+
+exercise.equivalent(
+    "1 -> 2",
+    "1.0 -> 2.0",
+    because="The entries that are put in are masked, or weighted by 0, again.",
+)

@@ -297,3 +297,17 @@ def most_where_all_are_equal(f, p, base=2):
     found, most = f(np.full(K, 1 / K), base=base), np.log(K) / np.log(base)
     if abs(found - most) > 1e-5 * most:
         return {"K": K, "most": most, "found": found}
+
+
+exercise.equivalent(
+    "np.log(np.where(p > 0, p, 1)) -> np.log(np.clip(np.where(p > 0, p, 1), 1e-08, None))",
+    "np.log2(p, where=p > 0, out=np.zeros_like(p)) -> "
+    "np.log2(np.clip(p, 1e-08, None), where=p > 0, out=np.zeros_like(p))",
+    "np.log(p) -> np.log(np.clip(p, 1e-08, None))",
+    "np.log(np.maximum(p, 1e-300)) -> np.log(np.clip(np.maximum(p, 1e-300), 1e-08, None))",
+    because="p ln p of a probability below 1e-8 lies within the tolerance.",
+)
+
+exercise.equivalent(
+    "1 -> 2", because="The entries that are put in are masked, or weighted by 0, again."
+)

@@ -270,3 +270,13 @@ def never_negative(f, p, q, base=2):
     found = np.asarray(f(p, q, base=base))
     if (found < -1e-9).any():
         return {"found": found[found < -1e-9].flat[0]}
+
+
+exercise.equivalent(
+    "1 -> 2", because="The entries that are put in are masked, or weighted by 0, again."
+)
+
+exercise.equivalent(
+    "np.log(ratio) -> np.log(np.clip(ratio, 1e-08, None))",
+    because="A ratio below 1e-8 has a weight p as small, within the tolerance.",
+)

@@ -202,3 +202,9 @@ def nothing_for_sure_outcomes(f, outcomes, probabilities, base=2):
     found = f(["C", "C", "C"], {"C": 1.0, "S": 0.0}, base=base)
     if abs(found) > 1e-9:
         return {"found": found}
+
+
+exercise.equivalent(
+    "np.log(1 / probabilities[o]) -> np.log(np.clip(1 / probabilities[o], 1e-08, None))",
+    because="One over a probability is at least 1.",
+)

@@ -188,3 +188,9 @@ def surprises_add_up(f, p, base=2):
     one, other, both = (float(f(np.array([q]), base=base)[0]) for q in (0.5, 0.2, 0.1))
     if abs(one + other - both) > 1e-9 * (1 + abs(both)):
         return {"one": one, "other": other, "both": both}
+
+
+exercise.equivalent(
+    "np.log(1 / np.asarray(p)) -> np.log(np.clip(1 / np.asarray(p), 1e-08, None))",
+    because="One over a probability is at least 1.",
+)
