@@ -221,7 +221,7 @@ class Grading:
     def outdated(self, names: list[str]) -> list[Submission]:
         """Those whose grade is of something else than what lies in `submitted/` today."""
         try:
-            submissions = self.submissions(names)
+            submissions = set(self.submissions(names))
         except Problem:
             return []  # A gradebook can be read where nothing is handed in.
         with self._stages(new_log()[1]) as stages:
