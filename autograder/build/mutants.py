@@ -240,9 +240,9 @@ def _call(node: ast.Call) -> Iterator[ast.AST]:
     if name in ("log", "log2") and len(node.args) == 1 and ast.unparse(node.func)[:3] == "np.":
         inner = ast.unparse(node.args[0])
         # The base of a logarithm is far from 0 whatever is asked, and so is a plain number.
-        guards = (f"{inner} + 1e-8", f"np.clip({inner}, 1e-8, None)")
+        guards = [f"{inner} + 1e-8", f"np.clip({inner}, 1e-8, None)"]
         if inner == "base" or isinstance(node.args[0], ast.Constant):
-            guards = ()
+            guards = []
         for guarded in guards:
             yield ast.Call(node.func, [_expression(guarded)], node.keywords)
     if name == "exp" and len(node.args) == 1 and ast.unparse(node.func)[:3] == "np.":
