@@ -148,7 +148,7 @@ class NotHere:
 
 
 def warm_up_plots(shell):
-    import matplotlib
+    import matplotlib.mathtext
     import matplotlib.pyplot as plt
 
     shell.enable_matplotlib("inline")
@@ -157,6 +157,11 @@ def warm_up_plots(shell):
     axes.legend()
     figure.canvas.draw()
     plt.close("all")
+    # It keeps fonts and their open files, which are closed in a room: letting go of one of these
+    # there would fail, and write so into the output of a cell.
+    parsed = getattr(matplotlib.mathtext.MathTextParser, "_parse_cached", None)
+    if parsed is not None:
+        parsed.cache_clear()
     # There is no window for another backend; the cell that asks for one goes on.
     matplotlib.use = lambda backend, *, force=True: None
 
