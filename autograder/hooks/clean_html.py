@@ -128,6 +128,9 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     if name == "class":
         return " ".join(word for word in value.split() if word in CLASSES) or None
     if name == "src":
+        if value.strip().startswith(f"data:{SVG},"):
+            plain = unquote(value.strip().partition(",")[2])
+            value = f"data:{SVG};base64,{base64.b64encode(plain.encode()).decode()}"
         found = PICTURE.fullmatch(value.strip())
         if found is not None and found[1] == SVG:
             drawing = recode_svg(found[2])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import time
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import torch
@@ -26,10 +27,14 @@ def tangents(Dual: type, forward_derivative: Callable):
     def f(x):
         return programs.run(SHOWN, {"x": x})
 
+    @cache
+    def along() -> tuple[list[float], list[float]]:
+        values = [f(Dual(float(t), 1.0)).value for t in grid]
+        return values, [float(forward_derivative(f, float(t))) for t in grid]
+
     @picture
     def drawn(x):
-        values = [f(Dual(float(t), 1.0)).value for t in grid]
-        slopes = [float(forward_derivative(f, float(t))) for t in grid]
+        values, slopes = along()
         dual = f(Dual(float(x), 1.0))
         figure, (curve, below) = new_figure(
             2,
@@ -492,6 +497,7 @@ def staircases():
         right.plot([bumps], [now], "o", color=RED, markersize=12, markerfacecolor="none",
                    markeredgewidth=2.5)  # fmt: skip
         right.set(xscale="log", yscale="log", xlabel="bumps", ylabel="largest error")
+        right.minorticks_off()
         right.set_title(f"Largest error: {now:.3f}")
         return figure, (
             f"Left, a curve and a staircase of {bumps} bumps that follows it. Right, the largest "

@@ -74,7 +74,9 @@ def svg(figure: Figure) -> str:
     width, height = (round(inches * PER_INCH) for inches in figure.get_size_inches())
     size = f'width="{width}" height="{height}"'
     text = re.sub(r'width="[^"]*" height="[^"]*"', size, text, count=1)
-    return text.replace("><", f"><style>{_themes(text + rules)}{rules}</style><", 1)
+    text = text.replace("><", f"><style>{_themes(text + rules)}{rules}</style><", 1)
+    # In the address of an image a double quote takes three letters, a single one takes one.
+    return TAG.sub(lambda found: found[0].replace('"', "'"), text)
 
 
 def _is_heavy(collection: Collection) -> bool:

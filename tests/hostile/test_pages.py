@@ -16,10 +16,13 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder.exercises.surprise_and_entropy.reference import surprise
 from autograder.grading import Grading, Submission
 from autograder.hooks.clean_html import CleanOutputs, clean_html, markdown2html, recode
 from autograder.hooks.csv_export import SafeCsvExportPlugin
 from autograder.spreadsheet import neutral
+from course.plots import style
+from course.plots.surprise_and_entropy import belief
 from tests.hostile.cases import CASES, HANDLER, MARKUP, NAME, SCRIPT, SVG
 from tests.hostile.conftest import APOSTROPHE
 
@@ -211,6 +214,14 @@ def test_drawings_stay_with_their_description():
     assert 'alt="A drawing"' in shown
     kept = base64.b64decode(re.search('base64,([^"]+)', shown)[1]).decode()
     assert all(part in kept for part in ('href="#m"', "a &lt; b", "fill:red", "image/png;base64"))
+
+
+def test_the_course_s_own_drawings_are_kept(monkeypatch):
+    shown = []
+    monkeypatch.setattr(style, "display", lambda data, raw: shown.append(data["text/html"]))
+    belief(surprise, [0.5, 0.25, 0.25])
+    kept = clean_html(shown[0])
+    assert "svg+xml;base64," in kept and 'alt="Believed are' in kept and "<style" not in kept
 
 
 @pytest.mark.parametrize(
