@@ -150,6 +150,7 @@ def test_a_submission_carries_the_time_it_was_handed_in(small):
         assert times == sorted(times) and times[0] >= "2026-03-02"
 
 
+@pytest.mark.slow
 def test_no_file_of_a_student_says_what_it_is(damaged):
     root, truth, lines, status = damaged
     words = {"truth.json", *(damage.name for damage in DAMAGES)}
@@ -164,6 +165,7 @@ def test_no_file_of_a_student_says_what_it_is(damaged):
         assert [word for word in telling if word in text] == [], path
 
 
+@pytest.mark.slow
 def test_faulty_and_hostile_submissions_get_exactly_what_they_deserve(damaged):
     root, truth, lines, status = damaged
     assert status == 1
@@ -178,6 +180,7 @@ def test_faulty_and_hostile_submissions_get_exactly_what_they_deserve(damaged):
     assert kinds.count("follow-on") > 20
 
 
+@pytest.mark.slow
 def test_kinds_that_leave_something_to_grade_differ_from_those_that_do_not(damaged):
     root, truth, lines, status = damaged
     for damage in DAMAGES:
@@ -185,6 +188,7 @@ def test_kinds_that_leave_something_to_grade_differ_from_those_that_do_not(damag
         assert (sum(scores) == 0) == bool(damage.blank or damage.problem), damage.name
 
 
+@pytest.mark.slow
 def test_the_comparison_says_who_could_not_be_graded(damaged, capsys):
     root, truth, lines, status = damaged
     assert comparison.main(root) == 0
@@ -195,6 +199,7 @@ def test_the_comparison_says_who_could_not_be_graded(damaged, capsys):
     assert all(f"({name})" in said for name in refused)
 
 
+@pytest.mark.slow
 def test_the_comparison_says_what_is_not_true(damaged, tmp_path, capsys):
     root, truth, lines, status = damaged
     student = "renamed-notebook"
