@@ -298,12 +298,12 @@ def test_automatic_and_numerical_differentiation_are_seen_in_the_source(source):
     assert verdict.verdict == "shortcut"
 
 
-def test_the_numerical_gradient_itself_and_the_training_may_use_differences():
+def test_the_numerical_gradient_itself_may_use_differences_and_the_training_may_not():
     numerical, train = EXERCISES["numerical_gradient"], EXERCISES["train"]
     source = "def numerical_gradient(f, theta, step=1e-5):\n    return f(theta)"
     subject = InProcess(numerical.subject(by_hand.numerical_gradient))
     assert judge(numerical, subject, source=source).right
-    assert not train.by_hand and not numerical.by_hand
+    assert train.by_hand and not numerical.by_hand
 
 
 def test_a_theta_that_does_not_come_back_is_seen():
