@@ -22,7 +22,11 @@ def test_styles_and_mistakes_take_the_arguments_of_the_reference(specified):
         pytest.skip("a class is applied, not called")
     wanted = list(inspect.signature(specified.reference).parameters)
     for function in [*specified.styles.values(), *(m.function for m in specified.mistakes)]:
-        assert list(inspect.signature(function).parameters)[: len(wanted)] == wanted
+        found = list(inspect.signature(function).parameters)[: len(wanted)]
+        # An answer that is brought along from another notebook has that one's names.
+        packages = [one.__module__.rpartition(".")[0] for one in (function, specified.reference)]
+        brought = packages[0] != packages[1]
+        assert found == wanted or (brought and len(found) == len(wanted))
 
 
 @pytest.mark.parametrize("specified", EXERCISES, ids=IDS)
