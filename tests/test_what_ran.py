@@ -156,3 +156,24 @@ def test_what_hides_from_the_source_is_a_shortcut_all_the_same(sandbox):
 def test_steps_written_with_torch_are_no_shortcut(sandbox):
     steps = "def softmax(z):\n    e = torch.exp(torch.from_numpy(z))\n    return e / e.sum()\n"
     assert not accused(sandbox, f"import torch\n{steps}")
+
+
+def test_a_shortcut_costs_its_own_exercise_and_not_those_that_call_it(sandbox):
+    from nbformat import from_dict
+
+    own = "def predict_proba(X, w):\n    return sigmoid(X @ w[1:] + w[0])\n"
+    cells = [
+        code("from scipy.special import expit\ndef sigmoid(z):\n    return expit(z)\n", "a"),
+        code("", "b", nbgrader={"grade_id": "s"}),
+        code(own, "c"),
+        code("", "d", nbgrader={"grade_id": "p"}),
+    ]
+    graded = {
+        "s": GradedCell.read("s", 2.0, 'autograder.check("02.sigmoid", sigmoid)'),
+        "p": GradedCell.read("p", 1.0, 'autograder.check("02.predict_proba", predict_proba)'),
+    }
+    with sandbox.open() as room:
+        found = assess(from_dict({"cells": cells}), graded, room, seed=1)
+    (sigmoid,), (proba,) = found["s"].verdicts, found["p"].verdicts
+    assert sigmoid.verdict == "shortcut" and "scipy.special.expit" in sigmoid.message
+    assert proba.right and proba.slips == ("sigmoid",)
