@@ -110,7 +110,8 @@ def recode_svg(content: str) -> str | None:
             inside = [value for part in element for value in part.attrib.values()]
             if any(len(part) for part in element) or "url(" in "".join(inside):
                 return None
-        target = element.get(XLINK) or element.get("href")
+        name = XLINK if XLINK in element.attrib else "href"
+        target = element.get(name)
         if target is None:
             continue
         if element.tag.endswith("}image"):
@@ -118,7 +119,7 @@ def recode_svg(content: str) -> str | None:
             picture = recode(found[2], found[1]) if found and found[1] in PICTURES else None
             if picture is None:
                 return None
-            element.set(XLINK, f"data:{found[1]};base64,{picture}")
+            element.set(name, f"data:{found[1]};base64,{picture}")
         elif target not in shapes:
             return None
     return base64.b64encode(ElementTree.tostring(drawing)).decode()

@@ -513,10 +513,9 @@ def _grid(
     for i in range(height):
         for j in range(width):
             axes.add_patch(
-                Rectangle((x + j, low + i), 1, 1, facecolor=color, alpha=0.18, edgecolor=GROUND)
-            )
-            axes.add_patch(
-                Rectangle((x + j, low + i), 1, 1, fill=False, edgecolor=color, linewidth=0.6)
+                Rectangle(
+                    (x + j, low + i), 1, 1, facecolor=(color, 0.18), edgecolor=color, linewidth=0.8
+                )  # fmt: skip
             )
     if inner == "columns":
         axes.plot([x, x + width], [low, low], color=ORANGE, linewidth=4, solid_capstyle="butt")

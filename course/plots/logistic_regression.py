@@ -314,7 +314,6 @@ def two_surfaces(predict_proba: Callable, bce_loss: Callable, x, y):
         (axes[0, 1], axes[1, 1], plateaus, "squared error", RED),
     ):
         shades = panel.contourf(biases, slopes, surface, levels=16)
-        panel.contour(biases, slopes, surface, levels=8, colors=ON_DARK, linewidths=0.5)
         figure.colorbar(shades, ax=panel)
         low = np.unravel_index(np.argmin(surface), surface.shape)
         panel.plot(biases[low[1]], slopes[low[0]], "*", color=ORANGE, markersize=15,

@@ -60,7 +60,7 @@ def svg(figure: Figure) -> str:
     text = buffer.getvalue()
     for unused in UNUSED:
         text = unused.sub("", text)
-    text = _without_idle_names(text)
+    text = _without_idle_groups(_with_short_names(text)).replace("xlink:href", "href")
     text = PIXELS.sub(lambda found: f"{found[1]}{_fewer_colours(found[2])}", text)
     # A tenth of a point is a fine place for a corner of a long curve, but not for one of a marker.
     text = CURVE.sub(lambda found: NUMBER.sub(lambda number: _rounded(number, 1), found[0]), text)
@@ -98,12 +98,31 @@ def _fewer_colours(png: str) -> str:
     return base64.b64encode(buffer.getvalue()).decode()
 
 
-def _without_idle_names(text: str) -> str:
-    """The SVG without the names of elements that nothing refers to."""
-    used = set(re.findall(r"#([\w-]+)", text))
-    return re.sub(
-        r' id="([^"]*)"', lambda found: found[0] if found[1] in used else "", text
-    ).replace("<g>\n", "<g>")
+def _with_short_names(text: str) -> str:
+    """The SVG with short names for the elements that something refers to, and none for others."""
+    used = list(dict.fromkeys(re.findall(r"#([\w-]+)(?=[\")])", text)))
+    short = {name: f"n{place}" for place, name in enumerate(used) if f'id="{name}"' in text}
+    text = re.sub(
+        r' id="([^"]*)"',
+        lambda found: f' id="{short[found[1]]}"' if found[1] in short else "",
+        text,
+    )
+    return re.sub(r"#([\w-]+)(?=[\")])", lambda found: f"#{short.get(found[1], found[1])}", text)
+
+
+def _without_idle_groups(text: str) -> str:
+    """The SVG without the groups that only group: Matplotlib puts three around every mark."""
+    kept: list[bool] = []
+
+    def keep(tag: re.Match) -> str:
+        if tag[0] == "</g>":
+            return tag[0] if kept.pop() else ""
+        if tag[0].endswith("/>"):
+            return ""
+        kept.append(tag[0] != "<g>")
+        return tag[0] if kept[-1] else ""
+
+    return re.sub(r"<g\b[^>]*>|</g>", keep, text)
 
 
 def _with_classes(text: str) -> tuple[str, str]:
