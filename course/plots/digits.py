@@ -763,13 +763,16 @@ def sketch(start, chances_of: Callable) -> None:
     drawn = np.array(start, dtype=float)
     stage = style.Stage()
     narrow = {"width": "30px", "height": "28px", "margin": "1px", "border": "1px solid #767676"}
-    fields = [ipywidgets.Button(layout=narrow) for _ in range(64)]
+    # One layout and three styles for all fields: each is a part of a saved notebook.
+    layout = ipywidgets.Layout(**narrow)
+    looks = {ink: ipywidgets.ButtonStyle(button_color=color) for ink, color in INKS.items()}
+    fields = [ipywidgets.Button(layout=layout, style=looks[0]) for _ in range(64)]
 
     def nearest(ink: float) -> int:
         return min(INKS, key=lambda known: abs(known - ink))
 
     def label(place: int) -> None:
-        fields[place].style.button_color = INKS[nearest(drawn[place])]
+        fields[place].style = looks[nearest(drawn[place])]
         row, column = divmod(place, 8)
         fields[place].tooltip = f"row {row + 1}, column {column + 1}: ink {drawn[place]:.0f}"
 
