@@ -12,7 +12,17 @@ STANDARD = sys.stdlib_module_names
 # Each part and what it may import, from the bottom to the top; "..." stands for any library. The
 # names in quotes are modules of this project or libraries, with all that is below them.
 MAY_IMPORT = {
-    "course": {"course", "numpy", "matplotlib", "PIL", "IPython", "ipywidgets", "sklearn", "torch"},
+    "course": {
+        "course",
+        "numpy",
+        "matplotlib",
+        "PIL",
+        "PIL",
+        "IPython",
+        "ipywidgets",
+        "sklearn",
+        "torch",
+    },
     "autograder.errors": set(),
     "autograder.source_text": {"IPython"},
     "autograder.spreadsheet": set(),
