@@ -17,7 +17,6 @@ MAY_IMPORT = {
         "numpy",
         "matplotlib",
         "PIL",
-        "PIL",
         "IPython",
         "ipywidgets",
         "sklearn",
