@@ -229,7 +229,7 @@ def test_a_function_without_a_backward_of_its_own_is_not_right():
     assert verdict.verdict == "crashed" and verdict.mistake == "customfn-no-backward"
 
 
-def test_a_class_that_lets_autograd_derive_is_a_shortcut():
+def test_a_class_whose_own_apply_never_calls_its_backward_is_found_out():
     class ScaledExp:
         @staticmethod
         def apply(x, k):
@@ -242,7 +242,7 @@ def test_a_class_that_lets_autograd_derive_is_a_shortcut():
         "class ScaledExp:\n    @staticmethod\n    def apply(x, k):\n        return (k * x).exp()\n"
     )
     verdict = judge(specified, InProcess(specified.subject(ScaledExp)), source=source)
-    assert verdict.verdict == "shortcut"
+    assert not verdict.right and verdict.mistake == "customfn-own-apply"
 
 
 def test_numpy_formulas_are_a_shortcut_where_autograd_is_asked_for():
