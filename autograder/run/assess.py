@@ -36,7 +36,7 @@ def course_sandbox(
     text = "\n".join(
         cell.source for one in notebooks for cell in one.cells if cell.cell_type == "code"
     )
-    named = [name for name in PACKAGES if not text or name.partition(".")[0] in text]
+    named = [name for name in PACKAGES if name.partition(".")[0] in text] if text else None
     readable = [Path(course.__file__).parent]
     return Sandbox(isolation, limits, readable, named, watched_names())
 

@@ -21,6 +21,7 @@ from autograder.sandbox.warm import (
     HIDDEN,
     INSIDE,
     OPEN_SECONDS,
+    PACKAGES,
     RoomProcess,
     environment,
     remove,
@@ -53,7 +54,7 @@ class PlainRooms:
         self.made_of = made_of
         self._rooms = set()
         self._settings = {
-            "packages": list(packages),
+            "packages": PACKAGES if packages is None else packages,
             "modules": {
                 "wire": wire.__file__,
                 **{

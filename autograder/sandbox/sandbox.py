@@ -11,7 +11,7 @@ from autograder.errors import SandboxUnavailable
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.plain import PlainRooms, linux_means
 from autograder.sandbox.room import Room
-from autograder.sandbox.warm import HERE, PACKAGES, WarmProcess, site_folders
+from autograder.sandbox.warm import HERE, WarmProcess, site_folders
 
 
 class Sandbox:
@@ -20,8 +20,8 @@ class Sandbox:
     `isolation` is "walls" or "none". `readable` are folders that rooms see read-only: a package
     can be imported by its name, what lies in any other folder as if it were on the path. The warm
     process starts at the first `open`, and again after it died or one of its packages changed.
-    `packages` are what it imports before: all that notebooks use, for a class; for one notebook
-    those that it uses, which takes less time. A room imports the others when it needs them.
+    It imports `packages` before, and where none are named all that notebooks use and what is
+    readable; a room imports the others when it needs them.
     `watched` are functions, classes and modules of libraries by their dotted paths, and what each
     is called where an answer says that it was entered.
     """
@@ -31,14 +31,14 @@ class Sandbox:
         isolation: str = "walls",
         limits: Limits = Limits(),
         readable: Iterable = (),
-        packages: Iterable[str] = PACKAGES,
+        packages: Iterable[str] | None = None,
         watched: Mapping[str, str] = {},
     ):
         if isolation not in ("walls", "none"):
             raise ValueError(f'isolation is "walls" or "none", not {isolation!r}')
         self.isolation = isolation
         self.limits = limits
-        self.packages = tuple(packages)
+        self._packages = None if packages is None else tuple(packages)
         self._watched = watched
         self._readable = [Path(path).resolve() for path in readable]
         names = [path.name for path in self._readable]
@@ -110,13 +110,13 @@ class Sandbox:
                 self.isolation,
                 self.limits,
                 self._readable,
-                self.packages,
+                self._packages,
                 self._watched,
                 made_of,
             )
         if self.isolation == "walls":
             raise SandboxUnavailable("Walls need Linux: grade on a Linux machine, or in WSL 2.")
-        return PlainRooms(self.limits, self._readable, self.packages, self._watched, made_of)
+        return PlainRooms(self.limits, self._readable, self._packages, self._watched, made_of)
 
     def _fingerprint(self):
         """Changes when a package is installed or a file of a readable folder or of ours edited."""

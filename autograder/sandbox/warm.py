@@ -360,7 +360,7 @@ def _settings(isolation, limits, readable, packages, watched, folder):
             (shown / path.name).symlink_to(path)
     return {
         "walls": walls,
-        "packages": packages,
+        "packages": PACKAGES if packages is None else packages,
         "folder": None if walls else str(folder),
         "modules": modules,
         "grader": os.getpid(),
@@ -373,8 +373,7 @@ def _settings(isolation, limits, readable, packages, watched, folder):
         "hidden_package": HIDDEN.name,
         "readable": {str(shown / path.name): str(path) for path in readable},
         "readable_paths": list(dict.fromkeys(paths)),
-        # What a single notebook does not name, its own room imports where it needs it.
-        "readable_packages": seen if tuple(packages) == PACKAGES else [],
+        "readable_packages": seen if packages is None else [],
         "watched": dict(watched),
         "libraries": list(dict.fromkeys([*site_folders(), str(shown)])),
         "cache": "/var/cache" if walls else str(folder / "cache"),
