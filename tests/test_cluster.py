@@ -312,18 +312,18 @@ def test_workers_are_killed_at_random_and_the_scheduler_is_restarted(
         cluster.add()
     root, chance = there(MANY), random.Random(5)
     with Grade(root, cluster) as grade:
-        for reached in (20, 60, 100, 140):
-            grade.reach(reached)
+        for share in (0.04, 0.12, 0.2, 0.28):
+            grade.reach(int(share * MANY))
             chance.choice(cluster.workers).signal(signal.SIGKILL)
-        grade.reach(180)
+        grade.reach(int(0.36 * MANY))
         cluster.replace(chance.choice(cluster.workers))
-        grade.reach(250)
+        grade.reach(int(0.5 * MANY))
         cluster.kill_scheduler()
         for worker in list(cluster.workers):
             cluster.replace(worker)
         cluster.start_scheduler()
-        for reached in (300, 350):
-            grade.reach(reached)
+        for share in (0.6, 0.7):
+            grade.reach(int(share * MANY))
             chance.choice(cluster.workers).signal(signal.SIGKILL)
         status, errors = grade.finish()
     assert status == 0

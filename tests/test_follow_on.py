@@ -284,9 +284,9 @@ def test_a_forwarded_answer_is_told_where_to_begin(judged):
 def test_every_exercise_is_judged_once_whatever_it_is_built_on(judged, monkeypatch):
     put = []
 
-    def judge_trial(trial, *others):
+    def judge_trial(trial, *others, **named):
         put.append(trial.exercise.id)
-        return verdict_of(trial, *others)
+        return verdict_of(trial, *others, **named)
 
     verdict_of = follow_on.judge_trial
     monkeypatch.setattr(follow_on, "judge_trial", judge_trial)
