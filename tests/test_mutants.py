@@ -1,13 +1,11 @@
-"""The cases measured by mechanical mutants, and the same verdict whatever the seed."""
+"""The cases measured by mechanical mutants."""
 
+import numpy as np
 import pytest
 
 from autograder.build.mutants import mutants, mutate_exercise
 from autograder.build.proof import PROOF_SEED
 from autograder.exercises import NOTEBOOKS, exercise, notebook
-from autograder.exercises.specification import case
-from autograder.judge.trial import InProcess, Trial
-from autograder.judge.verdicts import judge_trial
 
 # Two of each notebook; `make bench` tries all.
 MEASURED = [
@@ -59,37 +57,12 @@ def test_no_mutant_of_a_right_answer_passes(id):
 
 
 def test_cases_that_let_a_mutant_pass_are_seen():
-    specified = exercise("01.likelihood")
-    assert mutate_exercise("01.likelihood", PROOF_SEED).passing == []
+    specified = exercise("07.mae")
+    assert mutate_exercise(specified.id, PROOF_SEED).passing == []
     generator = specified._generator
+    first = specified.draw(np.random.default_rng(PROOF_SEED))[:1]
     try:
-        specified.cases(lambda rng: [case(["R"], {"R": 1.0})])
-        assert mutate_exercise("01.likelihood", PROOF_SEED).passing != []
+        specified.cases(lambda rng: first)
+        assert any("np.round" in change for change in mutate_exercise("07.mae", PROOF_SEED).passing)
     finally:
         specified.cases(generator)
-
-
-def verdicts(id, seeds):
-    """The verdicts of each style and each member of a mistake, by what was judged."""
-    specified = exercise(id)
-    answers = {name: style for name, style in specified.styles.items()}
-    for mistake in specified.mistakes:
-        for member, function in mistake.members.items():
-            answers[f"{mistake.name} {member}"] = function
-    found = {name: set() for name in answers}
-    for seed in seeds:
-        put = Trial(specified, seed)
-        for name, function in answers.items():
-            found[name].add(judge_trial(put, InProcess(specified.subject(function))).right)
-    return found
-
-
-@pytest.mark.parametrize("id", ["01.entropy", "01.surprise", "02.bce_loss", "04.loss"])
-def test_an_answer_is_right_for_every_seed_or_for_none(id):
-    assert [name for name, found in verdicts(id, range(5)).items() if len(found) > 1] == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("id", ALL)
-def test_an_answer_is_right_for_fifty_seeds_or_for_none(id):
-    assert [name for name, found in verdicts(id, range(50)).items() if len(found) > 1] == []
