@@ -126,7 +126,7 @@ def _say_failure(name: str, cell: RanCell) -> tuple[VerdictKind, str]:
 
 def _misspelt(name: str, others: Sequence[str]) -> str:
     """The one of `others` that `name` is likely to be, whatever its capitals; "" for none."""
-    folded = {_fold(other): other for other in others}
+    folded = {_fold(other): other for other in others if other != name}
     near = difflib.get_close_matches(_fold(name), folded, n=1, cutoff=0.8)
     return folded[near[0]] if near else ""
 
