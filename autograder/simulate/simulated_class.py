@@ -247,7 +247,8 @@ def _answer(
             row = {"kind": "follow-on", "style": answer.name, "slips": sorted(slips)}
             return answer.text, row
         return answer.text, {"kind": "right", "style": answer.name}
-    usable = [answer for answer in mistakes if slips_of(answer) is not None]
+    # Whether a mistake is recognised on top of another depends on what the other does.
+    usable = [answer for answer in mistakes if slips_of(answer) == frozenset()]
     if draw < skill + 0.75 * (1 - skill) and usable:
         answer = usable[rng.integers(len(usable))]
         like = list(specified.named_mistake(answer.name).like)

@@ -204,7 +204,7 @@ def cce_squared_error(a, labels):
     "What is the largest cost your loss can ever give?",
     said="A small number is added to the probabilities, which limits the loss.",
     root=Root.DIGITS,
-    family={"size": (1e-3, 1e-6, 1e-9, 1e-12)},
+    family={"size": (1e-3, 1e-6, 1e-8, 1e-9, 1e-12)},
 )
 def torchce_with_small_number(a, labels, *, size=1e-8):
     s = torch.softmax(a, dim=1)
@@ -215,7 +215,7 @@ def torchce_with_small_number(a, labels, *, size=1e-8):
     "Two very different wrong scores now cost the same: why?",
     said="The probabilities are cut off before the logarithm, which limits the loss.",
     root=Root.DIGITS,
-    family={"size": (0.08, 1e-2, 1e-4, 1e-6, 1e-9)},
+    family={"size": (0.08, 1e-2, 1e-4, 1e-6, 1e-7, 1e-9)},
 )
 def torchce_cut_off(a, labels, *, size=1e-7):
     s = torch.clamp(torch.softmax(a, dim=1), size, 1 - size)
