@@ -96,7 +96,9 @@ def check_file(path: Path, seed: int, isolation: str | None = None) -> CheckedFi
     def judge(isolation: str) -> dict:
         files = files_beside(str(path.parent), Limits().disk_bytes // 2)
         with (
-            course_sandbox(isolation, notebooks=[notebook, source]) as sandbox,
+            course_sandbox(
+                isolation, notebooks=[notebook, source], assignment=assignment
+            ) as sandbox,
             sandbox.open(files) as room,
         ):
             return assess(notebook, graded, room, seed, follow_on=follow_on)

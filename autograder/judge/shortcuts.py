@@ -45,12 +45,13 @@ GETATTR = ("getattr", "builtins.getattr")
 
 
 @cache
-def watched_names() -> dict[str, str]:
-    """What a room watches: every dotted path of a library that is forbidden anywhere, and the name
-    that it is noted as."""
+def watched_names(number: str = "") -> dict[str, str]:
+    """What a room watches: every dotted path of a library that is forbidden anywhere in the
+    notebooks of a number, "01", or in all, and the name that it is noted as."""
     forbidden = {
         name
         for assignment in NOTEBOOKS
+        if assignment.startswith(number)
         for exercise in notebook(assignment).exercises.values()
         for name in exercise.forbidden
     }

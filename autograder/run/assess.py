@@ -27,18 +27,20 @@ def course_sandbox(
     isolation: str = "walls",
     limits: Limits = Limits(),
     notebooks: Iterable[NotebookNode] = (),
+    assignment: str = "",
 ) -> Sandbox:
     """A sandbox whose rooms can import `course`; isolation is "walls" or "none".
 
-    notebooks  the only ones that will run there, so that nothing is imported before which none of
-               them names; PyTorch alone takes longer than judging a notebook
+    notebooks   the only ones that will run there, so that nothing is imported before which none
+                of them names; PyTorch alone takes longer than judging a notebook
+    assignment  the only one that they are of, whose forbidden functions are watched
     """
     text = "\n".join(
         cell.source for one in notebooks for cell in one.cells if cell.cell_type == "code"
     )
     named = [name for name in PACKAGES if name.partition(".")[0] in text] if text else None
     readable = [Path(course.__file__).parent]
-    return Sandbox(isolation, limits, readable, named, watched_names())
+    return Sandbox(isolation, limits, readable, named, watched_names(assignment[:2]))
 
 
 def assess(
