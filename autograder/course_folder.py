@@ -14,6 +14,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.errors import Problem, UnreadableFile
 from autograder.intake.notebooks import parse, read_bytes
+from autograder.intake.written import PLACEHOLDER
 
 if TYPE_CHECKING:
     from nbgrader.coursedir import CourseDirectory
@@ -93,7 +94,7 @@ def holds_answers(release: NotebookNode) -> bool:
     for cell in release.cells:
         if cell.get("outputs") or cell.get("execution_count"):
             return True
-        stub = "NotImplementedError" if cell.cell_type == "code" else "YOUR ANSWER HERE"
+        stub = "NotImplementedError" if cell.cell_type == "code" else PLACEHOLDER
         if cell.metadata.get("nbgrader", {}).get("solution") and stub not in cell.source:
             return True
     return False

@@ -30,7 +30,7 @@ def main():
         shell.enable_matplotlib("inline")
     # As in a notebook, modules in the working folder can be imported; this file's folder is none.
     sys.path[:1] = ["", *settings["paths"]]
-    sys.meta_path.insert(0, NotHere(settings["hidden_package"]))
+    sys.meta_path.insert(0, shells.NotHere(settings["hidden_package"]))
     witness = witnesses.Witness(settings["watched"], settings["libraries"])
     witness.start()
     parts = shell, collector, shells, wire, stand_ins, witness
@@ -44,17 +44,6 @@ def load(name, path):
     with open(path, encoding="utf-8") as file:
         exec(compile(file.read(), f"<{name}>", "exec", dont_inherit=True), module.__dict__)
     return module
-
-
-class NotHere:
-    """Lets the import of one package fail as if it were not installed."""
-
-    def __init__(self, name):
-        self.name = name
-
-    def find_spec(self, name, path=None, target=None):
-        if name == self.name:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
 if __name__ == "__main__":

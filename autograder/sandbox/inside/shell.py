@@ -272,3 +272,14 @@ def standard_streams(collector):
     """Puts the collector's streams in place of the standard ones, whatever stands there."""
     sys.stdout = Stream(collector, "stdout")
     sys.stderr = Stream(collector, "stderr")
+
+
+class NotHere:
+    """Lets the import of one package fail as if it were not installed."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def find_spec(self, name, path=None, target=None):
+        if name == self.name:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)

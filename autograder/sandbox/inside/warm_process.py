@@ -118,7 +118,7 @@ def warm_up(shells, settings):
     shell.run_cell("1 / 0", store_history=False)
     collector.clear()
     sys.path[:0] = settings["readable_paths"]
-    sys.meta_path.insert(0, NotHere(settings["hidden_package"]))
+    sys.meta_path.insert(0, shells.NotHere(settings["hidden_package"]))
     for name in settings["readable_packages"]:
         import_all(name)
     gc.enable()
@@ -134,17 +134,6 @@ def import_all(name):
     except Exception:
         # The cell that imports it shows what is wrong with it.
         pass
-
-
-class NotHere:
-    """Lets the import of one package fail as if it were not installed."""
-
-    def __init__(self, name):
-        self.name = name
-
-    def find_spec(self, name, path=None, target=None):
-        if name == self.name:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
 def warm_up_plots(shell):
