@@ -5,10 +5,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import coverage
 import pytest
 
 from autograder.course_folder import CONFIG, CourseFolder
-from tests.support import postgres
+from tests.support import lines_of_rooms, postgres
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRST = "01-surprise-and-entropy"
@@ -17,6 +18,16 @@ FIRST = "01-surprise-and-entropy"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Say for how many students the judge's verdicts are compared."""
     parser.addoption("--students", type=int, default=2, help="seeds in tests of verdicts")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rooms_are_counted() -> Iterator[None]:
+    """Where coverage is measured, what runs in rooms counts as well."""
+    if measure := coverage.Coverage.current():
+        with lines_of_rooms.noted(measure):
+            yield
+    else:
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -124,7 +124,7 @@ class TestCells:
             ran = either_room.run(source)
             assert ran.status == "ok"
             assert "cut off" in texts(ran) and len(texts(ran)) < 110_000
-        ran = either_room.run("for n in range(2000): display(n)")
+        ran = either_room.run("for n in range(700): display(n)")
         assert "cut off" in texts(ran) and len(ran.outputs) < 510
 
 
