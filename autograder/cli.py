@@ -284,36 +284,34 @@ def grade(
     the way. What is graded stays, and the same command goes on."""
     from autograder.grading import Grading
 
-    grading = Grading(course_folder(), isolation, workers, scheduler, debugging())
-    found = grading.submissions(list(assignments), student)
-    waiting = grading.waiting(found, force)
-    grades = []
-    try:
-        with progress("grading") as bar:
-            task = bar.add_task("grading", total=len(waiting))
-            for result in grading.grade(waiting):
-                grades.append(result)
-                bar.advance(task)
-                if as_json:
-                    line = json.dumps(result.as_json(), ensure_ascii=False)
-                    # A folder's name need not be UTF-8.
-                    click.echo(line.encode("utf-8", "backslashreplace"))
-    except KeyboardInterrupt:
-        raise Sentence(
-            f"Stopped: {sum(result.entered for result in grades)} of {len(waiting)} submissions "
-            "are graded. The same command goes on with the others."
-        ) from None
-    finally:
-        for remark in grading.remarks:
-            say(remark)
+    grades: list = []
+    folder = course_folder()
+    with Grading(folder, isolation, workers, scheduler, debugging(), say) as grading:
+        found = grading.submissions(list(assignments), student)
+        waiting = grading.waiting(found.submissions, force)
+        try:
+            with progress("grading") as bar:
+                task = bar.add_task("grading", total=len(waiting.submissions))
+                for result in grading.grade(waiting.submissions):
+                    grades.append(result)
+                    bar.advance(task)
+                    if as_json:
+                        line = json.dumps(result.as_json(), ensure_ascii=False)
+                        # A folder's name need not be UTF-8.
+                        click.echo(line.encode("utf-8", "backslashreplace"))
+        except KeyboardInterrupt:
+            raise Sentence(
+                f"Stopped: {sum(result.entered for result in grades)} of "
+                f"{len(waiting.submissions)} submissions are graded. The same command goes on with "
+                "the others."
+            ) from None
     if not as_json:
         entered = [result for result in grades if result.entered]
         if entered:
             console.print(_summary(entered))
-        if len(found) > len(waiting):
-            count = len(found) - len(waiting)
+        if count := len(found.submissions) - len(waiting.submissions):
             console.print(f"{count} were graded before and are as they were; --force regrades.")
-    failed = dict(grading.refused)
+    failed = dict(waiting.refused)
     for result in grades:
         if result.problem:
             failed[result.submission] = result.problem + ("" if result.entered else " Not graded.")
@@ -321,9 +319,9 @@ def grade(
         say(f"✗ {submission.student}, {submission.assignment}: {problem}", style="")
     _say_stopped(grades)
     _say_missing(grades)
-    for problem in grading.unopened:
+    for problem in found.unopened:
         say(f"✗ {problem}", style="")
-    sys.exit(1 if failed or grading.unopened else 0)
+    sys.exit(1 if failed or found.unopened else 0)
 
 
 def _say_stopped(grades: list) -> None:
@@ -413,7 +411,7 @@ def feedback(assignments: tuple[str, ...], student: str | None) -> None:
     from autograder.grading import Grading
 
     grading = Grading(course_folder())
-    found = grading.submissions(list(assignments), student)
+    found = grading.submissions(list(assignments), student).submissions
     _say_outdated([one for one in grading.outdated(list(assignments)) if one in found])
     failed = 0
     with progress("feedback") as bar:

@@ -201,7 +201,7 @@ def record(folder: Path, size: int) -> Recorder:
     grading = Grading(CourseFolder(folder))
     recorder = Recorder()
     grading._judges = lambda: recorder
-    for _ in grading.grade(grading.submissions([])):
+    for _ in grading.grade(grading.submissions([]).submissions):
         pass
     return recorder
 
@@ -224,7 +224,7 @@ def write_alone(folder: Path, name: str, results: dict, url: str) -> Writing:
     grading._judges = lambda: Replayer(results)
     steps = {step: clocked(getattr(Stages, step), spent, step) for step in ("stage", "enter")}
     with patch.multiple(Stages, **steps):
-        graded = grading.grade(grading.submissions([name]))
+        graded = grading.grade(grading.submissions([name]).submissions)
         next(graded)  # The assignment is entered before the first submission.
         rows, size = rows_and_bytes(url)
         spent.update(stage=0.0, enter=0.0, statements=0)

@@ -11,11 +11,11 @@ from nbgrader.api import Gradebook
 from autograder.cli import main
 from autograder.course_folder import CONFIG
 from autograder.errors import Problem
-from autograder.grading import Grading
 from autograder.grading.gradebook import Lent
 from autograder.intake.files import name_problem, read_timestamp, to_hide
 from tests.hostile.cases import NAME, SURPRISE, WRONG, Case, answered, hand_in
 from tests.hostile.conftest import Class, fresh_course, template  # noqa: F401
+from tests.support.grading import grade_folder
 
 pytestmark = pytest.mark.walls
 
@@ -33,9 +33,7 @@ def course(fresh_course, template):  # noqa: F811
             return hand_in(Case(student, "honest", **changes), template.release, self.root)
 
         def grade(self, force=False):
-            grading = Grading(self.folder)
-            waiting = grading.waiting(grading.submissions([]), force)
-            return {found.submission.student: found for found in grading.grade(waiting)}
+            return {found.submission.student: found for found in grade_folder(self.folder, force)}
 
         def gradebook(self):
             return Gradebook(f"sqlite:///{self.root}/gradebook.db")

@@ -25,7 +25,6 @@ from sqlalchemy import create_engine, select
 from autograder.cli import main
 from autograder.course_folder import CONFIG, CourseFolder
 from autograder.errors import NotGraded
-from autograder.grading import Grading
 from autograder.run import cluster as judges
 from autograder.run.checks_digest import checks_version
 from autograder.run.cluster import ClusterJudges, perform_there
@@ -37,6 +36,7 @@ from tests.hostile.conftest import small_course
 from tests.sandbox.conftest import NO_ROOMS, WITHOUT_NAMESPACES
 from tests.support.cluster import Cluster, Grade, until
 from tests.support.gradebooks import assert_same
+from tests.support.grading import grade_folder
 
 pytestmark = pytest.mark.cluster
 
@@ -78,9 +78,8 @@ def here(class_, tmp_path_factory):
     folders = {}
     for students in (MANY, FEW):
         root = class_(tmp_path_factory.mktemp("here") / "course", students)
-        grading = Grading(CourseFolder(root))
         try:
-            assert len(list(grading.grade(grading.submissions([])))) == students
+            assert len(grade_folder(CourseFolder(root), force=True)) == students
         except SandboxUnavailable as problem:
             pytest.skip(f"no rooms here: {problem}")
         folders[students] = root
@@ -294,9 +293,7 @@ def test_a_scheduler_that_stays_away_ends_it_and_a_later_run_goes_on(
     assert_only_said(errors, "is gone", ANOTHER_VERSION, NO_ROOMS)
     first = grade.lines
     assert 8 <= len(first) < FEW
-    later = Grading(CourseFolder(root))
-    waiting = later.waiting(later.submissions([]), force=False)
-    lines = first + [grade.as_json() for grade in later.grade(waiting)]
+    lines = first + [later.as_json() for later in grade_folder(CourseFolder(root))]
     assert_graded_once(root, database, lines, here[FEW])
 
 

@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from autograder.course_folder import CONFIG
-from autograder.grading import Grading
 from tests.hostile.cases import Case, hand_in
 from tests.hostile.conftest import Class, fresh_course, template  # noqa: F401
+from tests.support.grading import grade_folder
 
 pytestmark = [pytest.mark.walls, pytest.mark.slow]
 # Computes for 12 seconds, whoever else computes; the limit is 30.
@@ -41,7 +41,7 @@ def test_a_slow_notebook_earns_the_same_in_any_company(request, busy, number):
         config.write("\nc.Judge.limits = {}\n")
     for student in range(number):
         hand_in(Case(f"s{student}", "honest", scratch=SLOW), course.release, root)
-    grading = Grading(Class(root, {}).folder, workers=number)
-    rows = [(found.score, found.exercises) for found in grading.grade(grading.submissions([]))]
+    found = grade_folder(Class(root, {}).folder, workers=number)
+    rows = [(each.score, each.exercises) for each in found]
     assert len(rows) == number
     assert all(row == rows[0] for row in rows) and rows[0][0] == 4

@@ -11,6 +11,7 @@ from autograder.run import local
 from autograder.source_text import MAX_CHARACTERS, parse
 from tests.hostile.cases import SURPRISE, Case, copied, hand_in
 from tests.hostile.conftest import Class, fresh_course, template  # noqa: F401
+from tests.support.grading import grade_folder
 
 MANY = 4000
 DEEP = {
@@ -83,8 +84,8 @@ def course(fresh_course, template):  # noqa: F811
 
 
 def grade(root, **options):
-    grading = Grading(Class(root, {}).folder, **options)
-    return {found.submission.student: found for found in grading.grade(grading.submissions([]))}
+    found = grade_folder(Class(root, {}).folder, force=True, **options)
+    return {each.submission.student: each for each in found}
 
 
 def test_a_class_of_deep_answers_is_graded_and_only_they_lose_points(course):
@@ -133,14 +134,14 @@ def test_a_judge_that_ends_over_one_submission_ends_for_that_one_alone(course):
         hand_in(Case(student, "honest"), release, root)
     hand_in(Case("dora", "honest", scratch="import time\ntime.sleep(1.4)"), release, root)
     killed, found = [], {}
-    grading = Grading(Class(root, {}).folder)
-    for result in grading.grade(grading.submissions([])):
-        found[result.submission.student] = result
-        if not killed:
-            for process in psutil.Process().children():
-                if "autograder.run.server" in process.cmdline():
-                    process.kill()
-                    killed.append(process)
+    with Grading(Class(root, {}).folder) as grading:
+        for result in grading.grade(grading.submissions([]).submissions):
+            found[result.submission.student] = result
+            if not killed:
+                for process in psutil.Process().children():
+                    if "autograder.run.server" in process.cmdline():
+                        process.kill()
+                        killed.append(process)
     assert killed and not any(result.problem for result in found.values())
     assert {student: result.score for student, result in found.items()} == dict.fromkeys(
         ("alice", "bruno", "carla", "dora"), 4

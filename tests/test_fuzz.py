@@ -212,8 +212,9 @@ def test_no_hand_in_stops_a_class_or_costs_anybody_else_a_point(fresh_course, te
         else:
             hand_in(generated(draw, f"s{number}"), template.release, fresh_course)
     grading = Grading(Class(fresh_course, {}).folder)
-    submissions = grading.submissions([])
-    found = {one.submission.student: one for one in grading.grade(submissions)}
+    submissions = grading.submissions([]).submissions
+    with grading:
+        found = {one.submission.student: one for one in grading.grade(submissions)}
     assert len(found) == NUMBER
     defects = {student: one.problem for student, one in found.items() if one.trace}
     assert defects == {}
@@ -224,6 +225,6 @@ def test_no_hand_in_stops_a_class_or_costs_anybody_else_a_point(fresh_course, te
         assert found[f"honest{number}"].score == 4
     entered = [one.submission for one in found.values() if one.entered][::PAGE_EVERY]
     assert [problem for _, problem in grading.feedback(entered) if problem] == []
-    assert grading.waiting(submissions, force=False) == [
+    assert grading.waiting(submissions, force=False).submissions == [
         one.submission for one in found.values() if not one.entered
     ]

@@ -70,19 +70,23 @@ def test_damaged_submissions_get_a_zero_with_the_reason_and_cost_nobody_else(gra
 def test_a_second_run_grades_only_what_is_new(graded):
     root, truth, damaged, result = graded
     grading = Grading(CourseFolder(root))
-    found = grading.submissions([FIRST])
-    waiting = grading.waiting(found, force=False)
-    assert waiting == []
-    assert grading.waiting(found, force=True) == found
+    found = grading.submissions([FIRST]).submissions
+
+    def waiting(force):
+        with grading:
+            return grading.waiting(found, force).submissions
+
+    assert waiting(force=False) == []
+    assert waiting(force=True) == found
     changed = next(s for s in found if s.student not in damaged)
     path = root / "submitted" / changed.student / FIRST / f"{FIRST}.ipynb"
     os.utime(path)
-    assert grading.waiting(found, force=False) == []
+    assert waiting(force=False) == []
     before = path.read_bytes()
     path.write_bytes(before.replace(b"nbformat", b"nbformat ", 1))
-    assert grading.waiting(found, force=False) == [changed]
+    assert waiting(force=False) == [changed]
     path.write_bytes(before)
-    assert grading.waiting(found, force=False) == []
+    assert waiting(force=False) == []
 
 
 def test_feedback_shows_the_words_of_the_judge_and_no_hidden_test(graded):

@@ -40,6 +40,7 @@ from tests.hostile.cases import NAME, WRONG, Case, hand_in
 from tests.hostile.conftest import small_course
 from tests.sandbox.conftest import find_processes
 from tests.support.gradebooks import assert_same
+from tests.support.grading import grade_folder
 
 pytestmark = pytest.mark.slow
 
@@ -108,14 +109,13 @@ def start(root, *arguments, before=(), stderr=subprocess.PIPE, prepare=lambda: N
 
 def grade(root):
     """All that waits, graded in this process; who."""
-    grading = Grading(CourseFolder(root))
-    waiting = grading.waiting(grading.submissions([]), force=False)
-    return [result.submission.student for result in grading.grade(waiting)]
+    return [result.submission.student for result in grade_folder(CourseFolder(root))]
 
 
 def waiting(root):
-    grading = Grading(CourseFolder(root))
-    return [found.student for found in grading.waiting(grading.submissions([]), force=False)]
+    with Grading(CourseFolder(root)) as grading:
+        found = grading.submissions([]).submissions
+        return [each.student for each in grading.waiting(found, force=False).submissions]
 
 
 def scores(root):
@@ -394,14 +394,14 @@ def lock(root, *statements):
 def test_a_gradebook_locked_for_a_moment_has_no_visible_effect(make):
     root, calm = make(*HONEST), make(*HONEST, name="calm")
     grade(calm)
-    grading = Grading(CourseFolder(root), workers=1)
     graded = []
-    for result in grading.grade(grading.submissions([])):
-        graded.append(result)
-        if len(graded) == 1:
-            other = lock(root)
-            timer = threading.Timer(2, other.rollback)
-            timer.start()
+    with Grading(CourseFolder(root), workers=1) as grading:
+        for result in grading.grade(grading.submissions([]).submissions):
+            graded.append(result)
+            if len(graded) == 1:
+                other = lock(root)
+                timer = threading.Timer(2, other.rollback)
+                timer.start()
     timer.join()
     assert len(graded) == 3 and not any(result.problem for result in graded)
     assert_same(root, calm)

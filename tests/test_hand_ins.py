@@ -22,6 +22,7 @@ from autograder.report.lms import write_export
 from tests.hostile.cases import NAME, Case, hand_in, text
 from tests.hostile.conftest import Class, fresh_course, template  # noqa: F401
 from tests.hostile.hand_ins import CASES, ELSEWHERE, HONEST, NOT_ELSEWHERE, RELEASE, WORDS, files
+from tests.support.grading import grade_folder
 
 pytestmark = pytest.mark.walls
 MERGE = '{\n "cells": [\n<<<<<<< HEAD\n  1\n=======\n  2\n>>>>>>> theirs\n ]\n}\n'
@@ -45,8 +46,8 @@ def graded(template, tmp_path_factory):  # noqa: F811
     hand_in(
         Case("imports-pandas", "honest", scratch="import not_here.at_all"), template.release, root
     )
-    grading = Grading(Class(root, {}).folder)
-    found = {one.submission.student: one for one in grading.grade(grading.submissions([]))}
+    graded = grade_folder(Class(root, {}).folder, force=True)
+    found = {one.submission.student: one for one in graded}
     return root, found
 
 
@@ -85,7 +86,7 @@ def test_a_written_answer_outside_its_cell_waits_for_a_person_who_sees_it(graded
 
 def test_raw_text_is_in_the_page_that_a_person_reads(graded):
     grading = Grading(Class(graded[0], {}).folder)
-    (submission,) = grading.submissions([], "kept-as-raw-text")
+    (submission,) = grading.submissions([], "kept-as-raw-text").submissions
     assert list(grading.feedback([submission])) == [(submission, "")]
     page = graded[0] / "feedback" / "kept-as-raw-text" / NAME / f"{NAME}.html"
     assert WORDS in page.read_text()
@@ -100,7 +101,7 @@ def test_an_apostrophe_is_a_part_of_a_name(graded):
     root = graded[0]
     assert graded[1]["Seán O'Brien"].score == 4
     grading = Grading(Class(root, {}).folder)
-    (submission,) = grading.submissions([], "Seán O'Brien")
+    (submission,) = grading.submissions([], "Seán O'Brien").submissions
     assert list(grading.feedback([submission])) == [(submission, "")]
     assert (root / "feedback" / "Seán O'Brien" / NAME / f"{NAME}.html").is_file()
     write_export(collect(Class(root, {}).folder, []), "canvas", root / "grades.csv")

@@ -13,10 +13,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.course_folder import CONFIG, CourseFolder
-from autograder.grading import Grading
 from tests.hostile.cases import CASES, NAME, WRONG, Case, hand_in
 from tests.hostile.conftest import small_course
 from tests.support.gradebooks import assert_same
+from tests.support.grading import grade_folder
 
 pytestmark = pytest.mark.slow
 
@@ -76,8 +76,7 @@ def copy(source, target):
 
 
 def grade(root, force=False):
-    grading = Grading(CourseFolder(root))
-    return list(grading.grade(grading.waiting(grading.submissions([]), force)))
+    return grade_folder(CourseFolder(root), force)
 
 
 def nbgrader(root):

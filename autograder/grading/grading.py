@@ -12,9 +12,9 @@ import os
 import re
 import unicodedata
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
@@ -32,7 +32,7 @@ from autograder.grading.faults import (
 )
 from autograder.grading.gradebook import Writer
 from autograder.grading.messages import new_log, reason_in
-from autograder.grading.records import Grade, Submission
+from autograder.grading.records import Grade, HandedIn, Submission, Waiting
 from autograder.grading.snapshot import Snapshot
 from autograder.grading.stages import Staged, Stages, uninterrupted
 from autograder.hooks.course_cells import cells_of_gradebook, cells_of_source
@@ -75,11 +75,10 @@ class Grading:
     workers    how many rooms are at work at once; three a core, twelve at most, where None
     scheduler  address of a Dask scheduler whose workers do the work instead of this machine
     debug      raise a defect of the course instead of leaving its submission for later
+    tell       called with each sentence that an instructor should know, once
 
-    What an instructor should know stands in `remarks` after grading; which folders of students
-    cannot be opened, in `unopened` after `submissions`; and what could not be graded before and has
-    not changed, with the reason, in `refused` after `waiting`. Raises Problem where this is not
-    Linux.
+    A context manager: who judges gets ready inside, and is let go at its end, at once where an
+    exception ends it. Raises Problem where this is not Linux.
     """
 
     def __init__(
@@ -89,6 +88,7 @@ class Grading:
         workers: int | None = None,
         scheduler: str | None = None,
         debug: bool = False,
+        tell: Callable[[str], object] = lambda sentence: None,
     ):
         if not linux_means():
             raise Problem(
@@ -97,76 +97,79 @@ class Grading:
             )
         self.folder, self.isolation = folder, isolation
         self.workers, self.scheduler, self.debug = workers, scheduler, debug
-        self.remarks: list[str] = []
-        self.unopened: list[str] = []
-        self.refused: dict[Submission, str] = {}
+        self._listener, self._told = tell, set[str]()
+        self._at_the_end = ExitStack()
+        self._ready: Judges | None = None
 
-    def submissions(self, names: list[str], student: str | None = None) -> list[Submission]:
-        """What is in `submitted/`, in order; Problem where there is nothing."""
+    def __enter__(self) -> Grading:
+        return self
+
+    def __exit__(self, *problem) -> None:
+        self._at_the_end.__exit__(*problem)
+
+    def _tell(self, sentence: str) -> None:
+        if sentence not in self._told:
+            self._told.add(sentence)
+            self._listener(sentence)
+
+    def submissions(self, names: list[str], student: str | None = None) -> HandedIn:
+        """What is in `submitted/`; Problem where there is nothing."""
         for name in names:
             if name not in self.folder.assignments:
                 known = ", ".join(self.folder.assignments) or "none"
                 raise Problem(f"There is no assignment {name} in source/; known are: {known}.")
         wanted = set(names or self.folder.assignments)
         excluded = self.folder.directory.student_id_exclude.split(",")
+        unopened: list[str] = []
+        folders = [
+            who
+            for who in _folders(self.folder.root / "submitted", unopened)
+            if student in (None, who.name)
+        ]
         found = [
             Submission(name, who.name)
-            for who in self._folders(self.folder.root / "submitted")
-            if student in (None, who.name) and who.name not in excluded
-            for name in wanted.intersection(entry.name for entry in self._folders(who.path))
+            for who in folders
+            if who.name not in excluded
+            for name in wanted.intersection(entry.name for entry in _folders(who.path, unopened))
         ]
-        self._name_the_misplaced(student)
-        if not found and not self.unopened:
+        self._name_the_misplaced(folders)
+        if not found and not unopened:
             what = f"of {student} " if student is not None else ""
             what += f"for {', '.join(names)} " if names else ""
             raise Problem(f"Nothing {what}is in submitted/: collect the assignments first.")
-        return sorted(found)
+        return HandedIn(sorted(found), unopened)
 
-    def _name_the_misplaced(self, student: str | None) -> None:
-        """Remark on what lies nearly where a submission would: it is not graded."""
+    def _name_the_misplaced(self, folders: list[os.DirEntry]) -> None:
+        """Tell of what lies nearly where a submission would: it is not graded."""
         known = {_folded(name): name for name in self.folder.assignments}
-        for who in self._folders(self.folder.root / "submitted"):
-            if student not in (None, who.name):
-                continue
+        for who in folders:
             with suppress(OSError), os.scandir(who.path) as entries:
                 for entry in entries:
                     name = known.get(_folded(entry.name))
                     if name and entry.name != name:
-                        self.remarks.append(
+                        self._tell(
                             f"submitted/{who.name}/{entry.name} is not graded: what is handed in "
                             f"for {name} lies in submitted/{who.name}/{name}/."
                         )
 
     def _name_the_unknown(self, submissions: list[Submission], writer: Writer) -> None:
-        """Remark on folders whose names are nearly those of students in the gradebook: they would
+        """Tell of folders whose names are nearly those of students in the gradebook: they would
         become students of their own."""
         students = writer.students()
         near = {_plain(student): student for student in students}
         for name in sorted({submission.student for submission in submissions} - students):
             if meant := near.get(_plain(name)):
-                self.remarks.append(
+                self._tell(
                     f"submitted/{name} is graded as a student of its own; the gradebook has "
                     f"{meant}, which differs in capital letters or in how its accents are stored. "
                     "Where that is the same person, rename the folder."
                 )
 
-    def _folders(self, place: str | os.PathLike) -> list[os.DirEntry]:
-        try:
-            with os.scandir(place) as entries:
-                return [entry for entry in entries if entry.is_dir()]
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            self.unopened.append(
-                f"{place} cannot be opened ({error.strerror}): mend its rights and run this again."
-            )
-            return []
-
-    def waiting(self, submissions: list[Submission], force: bool) -> list[Submission]:
+    def waiting(self, submissions: list[Submission], force: bool) -> Waiting:
         """Those that are new, or changed since they were graded, or whose released notebook or
         checks did; all of them with `force`."""
         if force or not submissions:
-            return submissions
+            return Waiting(submissions)
         if self.scheduler is None and self._any_new(submissions):
             self._judges()  # They get ready while the gradebook is opened and looked at.
         with self._alone(), self._stages(new_log()[1]) as stages:
@@ -191,9 +194,9 @@ class Grading:
             for submission in submissions
         )
 
-    def _look(self, submissions: list[Submission], stages: Stages) -> list[Submission]:
+    def _look(self, submissions: list[Submission], stages: Stages) -> Waiting:
         origins, due = stages.writer.origins(), stages.writer.due_dates()
-        waiting, touched = [], {}
+        waiting, refused, touched = [], {}, {}
         for submission in submissions:
             origin = origins.get(submission)
             today = None
@@ -210,18 +213,18 @@ class Grading:
             if today != origin:
                 touched[submission] = today
             if today.problem:
-                self.refused[submission] = today.problem
+                refused[submission] = today.problem
         if touched:
             # Copied, or written again as they were: the next look is quick again.
             stages.writer.transaction(
                 lambda: [stages.writer.remember(*item) for item in touched.items()]
             )
-        return waiting
+        return Waiting(waiting, refused)
 
     def outdated(self, names: list[str]) -> list[Submission]:
         """Those whose grade is of something else than what lies in `submitted/` today."""
         try:
-            submissions = set(self.submissions(names))
+            submissions = set(self.submissions(names).submissions)
         except Problem:
             return []  # A gradebook can be read where nothing is handed in.
         with self._stages(new_log()[1]) as stages:
@@ -240,13 +243,14 @@ class Grading:
         if not submissions:
             return
         messages, log = new_log()
-        judges, traces = self._judges(), Traces(self.folder.root)
+        traces = Traces(self.folder.root)
         with self._alone(), self._stages(log) as stages:
             for assignment in sorted({submission.assignment for submission in submissions}):
                 self._prepare(stages.writer, assignment)
             self._name_the_unknown(submissions, stages.writer)
+            judges = self._judges()
             try:
-                with judges, stages.writer.lent_to(stages.preprocessors):
+                with stages.writer.lent_to(stages.preprocessors):
                     for grade in self._run_all(deque(submissions), stages, judges):
                         if grade.trace and self.debug:
                             raise Defect(f"{grade.problem}\n{grade.trace}")
@@ -254,7 +258,8 @@ class Grading:
                             traces.keep(grade.submission, grade.trace)
                         yield grade
             finally:
-                self.remarks += judges.remarks
+                for remark in judges.remarks:
+                    self._tell(remark)
 
     def _run_all(self, queue: deque, stages: Stages, judges: Judges) -> Iterator[Grade]:
         """Keep the judges busy, and enter what is done. What has to be tried once more is tried
@@ -371,6 +376,12 @@ class Grading:
             os.close(descriptor)
 
     def _judges(self) -> Judges:
+        """Who judges, ready until the end of this grading."""
+        if self._ready is None:
+            self._ready = self._at_the_end.enter_context(self._new_judges())
+        return self._ready
+
+    def _new_judges(self) -> Judges:
         judge = Judge(config=self._config())
         limits = Limits(**judge.limits)
         if self.scheduler is None:
@@ -410,7 +421,7 @@ class Grading:
         self._compare(writer.snapshot(assignment))
 
     def _compare(self, snapshot: Snapshot) -> None:
-        """Remark where source/ is not what was released; Problem where a test in what was released
+        """Tell where source/ is not what was released; Problem where a test in what was released
         cannot be judged."""
         try:
             _ = snapshot.tests
@@ -435,8 +446,7 @@ class Grading:
                 "handed in: put their names back, or give what is new a name of its own and "
                 "release it as another assignment."
             )
-        if remark not in self.remarks:
-            self.remarks.append(remark)
+        self._tell(remark)
 
     def feedback(self, submissions: list[Submission]) -> Iterator[tuple[Submission, str]]:
         """Make the students' feedback pages with nbgrader; yields what went wrong, or ""."""
@@ -472,6 +482,20 @@ def _stage_twice(submission: Submission, stages: Stages) -> Staged:
         if not is_worth_another_try(error):
             raise
         raise NotGraded(not_judged(submission, error).problem) from None
+
+
+def _folders(place: str | os.PathLike, unopened: list[str]) -> list[os.DirEntry]:
+    """The folders in a place; where it cannot be opened, a sentence is added to `unopened`."""
+    try:
+        with os.scandir(place) as entries:
+            return [entry for entry in entries if entry.is_dir()]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        unopened.append(
+            f"{place} cannot be opened ({error.strerror}): mend its rights and run this again."
+        )
+        return []
 
 
 def _plain(name: str) -> str:

@@ -14,6 +14,23 @@ class Submission:
 
 
 @dataclass(frozen=True)
+class HandedIn:
+    """What lies in `submitted/`, in order, and a sentence for each folder that cannot be opened."""
+
+    submissions: list[Submission]
+    unopened: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What has to be graded; `refused` has what could not be before and has not changed, with the
+    reason."""
+
+    submissions: list[Submission]
+    refused: dict[Submission, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Grade:
     """What grading a submission came to.
 

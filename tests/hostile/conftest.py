@@ -15,10 +15,11 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.course_folder import CONFIG, CourseFolder
-from autograder.grading import Grade, Grading
+from autograder.grading import Grade
 from autograder.sandbox import SandboxUnavailable
 from tests.conftest import ROOT
 from tests.hostile.cases import CASES, NAME, Case, hand_in
+from tests.support.grading import grade_folder
 
 KEPT = ("setup", "surprise", "01-surprise", "entropy", "01-entropy", "sure-and-right")
 LIMITS = {
@@ -111,10 +112,9 @@ def graded(template: Class, root: Path, cases: list[Case]) -> Class:
             hand_in(Case(**{**vars(case), "scratch": text}), made.release, root)
         os.environ["AUTOGRADER_SECRET"] = SECRET
         made.before = mounts() | sockets()
-        grading = Grading(made.folder)
         try:
-            for grade in grading.grade(grading.submissions([])):
-                made.grades[grade.submission.student] = grade
+            for found in grade_folder(made.folder, force=True):
+                made.grades[found.submission.student] = found
         except SandboxUnavailable as problem:
             pytest.skip(f"no rooms here: {problem}")
         finally:

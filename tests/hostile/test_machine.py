@@ -23,6 +23,7 @@ from autograder.run.local import LocalJudges
 from autograder.sandbox import SandboxUnavailable
 from tests.hostile.cases import NAME, WRONG, Case, hand_in
 from tests.sandbox.conftest import NO_ROOMS, WITHOUT_NAMESPACES, find_processes
+from tests.support.grading import grade_folder
 
 pytestmark = pytest.mark.walls
 
@@ -63,8 +64,7 @@ def run(root, *arguments):
 
 
 def grade(root):
-    grading = Grading(CourseFolder(root), workers=1)
-    return list(grading.grade(grading.waiting(grading.submissions([]), force=False)))
+    return grade_folder(CourseFolder(root), workers=1)
 
 
 def goes_on(root, already):
@@ -110,14 +110,14 @@ def test_walls_that_fail_midway_cost_nobody_a_zero(course, monkeypatch):
 
 
 def test_a_killed_warm_process(course):
-    grading = Grading(CourseFolder(course))
     killed = 0
-    for result in grading.grade(grading.submissions([])):
-        assert not result.problem
-        for judge in psutil.Process().children():
-            for process in find_processes(judge.pid):
-                os.kill(process, signal.SIGKILL)
-                killed += 1
+    with Grading(CourseFolder(course)) as grading:
+        for result in grading.grade(grading.submissions([]).submissions):
+            assert not result.problem
+            for judge in psutil.Process().children():
+                for process in find_processes(judge.pid):
+                    os.kill(process, signal.SIGKILL)
+                    killed += 1
     assert killed
     goes_on(course, already=3)
 

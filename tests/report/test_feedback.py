@@ -61,7 +61,7 @@ def made(root, read=False):
     path = root / "autograded" / "ana" / FIRST / f"{FIRST}.ipynb"
     path.write_text(as_text(json.loads(json.dumps(notebook))))
     grading = Grading(CourseFolder(root))
-    ((_, problem),) = grading.feedback(grading.submissions([FIRST]))
+    ((_, problem),) = grading.feedback(grading.submissions([FIRST]).submissions)
     assert problem == ""
     written = root / "feedback" / "ana" / FIRST / f"{FIRST}.html"
     return BeautifulSoup(written.read_text(), "html.parser")
