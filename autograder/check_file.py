@@ -16,7 +16,7 @@ from autograder.intake.files import files_beside
 from autograder.intake.notebooks import grade_id_of, rebuild
 from autograder.intake.repair import CourseCell, repair
 from autograder.intake.written import PLACEHOLDER
-from autograder.run.assess import assess, course_sandbox
+from autograder.run.assess import assess, course_sandbox, plain_cells, verdicts_of
 from autograder.run.graded_cells import graded_cells
 from autograder.sandbox import Limits, SandboxUnavailable, linux_means
 
@@ -101,7 +101,8 @@ def check_file(path: Path, seed: int, isolation: str | None = None) -> CheckedFi
             ) as sandbox,
             sandbox.open(files) as room,
         ):
-            return assess(notebook, graded, room, seed, follow_on=follow_on)
+            events = assess(plain_cells(notebook), graded, room, seed, follow_on=follow_on)
+            return verdicts_of(events, graded)
 
     try:
         judgements = judge(isolation or "walls")

@@ -21,7 +21,7 @@ from autograder.exercises.build_autograd.value import METHODS
 from autograder.intake.notebooks import grade_id_of
 from autograder.judge.trial import InProcess
 from autograder.judge.verdicts import judge
-from autograder.run.assess import assess, course_sandbox
+from autograder.run.assess import assess, course_sandbox, plain_cells, verdicts_of
 from autograder.run.graded_cells import graded_cells
 from autograder.sandbox import Limits
 from course import programs, recorded
@@ -323,7 +323,7 @@ def test_a_class_out_of_hand_costs_its_exercise_and_nothing_else(repository, sma
             cell.source = cell.source.replace(right, broken, 1)
     asked = {name: graded[name] for name in CELLS if name in graded}
     with small_sandbox.open() as room:
-        judged = assess(notebook, asked, room, seed=1)
+        judged = verdicts_of(assess(plain_cells(notebook), asked, room, seed=1), asked)
     (found,), (other,) = (judged[name].verdicts for name in ("08-Value", "08-topological_order"))
     assert found.verdict in VERDICTS[kind]
     assert other.right

@@ -26,6 +26,7 @@ from autograder.cli import main
 from autograder.course_folder import CONFIG, CourseFolder
 from autograder.errors import NotGraded
 from autograder.run import cluster as judges
+from autograder.run.assess import Cell
 from autograder.run.checks_digest import checks_version
 from autograder.run.cluster import ClusterJudges, perform_there
 from autograder.run.task import Task, shared_sandbox
@@ -217,7 +218,9 @@ class _Trap:
 
 
 def test_a_task_travels_as_bytes_and_only_to_the_same_version():
-    task = Task(cells=[("code", "print(1)", None)], graded=[], seed=0, isolation="none").encode()
+    task = Task(
+        cells=[Cell("code", "print(1)", None)], graded=[], seed=0, isolation="none"
+    ).encode()
     result, refusal = perform_there(checks_version(), task)
     shared_sandbox("none").close()
     assert type(task) is bytes and type(result) is bytes and refusal == ""

@@ -13,7 +13,7 @@ from autograder.errors import Lost
 from autograder.exercises import NOTEBOOKS, exercise, notebook
 from autograder.exercises.sources import answer_source, names_used
 from autograder.run import follow_on, references
-from autograder.run.assess import assess, course_sandbox
+from autograder.run.assess import assess, course_sandbox, plain_cells, verdicts_of
 from autograder.run.follow_on import may_stand_in, same_function
 from autograder.run.graded_cells import graded_cells, is_graded_code
 from autograder.run.task import Result, Task
@@ -78,7 +78,8 @@ def judged(sandbox):
                 cells.append(extra)
         source.cells = cells
         with sandbox.open() as room:
-            judgements = assess(source, graded, room, SEED, follow_on=follow_on)
+            events = assess(plain_cells(source), graded, room, SEED, follow_on=follow_on)
+            judgements = verdicts_of(events, graded)
         return {row["exercise"]: row for j in judgements.values() for row in j.rows}
 
     return judge
@@ -301,7 +302,7 @@ def test_a_verdict_keeps_its_slips_on_its_way_to_the_gradebook(judged, sandbox):
         for cell in source.cells:
             if cell.metadata.get("nbgrader", {}).get("grade_id") == "surprise":
                 cell.source = NATS
-        judgements = assess(source, cells, room, SEED)
+        judgements = verdicts_of(assess(plain_cells(source), cells, room, SEED), cells)
     back = Result.decode(Result({}, judgements).encode(), cells)
     assert back.judgements["01-entropy"].verdicts[0].slips == ("surprise",)
     assert not Task.decode(Task([], [], 0, follow_on=False).encode()).follow_on

@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 from nbformat import NotebookNode
 
-from autograder.run.assess import assess, course_sandbox
+from autograder.run.assess import assess, course_sandbox, plain_cells, verdicts_of
 from autograder.run.graded_cells import GradedCell, GradedCheck
 
 STUB = "def {0}(*args):\n    # YOUR CODE HERE\n    raise NotImplementedError()\n"
@@ -38,7 +38,8 @@ def verdict_of(sandbox):
             ]
         )
         with sandbox.open() as room:
-            found = assess(notebook, {"check": graded}, room, seed=0)["check"].verdicts[0]
+            events = [*assess(plain_cells(notebook), {"check": graded}, room, seed=0)]
+        (found,) = verdicts_of(events, {"check": graded})["check"].verdicts
         return found
 
     def code(source):

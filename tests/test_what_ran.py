@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from nbformat import from_dict
 
 from autograder.judge.shortcuts import find_shortcut
-from autograder.run.assess import assess, course_sandbox
+from autograder.run.assess import assess, course_sandbox, plain_cells, verdicts_of
 from autograder.run.graded_cells import GradedCell
 from autograder.source_text import as_it_ran
 from tests.hostile.cases import code
@@ -48,16 +49,19 @@ def room(sandbox):
         yield room
 
 
+def assessed(cells, graded, room):
+    events = assess(plain_cells(from_dict({"cells": cells})), graded, room, seed=1)
+    return verdicts_of(events, graded)
+
+
 def accused(sandbox, cell):
     """Whether the own answer of 03.softmax before `cell` is taken for a shortcut."""
-    from nbformat import from_dict
-
     test = {"nbgrader": {"grade_id": "t"}}
     graded = GradedCell.read("t", 1.0, 'autograder.check("03.softmax", softmax)')
     cells = [code(OWN, "a"), code(cell, "b"), code("", "c", **test)]
     with sandbox.open() as room:
-        found = assess(from_dict({"cells": cells}), {"t": graded}, room, seed=1)
-    return found["t"].verdicts[0].verdict == "shortcut"
+        (found,) = assessed(cells, {"t": graded}, room)["t"].verdicts
+    return found.verdict == "shortcut"
 
 
 @pytest.mark.parametrize("name", NEVER_RAN)
@@ -159,8 +163,6 @@ def test_steps_written_with_torch_are_no_shortcut(sandbox):
 
 
 def test_a_shortcut_costs_its_own_exercise_and_not_those_that_call_it(sandbox):
-    from nbformat import from_dict
-
     own = "def predict_proba(X, w):\n    return sigmoid(X @ w[1:] + w[0])\n"
     cells = [
         code("from scipy.special import expit\ndef sigmoid(z):\n    return expit(z)\n", "a"),
@@ -173,7 +175,7 @@ def test_a_shortcut_costs_its_own_exercise_and_not_those_that_call_it(sandbox):
         "p": GradedCell.read("p", 1.0, 'autograder.check("02.predict_proba", predict_proba)'),
     }
     with sandbox.open() as room:
-        found = assess(from_dict({"cells": cells}), graded, room, seed=1)
+        found = assessed(cells, graded, room)
     (sigmoid,), (proba,) = found["s"].verdicts, found["p"].verdicts
     assert sigmoid.verdict == "shortcut" and "scipy.special.expit" in sigmoid.message
     assert proba.right and proba.slips == ("sigmoid",)

@@ -30,7 +30,7 @@ from autograder.exercises import NOTEBOOKS, Exercise, Notebook
 from autograder.exercises import notebook as exercises_of
 from autograder.judge.trial import InProcess, Trial
 from autograder.judge.verdicts import judge_trial
-from autograder.run.assess import NO_PICTURES, assess, course_sandbox
+from autograder.run.assess import NO_PICTURES, Ran, assess, course_sandbox, plain_cells, verdicts_of
 from autograder.run.graded_cells import GradedCell, graded_cells
 from autograder.sandbox import Limits, Room, Sandbox
 
@@ -124,7 +124,8 @@ def _prove(folder: CourseFolder, sandbox: Sandbox, proof: Proof, write: bool) ->
     proof.seen, proof.unseen = visible.refused, visible.passing
     proof.problems += visible.problems
     with sandbox.open() as room:
-        for judgement in assess(release, graded, room, PROOF_SEED).values():
+        events = assess(plain_cells(release), graded, room, PROOF_SEED)
+        for judgement in verdicts_of(events, graded).values():
             proof.problems += [
                 f"{verdict.exercise}: the untouched stub is {verdict.verdict}: {verdict.message}"
                 for verdict in judgement.verdicts
@@ -192,16 +193,18 @@ def solved_problems(notebook: NotebookNode, graded: dict, room: Room) -> list[st
             ).get("alt"):
                 problems.append(f"A picture has no text description ({cell.id}).")
 
-    def judged(cell: NotebookNode, judgement) -> None:
-        for verdict in judgement.verdicts:
+    for event in assess(plain_cells(notebook), graded, room, PROOF_SEED, pictures=True):
+        if isinstance(event, Ran):
+            look(notebook.cells[event.place], event.outputs)
+            continue
+        for verdict in event.verdicts.verdicts:
             if not verdict.right:
                 problems.append(
                     f"{verdict.exercise}: the notebook's solution is {verdict.verdict}: "
                     f"{verdict.message}"
                 )
+        cell = notebook.cells[event.place]
         look(cell, room.run(visible_source(cell)).outputs)
-
-    assess(notebook, graded, room, PROOF_SEED, pictures=True, ran=look, judged=judged)
     return problems
 
 

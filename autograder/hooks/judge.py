@@ -15,9 +15,9 @@ from traitlets import Bool, Dict, Enum, Unicode
 from autograder.hooks.course_cells import cells_of_gradebook
 from autograder.hooks.verdict_cells import notes_of, refusal, write_judgement
 from autograder.intake.files import files_beside
-from autograder.intake.notebooks import grade_id_of
 from autograder.intake.repair import CourseCell
 from autograder.judge.verdicts import seed_of
+from autograder.run.assess import plain_cells
 from autograder.run.graded_cells import GradedCell, is_graded_code
 from autograder.run.task import Result, Task, perform
 from autograder.sandbox import Limits
@@ -64,14 +64,7 @@ class Judge(NbGraderPreprocessor):
             notes["repairs"].append("The code was run without walls around it (isolation: none).")
         folder = resources.get("metadata", {}).get("path", "")
         return Task(
-            cells=[
-                (
-                    cell.cell_type,
-                    cell.source if cell.cell_type == "code" else "",
-                    grade_id_of(cell),
-                )
-                for cell in nb.cells
-            ],
+            cells=plain_cells(nb),
             graded=list(self._graded_cells(names).values()),
             seed=seed,
             files=files_beside(folder, Limits(**self.limits).disk_bytes // 2),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from nbformat import NotebookNode
 from threadpoolctl import ThreadpoolController
@@ -43,63 +45,103 @@ def course_sandbox(
     return Sandbox(isolation, limits, readable, named, watched_names(assignment[:2]))
 
 
+class Cell(NamedTuple):
+    """A cell as far as it matters for judging: `kind` is "code" or that of a text, whose source is
+    not needed; `grade_id` is None for a cell of the student's own."""
+
+    kind: str
+    source: str
+    grade_id: str | None
+
+
+@dataclass(frozen=True)
+class Ran:
+    """An ordinary code cell has run; its place in the notebook, and what it showed."""
+
+    place: int
+    outputs: list[dict]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A graded cell has its verdicts; its place, or None where the notebook lacks the cell."""
+
+    place: int | None
+    verdicts: CellVerdicts
+
+
+def plain_cells(notebook: NotebookNode) -> list[Cell]:
+    """The cells of a notebook, without the sources of its texts."""
+    return [
+        Cell(
+            cell.cell_type,
+            cell.source if cell.cell_type == "code" else "",
+            cell.metadata.get("nbgrader", {}).get("grade_id"),
+        )
+        for cell in notebook.cells
+    ]
+
+
 def assess(
-    notebook: NotebookNode,
+    cells: Sequence[Cell],
     graded: Mapping[str, GradedCell],
     room: Room,
     seed: int,
     pictures: bool = False,
     follow_on: bool = True,
-    ran: Callable[[NotebookNode, list], None] = lambda cell, outputs: None,
-    judged: Callable[[NotebookNode, CellVerdicts], None] = lambda cell, judgement: None,
-) -> dict[str, CellVerdicts]:
-    """Run and judge `notebook` in `room`; judgements by grade id, in the order of `graded`.
+) -> Iterator[Ran | Judged]:
+    """Run and judge the cells of a notebook in `room`, and tell of each code cell when it is done.
 
     graded     the course's graded cells; one that is not in the notebook is judged at its end
     seed       draws the cases
     pictures   whether the course's pictures are drawn; they take most of a notebook's time
     follow_on  whether what leans on an answer that is not right gets a second trial
-    ran        called with each ordinary code cell and its outputs
-    judged     called with each graded cell and its judgement
     """
-    judgements: dict[str, CellVerdicts] = {}
     code = StudentCode()
     # What runs further down can say why a function is not there yet.
     waiting = [
         RanCell(cell.source, ran=False)
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-        and cell.metadata.get("nbgrader", {}).get("grade_id") not in graded
+        for cell in cells
+        if cell.kind == "code" and cell.grade_id not in graded
     ]
     ran_cells: list[RanCell] = []
     checks = [check for cell in graded.values() for check in cell.checks]
     judging = Judging(checks, room, seed, code, follow_on)
 
     def judge_cell(cell: GradedCell) -> CellVerdicts:
-        cells = [*ran_cells, *waiting]
-        return CellVerdicts(cell, tuple(judging.judge(check, cells) for check in cell.checks))
+        seen = [*ran_cells, *waiting]
+        return CellVerdicts(cell, tuple(judging.judge(check, seen) for check in cell.checks))
 
+    left = dict(graded)
     with single_threaded():
         if not pictures:
             room.run(NO_PICTURES)
-        for cell in notebook.cells:
-            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-            if grade_id in graded:
-                if grade_id not in judgements:
-                    judgements[grade_id] = judge_cell(graded[grade_id])
-                    judged(cell, judgements[grade_id])
-            elif cell.cell_type == "code":
-                outputs = room.run(cell.source, own=grade_id is None).outputs
+        for place, cell in enumerate(cells):
+            if cell.grade_id in graded:
+                if cell.grade_id in left:
+                    yield Judged(place, judge_cell(left.pop(cell.grade_id)))
+            elif cell.kind == "code":
+                outputs = room.run(cell.source, own=cell.grade_id is None).outputs
                 waiting.pop(0)
                 ran_cells.append(RanCell.of_outputs(cell.source, outputs))
                 # Nobody is accused for what never ran.
                 if ran_cells[-1].error not in SYNTAX_ERRORS:
                     code.add(as_it_ran(cell.source, ran_cells[-1].line))
-                ran(cell, outputs)
-        for grade_id, cell in graded.items():
-            if grade_id not in judgements:
-                judgements[grade_id] = judge_cell(cell)
-    return {grade_id: judgements[grade_id] for grade_id in graded}
+                yield Ran(place, outputs)
+        for missing in left.values():
+            yield Judged(None, judge_cell(missing))
+
+
+def verdicts_of(
+    events: Iterable[Ran | Judged], graded: Mapping[str, GradedCell]
+) -> dict[str, CellVerdicts]:
+    """The verdicts that `assess` tells of, by grade id, in the order of `graded`."""
+    found = {
+        event.verdicts.cell.grade_id: event.verdicts
+        for event in events
+        if isinstance(event, Judged)
+    }
+    return {grade_id: found[grade_id] for grade_id in graded}
 
 
 def single_threaded() -> AbstractContextManager:

@@ -15,11 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from functools import cache
 
-from nbformat import NotebookNode
-
 from autograder.exercises import NOTEBOOKS, notebook
 from autograder.judge.verdicts import Verdict
-from autograder.run.assess import assess, course_sandbox
+from autograder.run.assess import Cell, Ran, assess, course_sandbox, verdicts_of
 from autograder.run.graded_cells import CellVerdicts, GradedCell, GradedCheck
 from autograder.run.references import references
 from autograder.sandbox import Limits, Sandbox
@@ -29,8 +27,7 @@ from autograder.sandbox import Limits, Sandbox
 class Task:
     """A notebook to be judged.
 
-    cells      type, source and grade id (or None) of every cell, in order; a text cell's source
-               is not needed
+    cells      every cell of it, in order
     graded     the course's graded cells
     seed       draws the cases
     files      what lies beside the notebook, by name
@@ -39,7 +36,7 @@ class Task:
     follow_on  whether what leans on an answer that is not right gets a second trial
     """
 
-    cells: list[tuple[str, str, str | None]]
+    cells: list[Cell]
     graded: list[GradedCell]
     seed: int
     files: dict[str, bytes] = field(default_factory=dict)
@@ -58,6 +55,7 @@ class Task:
     def decode(cls, content: bytes) -> Task:
         """The task that `encode` wrote."""
         fields = json.loads(content)
+        fields["cells"] = [Cell(*cell) for cell in fields["cells"]]
         fields["graded"] = [
             GradedCell(
                 cell["grade_id"], cell["points"], tuple(GradedCheck(**c) for c in cell["checks"])
@@ -118,27 +116,11 @@ def perform(content: bytes) -> bytes:
     Raises SandboxUnavailable where this machine cannot build rooms.
     """
     task = Task.decode(content)
-    cells = [
-        NotebookNode(
-            cell_type=kind,
-            source=source,
-            index=index,
-            metadata={"nbgrader": {"grade_id": grade_id}} if grade_id else {},
-        )
-        for index, (kind, source, grade_id) in enumerate(task.cells)
-    ]
     graded = {cell.grade_id: cell for cell in task.graded}
-    outputs: dict[int, list[dict]] = {}
     with shared_sandbox(task.isolation, task.limits).open(task.files) as room:
-        judgements = assess(
-            NotebookNode(cells=cells),
-            graded,
-            room,
-            task.seed,
-            follow_on=task.follow_on,
-            ran=lambda cell, shown: outputs.update({cell.index: shown}),
-        )
-    return Result(outputs, judgements, room.hurried).encode()
+        events = [*assess(task.cells, graded, room, task.seed, follow_on=task.follow_on)]
+    outputs = {event.place: event.outputs for event in events if isinstance(event, Ran)}
+    return Result(outputs, verdicts_of(events, graded), room.hurried).encode()
 
 
 def get_ready(isolation: str, limits: Limits) -> None:
