@@ -41,7 +41,7 @@ from tests.support.grading import grade_folder
 
 pytestmark = pytest.mark.cluster
 
-MANY, FEW = 120, 30
+MANY, FEW = 60, 24
 ANOTHER_VERSION = "has another version of the course"
 
 
