@@ -17,7 +17,7 @@ help:
 	@echo "make lab     the course in JupyterLab, in work/, for students and self-learners"
 	@echo "make grade   build, simulate a class, grade it, make the feedback and the report"
 	@echo "make build   source/ -> release/, and the proof of every check"
-	@echo "make quick   the tests that need no walls, cluster, database or browser, and take no time"
+	@echo "make quick   the tests that need no walls, cluster, database or browser, and take seconds"
 	@echo "make test    all tests, with what ruff and mypy find"
 	@echo "make seeds   every honest style and named mistake, judged for fifty students"
 	@echo "make bench   how fast rooms are, grading beside stock nbgrader, what the checks let pass (half an hour)"

@@ -270,6 +270,7 @@ def test_honest_answers_that_lose_digits_are_no_shortcut(name):
             assert judge(EXERCISES[name], InProcess(answer), seed).verdict != "shortcut"
 
 
+@pytest.mark.slow
 def test_every_honest_style_is_right_under_many_seeds():
     for exercise in EXERCISES.values():
         for name, function in exercise.styles.items():

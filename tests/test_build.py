@@ -25,6 +25,7 @@ def test_the_committed_release_is_proven(repository, name):
     assert proof.generated == (ROOT / "release" / name / f"{name}.ipynb").read_text()
 
 
+@pytest.mark.slow
 def test_a_changed_source_is_noticed(course_folder):
     path = course_folder / "source" / FIRST / f"{FIRST}.ipynb"
     notebook = nbformat.read(path, as_version=4)
@@ -34,6 +35,7 @@ def test_a_changed_source_is_noticed(course_folder):
     assert any("is not what source/ generates" in problem for problem in proof.problems)
 
 
+@pytest.mark.slow
 def test_a_wrong_solution_is_noticed(course_folder):
     path = course_folder / "source" / FIRST / f"{FIRST}.ipynb"
     text = path.read_text()
@@ -108,6 +110,7 @@ def test_no_release_holds_answers(name):
 
 
 @pytest.mark.parametrize("kind", ["written code", "written text", "run"])
+@pytest.mark.slow
 def test_a_release_that_somebody_worked_in_is_not_overwritten(course_folder, kind):
     release = nbformat.read(ROOT / "release" / FIRST / f"{FIRST}.ipynb", as_version=4)
     solutions = [c for c in release.cells if c.metadata.get("nbgrader", {}).get("solution")]

@@ -260,6 +260,7 @@ def test_an_answer_that_leaves_it_to_a_package_is_a_shortcut(package):
     assert verdict.verdict == "shortcut"
 
 
+@pytest.mark.slow
 def test_a_class_that_recurses_is_said_to_call_itself():
     def recursing(self):
         return self.backward()
@@ -330,6 +331,7 @@ def test_a_class_out_of_hand_costs_its_exercise_and_nothing_else(repository, sma
 
 
 @pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.slow
 def test_every_mistake_gets_one_verdict_whatever_the_seed(name):
     specified = EXERCISES[name]
     for mistake in specified.mistakes:

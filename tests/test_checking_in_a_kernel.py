@@ -46,6 +46,7 @@ def test_it_is_shown_again_when_the_cell_runs_again(kernel):
     assert run(kernel, RED, person=True) == run(kernel, RED, person=True)
 
 
+@pytest.mark.slow
 def test_a_loop_that_never_ends_costs_the_call_and_not_the_kernel(kernel):
     source = "def f():\n    while True: pass\ncheck(f).on().gives(1)\nkept = 1"
     status, shown = run(kernel, source, person=True)

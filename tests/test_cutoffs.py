@@ -11,6 +11,8 @@ from autograder.exercises.guards import added, clipped, lowered, raised
 from autograder.judge.trial import InProcess
 from autograder.judge.verdicts import judge
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(5)
 NOTEBOOKS = ("01-surprise-and-entropy", "02-logistic-regression", "03-softmax-jacobian")
 EXERCISES = [one for name in NOTEBOOKS for one in notebook(name).exercises.values()]

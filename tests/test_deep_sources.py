@@ -88,6 +88,7 @@ def grade(root, **options):
     return {each.submission.student: each for each in found}
 
 
+@pytest.mark.slow
 def test_a_class_of_deep_answers_is_graded_and_only_they_lose_points(course):
     root, release = course
     for number, text in enumerate(DEEP.values()):
@@ -128,6 +129,7 @@ def test_what_fails_twice_is_its_own_students_and_the_others_go_on(course, monke
     assert found["alice"].score == found["carla"].score == 4
 
 
+@pytest.mark.slow
 def test_a_judge_that_ends_over_one_submission_ends_for_that_one_alone(course):
     root, release = course
     for student in ("alice", "bruno", "carla"):

@@ -149,6 +149,7 @@ def test_the_start_keeps_the_size_of_the_values():
     assert 0.5 < np.sqrt(np.mean(cache["h10"] ** 2)) < 2
 
 
+@pytest.mark.slow
 def test_the_network_reads_at_least_96_of_100_digits_and_trains_as_torch_does():
     rng = np.random.default_rng(0)
     train, test = reference.split(len(DIGITS.data), 0.2, rng)

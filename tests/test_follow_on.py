@@ -21,6 +21,8 @@ from autograder.sandbox import Limits, SandboxUnavailable, wire
 from autograder.sandbox.inside.stand_ins import Packed
 from tests.conftest import FIRST, ROOT
 
+pytestmark = pytest.mark.slow
+
 SEED = 7
 FOLDER = CourseFolder(ROOT)
 NATS = "def surprise(p, base=2):\n    return -np.log(p)\n"

@@ -214,6 +214,7 @@ def test_a_descent_that_moves_its_start_is_told_so():
     assert verdict.verdict == "wrong" and "changes the array" in verdict.message
 
 
+@pytest.mark.slow
 def test_a_notebook_with_a_slider_runs_without_a_browser_and_keeps_the_picture():
     cells = [
         "import numpy as np\nfrom autograder.exercises.logistic_regression.reference import *\n"

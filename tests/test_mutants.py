@@ -7,6 +7,8 @@ from autograder.build.mutants import mutants, mutate_exercise
 from autograder.build.proof import PROOF_SEED
 from autograder.exercises import NOTEBOOKS, exercise, notebook
 
+pytestmark = pytest.mark.slow
+
 # Two of each notebook; `make bench` tries all.
 MEASURED = [
     "01.likelihood",

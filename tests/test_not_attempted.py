@@ -8,6 +8,8 @@ from nbformat import NotebookNode
 from autograder.run.assess import assess, course_sandbox, plain_cells, verdicts_of
 from autograder.run.graded_cells import GradedCell, GradedCheck
 
+pytestmark = pytest.mark.slow
+
 STUB = "def {0}(*args):\n    # YOUR CODE HERE\n    raise NotImplementedError()\n"
 WRITTEN = """def likelihood(labels, q):
     out = 1

@@ -20,6 +20,8 @@ from autograder.sandbox import Limits, Room
 from autograder.sandbox.plain import PlainRooms
 from tests.conftest import FIRST, ROOT
 
+pytestmark = pytest.mark.slow
+
 # What neither macOS nor Windows has, and most of what Windows lacks besides.
 ELSEWHERE = """
 import os, select, signal, socket, sys

@@ -183,6 +183,7 @@ def test_the_loss_of_probabilities_loses_its_slope_before_its_value(said):
     assert "-1.9e-10 at -50" in told and "-0.094 at -30" in told
 
 
+@pytest.mark.slow
 def test_a_moving_picture_says_what_it_shows_where_it_stands(said):
     told = said(plots_01.belief, surprise.surprise, [0.5, 0.25, 0.125, 0.125])
     assert "Believed are 0.25, 0.25, 0.25, 0.25" in told and "the waste is 0.250 bits" in told

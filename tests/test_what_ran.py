@@ -10,6 +10,8 @@ from autograder.run.graded_cells import GradedCell
 from autograder.source_text import as_it_ran
 from tests.hostile.cases import code
 
+pytestmark = pytest.mark.slow
+
 LIBRARY = "from scipy.special import softmax\n"
 OWN = "def softmax(z):\n    return 1\n"
 NEVER_RAN = {

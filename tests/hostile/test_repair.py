@@ -57,6 +57,7 @@ notebooks = st.fixed_dictionaries(
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(notebooks)
+@pytest.mark.slow
 def test_whatever_the_cells_are_the_course_comes_back(found):
     notebook, _ = rebuild(found)
     remarks = repair(notebook, COURSE)

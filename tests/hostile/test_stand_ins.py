@@ -12,6 +12,8 @@ import pytest
 from tests.conftest import FIRST
 from tests.test_follow_on import STUB, judged, sandbox  # noqa: F401  (fixtures)
 
+pytestmark = pytest.mark.walls
+
 SEQUENCE = """
 def sequence_surprise(outcomes, probabilities, base=2):
     values = [surprise(probabilities[o], base) for o in outcomes]
