@@ -310,47 +310,41 @@ def test_a_verdict_keeps_its_slips_on_its_way_to_the_gradebook(judged, sandbox):
     assert not Task.decode(Task([], [], 0, follow_on=False).encode()).follow_on
 
 
-def pairs():
-    """Every honest answer that calls an exercise which stands before its own in the notebook."""
-    for name in NOTEBOOKS:
-        if not (ROOT / "source" / name).is_dir():
-            continue
-        order = [
-            c.id.partition(".")[2]
-            for g in graded_cells(FOLDER.source(name)).values()
-            for c in g.checks
-        ]
-        known = notebook(name).exercises
-        for later in order:
-            seen = set()
-            for style, function in known[later].styles.items():
-                try:
-                    text = answer_source(function, later)
-                except ValueError:
-                    continue
-                used, place = names_used(ast.parse(text)), order.index(later)
-                if used.intersection(order[place + 1 :]):
-                    continue
-                for first in order[:place]:
-                    if first in used and first not in seen:
-                        seen.add(first)
-                        yield pytest.param(
-                            name, first, later, text, id=f"{name[:2]} {first} {style}"
-                        )
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name, first, later, text", list(pairs()))
-def test_a_slip_in_the_first_of_two_costs_its_points_alone(judged, name, first, later, text):
+def pairs(name):
+    """Every honest answer that calls an exercise which stands before its own in the notebook: the
+    two exercises, and its source."""
+    order = [
+        c.id.partition(".")[2] for g in graded_cells(FOLDER.source(name)).values() for c in g.checks
+    ]
     known = notebook(name).exercises
-    broken = f"def {first}(*args, **kwargs):\n    raise ArithmeticError('broken')\n"
-    rows = judged(name, {first: broken, later: text}, only=(first, later))
-    row = rows[f"{name[:2]}.{later}"]
-    if not may_stand_in(known[first], known[later], []):
-        assert row["points"] == 0
-        assert row["message"].startswith(f"It uses your `{first}`, which is not right: begin")
-    else:
-        assert row["verdict"] == "right", row
+    for later in order:
+        seen = set()
+        for function in known[later].styles.values():
+            try:
+                text = answer_source(function, later)
+            except ValueError:
+                continue
+            used, place = names_used(ast.parse(text)), order.index(later)
+            if used.intersection(order[place + 1 :]):
+                continue
+            for first in order[:place]:
+                if first in used and first not in seen:
+                    seen.add(first)
+                    yield first, later, text
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_slip_in_the_first_of_two_costs_its_points_alone(judged, name):
+    known = notebook(name).exercises
+    for first, later, text in pairs(name):
+        broken = f"def {first}(*args, **kwargs):\n    raise ArithmeticError('broken')\n"
+        rows = judged(name, {first: broken, later: text}, only=(first, later))
+        row = rows[f"{name[:2]}.{later}"]
+        if may_stand_in(known[first], known[later], []):
+            assert row["verdict"] == "right", (first, row)
+        else:
+            assert row["points"] == 0, (first, row)
+            assert row["message"].startswith(f"It uses your `{first}`, which is not right: begin")
 
 
 def test_trials_are_made_only_for_what_failed_and_depends(judged, monkeypatch):
