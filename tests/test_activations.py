@@ -181,17 +181,6 @@ def test_extreme_scores_stay_finite_and_quiet():
         assert reference.selu(x) == pytest.approx([-1.7580993408473766, 1050.7009873554805])
 
 
-@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=lambda exercise: exercise.id)
-def test_every_seed_gives_the_same_verdict(exercise):
-    for seed in range(100, 120):
-        for name, function in exercise.styles.items():
-            verdict = judge(exercise, InProcess(exercise.subject(function)), seed)
-            assert verdict.right, (name, seed, verdict.message)
-        for mistake in exercise.mistakes:
-            verdict = judge(exercise, InProcess(exercise.subject(mistake.function)), seed)
-            assert verdict.mistake in (mistake.name, *mistake.like), (mistake.name, seed)
-
-
 def cut(function, size):
     return lambda x, *rest, **named: function(np.clip(x, -size, size), *rest, **named)
 

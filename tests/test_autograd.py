@@ -345,6 +345,7 @@ def test_gradcheck_answers_in_one_line(capsys):
 
 
 @pytest.mark.parametrize("name", ["ScaledExp", "SoftmaxCrossEntropy", "penalized_loss"])
+@pytest.mark.slow
 def test_the_sources_of_styles_and_mistakes_stand_alone_in_a_cell(name):
     specified = exercise(f"05.{name}")
     mistakes = {mistake.name: mistake.function for mistake in specified.mistakes}

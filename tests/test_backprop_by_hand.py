@@ -270,15 +270,6 @@ def test_honest_answers_that_lose_digits_are_no_shortcut(name):
             assert judge(EXERCISES[name], InProcess(answer), seed).verdict != "shortcut"
 
 
-@pytest.mark.slow
-def test_every_honest_style_is_right_under_many_seeds():
-    for exercise in EXERCISES.values():
-        for name, function in exercise.styles.items():
-            for seed in range(100, 110):
-                verdict = judge(exercise, InProcess(exercise.subject(function)), seed)
-                assert verdict.right, (exercise.id, name, seed, verdict.message)
-
-
 @pytest.mark.parametrize(
     "source",
     [

@@ -36,11 +36,13 @@ def graded(folder, scores: dict):
     return folder
 
 
+@pytest.mark.slow
 def test_equal_gradebooks_may_be_compared(tmp_path):
     stock, ours = (graded(tmp_path / name, {"ana": 2, "bao": 0}) for name in ("stock", "ours"))
     compare(stock, ours, "one", ["ana", "bao"])
 
 
+@pytest.mark.slow
 def test_one_differing_score_stops_the_benchmark_and_is_named(tmp_path):
     stock = graded(tmp_path / "stock", {"ana": 2, "bao": 0})
     ours = graded(tmp_path / "ours", {"ana": 2, "bao": 2})

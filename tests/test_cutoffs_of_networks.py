@@ -359,6 +359,7 @@ def judged(name: str, source: str, seed: int):
 
 
 @pytest.mark.parametrize(("name", "mistake", "source"), CUT_OFF.values(), ids=CUT_OFF)
+@pytest.mark.slow
 def test_what_cuts_off_is_named_whatever_the_seed(name, mistake, source):
     found = [judged(name, source, seed) for seed in range(3)]
     assert {(one.verdict, one.mistake) for one in found} == {(VerdictKind.KNOWN_MISTAKE, mistake)}
@@ -393,6 +394,7 @@ def test_a_guard_is_judged_alike_whatever_the_seed(id, answer, guard, size):
 
 
 @pytest.mark.parametrize(("name", "kind", "mistake", "words", "source"), TOLD.values(), ids=TOLD)
+@pytest.mark.slow
 def test_a_message_is_true_of_what_was_written(name, kind, mistake, words, source):
     for seed in range(5):
         verdict = judged(name, source, seed)

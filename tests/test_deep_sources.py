@@ -107,6 +107,7 @@ def test_a_class_of_deep_answers_is_graded_and_only_they_lose_points(course):
         assert found[f"twice{number}"].score >= 3
 
 
+@pytest.mark.slow
 def test_what_fails_twice_is_its_own_students_and_the_others_go_on(course, monkeypatch):
     root, release = course
     for student in ("alice", "bruno", "carla"):

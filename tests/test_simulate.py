@@ -69,6 +69,7 @@ def damaged(tmp_path_factory, repository):
     return root, truth, *graded(root)
 
 
+@pytest.mark.slow
 def test_the_same_seed_makes_the_same_class_to_the_byte(small, tmp_path, repository):
     root, truth = small
     assert simulate(repository, tmp_path / "again", students=3, seed=5, names=[]) == truth

@@ -243,6 +243,7 @@ def softmax_jvp(a, v):
 """
 
 
+@pytest.mark.slow
 def test_the_product_by_way_of_the_matrix_runs_out_of_memory():
     specified = exercise("03.softmax_jvp")
     with Sandbox(isolation="none") as sandbox, sandbox.open() as room:
