@@ -65,6 +65,7 @@ MAY_IMPORT = {
         "autograder.sandbox",
         "autograder.course_folder",
         "autograder.run",
+        "autograder.hooks",
         "course",
     },
     "autograder.check_file": {

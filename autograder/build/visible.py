@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode, from_dict
-from nbgrader.preprocessors import ClearHiddenTests
 
 from autograder.exercises import Exercise, exercise
 from autograder.exercises.sources import answer_source
+from autograder.hooks.internals import remove_hidden_tests
 from autograder.run.graded_cells import GradedCell
 from autograder.sandbox import Room
 
@@ -62,7 +62,7 @@ def try_mistakes(notebook: NotebookNode, graded: dict[str, GradedCell], room: Ro
 def visible_source(cell: NotebookNode) -> str:
     """What of a graded cell a student sees."""
     visible = from_dict(dict(cell))
-    ClearHiddenTests()._remove_hidden_test_region(visible)
+    remove_hidden_tests(visible)
     return visible.source
 
 

@@ -9,7 +9,6 @@ So they write what they always write, all of it or nothing.
 from __future__ import annotations
 
 import hashlib
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -27,6 +26,7 @@ from autograder.errors import Problem
 from autograder.grading.database import open_gradebook
 from autograder.grading.records import Submission
 from autograder.grading.snapshot import NotebookSnapshot, Snapshot, read_snapshot
+from autograder.hooks.internals import gradebook_replaced
 
 RECONNECT_SECONDS = 60
 REFUSED = (
@@ -289,20 +289,8 @@ class Writer:
     @contextmanager
     def lent_to(self, preprocessors: Iterable[object]) -> Iterator[None]:
         """For a time, what these preprocessors open as nbgrader's Gradebook is this one."""
-        lent = Lent(self)
-        modules = {
-            sys.modules[kind.__module__]
-            for preprocessor in preprocessors
-            for kind in type(preprocessor).__mro__
-            if getattr(sys.modules[kind.__module__], "Gradebook", None) is api.Gradebook
-        }
-        for module in modules:
-            module.Gradebook = lambda *place, **options: lent
-        try:
+        with gradebook_replaced(preprocessors, Lent(self)):
             yield
-        finally:
-            for module in modules:
-                module.Gradebook = api.Gradebook
 
 
 class Lent:

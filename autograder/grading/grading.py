@@ -36,7 +36,7 @@ from autograder.grading.records import Grade, HandedIn, Submission, Waiting
 from autograder.grading.snapshot import Snapshot
 from autograder.grading.stages import Staged, Stages, uninterrupted
 from autograder.hooks.course_cells import cells_of_gradebook, cells_of_source
-from autograder.hooks.judge import Judge
+from autograder.hooks.judge_step import Judge
 from autograder.intake.repair import CourseCell
 from autograder.run.judges import Judges
 from autograder.run.local import LocalJudges

@@ -15,7 +15,7 @@ import re
 import shutil
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,7 +23,6 @@ from itertools import islice
 from pathlib import Path
 
 import nbformat
-from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
@@ -34,7 +33,8 @@ from autograder.errors import NotGraded, Problem, UnreadableFile
 from autograder.grading.gradebook import Origin, Writer
 from autograder.grading.records import Grade, Submission
 from autograder.hooks.course_cells import cells_of_gradebook
-from autograder.hooks.judge import Judge
+from autograder.hooks.internals import made_preprocessors
+from autograder.hooks.judge_step import Judge
 from autograder.hooks.remarks import UNFOUND
 from autograder.hooks.verdict_cells import NOTES, rows_in
 from autograder.intake.files import (
@@ -124,24 +124,17 @@ class Stages:
     def __init__(self, converter: Autograde, writer: Writer):
         self.converter, self.writer = converter, writer
         self._directory = converter.coursedir
-        first = self._preprocessors(converter.sanitize_preprocessors)
-        then = self._preprocessors(converter.autograde_preprocessors)
+        first = made_preprocessors(converter, converter.sanitize_preprocessors)
+        then = made_preprocessors(converter, converter.autograde_preprocessors)
         judges = [index for index, found in enumerate(then) if isinstance(found, Judge)]
         if len(judges) != 1:
             raise Problem(
-                "nbgrader_config.py must name autograder.hooks.judge.Judge once in "
+                "nbgrader_config.py must name autograder.hooks.judge_step.Judge once in "
                 "c.Autograde.autograde_preprocessors, where nbgrader has Execute."
             )
         self.judge = then[judges[0]]
         self._before = first + then[: judges[0]]
         self._after = then[judges[0] + 1 :]
-
-    def _preprocessors(self, names: Sequence) -> list:
-        exporter = NotebookExporter(config=self.converter.config, log=self.converter.log)
-        exporter._preprocessors = []
-        for name in names:
-            exporter.register_preprocessor(name)
-        return exporter._preprocessors
 
     @property
     def preprocessors(self) -> list:

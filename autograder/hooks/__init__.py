@@ -40,13 +40,13 @@ def configure(c: Config, course_id: str, course_key: str | None = None) -> None:
     # longer than running the students' code.
     c.Autograde.exporter_class = "autograder.hooks.exporter.SubmissionExporter"
     c.Autograde.sanitize_preprocessors = [
-        "autograder.hooks.repair.RepairSubmission",
+        "autograder.hooks.repair_step.RepairSubmission",
         "nbgrader.preprocessors.OverwriteKernelspec",
         "nbgrader.preprocessors.OverwriteCells",
     ]
     # Student code runs in a room, and the judge outside it writes the outputs of the graded cells.
     c.Autograde.autograde_preprocessors = [
-        "autograder.hooks.judge.Judge",
+        "autograder.hooks.judge_step.Judge",
         "nbgrader.preprocessors.IgnorePattern",
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
         "nbgrader.preprocessors.LimitOutput",

@@ -15,6 +15,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.errors import UnreadableFile
 from autograder.hooks.course_cells import cells_of_gradebook
+from autograder.hooks.internals import is_sanitizing
 from autograder.intake.files import (
     name_problem,
     read_handed_in,
@@ -90,7 +91,7 @@ class SubmissionExporter(NotebookExporter):
         folder, name = os.path.split(filename)
         resources["metadata"] = ResourcesDict(name=os.path.splitext(name)[0], path=folder)
         # Autograde reads twice: what was handed in, and then what it made of that.
-        if not self.parent._sanitizing:
+        if not is_sanitizing(self.parent):
             notebook, _ = read_own(filename)
             return self.from_notebook_node(notebook, resources=resources, **kw)
         remarks = list(self.remarks.get(folder, []))

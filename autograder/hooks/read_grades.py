@@ -5,6 +5,7 @@ from __future__ import annotations
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import GetGrades
+from nbgrader.utils import is_grade
 
 
 class ReadGrades(GetGrades):
@@ -20,14 +21,8 @@ class ReadGrades(GetGrades):
         with Gradebook(names["db_url"]) as gradebook:
             found = gradebook.find_submission(names["assignment"], names["student"])
             resources["handed_in"] = found.timestamp
+            for cell in filter(is_grade, nb.cells):
+                of_cell = cell.metadata.nbgrader["grade_id"], names["notebook"]
+                grade = gradebook.find_grade(*of_cell, names["assignment"], names["student"])
+                cell.metadata.nbgrader["waits"] = grade.needs_manual_grade
         return nb, resources
-
-    def _get_score(self, cell: NotebookNode, resources: dict) -> None:
-        super()._get_score(cell, resources)
-        grade = self.gradebook.find_grade(
-            cell.metadata.nbgrader["grade_id"],
-            self.notebook_id,
-            self.assignment_id,
-            self.student_id,
-        )
-        cell.metadata.nbgrader["waits"] = grade.needs_manual_grade
