@@ -357,52 +357,84 @@ def boundary(fit: Callable, predict_proba: Callable, bce_loss: Callable, X, y) -
     def fitted() -> list[np.ndarray]:
         return [np.asarray(fit(X, y, learning_rate=0.5, steps=count)) for count in DESCENT]
 
+    @cache
+    def drawn() -> _BoundaryPicture:
+        return _BoundaryPicture(fitted(), predict_proba, bce_loss, X, y)
+
     @picture
     def at(step):
-        weights = fitted()
-        shown = DESCENT.index(step)
-        figure, (left, right) = new_figure(
-            1, 2, width=9.6, height=4.0, gridspec_kw={"width_ratios": [1.35, 1]}
-        )
-        across, up = np.linspace(0.3, 2.2, 81), np.linspace(0.05, 1.4, 71)
-        grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
-        chance = np.asarray(predict_proba(grid, weights[shown])).reshape(len(up), len(across))
-        shades = left.contourf(
-            across, up, chance, levels=np.linspace(0, 1, 11), cmap=SIGNED_BACK,
-        )  # fmt: skip
-        figure.colorbar(shades, ax=left, label="P(expensive)")
-        for count, w in zip(DESCENT[: shown + 1], weights):
-            now = count == step
-            # w0 + w1 x1 + w2 x2 = 0, solved for x2.
-            left.plot(
-                across, -(w[0] + w[1] * across) / w[2], "-" if now else ":",
-                color=INK, linewidth=2.5 if now else 1.2,
-            )  # fmt: skip
-        _examples(left, X[:, 0], X[:, 1], y, ("cheap", "expensive"))
-        left.set(xlim=(0.3, 2.2), ylim=(0.05, 1.4), xlabel="surface, 100 m²")
-        left.set(ylabel="distance to the centre, 10 km", title=f"{step} steps, rate 0.5")
-        left.grid(visible=False)
-        left.legend(loc="lower right", bbox_to_anchor=(1.02, 0.98), ncols=2)
-        costs = [float(bce_loss(y, np.asarray(predict_proba(X, w)))) for w in weights]
-        right.semilogx(DESCENT, costs, "o-", color=GREY, markersize=5)
-        right.plot(step, costs[shown], "o", color=RED, markersize=10, zorder=3)
-        right.annotate(
-            f"{costs[shown]:.3f}", (step, costs[shown]), xytext=(8, 8), textcoords="offset points"
-        )
-        right.axhline(np.log(2), color=INK, linestyle=":", linewidth=1)
-        right.annotate("ln 2, where it starts", (30, np.log(2)), xytext=(0, 4),
-                       textcoords="offset points")  # fmt: skip
-        right.set(xlabel="steps", ylabel="loss", ylim=(0.4, 0.74), title="loss")
-        w = weights[shown]
-        return figure, (
-            f"Left: fourteen houses by surface and distance, and the probabilities after {step} "
-            "steps as shades with the straight line where the probability is one half; dotted "
-            f"lines show where it was earlier. Right: the loss is {costs[0]:.3f} after "
-            f"{DESCENT[0]} steps and {costs[-1]:.3f} after {DESCENT[-1]}; here it is "
-            f"{costs[shown]:.3f}, with weights {w[0]:.2f}, {w[1]:.2f} and {w[2]:.2f}."
-        )
+        return drawn().at(step)
 
     slider(at, DESCENT, 100, "steps")
+
+
+class _BoundaryPicture:
+    """The houses with the border, and the loss: drawn once, and then only what moves anew.
+
+    weights  of the model after each number of steps in DESCENT
+    """
+
+    def __init__(self, weights, predict_proba: Callable, bce_loss: Callable, X, y):
+        self.weights = weights
+        self.across, up = np.linspace(0.3, 2.2, 39), np.linspace(0.05, 1.4, 28)
+        self.up = up
+        grid = np.stack(np.meshgrid(self.across, up), axis=-1).reshape(-1, 2)
+        self.chances = [
+            np.asarray(predict_proba(grid, w)).reshape(len(up), len(self.across)) for w in weights
+        ]
+        self.costs = [float(bce_loss(y, np.asarray(predict_proba(X, w)))) for w in weights]
+        self.figure, (self.left, self.right) = new_figure(
+            1, 2, width=9.6, height=4.0, gridspec_kw={"width_ratios": [1.6, 1]},
+            placed={"left": 0.07, "right": 0.98, "bottom": 0.13, "top": 0.87, "wspace": 0.18},
+        )  # fmt: skip
+        self.shades = self._shade(0)
+        self.figure.colorbar(self.shades, ax=self.left, label="P(expensive)")
+        # w0 + w1 x1 + w2 x2 = 0, solved for x2.
+        self.borders = [
+            self.left.plot(self.across, -(w[0] + w[1] * self.across) / w[2], color=INK)[0]
+            for w in weights
+        ]
+        _examples(self.left, X[:, 0], X[:, 1], y, ("cheap", "expensive"))
+        self.left.set(xlim=(0.3, 2.2), ylim=(0.05, 1.4), xlabel="surface, 100 m²")
+        self.left.set(ylabel="distance to the centre, 10 km")
+        self.left.grid(visible=False)
+        self.left.legend(loc="lower right", bbox_to_anchor=(1.02, 0.98), ncols=2)
+        self.right.semilogx(DESCENT, self.costs, "o-", color=GREY, markersize=5)
+        self.right.minorticks_off()
+        (self.here,) = self.right.plot([1], [1], "o", color=RED, markersize=10, zorder=3)
+        self.said = self.right.annotate("", (1, 1), xytext=(8, 8), textcoords="offset points")
+        self.right.axhline(np.log(2), color=INK, linestyle=":", linewidth=1)
+        self.right.annotate("ln 2, where it starts", (30, np.log(2)), xytext=(0, 4),
+                            textcoords="offset points")  # fmt: skip
+        self.right.set(xlabel="steps", ylabel="loss", ylim=(0.4, 0.74), title="loss")
+
+    def _shade(self, shown: int):
+        return self.left.contourf(
+            self.across, self.up, self.chances[shown], levels=np.linspace(0, 1, 11),
+            cmap=SIGNED_BACK, zorder=0.5,
+        )  # fmt: skip
+
+    def at(self, step: int):
+        """The figure and its description at one of DESCENT."""
+        shown = DESCENT.index(step)
+        self.shades.remove()
+        self.shades = self._shade(shown)
+        for place, border in enumerate(self.borders):
+            now = place == shown
+            border.set(visible=place <= shown, linestyle="-" if now else ":")
+            border.set_linewidth(2.5 if now else 1.2)
+        self.left.set_title(f"{step} steps, rate 0.5")
+        self.here.set_data([step], [self.costs[shown]])
+        self.said.set_text(f"{self.costs[shown]:.3f}")
+        self.said.xy = (step, self.costs[shown])
+        w = self.weights[shown]
+        return self.figure, (
+            f"Left: fourteen houses by surface and distance, and the probabilities after {step} "
+            "steps as shades with the straight line where the probability is one half; dotted "
+            f"lines show where it was earlier. Right: the loss is {self.costs[0]:.3f} after "
+            f"{DESCENT[0]} steps and {self.costs[-1]:.3f} after {DESCENT[-1]}; here it is "
+            f"{self.costs[shown]:.3f}, with weights {w[0]:.2f}, {w[1]:.2f} and {w[2]:.2f}."
+        )
 
 
 @picture

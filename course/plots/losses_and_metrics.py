@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
-import matplotlib as mpl
 import numpy as np
 
 from course.plots.style import new_figure, picture, slider
 from course.plots.themes import BLUE, GREEN, GREY, GROUND, INK, RED
 
-# Laying out four panels takes longer than drawing them.
-QUICK = {"figure.constrained_layout.use": False, "axes.titley": 1.0}
 THRESHOLDS = tuple(round(step / 100, 2) for step in range(2, 99))
 
 
@@ -264,9 +261,10 @@ class _ThresholdPicture:
         self.tables, self.precision, self.recall = tables, precision, recall
         self.false_alarms = tables[:, 0, 1] / np.maximum(tables[:, 0].sum(axis=1), 1)
         self.cost = (tables[:, 0, 1] + 10 * tables[:, 1, 0]) / tables[0].sum()
-        with mpl.rc_context(QUICK):
-            self.figure, axes = new_figure(2, 2, width=8.6, height=5.8)
-        self.figure.subplots_adjust(0.08, 0.09, 0.98, 0.93, 0.22, 0.42)
+        margins = {"left": 0.08, "bottom": 0.09, "right": 0.98, "top": 0.93, "wspace": 0.22}
+        self.figure, axes = new_figure(
+            2, 2, width=8.6, height=5.8, placed={**margins, "hspace": 0.42}
+        )
         (table, curves), (roc, costs) = axes
         self._counts, self._table = self._draw_table(table), table
         curves.plot(THRESHOLDS, precision, color=BLUE, label="precision")
@@ -327,9 +325,6 @@ class _ThresholdPicture:
         """The figure and its description at one of THRESHOLDS."""
         now = THRESHOLDS.index(level)
         table = self.tables[now]
-        # Saving a figure gives it the layout engine of the moment.
-        with mpl.rc_context(QUICK):
-            self.figure.set_layout_engine(None)
         for row in range(2):
             for column in range(2):
                 self._counts[row][column].set_text(f"{table[row, column]:.0f}")
