@@ -48,9 +48,10 @@ def score_step_sigmoid(sigmoid: Callable, surface, expensive):
     axes[0].axhline(0, color=GREY, linewidth=1)
     axes[0].set(title="score: any number", ylabel="z")
     axes[0].legend(loc="upper left")
+    smooth = np.asarray(sigmoid(bias + slope * x))
     for panel, values, title in (
         (axes[1], np.where(bias + slope * x >= 0, 1.0, 0.0), "step: 0 or 1, flat"),
-        (axes[2], np.asarray(sigmoid(bias + slope * x)), "sigmoid: a probability"),
+        (axes[2], smooth, f"sigmoid: from {smooth.min():.3f} to {smooth.max():.3f}"),
     ):
         panel.plot(x, values, color=INK, label=title.partition(":")[0])
         _examples(panel, surface, expensive, expensive)
@@ -72,7 +73,7 @@ def sigmoid_and_slope(sigmoid: Callable, sigmoid_derivative: Callable):
     z = np.linspace(-8, 8, 401)
     left.plot(z, np.where(z >= 0, 1.0, 0.0), "--", color=GREY, label="step")
     left.plot(z, sigmoid(z), color=BLUE, label="sigmoid")
-    left.plot(z, 0.5 + z / 4, ":", color=ORANGE, label="tangent at 0")
+    left.plot(z, 0.5 + z / 4, ":", color=ORANGE, label="1/2 + z/4")
     left.set(xlabel="score z", ylabel="value", ylim=(-0.05, 1.05), title="Value")
     left.legend(loc="upper left")
     right.plot(z, np.zeros_like(z), "--", color=GREY, label="step (0, wherever it has one)")
@@ -99,10 +100,11 @@ def table_of_losses(bce_loss: Callable, y, p):
     y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
     losses = [float(bce_loss(y[row : row + 1], p[row : row + 1])) for row in range(len(y))]
     for row, loss in enumerate(losses):
-        sure_and_wrong = loss > np.log(2)
+        # The model gives the truth less than one half.
+        hatched = loss > np.log(2)
         axes.bar(
-            row, loss, 0.6, color=RED if sure_and_wrong else BLUE, edgecolor=GROUND,
-            hatch="//" if sure_and_wrong else None,
+            row, loss, 0.6, color=RED if hatched else BLUE, edgecolor=GROUND,
+            hatch="//" if hatched else None,
         )  # fmt: skip
         axes.annotate(
             f"{loss:.4f}", (row, loss), xytext=(0, 4), textcoords="offset points", ha="center",
@@ -119,11 +121,11 @@ def table_of_losses(bce_loss: Callable, y, p):
     dear = [row + 1 for row, loss in enumerate(losses) if loss > np.log(2)]
     named = f"Row {', '.join(map(str, dear))} pays" if len(dear) == 1 else f"Rows {dear} pay"
     share = sum(losses[row - 1] for row in dear) / max(sum(losses), 1e-12)
-    axes.set_title(f"{named} {share:.0%} of the bill: hatched, on the wrong side")
+    axes.set_title(f"{named} {share:.0%} of the bill: hatched, more than ln 2")
     return figure, (
         f"Five bars of the loss: {', '.join(f'{loss:.4f}' for loss in losses)} nats. Hatched, "
-        f"where the model is on the wrong side: row {', '.join(map(str, dear)) or 'none'}. A "
-        f"dashed line marks the mean, {mean:.4f}."
+        f"where it is more than ln 2: row {', '.join(map(str, dear)) or 'none'}. A dashed line "
+        f"marks the mean, {mean:.4f}."
     )
 
 
@@ -211,13 +213,18 @@ def pulls(predict_proba: Callable, bce_gradient: Callable, w, x, y):
     axes.plot([], [], color=GREY, linewidth=1.2, label="error up to 1/2")
     bias, slope = np.asarray(bce_gradient(w, x[:, None], y))
     axes.set(xlabel="surface, 100 m²", ylabel="probability and label", ylim=(-0.1, 1.1))
-    axes.set_title(f"mean error {bias:+.3f};  mean of error times surface {slope:+.3f}")
+    means = np.mean(p - y), np.mean((p - y) * x)
+    axes.set_title(
+        f"mean error {means[0]:+.3f}, mean of error times surface {means[1]:+.3f};\n"
+        f"your gradient {bias:+.3f}, {slope:+.3f}"
+    )
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure, (
         f"A curve over the surface of the houses, {readings(axes, (0.5, 1, 1.5, 2))}, the labels "
         "as points at 0 and 1, and from each label to the curve an arrow as long as that "
         f"example's error p - y. {int(np.sum(np.abs(p - y) > 0.5))} errors are above one half. The "
-        f"title gives the two entries of the gradient, {bias:+.3f} and {slope:+.3f}."
+        f"mean error is {means[0]:+.3f} and the mean of error times surface {means[1]:+.3f}; your "
+        f"gradient is {bias:+.3f} and {slope:+.3f}."
     )
 
 
@@ -276,7 +283,7 @@ def optimiser(predict_proba: Callable, bce_loss: Callable, bce_gradient: Callabl
             arrowprops={"arrowstyle": "-|>", "color": RED, "linewidth": 2},
         )  # fmt: skip
         right.set(xlabel="score at the mean surface", ylabel="weight of the surface")
-        right.set(xlim=(-4, 4), ylim=(-2, 10), title=f"loss {loss:.3f}; arrow: downhill")
+        right.set(xlim=(-4, 4), ylim=(-2, 10), title=f"loss {loss:.3f}; arrow: −gradient")
         right.grid(visible=False)
         return figure, (
             f"Left: the curve of the model with score {middle:g} at the mean surface and weight "
@@ -284,7 +291,7 @@ def optimiser(predict_proba: Callable, bce_loss: Callable, bce_gradient: Callabl
             f"{int(np.sum(np.abs(p - y) > 0.5))} errors are above one half, and the mean error is "
             f"{np.mean(p - y):+.3f}. Right: lines of equal loss over the two weights, a dot where "
             f"the model stands with loss {loss:.3f}, the lowest on the map being {lowest:.3f}, and "
-            f"an arrow downhill with parts {down[0]:+.3f} and {down[1]:+.3f} before scaling."
+            f"an arrow along minus your gradient, with the parts {down[0]:+.3f} and {down[1]:+.3f}."
         )
 
     middle_steps = [round(step / 4, 2) for step in range(-16, 17)]
@@ -404,7 +411,7 @@ class _BoundaryPicture:
         (self.here,) = self.right.plot([1], [1], "o", color=RED, markersize=10, zorder=3)
         self.said = self.right.annotate("", (1, 1), xytext=(8, 8), textcoords="offset points")
         self.right.axhline(np.log(2), color=INK, linestyle=":", linewidth=1)
-        self.right.annotate("ln 2, where it starts", (30, np.log(2)), xytext=(0, 4),
+        self.right.annotate("ln 2", (30, np.log(2)), xytext=(0, 4),
                             textcoords="offset points")  # fmt: skip
         self.right.set(xlabel="steps", ylabel="loss", ylim=(0.4, 0.74), title="loss")
 
@@ -520,7 +527,7 @@ def thresholds(predict: Callable, X, y, w):
             textcoords="offset points", va="center", fontsize=9,
         )  # fmt: skip
     axes.set(xlabel="threshold", ylabel="patients", ylim=(0, 230), xlim=(0, 1))
-    axes.set_title("Where to cut depends on what a mistake costs")
+    axes.set_title(f"Cheapest at {levels[cheapest]:.2f}, where a miss counts ten")
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure, (
         "Missed malignant cases and false alarms over the threshold from 0 to 1. "
@@ -607,11 +614,11 @@ def false_valley(sigmoid: Callable):
                       textcoords="offset points", ha="center", va="top")  # fmt: skip
         low, high = values.min(), values.max()
         axis.set(xlabel="weight w", ylabel="loss", ylim=(low - 0.35 * (high - low), None))
-        places = ", ".join(f"{grid[v]:.2f}" for v in valleys)
-        axis.set_title(f"{name}: valley{'s' if len(valleys) > 1 else ''} at {places}")
+        places = ", ".join(f"{grid[v]:.2f}" for v in valleys) or "no place"
+        axis.set_title(f"{name}: lowest at {places}")
         said.append(
-            f"{name} has {len(valleys)} valley{'s' if len(valleys) != 1 else ''}, at {places}; "
-            f"from 2 descent ends at {w:.2f} with a loss of {loss(w):.3f}"
+            f"{name} is lower than on both sides at {places}; from 2 descent ends at {w:.2f} with "
+            f"a loss of {loss(w):.3f}"
         )
     return figure, (
         "Two curves of the loss of three examples over one weight, with the path of a descent from "

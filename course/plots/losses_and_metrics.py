@@ -123,7 +123,7 @@ def weights_move_the_answer(weighted_bce_with_logits: Callable):
     axes.set(xlabel="probability p given to all ten", ylabel="mean loss, nats")
     axes.set(xlim=(0, 1), ylim=(0, 3.5), title="Two of ten are positive. Which p is cheapest?")
     axes.legend(loc="upper right", bbox_to_anchor=(0.86, 1.0))
-    return figure, "Three valleys over the probability: " + "; ".join(told) + "."
+    return figure, "Three curves over the probability: " + "; ".join(told) + "."
 
 
 @picture
@@ -380,12 +380,16 @@ def area_of_pairs(roc_auc: Callable, labels, probabilities):
     right.plot([0, 1], [0, 1], ":", color=INK, label="drawing lots")
     right.set(xlabel="false-positive rate", title=f"{len(labels)} patients: area {area:.4f}")
     right.legend(loc="lower right")
-    pairs = int(np.sum(labels == 1) * np.sum(labels == 0))
+    ill, healthy = (np.sort(probabilities[labels == label]) for label in (1, 0))
+    pairs = len(ill) * len(healthy)
+    # Of equal ones half counts.
+    ahead = (np.searchsorted(healthy, ill, side) for side in ("left", "right"))
+    share = sum(map(np.sum, ahead)) / (2 * pairs)
     return figure, (
         f"Left: nine squares, one for each pair of a positive and a negative; the {won} pairs in "
         f"the right order lie below the staircase, whose area is given as {small:.4f}. Right: the "
-        f"ROC curve of {len(labels)} patients, from (0, 0) to (1, 1); its area, "
-        f"{area:.4f}, is the share of {pairs} pairs in the right order."
+        f"ROC curve of {len(labels)} patients, from (0, 0) to (1, 1), whose area is given as "
+        f"{area:.4f}; of its {pairs} pairs, {share:.4f} are in the right order."
     )
 
 
