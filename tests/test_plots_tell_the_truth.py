@@ -85,6 +85,9 @@ PICTURES = {
     (plots_01, "groups"): all_of(surprise, "surprise", "group_entropy"),
     (plots_01, "belief"): [surprise.surprise, P],
     (plots_01, "code_areas"): [surprise.surprise, P, [0.25] * 4],
+    (plots_01, "letter_surprises"): [
+        surprise.surprise, "a cab", "abc", [0.6, 0.2, 0.2], [0.4, 0.5, 0.1],
+    ],
     (plots_01, "block_codes"): [surprise.entropy],
     (plots_01, "kl_both_ways"): [surprise.kl_divergence],
     (plots_01, "likelihoods"): all_of(surprise, "likelihood", "average_log_likelihood"),
@@ -341,6 +344,7 @@ SAID = {
     (plots_01, "running_mean"): ("after 2000 tosses: 0.448", 0),
     (plots_01, "coin_entropy"): ("The highest point: 1.000 bits, at 0.50", 0),
     (plots_01, "kl_both_ways"): ("0.737", 0),
+    (plots_01, "letter_surprises"): ("is c, with 3.32 bits", 0),
     (plots_01, "block_codes"): ("the entropy: 0.469", 0),
     (plots_01, "two_errors"): ("0.01 nats at 0.99, 4.61 at 0.01", 0),
     (plots_01, "code_areas"): ("the waste is 0.250 bits", 0),
@@ -422,6 +426,18 @@ def test_a_gradient_of_another_shape_is_not_said_to_agree():
     words = told_by(*picture, arguments).splitlines()[0]
     assert right(*picture).splitlines()[0].count("✓") == 6
     assert words.count("✓") == 5 and "b2 ✗ shape (1, 2), not (2,)" in words
+
+
+def test_a_value_under_a_wrong_name_shows_wherever_it_is_used():
+    def friends_backward(X, y, params, cache):
+        return backprop.backward(X, y, params, recorded.mixed_up(cache))
+
+    picture = plots_04, "gradient_check"
+    arguments = list(PICTURES[picture])
+    arguments[5] = friends_backward
+    words = told_by(*picture, arguments)
+    assert all(f"{name} ✓" in words for name in ("U", "c", "b2"))
+    assert all(f"{name} ✗" in words for name in ("W1", "b1", "W2"))
 
 
 def test_the_loss_of_probabilities_loses_its_slope_before_its_value():

@@ -316,6 +316,39 @@ def kl_both_ways(kl_divergence: Callable):
 
 
 @picture
+def letter_surprises(surprise: Callable, text: str, letters: str, own, other):
+    """A text letter by letter: the surprise of each under two beliefs about the next letter.
+
+    own, other  how probable each of `letters` is, in the language of the text and in another
+    """
+    figure, axes = new_figure(width=9.4, height=3.2)
+    seen = [(place, letters.index(one)) for place, one in enumerate(text) if one in letters]
+    places, which = np.array(seen).T
+    means = []
+    for belief, shift, look, name in (
+        (own, -0.2, {"color": BLUE}, "its own language"),
+        (other, 0.2, {"color": ORANGE, "hatch": "//"}, "the other one"),
+    ):
+        heights = np.asarray(surprise(np.asarray(belief, dtype=float)[which]), dtype=float)
+        means.append(float(heights.mean()))
+        label = f"{name}: {means[-1]:.2f} bits a letter"
+        axes.bar(places + shift, heights, 0.4, edgecolor=GROUND, linewidth=0.3, label=label, **look)
+        highest = int(np.argmax(heights))
+    axes.set_xticks(range(len(text)), list(text))
+    axes.tick_params(axis="x", length=0)
+    axes.grid(axis="x", visible=False)
+    axes.set(ylabel="surprise, bits", xlim=(-1, len(text)))
+    axes.set_title(f"The greatest surprise for the other language: {text[places[highest]]}")
+    axes.legend(loc="upper center", ncols=2, bbox_to_anchor=(0.5, -0.1))
+    return figure, (
+        f"The text “{text}” with two bars over each letter: its surprise for somebody who "
+        f"believes in the letters of the text's own language, {means[0]:.2f} bits a letter, and "
+        f"for somebody who believes in those of the other, {means[1]:.2f}. The greatest surprise "
+        f"for the second is {text[places[highest]]}, with {heights[highest]:.2f} bits."
+    )
+
+
+@picture
 def block_codes(entropy: Callable):
     """Bits a toss of the best code for blocks of tosses, with the entropy as their floor."""
     figure, axes = new_figure(width=7.2, height=3.6)
