@@ -8,12 +8,13 @@ from html import unescape
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
+import ipywidgets
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
 from course.plots import style, surprise_and_entropy, themes
-from course.plots.style import new_figure, picture, show, slider
+from course.plots.style import explorer, new_figure, picture, show, slider
 from course.plots.themes import COLOURS, GROUND, INK, contrast
 
 
@@ -188,3 +189,24 @@ def test_moves_show_in_one_place_and_leave_nothing_behind(monkeypatch):
 def test_a_slider_is_a_still_picture_where_no_widget_can_run(shown):
     slider(lambda value: show(curve.__wrapped__(lambda x: x * value)[0], "still"), [1, 2], 2, "k")
     assert len(shown) == 1
+
+
+def test_controls_are_those_that_a_keyboard_moves_and_redraw_the_picture(monkeypatch):
+    shown, panels = [], []
+    monkeypatch.setattr(style, "display", lambda data, raw, **place: shown.append(data))
+    monkeypatch.setattr(style, "show_controls", lambda panel, names: panels.append(panel))
+    monkeypatch.setattr(style, "widgets_run", lambda: True)
+
+    def draw(count, kind):
+        show(new_figure()[0], f"{count} of {kind}")
+
+    explorer(draw, {"count": ([1, 2, 3], 1), "kind": (("dogs", "cats"), "dogs")})
+    (panel,) = panels
+    count, kind = panel.children
+    assert isinstance(count, ipywidgets.SelectionSlider) and isinstance(kind, ipywidgets.Dropdown)
+    assert (count.description, kind.description) == ("count", "kind")
+    # An arrow key moves a control by one.
+    count.index += 1
+    kind.index += 1
+    told = [data["text/plain"] for data in shown]
+    assert told == ["1 of dogs", "2 of dogs", "2 of cats"]

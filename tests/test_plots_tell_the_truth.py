@@ -1,6 +1,7 @@
 """What a picture says of itself is read off the numbers drawn, also where a function is wrong."""
 
 import inspect
+import itertools
 import re
 from functools import cache
 
@@ -444,6 +445,35 @@ def test_the_loss_of_probabilities_loses_its_slope_before_its_value():
     told = right(plots_05, "bce_slopes")
     assert "BCELoss of sigmoid(z): loss 50 at -50" in told
     assert "-1.9e-10 at -50" in told and "-0.094 at -30" in told
+
+
+MOVING = {
+    (plots_01, "belief"), (plots_02, "optimiser"), (plots_02, "boundary"),
+    (plots_03, "temperature_slider"), (plots_03, "scores"), (plots_03, "regions"),
+    (plots_04, "network_numbers"), (plots_04, "index_explorer"), (plots_05, "product_graph"),
+    (plots_05, "neuron_graph"), (plots_06, "explore_layers"), (plots_07, "threshold_explorer"),
+    (plots_08, "tangents"), (plots_08, "step_through"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("picture", sorted(MOVING, key=named), ids=named)
+def test_each_control_of_a_moving_picture_changes_what_it_says(picture, monkeypatch):
+    module, name = picture
+    told, panels = [], []
+    monkeypatch.setattr(style, "show", lambda figure, words: told.append(words))
+    monkeypatch.setattr(style, "show_controls", lambda panel, names: panels.append(panel))
+    monkeypatch.setattr(style, "widgets_run", lambda: True)
+    getattr(module, name)(*PICTURES[picture])
+    (panel,) = panels
+    controls = getattr(panel, "children", [panel])
+    # A list of one choice cannot be moved.
+    movable = [control for control in controls if len(control.options) > 1]
+    assert movable
+    for control in movable:
+        # As an arrow key does.
+        control.index += 1 if control.index + 1 < len(control.options) else -1
+    assert len(told) == 1 + len(movable)
+    assert all(one != other for one, other in itertools.pairwise(told))
 
 
 def test_a_moving_picture_says_what_it_shows_where_it_stands():
