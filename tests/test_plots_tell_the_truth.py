@@ -361,7 +361,7 @@ SAID = {
     (plots_03, "network_flow"): ("+0.083, -0.069, -0.014", 5),
     (plots_04, "path_of_one_weight"): ("your ∂L/∂w is −0.012511", 0),
     (plots_04, "two_slopes"): ("the slope of tanh 0.000, 1.000, 0.000", 1),
-    (plots_04, "cancellation"): ("is 1; yours 1\n", 2),
+    (plots_04, "cancellation"): ("is 1, and yours is 1\n", 2),
     (plots_04, "network_numbers"): ("h₂ -0.3812", 5),
     (plots_05, "product_graph"): ("c: −3", 0),
     (plots_05, "dag_and_tree"): ("add up to 2.5796; x has your 2.5796", 0),

@@ -414,7 +414,8 @@ def every_parameter(torch_gradients: Callable, torch_forward: Callable, central_
     axes.set(ylim=(3e-19, 1e-6), xlim=(-0.7, len(names) - 0.3))
     axes.set(xlabel="the 29 parameters", ylabel="difference")
     axes.set_title("Your autograd and your central differences, against the derivation by hand")
-    axes.legend(loc="upper left", ncols=2, fontsize=9.5)
+    look = {"frameon": True, "facecolor": GROUND, "edgecolor": "none", "framealpha": 1}
+    axes.legend(loc="upper left", ncols=2, fontsize=9.5, **look)
     return figure, (
         "One pair of dots for each of the 29 parameters, on a logarithmic scale. The differences "
         f"between hand and autograd are at most {max(to_auto):.0e}; those between hand and central "
@@ -536,9 +537,8 @@ def traps(binary_loss: Callable, class_loss: Callable):
         textcoords="offset points", ha="center",
     )  # fmt: skip
     right.set(xlabel="lead of the true class, 3 classes", ylabel="loss, nats")
-    right.set_title(
-        f"At a lead of {m[-1]:g}: {float(class_loss(scores(m[-1]), label)):.2g}, {double[-1]:.2f}"
-    )
+    once = float(class_loss(scores(m[-1]), label))
+    right.set_title(f"At a lead of {m[-1]:g}: {once:.2g}; softmax twice {double[-1]:.2f}")
     right.legend(loc="upper right", fontsize=9.5)
     at = [-200.0, -100.0, 0.0]
     told = "; ".join(
@@ -549,11 +549,10 @@ def traps(binary_loss: Callable, class_loss: Callable):
             ("with the sigmoid applied twice", lambda s: binary_loss(torch.sigmoid(s), one)),
         )
     )
-    single = float(class_loss(scores(m[-1]), label))
     return figure, (
         "Left: the loss of a positive example against its logit, at -200, -100 and 0: "
         f"{told}. Right: the loss against the lead of the true class; at a lead of {m[-1]:g} it is "
-        f"{single:.2g} from scores and {double[-1]:.2f} with softmax applied twice."
+        f"{once:.2g} from scores and {double[-1]:.2f} with softmax applied twice."
     )
 
 
@@ -590,7 +589,7 @@ def bce_slopes(binary_loss: Callable):
     right.set(xlabel="logit z, label 1", ylabel="slope", ylim=(-1.25, 0.15))
     right.set_title("The slope that autograd gives")
     for axis in (left, right):
-        axis.legend(loc="upper right" if axis is left else "center left", fontsize=9.5)
+        axis.legend(loc="lower left" if axis is left else "center left", fontsize=9.5)
     differ = np.flatnonzero(np.abs(parted[0] - parted[1]) > 0.1)
     if len(differ):
         edge = f"{z[differ[-1]]:.0f}".replace("-", "−")
@@ -628,6 +627,9 @@ def training(train_with_torch: Callable, torch_forward: Callable):
     axes.set_xscale("symlog", linthresh=1)
     axes.set_xticks([0, 1, 10, 100], ["0", "1", "10", "100"])
     axes.set(yscale="log", xlabel="steps", ylabel="mean loss, nats", xlim=(-0.1, 400))
+    axes.minorticks_off()
+    ticks = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     apart = [abs(losses[steps.index(step)] - value) for step, value in by_hand.items()
              if step in steps]  # fmt: skip
     axes.set_title(f"Yours, and by hand: at most {max(apart):.0e} apart")

@@ -450,9 +450,8 @@ def cancellation(sigmoid: Callable, grad_y_hat: Callable, grad_u3: Callable):
         told.append(f"{name}: {', '.join(f'{values[k]:.2g}' for k in (10, 60, 110))}")
     axes.set(xlabel="score u₃ of an example with y = 1", ylabel="size")
     first, second, third = (values[10] for _, values, _, _ in curves)
-    axes.set_title(
-        f"At −10: {first:.2g} times {second:.2g} is {first * second:.2g}; yours {third:.2g}"
-    )
+    product = f"{first:.2g} times {second:.2g} is {first * second:.2g}"
+    axes.set_title(f"At u₃ = −10: {product}, and yours is {third:.2g}")
     axes.legend(loc="upper right")
     return figure, (
         "Three curves against the score of an example with label 1, on a logarithmic scale. At "
@@ -606,6 +605,7 @@ def gradient_check(X, y, params, forward, loss, backward, numerical_gradient):
         mine = np.asarray(hand[name], dtype=float)
         panel.set(xticks=[], yticks=[])
         panel.grid(False)
+        panel.spines[:].set_visible(True)
         if mine.shape != np.shape(params[name]):
             # Broadcasting would compare what has another shape, and find it equal.
             verdict = f"✗ shape {mine.shape}, not {np.shape(params[name])}"

@@ -364,7 +364,7 @@ def scores(softmax: Callable, softmax_jacobian: Callable, cross_entropy_gradient
             )  # fmt: skip
         triangle.plot([], [], "--", color=GREY, label="−gradient")
         triangle.plot([], [], "-", color=RED, label="where a step moves it, J times that")
-        triangle.legend(loc="upper center", bbox_to_anchor=(0.5, -0.02), fontsize=9, ncols=2)
+        triangle.legend(loc="upper center", bbox_to_anchor=(0.5, 0.02), fontsize=9)
         triangle.set(xlim=(-0.3, 1.3), ylim=(-0.16, 1.02), aspect="equal")
         triangle.set_title(f"the truth, {truth}, is the star")
         triangle.axis("off")

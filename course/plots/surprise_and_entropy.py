@@ -75,10 +75,6 @@ def long_products(sequence_surprise: Callable):
     right.set(
         xlabel="tosses of a .6/.4 coin", ylabel="surprise of the sequence, bits", xlim=(0, 5150)
     )
-    right.annotate(
-        f"{sums[-1]:.0f}", (shown[-1], sums[-1]), xytext=(-6, 4), textcoords="offset points",
-        ha="right",
-    )  # fmt: skip
     right.set_ylim(0)
     right.set_title(f"Add up surprises: {sums[-1]:.0f} bits at the end")
     gone = gone.replace("\n", " ")
