@@ -313,7 +313,10 @@ def named(picture):
 
 
 # What trains or simulates for a second or more.
-SLOW = {"fixed_point", "dead_share", "without_end", "three_starts", "bells", "boundary"}
+SLOW = {
+    "fixed_point", "dead_share", "without_end", "three_starts", "bells", "boundary", "zoo",
+    "two_surfaces", "hidden_representation",
+}  # fmt: skip
 QUICK_FIRST = [
     pytest.param(one, id=named(one), marks=[pytest.mark.slow] if one[1] in SLOW else [])
     for one in PICTURES
@@ -408,6 +411,7 @@ def test_rectangles_fit_together_as_said(layer):
         assert result == (f"({rows} by {columns})" if columns else f"({rows})")
 
 
+@pytest.mark.slow
 def test_maps_of_many_colours_are_small(monkeypatch):
     sizes = []
     monkeypatch.setattr(style, "display", lambda data, raw: sizes.append(len(data["text/html"])))
