@@ -203,7 +203,7 @@ class Question:
     def _explained(self, error: Exception, name: str) -> CheckFailed:
         """An exception in words: the unwritten function by its name, or what Python says, the
         student's own line, and a question."""
-        frame = _students_frame(error)
+        frame = students_frame(error)
         code = frame.f_code if frame is not None else None
         if isinstance(error, NotImplementedError) and code is not None and not str(error):
             place, _, method = code.co_qualname.rpartition("<locals>.")[2].partition(".")
@@ -346,7 +346,7 @@ def _is_students(code: CodeType) -> bool:
     return not any(Path(path).is_relative_to(place) for place in _LIBRARIES)
 
 
-def _students_frame(error: BaseException) -> FrameType | None:
+def students_frame(error: BaseException) -> FrameType | None:
     """The innermost frame of a student's function, or None where a check's own line raised."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     own = [frame for frame in frames if _is_students(frame.f_code)]

@@ -1,8 +1,8 @@
 """The example network of notebooks 4 and 5, and numbers made by hand in notebooks 3 and 4.
 
 The network with its five examples, the values of its forward pass, the gradients of its loss with
-respect to everything on the way, the same derivation with one slip in it, and the softmax Jacobian
-of notebook 3. Numbers only: the derivations are yours.
+respect to everything on the way, the same derivation with one slip in it, values that got mixed up,
+and the softmax Jacobian of notebook 3. Numbers only: the derivations are yours.
 """
 
 from __future__ import annotations
@@ -30,6 +30,11 @@ def by_hand() -> dict:
 def with_a_slip() -> dict:
     """The same with a slip in one step of the derivation. Which one?"""
     return by_hand() | _arrays(_SLIPPED)
+
+
+def mixed_up(cache: dict) -> dict:
+    """What `forward` of notebook 4 returned, with one value under a wrong name. Which one?"""
+    return cache | {"h1": cache["u1"]}
 
 
 def softmax_jacobian() -> tuple[np.ndarray, np.ndarray]:

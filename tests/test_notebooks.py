@@ -4,10 +4,12 @@ import ast
 import re
 
 import nbformat
+import numpy as np
 import pytest
 
 from autograder.build.reading_time import CARD_MINUTES, FLUENT, NEW, OPENING, hours, minutes
 from autograder.exercises import NOTEBOOKS
+from autograder.exercises.surprise_and_entropy import reference as surprise
 from tests.conftest import ROOT
 
 # The signatures that the notebooks and everything built on them agree on.
@@ -279,3 +281,35 @@ def test_every_erratum_it_mentions_is_registered(name):
     text = "".join(cell.source for cell in cells_of(name))
     for number in set(re.findall(r"\bE(\d{1,3})\b", text)):
         assert f"| E{number} |" in register, f"E{number}"
+
+
+@every_notebook
+def test_what_it_links_to_lies_beside_it(name):
+    # It is opened in release/, as a copy in work/, and where an exchange put it.
+    text = "".join(cell.source for cell in cells_of(name, "release"))
+    links = [link for link in re.findall(r"\]\(([^()\s]+)\)", text) if "://" not in link]
+    assert "errata.md" in links
+    for link in links:
+        assert "/" not in link and (ROOT / "release" / name / link).is_file(), link
+
+
+@every_notebook
+def test_the_errata_beside_it_are_those_that_it_names(name):
+    text = "".join(cell.source for cell in cells_of(name, "release"))
+    page = (ROOT / "release" / name / "errata.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (E\d+) \|", page, re.MULTILINE)
+    assert len(set(rows)) == len(rows) > 0
+    assert set(rows) == set(re.findall(r"\bE\d{1,3}\b", text))
+
+
+def test_what_01_says_of_two_languages_is_what_its_cell_prints(capsys):
+    cells = cells_of("01-surprise-and-entropy")
+    place = next(place for place, cell in enumerate(cells) if "QUIJOTE" in cell.source)
+    exec(cells[place].source, {"np": np, **vars(surprise)})
+    own, blind, careful, wasted = (
+        float(line.split()[-1]) for line in capsys.readouterr().out.splitlines()
+    )
+    said = cells[place + 2].source
+    assert blind == np.inf
+    for number in (own, careful, wasted):
+        assert f"{number:.2f}" in said

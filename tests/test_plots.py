@@ -1,17 +1,20 @@
 """Pictures: one style on both grounds, a description, one sentence where none can be drawn."""
 
+import gc
 import itertools
 import re
+import weakref
 from html import unescape
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
+import ipywidgets
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from course.plots import style, themes
-from course.plots.style import new_figure, picture, show, slider
+from course.plots import style, surprise_and_entropy, themes
+from course.plots.style import explorer, new_figure, picture, show, slider
 from course.plots.themes import COLOURS, GROUND, INK, contrast
 
 
@@ -142,7 +145,18 @@ def test_a_wrong_function_leaves_one_sentence(shown, capsys):
     curve(lambda x: x / 0)
     out = capsys.readouterr().out
     assert not shown
-    assert "ZeroDivisionError" in out and len(out.splitlines()) == 1
+    assert "ZeroDivisionError in <lambda>: " in out and len(out.splitlines()) == 1
+
+
+def test_a_value_that_does_not_fit_is_said_to_come_from_a_function(shown, capsys):
+    surprise_and_entropy.surprise_curve(lambda p: [p, [p]])
+    assert not shown
+    assert "ValueError from what one of your functions returned: " in capsys.readouterr().out
+
+
+def test_a_picture_passes_no_warnings_on(shown, recwarn):
+    curve(lambda x: np.where(x > 0, np.log(np.float64(x)), 0.0))
+    assert shown and not recwarn
 
 
 def test_while_grading_one_sentence_stands_in_place_of_a_picture(shown, capsys, monkeypatch):
@@ -152,6 +166,47 @@ def test_while_grading_one_sentence_stands_in_place_of_a_picture(shown, capsys, 
     assert "left out while grading" in capsys.readouterr().out
 
 
+def test_moves_show_in_one_place_and_leave_nothing_behind(monkeypatch):
+    bundles = []
+    monkeypatch.setattr(style, "display", lambda data, raw, **place: bundles.append(place))
+    made = []
+    stage = style.Stage()
+    for value in (1, 2):
+
+        @picture
+        def drawn(value=value):
+            figure, axes = new_figure(placed={"left": 0.1})
+            axes.plot([0, value])
+            made.append(weakref.ref(figure))
+            return figure, "a line"
+
+        stage.show(drawn)
+    assert [place["update"] for place in bundles] == [False, True]
+    assert len({place["display_id"] for place in bundles}) == 1
+    assert all(figure() is None for figure in made) and gc.isenabled()
+
+
 def test_a_slider_is_a_still_picture_where_no_widget_can_run(shown):
     slider(lambda value: show(curve.__wrapped__(lambda x: x * value)[0], "still"), [1, 2], 2, "k")
     assert len(shown) == 1
+
+
+def test_controls_are_those_that_a_keyboard_moves_and_redraw_the_picture(monkeypatch):
+    shown, panels = [], []
+    monkeypatch.setattr(style, "display", lambda data, raw, **place: shown.append(data))
+    monkeypatch.setattr(style, "show_controls", lambda panel, names: panels.append(panel))
+    monkeypatch.setattr(style, "widgets_run", lambda: True)
+
+    def draw(count, kind):
+        show(new_figure()[0], f"{count} of {kind}")
+
+    explorer(draw, {"count": ([1, 2, 3], 1), "kind": (("dogs", "cats"), "dogs")})
+    (panel,) = panels
+    count, kind = panel.children
+    assert isinstance(count, ipywidgets.SelectionSlider) and isinstance(kind, ipywidgets.Dropdown)
+    assert (count.description, kind.description) == ("count", "kind")
+    # An arrow key moves a control by one.
+    count.index += 1
+    kind.index += 1
+    told = [data["text/plain"] for data in shown]
+    assert told == ["1 of dogs", "2 of dogs", "2 of cats"]

@@ -1,6 +1,6 @@
 """What follows from the exercises and is not kept by hand: parts of the source notebooks, the
-students' hints, the README's table, a page for teachers for each notebook, and the page that says
-where the lectures are taught.
+students' hints, the README's table, a page for teachers and the errata of each notebook, and the
+page that says where the lectures are taught.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import nbformat
 import numpy as np
 from nbformat import NotebookNode
 
+from autograder.build.errata import errata_files
 from autograder.build.lectures import PAGE, has_entries, lectures_page
 from autograder.build.reading_time import hours, name_the_time
 from autograder.course_folder import CourseFolder
@@ -39,6 +40,7 @@ def derived_files(folder: CourseFolder, names: list[str]) -> dict[Path, str]:
         declared, source = exercises_of(name), folder.source(name)
         fill(source, declared)
         texts[folder.notebook_path("source", name)] = _as_text(source)
+        texts |= errata_files(folder, name, source)
         order = [declared.exercises[one] for one in exercise_order(source, declared)]
         # The hints and the pages belong to the checkout that holds the exercises.
         if (folder.root / "course" / "hints").is_dir():

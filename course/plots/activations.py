@@ -84,7 +84,7 @@ def bends(relu: Callable, sigmoid: Callable) -> tuple:
         f"line, {errors[0]:.2f} away from the curve (root mean square); with ReLU a line "
         f"with bends at {bends_seen} marked places, {errors[1]:.2f} away. Right: after the sigmoid "
         f"both lie between {min(sigmoid(straight).min(), sigmoid(bent).min()):.2f} and "
-        f"{max(sigmoid(straight).max(), sigmoid(bent).max()):.2f}, and the bends are rounded off."
+        f"{max(sigmoid(straight).max(), sigmoid(bent).max()):.2f}."
     )
 
 
@@ -153,7 +153,7 @@ def learned_slope(leaky_relu: Callable, prelu_gradients: Callable) -> tuple:
         ends.append(alpha)
     left.axhline(best, color=GREY, linewidth=1)
     left.text(40, best - 0.05, f"best: {best:.3f}", ha="right", va="top", fontsize=9, color=GREY)
-    left.set(xlabel="step", ylabel="α", title="α learns like any other weight")
+    left.set(xlabel="step", ylabel="α", title=f"α ends at {', '.join(map(_signed, ends))}")
     left.legend(fontsize=9)
     grid = np.linspace(-3, 3, 121)
     right.plot(x, y, ".", color=GREY, label="data")
@@ -185,8 +185,8 @@ def elu_corner(elu: Callable, elu_derivative: Callable) -> tuple:
         right.plot([0, 0], near, "o", color=color, markersize=5)
         jumps.append(f"from {near[0]:.2f} to {near[1]:.2f} for alpha {alpha:g}")
     floor = float(np.asarray(elu(np.array([-4.0]), 2.0))[0])
-    left.set(title="ELU levels off at −α", xlabel="score x", ylabel="output h")
-    right.set(title="Its slope jumps at 0 unless α is 1", xlabel="score x", ylabel="dh/dx")
+    left.set(title=f"ELU; at −4 with α = 2: {_signed(floor)}", xlabel="score x", ylabel="output h")
+    right.set(title="Its slope, with dots on both sides of 0", xlabel="score x", ylabel="dh/dx")
     left.legend()
     return figure, (
         f"Left: ELU for alpha 0.5, 1 and 2; at -4 the last one is at {floor:.2f}. Right: "
@@ -210,14 +210,13 @@ def smooth_corner(relu: Callable, softplus: Callable) -> tuple:
         end = float(far[seen][-1])
         right.plot([end], [gap[seen][-1]], "o", color=color, markersize=5)
         told.append(f"for beta {beta:g} it is {gap[0]:.3f} at 0 and last seen at x = {end:.1f}")
-    left.set(title="A ReLU without a corner", xlabel="score x", ylabel="output h")
+    left.set(title="ReLU and softplus", xlabel="score x", ylabel="output h")
     right.set(title="How far above ReLU it lies", xlabel="score x", ylabel="softplus − ReLU")
     left.legend(fontsize=9)
     right.legend(fontsize=9)
     return figure, (
-        "Left: ReLU, and softplus for beta 1, 2 and 5, the closer to it the larger beta is. Right, "
-        f"on a logarithmic axis, the distance from ReLU: {'; '.join(told)}. Beyond that the "
-        "threshold makes it exactly 0."
+        "Left: ReLU, and softplus for beta 1, 2 and 5. Right, on a logarithmic axis, the distance "
+        f"from ReLU: {'; '.join(told)}."
     )
 
 
@@ -226,7 +225,7 @@ def swish_minimum(swish: Callable, swish_derivative: Callable) -> tuple:
     """Swish, its slope, and its lowest point for three values of beta."""
     figure, (left, right) = new_figure(1, 2, width=9.4, height=3.6)
     x = np.linspace(-6, 3, 4501)
-    told = []
+    told, slopes = [], []
     for beta, (color, line) in zip((0.5, 1.0, 2.0), STYLES):
         values = np.asarray(swish(x, beta))
         at = int(np.argmin(values))
@@ -235,6 +234,7 @@ def swish_minimum(swish: Callable, swish_derivative: Callable) -> tuple:
         left.plot(x[at], values[at], "o", color=color, markersize=6)
         right.plot(x, slope, line, color=color)
         right.plot(x[at], slope[at], "o", color=color, markersize=6)
+        slopes.append(_signed(slope[at]))
         told.append(
             f"for beta {beta:g} at x = {x[at]:.3f} with the value {values[at]:.4f}, where the "
             f"slope is {slope[at]:.3f}"
@@ -242,7 +242,7 @@ def swish_minimum(swish: Callable, swish_derivative: Callable) -> tuple:
     left.set(
         title="Swish and its lowest points", xlabel="score x", ylabel="output h", ylim=(-0.7, 1.5)
     )
-    right.set(title="The slope is 0 there", xlabel="score x", ylabel="dh/dx")
+    right.set(title=f"The slopes there: {', '.join(slopes)}", xlabel="score x", ylabel="dh/dx")
     right.axhline(0, color=GREY, linewidth=1)
     left.legend()
     return figure, (
@@ -365,9 +365,7 @@ def explore_layers(curves: dict[str, Callable], layer_statistics: Callable) -> N
         means, stds = layer_statistics(X, weights, curves[name])
         shown = np.unique(np.linspace(1, depth, 5).round().astype(int))
         room = {"left": 0.02, "right": 0.98, "bottom": 0.14, "top": 0.78, "wspace": 0.1}
-        figure, axes = new_figure(1, 5, width=9.6, height=2.3, gridspec_kw=room)
-        # A layout that is given is drawn in half the time of a computed one.
-        figure.set_layout_engine("none")
+        figure, axes = new_figure(1, 5, width=9.6, height=2.3, placed=room)
         h, told = X, []
         for layer, W in enumerate(weights, start=1):
             h = np.asarray(curves[name](h @ W))

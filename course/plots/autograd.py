@@ -101,20 +101,25 @@ def product_graph(product_of_sum_gradients: Callable):
 
     @picture
     def drawn(step):
-        a_bar, b_bar, c_bar = (float(g) for g in product_of_sum_gradients(2.0, -5.0, 4.0))
+        a, b, c = 2.0, -5.0, 4.0
+        d = a + b
+        a_bar, b_bar, c_bar = (float(g) for g in product_of_sum_gradients(a, b, c))
         figure, axes = new_figure(width=7.6, height=3.6, placed=MARGINS)
         nodes = {
             "a": (0, 2.2, "a"), "b": (0, 0.9, "b"), "c": (0, -0.6, "c"),
             "d": (2, 1.55, "d = a + b"), "f": (4.2, 0.5, "f = d · c"),
         }  # fmt: skip
         edges = [("a", "d"), ("b", "d"), ("d", "f"), ("c", "f")]
-        values = {"a": "2", "b": "−5", "c": "4", "d": "−3", "f": "−12"}
+        values = {"a": _short(a), "b": _short(b), "c": _short(c), "d": _short(d)}
+        values["f"] = _short(d * c)
         known = ("a", "b", "c", "d", "f")[: 3 + min(step, 2)]
         adjoints = {"f": "1", "d": _short(a_bar), "c": _short(c_bar)}
         adjoints |= {"a": _short(a_bar), "b": _short(b_bar)}
         reached = ("f", "d", "c", "a", "b")[: {3: 1, 4: 3, 5: 5}.get(step, 0)]
         slopes = {("a", "d"): "× 1", ("b", "d"): "× 1"} if step >= 1 else {}
-        slopes |= {("d", "f"): "× 4", ("c", "f"): "× −3"} if step >= 2 else {}
+        slopes |= (
+            {("d", "f"): f"× {values['c']}", ("c", "f"): f"× {values['d']}"} if step >= 2 else {}
+        )
         sums, products = edges[:2], edges[2:]
         active = {1: sums, 2: products, 4: products, 5: sums}.get(step, ())
         _graph(
@@ -165,18 +170,25 @@ def neuron_graph(neuron_gradients: Callable):
             ("w1", "p1"), ("x1", "p1"), ("w2", "p2"), ("x2", "p2"), ("w0", "z"), ("p1", "z"),
             ("p2", "z"), ("z", "m"), ("m", "r"), ("r", "q"), ("q", "f"),
         ]  # fmt: skip
-        values = dict(zip(("w0", "w1", "x1", "w2", "x2"), ("−3", "2", "−1", "−3", "−2")))
-        values |= {"p1": "−2", "p2": "6", "z": "1"}
-        values |= {"m": "−1", "r": "0.3679", "q": "1.3679", "f": "0.7311"}
+        numbers = {"w0": w[0], "w1": w[1], "x1": x[0], "w2": w[2], "x2": x[1]}
+        numbers |= {"p1": w[1] * x[0], "p2": w[2] * x[1]}
+        numbers["z"] = w[0] + numbers["p1"] + numbers["p2"]
+        numbers |= {"m": -numbers["z"], "r": np.exp(-numbers["z"])}
+        numbers["q"] = 1 + numbers["r"]
+        numbers["f"] = 1 / numbers["q"]
+        values = {name: _short(number) for name, number in numbers.items()}
         known = list(values)[: {0: 5, 1: 8}.get(step, 12)]
         z_bar = dw[0]
-        # The numbers of the section's table; they do not depend on the student's function.
-        adjoints = {"f": "1", "q": "−0.5344", "r": "−0.5344", "m": "−0.1966"}
+        # These three are not in what the student's function returns.
+        reciprocal = -1 / numbers["q"] ** 2
+        adjoints = {"f": "1", "q": _short(reciprocal), "r": _short(reciprocal)}
+        adjoints["m"] = _short(reciprocal * numbers["r"])
         adjoints |= {"z": _short(z_bar), "p1": _short(z_bar), "p2": _short(z_bar)}
         adjoints |= {"w0": _short(dw[0]), "w1": _short(dw[1]), "w2": _short(dw[2])}
         adjoints |= {"x1": _short(dx[0]), "x2": _short(dx[1])}
         reached = list(adjoints)[: {3: 1, 4: 5, 5: 12}.get(step, 0)]
-        local = ("−1", "2", "−2", "−3", "1", "1", "1", "−1", "0.3679", "1", "−0.5344")
+        local = [values[name] for name in ("x1", "w1", "x2", "w2")]
+        local += ["1", "1", "1", "−1", values["r"], "1", _short(reciprocal)]
         known_slopes = {0: 0, 1: 7}.get(step, 11)
         slopes = {edge: f"× {slope}" for edge, slope in zip(edges[:known_slopes], local)}
         active = {1: edges[:7], 2: edges[7:], 4: edges[7:], 5: edges[:7]}.get(step, ())
@@ -202,33 +214,40 @@ def neuron_graph(neuron_gradients: Callable):
 @picture
 def dag_and_tree(shared_node_gradient: Callable):
     """x sin x + x² as a graph with a shared node, and unrolled into a tree."""
-    total = float(shared_node_gradient(0.7))
+    x = 0.7
+    total = float(shared_node_gradient(x))
+    sine, square = np.sin(x), x**2
+    values = {"x": x, "s": sine, "p": x * sine, "q": square, "f": x * sine + square}
+    values = {name: _short(value) for name, value in values.items()}
+    # What comes back to x through the sine, the product and the square.
+    parts = {"s": x * np.cos(x), "p": sine, "q": 2 * x}
+    through = {name: _short(part) for name, part in parts.items()}
+    adjoints = {"f": "1", "p": "1", "q": "1", "s": values["x"]}
     figure, (left, right) = new_figure(1, 2, width=9.8, height=4.4)
     nodes = {
         "x": (0, 1.5, "x"), "s": (1.5, 2.5, "sin"), "p": (3, 1.9, "product"),
         "q": (1.9, 0.4, "square"), "f": (4.3, 1.2, "sum"),
     }  # fmt: skip
     edges = [("x", "s"), ("x", "p"), ("x", "q"), ("s", "p"), ("p", "f"), ("q", "f")]
-    shares = {("x", "s"): "0.5354", ("x", "p"): "0.6442", ("x", "q"): "1.4"}
-    _graph(
-        left, nodes, edges, {"x": "0.7", "f": "0.9410"},
-        {"x": _short(total), "f": "1"}, shares,
-    )  # fmt: skip
+    shares = {("x", name): share for name, share in through.items()}
+    _graph(left, nodes, edges, values, adjoints | {"x": _short(total)}, shares)
     left.set(xlim=(-0.7, 4.7), ylim=(-0.2, 3.1), title="The graph: x stands there once")
     tree = {
         "x1": (0, 3, "x"), "x2": (0, 1.9, "x"), "s": (1.4, 1.9, "sin"), "p": (2.8, 2.5, "product"),
         "x3": (0, 0.5, "x"), "q": (1.7, 0.5, "square"), "f": (4.3, 1.5, "sum"),
     }  # fmt: skip
     branches = [("x1", "p"), ("x2", "s"), ("s", "p"), ("p", "f"), ("x3", "q"), ("q", "f")]
+    leaves = {"x1": "p", "x2": "s", "x3": "q"}
     _graph(
-        right, tree, branches, {"f": "0.9410"},
-        {"x1": "0.6442", "x2": "0.5354", "x3": "1.4", "f": "1"},
+        right, tree, branches, values | {leaf: values["x"] for leaf in leaves},
+        adjoints | {leaf: through[name] for leaf, name in leaves.items()},
     )  # fmt: skip
     right.set(xlim=(-0.7, 4.7), ylim=(-0.2, 3.5), title="The tree: three copies of x")
     return figure, (
-        "Left: one node x with three arrows, to the sine, to the product and to the square; back "
-        f"along them come 0.5354, 0.6442 and 1.4, and x receives their sum, {total:.4f}. Right: "
-        "the same expression as a tree with three copies of x, each with one of the three shares."
+        f"Left: one node x, {x:g}, with three arrows, to the sine, to the product and to the "
+        f"square; back along them come {', '.join(through.values())}, which add up to "
+        f"{sum(parts.values()):.4f}; x has your {total:.4f}. Right: the same expression as a tree "
+        "with three copies of x, each with one of the three shares."
     )
 
 
@@ -247,17 +266,20 @@ def v_curve(central_difference: Callable):
     # A one-sided quotient is the central one of half the step, half a step to the right.
     forward = [abs(central_difference(f, 1.0 + h / 2, h / 2) - exact) for h in steps]
     figure, axes = new_figure(width=7.6, height=4.2)
-    axes.loglog(steps, np.maximum(forward, 1e-16), "s--", color=ORANGE, markersize=4)
-    axes.loglog(steps, np.maximum(central, 1e-16), "o-", color=BLUE, markersize=4)
-    axes.text(2e-3, 3e-3, "one-sided", color=ORANGE, ha="right")
-    axes.text(3e-2, 2e-8, "central", color=BLUE)
-    axes.text(3e-15, 1e-6, "rounding\ngrows", color=INK)
-    axes.text(6e-3, 2e-12, "truncation\ngrows", color=INK)
+    looks = {"color": ORANGE, "markersize": 4, "label": "one-sided"}
+    axes.loglog(steps, np.maximum(forward, 1e-16), "s--", **looks)
+    looks = {"color": BLUE, "markersize": 4, "label": "central"}
+    axes.loglog(steps, np.maximum(central, 1e-16), "o-", **looks)
     axes.axvline(1e-5, color=GREY, linestyle=":")
     axes.text(1.5e-5, 2e-14, "step 1e-5", color=GREY)
-    axes.set(xlabel="step", ylabel="error of the derivative")
+    axes.set(xlabel="step: on the left rounding counts, on the right truncation")
+    axes.set(ylabel="error of the derivative")
     axes.set(xlim=(5e-16, 0.5), ylim=(8e-15, 0.2))
-    axes.set_title("Neither too large nor too small: the best step is in the middle")
+    axes.legend(loc="upper center")
+    best = int(np.argmin(central))
+    axes.set_title(
+        f"Central: best at a step of {steps[best]:.0e}, with an error of {central[best]:.0e}"
+    )
     told = []
     for name, errors in (("one-sided", forward), ("central", central)):
         low = int(np.argmin(errors))
@@ -392,7 +414,8 @@ def every_parameter(torch_gradients: Callable, torch_forward: Callable, central_
     axes.set(ylim=(3e-19, 1e-6), xlim=(-0.7, len(names) - 0.3))
     axes.set(xlabel="the 29 parameters", ylabel="difference")
     axes.set_title("Your autograd and your central differences, against the derivation by hand")
-    axes.legend(loc="upper left", ncols=2, fontsize=9.5)
+    look = {"frameon": True, "facecolor": GROUND, "edgecolor": "none", "framealpha": 1}
+    axes.legend(loc="upper left", ncols=2, fontsize=9.5, **look)
     return figure, (
         "One pair of dots for each of the 29 parameters, on a logarithmic scale. The differences "
         f"between hand and autograd are at most {max(to_auto):.0e}; those between hand and central "
@@ -507,13 +530,15 @@ def traps(binary_loss: Callable, class_loss: Callable):
     right.plot(m, [float(class_loss(scores(x), label)) for x in m], color=BLUE, label="from scores")
     double = [float(class_loss(torch.softmax(scores(x), dim=1), label)) for x in m]
     right.plot(m, double, ":", color=RED, linewidth=2.6, label="softmax twice")
-    right.axhline(double[-1], color=GREY, linewidth=0.8)
+    lowest = min(double)
+    right.axhline(lowest, color=GREY, linewidth=0.8)
     right.annotate(
-        f"never below {double[-1]:.2f}", (9, double[-1]), xytext=(0, 6),
+        f"not below {lowest:.2f}", (9, lowest), xytext=(0, 6),
         textcoords="offset points", ha="center",
     )  # fmt: skip
     right.set(xlabel="lead of the true class, 3 classes", ylabel="loss, nats")
-    right.set_title("Two softmaxes never get there")
+    once = float(class_loss(scores(m[-1]), label))
+    right.set_title(f"At a lead of {m[-1]:g}: {once:.2g}; softmax twice {double[-1]:.2f}")
     right.legend(loc="upper right", fontsize=9.5)
     at = [-200.0, -100.0, 0.0]
     told = "; ".join(
@@ -524,11 +549,10 @@ def traps(binary_loss: Callable, class_loss: Callable):
             ("with the sigmoid applied twice", lambda s: binary_loss(torch.sigmoid(s), one)),
         )
     )
-    single = float(class_loss(scores(m[-1]), label))
     return figure, (
         "Left: the loss of a positive example against its logit, at -200, -100 and 0: "
         f"{told}. Right: the loss against the lead of the true class; at a lead of {m[-1]:g} it is "
-        f"{single:.2g} from scores and {double[-1]:.2f} with softmax applied twice."
+        f"{once:.2g} from scores and {double[-1]:.2f} with softmax applied twice."
     )
 
 
@@ -546,7 +570,7 @@ def bce_slopes(binary_loss: Callable):
             "--",
         ),
     )
-    told = []
+    told, parted = [], []
     for name, loss, color, line in kinds:
         values, slopes = [], []
         for point in z:
@@ -557,6 +581,7 @@ def bce_slopes(binary_loss: Callable):
             slopes.append(float(score.grad))
         left.plot(z, values, line, color=color, label=name)
         right.plot(z, slopes, line, color=color, label=name)
+        parted.append(np.array(slopes))
         at = [int(np.argmin(np.abs(z - point))) for point in (-110, -50, -30, -20)]
         said = ", ".join(f"{slopes[k]:.2g} at {z[k]:g}" for k in at)
         told.append(f"{name}: loss {values[at[1]]:.4g} at -50; autograd's slopes {said}")
@@ -564,9 +589,17 @@ def bce_slopes(binary_loss: Callable):
     right.set(xlabel="logit z, label 1", ylabel="slope", ylim=(-1.25, 0.15))
     right.set_title("The slope that autograd gives")
     for axis in (left, right):
-        axis.axvline(-28, color=GREY, linestyle=":")
-        axis.legend(loc="upper right" if axis is left else "center left", fontsize=9.5)
-    left.annotate("z = −28", (-28, 90), xytext=(-6, 0), textcoords="offset points", ha="right")
+        axis.legend(loc="lower left" if axis is left else "center left", fontsize=9.5)
+    differ = np.flatnonzero(np.abs(parted[0] - parted[1]) > 0.1)
+    if len(differ):
+        edge = f"{z[differ[-1]]:.0f}".replace("-", "−")
+        for axis in (left, right):
+            axis.axvline(z[differ[-1]], color=GREY, linestyle=":")
+        left.annotate(
+            f"slopes apart\nfrom z = {edge}", (z[differ[-1]], 75), xytext=(6, 0),
+            textcoords="offset points",
+        )  # fmt: skip
+        told.append(f"the slopes are more than 0.1 apart from {edge} downwards")
     return figure, (
         "Two panels over the logit of a positive example: the losses, and the slopes that autograd "
         f"gives for them. {'. '.join(told)}."
@@ -585,13 +618,18 @@ def training(train_with_torch: Callable, torch_forward: Callable):
             current = {name: _array(value) for name, value in current.items()}
         losses.append(float(binary_cross_entropy(torch_forward(X, current), target)))
     figure, axes = new_figure(width=7.4, height=3.8)
-    axes.plot(np.array(steps) + 1, losses, "-", color=BLUE, label="torch.optim.SGD, yours")
+    axes.plot(steps, losses, ".-", color=BLUE, label="torch.optim.SGD, yours")
     by_hand = {0: 0.564018, 1: 0.551381, 10: 0.408241, 100: 0.044431}
     axes.plot(
-        np.array(list(by_hand)) + 1, list(by_hand.values()), "o", color=ORANGE, markersize=9,
+        list(by_hand), list(by_hand.values()), "o", color=ORANGE, markersize=9,
         markerfacecolor="none", markeredgewidth=2, label="by hand, notebook 4",
     )  # fmt: skip
-    axes.set(xscale="log", yscale="log", xlabel="steps + 1", ylabel="mean loss, nats")
+    axes.set_xscale("symlog", linthresh=1)
+    axes.set_xticks([0, 1, 10, 100], ["0", "1", "10", "100"])
+    axes.set(yscale="log", xlabel="steps", ylabel="mean loss, nats", xlim=(-0.1, 400))
+    axes.minorticks_off()
+    ticks = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     apart = [abs(losses[steps.index(step)] - value) for step, value in by_hand.items()
              if step in steps]  # fmt: skip
     axes.set_title(f"Yours, and by hand: at most {max(apart):.0e} apart")

@@ -59,14 +59,15 @@ def paper_network():
     inputs = {f"x{i}": (0.0, 4.0 - i) for i in range(5)}
     hidden = {"a0": (3.4, 3.6), "A": (3.4, 2.0), "B": (3.4, 0.4)}
     output = (6.8, 2.0)
-    used = {("x0", "A"): "−3", ("x4", "B"): "0.5"}
+    used = {("x0", "A"): "−3", ("x4", "B"): "0.5", ("a0", "C"): "1", ("A", "C"): "2"}
+    used[("B", "C")] = "4"
     for name, place in inputs.items():
         for unit in ("A", "B"):
             label = used.get((name, unit), "")
             style = (BLUE, 2.2) if label else (GREY, 0.7)
             _edge(axes, place, hidden[unit], label, *style, at=0.35)
-    for unit, label in (("a0", "1"), ("A", "2"), ("B", "4")):
-        _edge(axes, hidden[unit], output, label, BLUE, 2.2, at=0.4)
+    for unit in hidden:
+        _edge(axes, hidden[unit], output, used[unit, "C"], BLUE, 2.2, at=0.4)
     for name, place in inputs.items():
         is_one = name in ("x0", "x4")
         color, fill = (BLUE, PALE_BLUE) if is_one else (INK, PALE)
@@ -80,10 +81,11 @@ def paper_network():
     _unit(axes, *output, "C")
     axes.text(7.25, 2.0, "ŷ = ?", va="center", fontsize=11)
     _blank(axes, (-1.4, 8.2), (-0.5, 4.9))
+    told = ", ".join(f"{start} to {end} with {weight}" for (start, end), weight in used.items())
     return figure, (
         "A network with the constant unit x0 and four inputs on the left, a constant unit a0 and "
-        "the hidden units A and B in the middle, and the output unit C. The edges that are not "
-        "zero: x0 to A with -3, x4 to B with 0.5, a0 to C with 1, A to C with 2, B to C with 4."
+        "the hidden units A and B in the middle, and the output unit C. x0 and x4 are 1, the other "
+        f"inputs 0. The edges that are not zero: {told}."
     )
 
 
@@ -92,6 +94,10 @@ def path_of_one_weight(small_network_gradients: Callable, x, y, W1, W2):
     """The 2-2-1 network with the path of one weight of the first layer to the error."""
     figure, axes = new_figure(width=9.0, height=3.7)
     slope = float(np.asarray(small_network_gradients(x, y, W1, W2)[0])[1, 1])
+    a = 1 / (1 + np.exp(-np.concatenate([[1.0], x]) @ W1))
+    h = float(1 / (1 + np.exp(-np.concatenate([[1.0], a]) @ W2)))
+    factors = (x[0], a[1] * (1 - a[1]), W2[2], h * (1 - h), h - y)
+    told = [f"{factor:.4f}".replace("-", "−") for factor in factors]
     inputs = [(0.0, 3.0), (0.0, 1.6), (0.0, 0.2)]
     hidden = [(3.2, 3.0), (3.2, 1.6), (3.2, 0.2)]
     output, error = (6.4, 1.6), (8.6, 1.6)
@@ -109,21 +115,23 @@ def path_of_one_weight(small_network_gradients: Callable, x, y, W1, W2):
     _unit(axes, *output, "h")
     _unit(axes, *error, "L")
     notes = (
-        (0.75, -0.62, "∂z₂⁽¹⁾/∂w = x₁\n0.5"),
-        (3.2, -0.62, "∂a₂/∂z₂⁽¹⁾ = a₂(1 − a₂)\n0.2253"),
-        (5.3, 0.4, "∂z⁽²⁾/∂a₂ = w₂⁽²⁾\n0.9"),
-        (6.4, 2.5, "∂h/∂z⁽²⁾ = h(1 − h)\n0.2500"),
-        (8.0, 0.85, "∂L/∂h = h − y\n−0.4936"),
+        (0.75, -0.62, "∂z₂⁽¹⁾/∂w = x₁"),
+        (3.2, -0.62, "∂a₂/∂z₂⁽¹⁾ = a₂(1 − a₂)"),
+        (5.3, 0.4, "∂z⁽²⁾/∂a₂ = w₂⁽²⁾"),
+        (6.4, 2.5, "∂h/∂z⁽²⁾ = h(1 − h)"),
+        (8.0, 0.85, "∂L/∂h = h − y"),
     )
-    for left, low, text in notes:
-        axes.text(left, low, text, ha="center", va="center", fontsize=9.5, color=INK)
-    product = f"{slope:.6f}".replace("-", "−")
-    axes.set_title(f"Five factors along one path; your ∂L/∂w = {product}")
+    for (left, low, text), factor in zip(notes, told):
+        axes.text(left, low, f"{text}\n{factor}", ha="center", va="center", fontsize=9.5, color=INK)
+    product = float(np.prod(factors))
+    words = f"The five factors make {product:.6f}; your ∂L/∂w is {slope:.6f}"
+    axes.set_title(words.replace("-", "−"))
     _blank(axes, (-0.6, 9.6), (-1.1, 3.6))
     return figure, (
         "The 2-2-1 network with constant units. A thick red path leads from the input x1 through "
         "the hidden unit a2 and the output h to the error L. Along it stand the five factors of "
-        f"the chain: 0.5, 0.2253, 0.9, 0.2500 and -0.4936, with product {slope:.6f}."
+        f"the chain: {', '.join(told)}. Their product is {product:.6f}; your gradient has "
+        f"{slope:.6f} there."
     )
 
 
@@ -434,15 +442,16 @@ def cancellation(sigmoid: Callable, grad_y_hat: Callable, grad_u3: Callable):
     curves = (
         ("|∂error/∂ŷ|", np.abs(len(u) * np.asarray(grad_y_hat(y_hat, ones))), RED, "--"),
         ("slope of the sigmoid, ŷ(1 − ŷ)", y_hat * (1 - y_hat), BLUE, ":"),
-        ("|∂error/∂u₃|, their product", np.abs(len(u) * np.asarray(grad_u3(y_hat, ones))), GREEN,
-         "-"),
-    )  # fmt: skip
+        ("|∂error/∂u₃|", np.abs(len(u) * np.asarray(grad_u3(y_hat, ones))), GREEN, "-"),
+    )
     told = []
     for name, values, color, line in curves:
         axes.semilogy(u, values, line, color=color, label=name)
         told.append(f"{name}: {', '.join(f'{values[k]:.2g}' for k in (10, 60, 110))}")
     axes.set(xlabel="score u₃ of an example with y = 1", ylabel="size")
-    axes.set_title("One factor explodes, the other dies, their product stays")
+    first, second, third = (values[10] for _, values, _, _ in curves)
+    product = f"{first:.2g} times {second:.2g} is {first * second:.2g}"
+    axes.set_title(f"At u₃ = −10: {product}, and yours is {third:.2g}")
     axes.legend(loc="upper right")
     return figure, (
         "Three curves against the score of an example with label 1, on a logarithmic scale. At "
@@ -491,16 +500,18 @@ def rectangles(layer: str):
         _grid(panel, 0.0, bias, "1", width, color=RED, middle=-3.7, label_below=True)
         panel.text(right + 0.6, -1.2, "sum over\nthe batch", fontsize=9.5, va="center")
         _blank(panel, (-0.9, right + 2.6), (-5.2, 3.6))
-    words = {
-        "output": "h2 transposed (2 by 5) times the gradient of u3 (5) gives that of U (2); the "
-        "gradient of u3 as a column (5 by 1) times U as a row (1 by 2) gives that of h2 (5 by 2)",
-        "second": "h1 transposed (4 by 5) times the gradient of u2 (5 by 2) gives that of W2 "
-        "(4 by 2); the gradient of u2 times W2 transposed (2 by 4) gives that of h1 (5 by 4); the "
-        "columns of the gradient of u2 are summed to that of b2",
-        "first": "X transposed (3 by 5) times the gradient of u1 (5 by 4) gives that of W1 "
-        "(3 by 4); the columns of the gradient of u1 are summed to that of b1",
-    }
-    return figure, f"Matrices drawn as grids of squares: {words[layer]}. Inner sides are thick."
+    words = [
+        f"{_sized(*first)} times {_sized(*second)} gives {_sized(*result)}"
+        for first, _, second, result in products
+    ]
+    if collapse:
+        words.append(f"the {SIZES['N']} rows of {collapse[0]} are summed to {collapse[2]}")
+    return figure, f"Matrices drawn as grids of squares: {'; '.join(words)}. Inner sides are thick."
+
+
+def _sized(name: str, rows: str, columns: str) -> str:
+    sides = " by ".join(str(SIZES[side]) for side in (rows, columns) if side)
+    return f"{name} ({sides})"
 
 
 def _grid(
@@ -560,7 +571,10 @@ def step_sizes(sigmoid: Callable, numerical_gradient: Callable):
     axes.axvline(6e-6, color=GREY, linewidth=1)
     axes.text(7e-6, 1e-15, "ε^(1/3) ≈ 6·10⁻⁶")
     axes.set(xlabel="step h", ylabel="error of the derivative", ylim=(3e-16, 30), xlim=(1e-15, 0.2))
-    axes.set_title("Too large a step bends the answer, too small a step drowns it")
+    low = int(np.argmin(central))
+    axes.set_title(
+        f"Central, in float64: best at a step of {steps[low]:.0e}, with {central[low]:.0e}"
+    )
     best = min(
         (float(errors[k]), float(steps[k]), label)
         for errors, _, _, label in curves
@@ -591,6 +605,7 @@ def gradient_check(X, y, params, forward, loss, backward, numerical_gradient):
         mine = np.asarray(hand[name], dtype=float)
         panel.set(xticks=[], yticks=[])
         panel.grid(False)
+        panel.spines[:].set_visible(True)
         if mine.shape != np.shape(params[name]):
             # Broadcasting would compare what has another shape, and find it equal.
             verdict = f"✗ shape {mine.shape}, not {np.shape(params[name])}"

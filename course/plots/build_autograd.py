@@ -111,7 +111,7 @@ def graph_and_tree(topological_order: Callable):
     axes.plot(depths, nodes, "-o", color=BLUE, label="graph: nodes in your order")
     axes.set(yscale="log", xlabel="squarings, one on the other", ylabel="nodes")
     axes.set_xticks(depths[::2] + 1)
-    axes.set_title("A graph is walked once, a tree once for every path")
+    axes.set_title(f"After twenty squarings: {nodes[19]} nodes, and {trees[19]:,.0f} in the tree")
     axes.legend(loc="upper left")
     return figure, (
         f"Nodes against the number of squarings, logarithmic upwards. After ten squarings the "
@@ -347,7 +347,7 @@ def training(train_with_tensor: Callable):
     right.set_title("Largest difference from PyTorch, any parameter")
     verdict = "below" if max(apart) < 1e-10 else "above"
     return figure, (
-        f"Left, the loss of your run falls from {losses[0]:.4f} after one step to "
+        f"Left, the loss of your run goes from {losses[0]:.4f} after one step to "
         f"{losses[-1]:.4f} after 100. Right, the largest difference between your parameters and "
         f"PyTorch's: {apart[0]:.0e} after one step and at most {max(apart):.0e}, {verdict} the "
         "line of ten digits."

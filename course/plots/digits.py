@@ -103,7 +103,7 @@ def gallery(images, labels, rows: int = 3):
     _mosaic(axes, [[images[own[row]] for own in examples] for row in range(rows)])
     return figure, (
         f"{rows} handwritten examples of each digit from 0 to 9, eight by eight pixels in shades "
-        "of grey. The same digit takes different shapes, and some are hard to read."
+        "of grey."
     )
 
 
@@ -120,8 +120,8 @@ def mean_digits(images, labels, pairs: int = 5):
         f"{one} and {other}" for one, other in zip(captions[1][::2], captions[1][1::2])
     )
     return figure, (
-        "Upper row: the mean picture of each digit, a blurred but readable version of it. Lower "
-        f"row: the nearest pairs of examples with different labels, which are {words}."
+        "Upper row: the mean picture of each digit from 0 to 9. Lower row: "
+        f"the nearest pairs of examples with different labels, which are {words}."
     )
 
 
@@ -480,8 +480,8 @@ def first_weights(params, rows: int = 3, columns: int = 10):
     axes.set_title("orange: ink there lowers the score; purple: it raises it", fontsize=10.5)
     return figure, (
         f"The weights of {len(strongest)} hidden units as pictures of eight by eight, between "
-        f"{W1[:, strongest].min():.2f} and {W1[:, strongest].max():.2f}: patches and strokes of "
-        "both signs."
+        f"{W1[:, strongest].min():.2f} and {W1[:, strongest].max():.2f}; "
+        f"{np.mean(W1[:, strongest] > 0):.0%} of them are positive."
     )
 
 

@@ -48,9 +48,10 @@ def score_step_sigmoid(sigmoid: Callable, surface, expensive):
     axes[0].axhline(0, color=GREY, linewidth=1)
     axes[0].set(title="score: any number", ylabel="z")
     axes[0].legend(loc="upper left")
+    smooth = np.asarray(sigmoid(bias + slope * x))
     for panel, values, title in (
         (axes[1], np.where(bias + slope * x >= 0, 1.0, 0.0), "step: 0 or 1, flat"),
-        (axes[2], np.asarray(sigmoid(bias + slope * x)), "sigmoid: a probability"),
+        (axes[2], smooth, f"sigmoid: from {smooth.min():.3f} to {smooth.max():.3f}"),
     ):
         panel.plot(x, values, color=INK, label=title.partition(":")[0])
         _examples(panel, surface, expensive, expensive)
@@ -72,7 +73,7 @@ def sigmoid_and_slope(sigmoid: Callable, sigmoid_derivative: Callable):
     z = np.linspace(-8, 8, 401)
     left.plot(z, np.where(z >= 0, 1.0, 0.0), "--", color=GREY, label="step")
     left.plot(z, sigmoid(z), color=BLUE, label="sigmoid")
-    left.plot(z, 0.5 + z / 4, ":", color=ORANGE, label="tangent at 0")
+    left.plot(z, 0.5 + z / 4, ":", color=ORANGE, label="1/2 + z/4")
     left.set(xlabel="score z", ylabel="value", ylim=(-0.05, 1.05), title="Value")
     left.legend(loc="upper left")
     right.plot(z, np.zeros_like(z), "--", color=GREY, label="step (0, wherever it has one)")
@@ -99,10 +100,11 @@ def table_of_losses(bce_loss: Callable, y, p):
     y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
     losses = [float(bce_loss(y[row : row + 1], p[row : row + 1])) for row in range(len(y))]
     for row, loss in enumerate(losses):
-        sure_and_wrong = loss > np.log(2)
+        # The model gives the truth less than one half.
+        hatched = loss > np.log(2)
         axes.bar(
-            row, loss, 0.6, color=RED if sure_and_wrong else BLUE, edgecolor=GROUND,
-            hatch="//" if sure_and_wrong else None,
+            row, loss, 0.6, color=RED if hatched else BLUE, edgecolor=GROUND,
+            hatch="//" if hatched else None,
         )  # fmt: skip
         axes.annotate(
             f"{loss:.4f}", (row, loss), xytext=(0, 4), textcoords="offset points", ha="center",
@@ -119,11 +121,11 @@ def table_of_losses(bce_loss: Callable, y, p):
     dear = [row + 1 for row, loss in enumerate(losses) if loss > np.log(2)]
     named = f"Row {', '.join(map(str, dear))} pays" if len(dear) == 1 else f"Rows {dear} pay"
     share = sum(losses[row - 1] for row in dear) / max(sum(losses), 1e-12)
-    axes.set_title(f"{named} {share:.0%} of the bill: hatched, on the wrong side")
+    axes.set_title(f"{named} {share:.0%} of the bill: hatched, more than ln 2")
     return figure, (
         f"Five bars of the loss: {', '.join(f'{loss:.4f}' for loss in losses)} nats. Hatched, "
-        f"where the model is on the wrong side: row {', '.join(map(str, dear)) or 'none'}. A "
-        f"dashed line marks the mean, {mean:.4f}."
+        f"where it is more than ln 2: row {', '.join(map(str, dear)) or 'none'}. A dashed line "
+        f"marks the mean, {mean:.4f}."
     )
 
 
@@ -211,13 +213,18 @@ def pulls(predict_proba: Callable, bce_gradient: Callable, w, x, y):
     axes.plot([], [], color=GREY, linewidth=1.2, label="error up to 1/2")
     bias, slope = np.asarray(bce_gradient(w, x[:, None], y))
     axes.set(xlabel="surface, 100 m²", ylabel="probability and label", ylim=(-0.1, 1.1))
-    axes.set_title(f"mean error {bias:+.3f};  mean of error times surface {slope:+.3f}")
+    means = np.mean(p - y), np.mean((p - y) * x)
+    axes.set_title(
+        f"mean error {means[0]:+.3f}, mean of error times surface {means[1]:+.3f};\n"
+        f"your gradient {bias:+.3f}, {slope:+.3f}"
+    )
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure, (
         f"A curve over the surface of the houses, {readings(axes, (0.5, 1, 1.5, 2))}, the labels "
         "as points at 0 and 1, and from each label to the curve an arrow as long as that "
         f"example's error p - y. {int(np.sum(np.abs(p - y) > 0.5))} errors are above one half. The "
-        f"title gives the two entries of the gradient, {bias:+.3f} and {slope:+.3f}."
+        f"mean error is {means[0]:+.3f} and the mean of error times surface {means[1]:+.3f}; your "
+        f"gradient is {bias:+.3f} and {slope:+.3f}."
     )
 
 
@@ -276,7 +283,7 @@ def optimiser(predict_proba: Callable, bce_loss: Callable, bce_gradient: Callabl
             arrowprops={"arrowstyle": "-|>", "color": RED, "linewidth": 2},
         )  # fmt: skip
         right.set(xlabel="score at the mean surface", ylabel="weight of the surface")
-        right.set(xlim=(-4, 4), ylim=(-2, 10), title=f"loss {loss:.3f}; arrow: downhill")
+        right.set(xlim=(-4, 4), ylim=(-2, 10), title=f"loss {loss:.3f}; arrow: −gradient")
         right.grid(visible=False)
         return figure, (
             f"Left: the curve of the model with score {middle:g} at the mean surface and weight "
@@ -284,7 +291,7 @@ def optimiser(predict_proba: Callable, bce_loss: Callable, bce_gradient: Callabl
             f"{int(np.sum(np.abs(p - y) > 0.5))} errors are above one half, and the mean error is "
             f"{np.mean(p - y):+.3f}. Right: lines of equal loss over the two weights, a dot where "
             f"the model stands with loss {loss:.3f}, the lowest on the map being {lowest:.3f}, and "
-            f"an arrow downhill with parts {down[0]:+.3f} and {down[1]:+.3f} before scaling."
+            f"an arrow along minus your gradient, with the parts {down[0]:+.3f} and {down[1]:+.3f}."
         )
 
     middle_steps = [round(step / 4, 2) for step in range(-16, 17)]
@@ -357,52 +364,84 @@ def boundary(fit: Callable, predict_proba: Callable, bce_loss: Callable, X, y) -
     def fitted() -> list[np.ndarray]:
         return [np.asarray(fit(X, y, learning_rate=0.5, steps=count)) for count in DESCENT]
 
+    @cache
+    def drawn() -> _BoundaryPicture:
+        return _BoundaryPicture(fitted(), predict_proba, bce_loss, X, y)
+
     @picture
     def at(step):
-        weights = fitted()
-        shown = DESCENT.index(step)
-        figure, (left, right) = new_figure(
-            1, 2, width=9.6, height=4.0, gridspec_kw={"width_ratios": [1.35, 1]}
-        )
-        across, up = np.linspace(0.3, 2.2, 81), np.linspace(0.05, 1.4, 71)
-        grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
-        chance = np.asarray(predict_proba(grid, weights[shown])).reshape(len(up), len(across))
-        shades = left.contourf(
-            across, up, chance, levels=np.linspace(0, 1, 11), cmap=SIGNED_BACK,
-        )  # fmt: skip
-        figure.colorbar(shades, ax=left, label="P(expensive)")
-        for count, w in zip(DESCENT[: shown + 1], weights):
-            now = count == step
-            # w0 + w1 x1 + w2 x2 = 0, solved for x2.
-            left.plot(
-                across, -(w[0] + w[1] * across) / w[2], "-" if now else ":",
-                color=INK, linewidth=2.5 if now else 1.2,
-            )  # fmt: skip
-        _examples(left, X[:, 0], X[:, 1], y, ("cheap", "expensive"))
-        left.set(xlim=(0.3, 2.2), ylim=(0.05, 1.4), xlabel="surface, 100 m²")
-        left.set(ylabel="distance to the centre, 10 km", title=f"{step} steps, rate 0.5")
-        left.grid(visible=False)
-        left.legend(loc="lower right", bbox_to_anchor=(1.02, 0.98), ncols=2)
-        costs = [float(bce_loss(y, np.asarray(predict_proba(X, w)))) for w in weights]
-        right.semilogx(DESCENT, costs, "o-", color=GREY, markersize=5)
-        right.plot(step, costs[shown], "o", color=RED, markersize=10, zorder=3)
-        right.annotate(
-            f"{costs[shown]:.3f}", (step, costs[shown]), xytext=(8, 8), textcoords="offset points"
-        )
-        right.axhline(np.log(2), color=INK, linestyle=":", linewidth=1)
-        right.annotate("ln 2, where it starts", (30, np.log(2)), xytext=(0, 4),
-                       textcoords="offset points")  # fmt: skip
-        right.set(xlabel="steps", ylabel="loss", ylim=(0.4, 0.74), title="loss")
-        w = weights[shown]
-        return figure, (
-            f"Left: fourteen houses by surface and distance, and the probabilities after {step} "
-            "steps as shades with the straight line where the probability is one half; dotted "
-            f"lines show where it was earlier. Right: the loss is {costs[0]:.3f} after "
-            f"{DESCENT[0]} steps and {costs[-1]:.3f} after {DESCENT[-1]}; here it is "
-            f"{costs[shown]:.3f}, with weights {w[0]:.2f}, {w[1]:.2f} and {w[2]:.2f}."
-        )
+        return drawn().at(step)
 
     slider(at, DESCENT, 100, "steps")
+
+
+class _BoundaryPicture:
+    """The houses with the border, and the loss: drawn once, and then only what moves anew.
+
+    weights  of the model after each number of steps in DESCENT
+    """
+
+    def __init__(self, weights, predict_proba: Callable, bce_loss: Callable, X, y):
+        self.weights = weights
+        self.across, up = np.linspace(0.3, 2.2, 39), np.linspace(0.05, 1.4, 28)
+        self.up = up
+        grid = np.stack(np.meshgrid(self.across, up), axis=-1).reshape(-1, 2)
+        self.chances = [
+            np.asarray(predict_proba(grid, w)).reshape(len(up), len(self.across)) for w in weights
+        ]
+        self.costs = [float(bce_loss(y, np.asarray(predict_proba(X, w)))) for w in weights]
+        self.figure, (self.left, self.right) = new_figure(
+            1, 2, width=9.6, height=4.0, gridspec_kw={"width_ratios": [1.6, 1]},
+            placed={"left": 0.07, "right": 0.98, "bottom": 0.13, "top": 0.87, "wspace": 0.18},
+        )  # fmt: skip
+        self.shades = self._shade(0)
+        self.figure.colorbar(self.shades, ax=self.left, label="P(expensive)")
+        # w0 + w1 x1 + w2 x2 = 0, solved for x2.
+        self.borders = [
+            self.left.plot(self.across, -(w[0] + w[1] * self.across) / w[2], color=INK)[0]
+            for w in weights
+        ]
+        _examples(self.left, X[:, 0], X[:, 1], y, ("cheap", "expensive"))
+        self.left.set(xlim=(0.3, 2.2), ylim=(0.05, 1.4), xlabel="surface, 100 m²")
+        self.left.set(ylabel="distance to the centre, 10 km")
+        self.left.grid(visible=False)
+        self.left.legend(loc="lower right", bbox_to_anchor=(1.02, 0.98), ncols=2)
+        self.right.semilogx(DESCENT, self.costs, "o-", color=GREY, markersize=5)
+        self.right.minorticks_off()
+        (self.here,) = self.right.plot([1], [1], "o", color=RED, markersize=10, zorder=3)
+        self.said = self.right.annotate("", (1, 1), xytext=(8, 8), textcoords="offset points")
+        self.right.axhline(np.log(2), color=INK, linestyle=":", linewidth=1)
+        self.right.annotate("ln 2", (30, np.log(2)), xytext=(0, 4),
+                            textcoords="offset points")  # fmt: skip
+        self.right.set(xlabel="steps", ylabel="loss", ylim=(0.4, 0.74), title="loss")
+
+    def _shade(self, shown: int):
+        return self.left.contourf(
+            self.across, self.up, self.chances[shown], levels=np.linspace(0, 1, 11),
+            cmap=SIGNED_BACK, zorder=0.5,
+        )  # fmt: skip
+
+    def at(self, step: int):
+        """The figure and its description at one of DESCENT."""
+        shown = DESCENT.index(step)
+        self.shades.remove()
+        self.shades = self._shade(shown)
+        for place, border in enumerate(self.borders):
+            now = place == shown
+            border.set(visible=place <= shown, linestyle="-" if now else ":")
+            border.set_linewidth(2.5 if now else 1.2)
+        self.left.set_title(f"{step} steps, rate 0.5")
+        self.here.set_data([step], [self.costs[shown]])
+        self.said.set_text(f"{self.costs[shown]:.3f}")
+        self.said.xy = (step, self.costs[shown])
+        w = self.weights[shown]
+        return self.figure, (
+            f"Left: fourteen houses by surface and distance, and the probabilities after {step} "
+            "steps as shades with the straight line where the probability is one half; dotted "
+            f"lines show where it was earlier. Right: the loss is {self.costs[0]:.3f} after "
+            f"{DESCENT[0]} steps and {self.costs[-1]:.3f} after {DESCENT[-1]}; here it is "
+            f"{self.costs[shown]:.3f}, with weights {w[0]:.2f}, {w[1]:.2f} and {w[2]:.2f}."
+        )
 
 
 @picture
@@ -488,7 +527,7 @@ def thresholds(predict: Callable, X, y, w):
             textcoords="offset points", va="center", fontsize=9,
         )  # fmt: skip
     axes.set(xlabel="threshold", ylabel="patients", ylim=(0, 230), xlim=(0, 1))
-    axes.set_title("Where to cut depends on what a mistake costs")
+    axes.set_title(f"Cheapest at {levels[cheapest]:.2f}, where a miss counts ten")
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure, (
         "Missed malignant cases and false alarms over the threshold from 0 to 1. "
@@ -575,11 +614,11 @@ def false_valley(sigmoid: Callable):
                       textcoords="offset points", ha="center", va="top")  # fmt: skip
         low, high = values.min(), values.max()
         axis.set(xlabel="weight w", ylabel="loss", ylim=(low - 0.35 * (high - low), None))
-        places = ", ".join(f"{grid[v]:.2f}" for v in valleys)
-        axis.set_title(f"{name}: valley{'s' if len(valleys) > 1 else ''} at {places}")
+        places = ", ".join(f"{grid[v]:.2f}" for v in valleys) or "no place"
+        axis.set_title(f"{name}: lowest at {places}")
         said.append(
-            f"{name} has {len(valleys)} valley{'s' if len(valleys) != 1 else ''}, at {places}; "
-            f"from 2 descent ends at {w:.2f} with a loss of {loss(w):.3f}"
+            f"{name} is lower than on both sides at {places}; from 2 descent ends at {w:.2f} with "
+            f"a loss of {loss(w):.3f}"
         )
     return figure, (
         "Two curves of the loss of three examples over one weight, with the path of a descent from "

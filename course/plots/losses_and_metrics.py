@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
-import matplotlib as mpl
 import numpy as np
 
 from course.plots.style import new_figure, picture, slider
 from course.plots.themes import BLUE, GREEN, GREY, GROUND, INK, RED
 
-# Laying out four panels takes longer than drawing them.
-QUICK = {"figure.constrained_layout.use": False, "axes.titley": 1.0}
 THRESHOLDS = tuple(round(step / 100, 2) for step in range(2, 99))
 
 
@@ -126,7 +123,7 @@ def weights_move_the_answer(weighted_bce_with_logits: Callable):
     axes.set(xlabel="probability p given to all ten", ylabel="mean loss, nats")
     axes.set(xlim=(0, 1), ylim=(0, 3.5), title="Two of ten are positive. Which p is cheapest?")
     axes.legend(loc="upper right", bbox_to_anchor=(0.86, 1.0))
-    return figure, "Three valleys over the probability: " + "; ".join(told) + "."
+    return figure, "Three curves over the probability: " + "; ".join(told) + "."
 
 
 @picture
@@ -264,9 +261,10 @@ class _ThresholdPicture:
         self.tables, self.precision, self.recall = tables, precision, recall
         self.false_alarms = tables[:, 0, 1] / np.maximum(tables[:, 0].sum(axis=1), 1)
         self.cost = (tables[:, 0, 1] + 10 * tables[:, 1, 0]) / tables[0].sum()
-        with mpl.rc_context(QUICK):
-            self.figure, axes = new_figure(2, 2, width=8.6, height=5.8)
-        self.figure.subplots_adjust(0.08, 0.09, 0.98, 0.93, 0.22, 0.42)
+        margins = {"left": 0.08, "bottom": 0.09, "right": 0.98, "top": 0.93, "wspace": 0.22}
+        self.figure, axes = new_figure(
+            2, 2, width=8.6, height=5.8, placed={**margins, "hspace": 0.42}
+        )
         (table, curves), (roc, costs) = axes
         self._counts, self._table = self._draw_table(table), table
         curves.plot(THRESHOLDS, precision, color=BLUE, label="precision")
@@ -327,9 +325,6 @@ class _ThresholdPicture:
         """The figure and its description at one of THRESHOLDS."""
         now = THRESHOLDS.index(level)
         table = self.tables[now]
-        # Saving a figure gives it the layout engine of the moment.
-        with mpl.rc_context(QUICK):
-            self.figure.set_layout_engine(None)
         for row in range(2):
             for column in range(2):
                 self._counts[row][column].set_text(f"{table[row, column]:.0f}")
@@ -385,12 +380,16 @@ def area_of_pairs(roc_auc: Callable, labels, probabilities):
     right.plot([0, 1], [0, 1], ":", color=INK, label="drawing lots")
     right.set(xlabel="false-positive rate", title=f"{len(labels)} patients: area {area:.4f}")
     right.legend(loc="lower right")
-    pairs = int(np.sum(labels == 1) * np.sum(labels == 0))
+    ill, healthy = (np.sort(probabilities[labels == label]) for label in (1, 0))
+    pairs = len(ill) * len(healthy)
+    # Of equal ones half counts.
+    ahead = (np.searchsorted(healthy, ill, side) for side in ("left", "right"))
+    share = sum(map(np.sum, ahead)) / (2 * pairs)
     return figure, (
         f"Left: nine squares, one for each pair of a positive and a negative; the {won} pairs in "
         f"the right order lie below the staircase, whose area is given as {small:.4f}. Right: the "
-        f"ROC curve of {len(labels)} patients, from (0, 0) to (1, 1); its area, "
-        f"{area:.4f}, is the share of {pairs} pairs in the right order."
+        f"ROC curve of {len(labels)} patients, from (0, 0) to (1, 1), whose area is given as "
+        f"{area:.4f}; of its {pairs} pairs, {share:.4f} are in the right order."
     )
 
 

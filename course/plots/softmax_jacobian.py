@@ -119,7 +119,7 @@ def smooth_maximum(logsumexp: Callable):
     left.fill_between(x, top, top + np.log(3), color=PALE_BLUE, label="max to max + ln 3")
     left.plot(x, top, "--", color=GREY, label="max")
     left.plot(x, np.asarray(logsumexp(scores)), color=BLUE, label="log-sum-exp")
-    left.set(xlabel="first of the scores (x, 1, 0)", title="A maximum without a corner")
+    left.set(xlabel="first of the scores (x, 1, 0)", title="Log-sum-exp and the maximum")
     left.legend(loc="upper left")
     c = np.linspace(-1000, 1000, 401)
     shifted = c[:, None] + np.array([0.0, 1.0, -1.0])
@@ -194,7 +194,8 @@ def accuracy_and_loss(cross_entropy_loss: Callable, targets, predictions: dict):
                 edgecolor=GROUND,
             )  # fmt: skip
             word = "right" if hit else "wrong"
-            axis.annotate(f"{height:.2f}, {word}", (n, height + 0.02), ha="center")
+            text = f"{height:.2f}, {word}\n−ln: {-np.log(height):.2f}"
+            axis.annotate(text, (n, height + 0.02), ha="center")
         axis.set_title(f"{name}: {right.sum()} of {len(p)} right, loss {loss:.4f}")
         axis.set(ylim=(0, 1.02), xticks=range(len(p)))
         axis.set_xticklabels([f"example {n + 1}" for n in range(len(p))])
@@ -212,7 +213,7 @@ def jacobian_parts(softmax: Callable, softmax_jacobian: Callable, scores):
     figure, axes = new_figure(1, 3, width=9.6, height=3.7)
     s = np.asarray(softmax(np.array(scores, dtype=float)))
     J = np.asarray(softmax_jacobian(np.array(scores, dtype=float)))
-    parts = {"diag(s)": np.diag(s), "s sᵀ": np.outer(s, s), "J = diag(s) - s sᵀ": J}
+    parts = {"diag(s)": np.diag(s), "s sᵀ": np.outer(s, s), "your J": J}
     for axis, (title, matrix) in zip(axes, parts.items()):
         _heat(axis, matrix, limit=np.abs(matrix).max())
         axis.set_title(title)
@@ -227,7 +228,7 @@ def jacobian_parts(softmax: Callable, softmax_jacobian: Callable, scores):
         axis.set_xlabel("score k")
     return figure, (
         f"Three 4 x 4 heat maps: diag(s) with {_listed(s)} on its diagonal; the outer product of s "
-        f"with itself; and the Jacobian, whose rows are {'; '.join(_signs(row) for row in J)} and "
+        f"with itself; and your Jacobian, whose rows are {'; '.join(_signs(row) for row in J)} and "
         f"add up to {', '.join(_total(total) for total in J.sum(axis=1))}."
     )
 
@@ -264,7 +265,7 @@ def saturation(softmax: Callable, softmax_jacobian: Callable, cross_entropy_grad
         jacobian.append(np.abs(J).max())
         squared.append(np.abs(2 * (np.asarray(softmax(a)) - y) @ J).max())
         fused.append(np.abs(np.asarray(cross_entropy_gradient(a[None], y[None]))).max())
-    axes.semilogy(gaps, fused, color=BLUE, label="gradient of cross-entropy, s - y")
+    axes.semilogy(gaps, fused, color=BLUE, label="gradient of cross-entropy")
     axes.semilogy(gaps, squared, "--", color=RED, label="gradient of the squared error")
     axes.semilogy(gaps, jacobian, ":", color=INK, label="the Jacobian itself")
     axes.set(xlabel="lead of the wrong class (difference of scores)", ylim=(1e-9, 6), xlim=(0, 20))
@@ -361,9 +362,9 @@ def scores(softmax: Callable, softmax_jacobian: Callable, cross_entropy_gradient
                 textcoords="offset points", ha="center",
                 fontweight="bold" if k == true else "normal",
             )  # fmt: skip
-        triangle.plot([], [], "--", color=GREY, label="y − s")
-        triangle.plot([], [], "-", color=RED, label="where a step moves it, J (y − s)")
-        triangle.legend(loc="upper center", bbox_to_anchor=(0.5, -0.02), fontsize=9, ncols=2)
+        triangle.plot([], [], "--", color=GREY, label="−gradient")
+        triangle.plot([], [], "-", color=RED, label="where a step moves it, J times that")
+        triangle.legend(loc="upper center", bbox_to_anchor=(0.5, 0.02), fontsize=9)
         triangle.set(xlim=(-0.3, 1.3), ylim=(-0.16, 1.02), aspect="equal")
         triangle.set_title(f"the truth, {truth}, is the star")
         triangle.axis("off")
@@ -373,9 +374,9 @@ def scores(softmax: Callable, softmax_jacobian: Callable, cross_entropy_gradient
         return figure, (
             f"Scores {dog:g}, {cat:g} and {duck:g} give the probabilities {_listed(s)} for dog, "
             f"cat and duck. In the triangle of all predictions the truth is {truth}; from the "
-            f"point an arrow shows y - s, {_signs(y - s)}, and another where a step down the "
-            f"gradient of the scores moves the point, {_signs(moved)}; {apart}. The rows of the "
-            f"Jacobian: {'; '.join(_signs(row) for row in J)}."
+            f"point an arrow shows minus your gradient, {_signs(-gradient)}, and another where a "
+            f"step along it in the scores moves the point, {_signs(moved)}; {apart}. The rows of "
+            f"the Jacobian: {'; '.join(_signs(row) for row in J)}."
         )
 
     steps = [round(step / 4, 2) for step in range(-16, 17)]
@@ -484,11 +485,11 @@ def network_flow(X, Y, parameters, network_scores, softmax, output_layer_gradien
     _matrix(axes, o, 2.0, top, "o", forward)
     _matrix(axes, a, 4.15, top, "a", forward)
     _matrix(axes, s, 6.8, top, "s", forward)
-    _matrix(axes, losses[:, None], 9.4, top, "−ln s true", forward)
+    _matrix(axes, losses, 9.4, top, "−ln s true", forward)
     _matrix(axes, Y, 9.2, bottom, "y", given, "g")
     _matrix(axes, s - Y, 6.8, bottom, "δ = s − y", backward)
     _matrix(axes, dtheta, 4.45, bottom, "dL/dθ₂", backward)
-    _matrix(axes, dbeta[None], 6.8, 0.68, "dL/dβ₂", backward)
+    _matrix(axes, dbeta, 6.8, 0.68, "dL/dβ₂", backward, flat=True)
     level = top - 0.56
     _arrow(axes, (0.92, level), (1.95, level), "σ(Xθ₁ᵀ+β₁)", BLUE)
     _arrow(axes, (3.17, level), (4.1, level), "oθ₂ᵀ+β₂", BLUE)
@@ -505,14 +506,20 @@ def network_flow(X, Y, parameters, network_scores, softmax, output_layer_gradien
     return figure, (
         "Two rows of matrices with their numbers. Forward, left to right: X (4 x 2), hidden "
         "activations o (4 x 2), scores a (4 x 3), probabilities s (4 x 3), and minus the logarithm "
-        f"of each true class's probability, with mean {losses.mean():.4f}. Back, right to left: "
-        "delta = s - y (4 x 3), the gradient of theta (3 x 2) and that of beta (3 numbers)."
+        f"of each true class's probability, {_listed(losses)}, with mean {losses.mean():.4f}. "
+        "Back, right to left: delta = s - y (4 x 3), your gradient of theta (3 x 2), with the rows "
+        f"{'; '.join(_signs(row) for row in dtheta)}, and that of beta, {_signs(dbeta)}."
     )
 
 
-def _matrix(axes: Axes, values, left: float, top: float, name: str, color: str, form=".4f") -> None:
-    """A matrix as a table of numbers, its name and shape above it."""
-    rows, columns = values.shape
+def _matrix(
+    axes: Axes, values, left: float, top: float, name: str, color: str, form=".4f", flat=False
+) -> None:
+    """A matrix as a table of numbers, its name and shape above it; a vector lies flat or stands."""
+    shape = " × ".join(map(str, values.shape)) + ("," if values.ndim == 1 else "")
+    if values.ndim == 1:
+        values = values[None] if flat else values[:, None]
+    columns = values.shape[1]
     width, height = (0.36 if form == "g" else 0.56), 0.28
     for (i, k), value in np.ndenumerate(values):
         x, y = left + k * width, top - (i + 1) * height
@@ -522,7 +529,7 @@ def _matrix(axes: Axes, values, left: float, top: float, name: str, color: str, 
             ha="center", va="center", fontsize=8,
         )  # fmt: skip
     axes.annotate(
-        f"{name}  ({rows} × {columns})", (left + columns * width / 2, top + 0.09), ha="center",
+        f"{name}  ({shape})", (left + columns * width / 2, top + 0.09), ha="center",
         fontsize=9, fontweight="bold",
     )  # fmt: skip
 
@@ -543,19 +550,23 @@ def products_add_up(
     delta = np.asarray(cross_entropy_gradient(a, Y)) * len(o)
     mean = np.asarray(output_layer_gradients(o, a, Y)[0])
     figure, axes = new_figure(1, len(o) + 1, width=10.0, height=3.1)
+    products = [np.outer(one, other) for one, other in zip(delta, o)]
+    apart = float(np.abs(mean - np.mean(products, axis=0)).max())
     for n, axis in enumerate(axes[:-1]):
-        _heat(axis, np.outer(delta[n], o[n]), limit=0.55, size=9.5)
+        _heat(axis, products[n], limit=0.55, size=9.5)
         axis.set_title(f"example {n + 1}")
         axis.annotate("+" if n < len(o) - 1 else "→", (1.72, 1), va="center", fontsize=15,
                       annotation_clip=False)  # fmt: skip
     _heat(axes[-1], mean, limit=0.55, size=9.5)
-    axes[-1].set_title("mean: dL/dθ₂")
+    axes[-1].set_title("your dL/dθ₂")
     axes[0].set_ylabel("class (number of ones)")
     for axis in axes:
         axis.set_xlabel("hidden unit")
         axis.set_yticklabels(range(len(mean)))
-    rows = "; ".join(_listed(row) for row in mean)
+    below = [", ".join(f"{k}" for k in np.flatnonzero((one < 0).all(axis=1))) for one in products]
     return figure, (
-        "Four heat maps of 3 x 2 numbers, one outer product per example, each with one row of "
-        f"negative entries for the true class, and their mean. The rows of the mean: {rows}."
+        "Four heat maps of 3 x 2 numbers, one outer product per example; the rows that are "
+        f"negative throughout: {'; '.join(row or 'none' for row in below)}. Your gradient has "
+        f"the rows {'; '.join(_signs(row) for row in mean)}; it lies at most {apart:.0e} from the "
+        "mean of the four."
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import html
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,6 +18,7 @@ from IPython import get_ipython
 from IPython.display import display
 from matplotlib.figure import Figure
 
+from course.check import students_frame
 from course.plots.svg import svg
 from course.plots.themes import CYCLE, GRID, GROUND, INK
 
@@ -48,6 +51,9 @@ STYLE = {
 }
 
 
+# Where a function returned what the picture could not use.
+WRONG_RETURN = " from what one of your functions returned"
+
 # Grading turns this off: pictures are for the one who learns, and they take longer to draw than
 # everything else in a notebook.
 drawing = True
@@ -67,11 +73,16 @@ def picture(draw: Callable[..., tuple[Figure, str]]) -> Callable[..., None]:
             return
         with mpl.rc_context(STYLE):
             try:
-                figure, description = draw(*args, **kwargs)
+                # A right function may warn where it takes the logarithm of 0 to throw it away.
+                with warnings.catch_warnings(action="ignore"):
+                    figure, description = draw(*args, **kwargs)
             except NotImplementedError:
                 print("○ This picture needs a function you have not written yet: come back to it.")
             except Exception as error:
-                print(f"○ This picture cannot be drawn yet: {type(error).__name__}: {error}.")
+                frame = students_frame(error)
+                where = f" in {frame.f_code.co_name}" if frame else WRONG_RETURN
+                said = f"{type(error).__name__}{where}: {str(error).rstrip('.')}"
+                print(f"○ This picture cannot be drawn yet: {said}.")
             else:
                 show(figure, description)
 
@@ -171,9 +182,26 @@ class Stage:
 
     def show(self, draw: Callable[[], None]) -> None:
         """Show what `draw` shows in the place of what was there."""
-        with _shown_at(display_id=self._place, update=self._opened):
+        with _swept_afterwards(), _shown_at(display_id=self._place, update=self._opened):
             draw()
         self._opened = True
+
+
+@contextmanager
+def _swept_afterwards():
+    """Clear away what is drawn as soon as it is shown, while it is quick to find.
+
+    A figure is thousands of objects that refer to each other. Those that grow old make Python stop
+    every few moves, in the middle of a drawing, and search all of its memory for them.
+    """
+    sweeps = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if sweeps:
+            gc.enable()
+            gc.collect(0)
 
 
 # Where `show` puts the next picture: options of IPython's `display`.
@@ -208,6 +236,9 @@ def new_figure(
     figure = Figure(figsize=(width, height), layout="none")
     axes = figure.subplots(rows, columns, **options)
     figure.subplots_adjust(**placed)
+    for axis in figure.axes:
+        # A title with a place of its own is not moved about, which takes a fifth of the drawing.
+        axis.set_title("", y=1.0)
     return figure, axes
 
 

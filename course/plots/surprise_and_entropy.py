@@ -40,7 +40,7 @@ def surprise_curve(surprise: Callable):
     axes.plot(1, 1, "s", color=GREY, markersize=7, zorder=3)
     axes.annotate("1/p misses 0", (1, 1), xytext=(2, 14), textcoords="offset points", ha="right")
     axes.set(xlim=(0, 1.03), ylim=(-0.15, 7), xlabel="probability p", ylabel="surprise")
-    axes.set_title("The rarer, the more surprising; a sure event is no surprise")
+    axes.set_title(f"The surprise of a sure event: {float(surprise(1.0)) + 0.0:.2f} bits")
     axes.legend(loc="upper right")
     return figure, (
         "The surprise and, dashed, 1/p against the probability. Read off the picture, "
@@ -75,12 +75,8 @@ def long_products(sequence_surprise: Callable):
     right.set(
         xlabel="tosses of a .6/.4 coin", ylabel="surprise of the sequence, bits", xlim=(0, 5150)
     )
-    right.annotate(
-        f"{sums[-1]:.0f}", (shown[-1], sums[-1]), xytext=(-6, 4), textcoords="offset points",
-        ha="right",
-    )  # fmt: skip
     right.set_ylim(0)
-    right.set_title("Add up surprises: nothing is lost")
+    right.set_title(f"Add up surprises: {sums[-1]:.0f} bits at the end")
     gone = gone.replace("\n", " ")
     return figure, (
         "A coin of 0.6 and 0.4. Left: on a logarithmic scale the product of the probabilities "
@@ -97,16 +93,18 @@ def running_mean(surprise: Callable, total_surprise: Callable):
     rng = np.random.default_rng(20231105)
     steps = np.arange(1, 2001)
     expected = float(total_surprise(np.array([0.9, 0.1]), 1))
+    ends = []
     for color, line, run in zip((BLUE, ORANGE, GREEN), ("-", "--", "-."), range(1, 4)):
         heads = rng.random(2000) < 0.9
         surprises = np.where(heads, surprise(0.9), surprise(0.1))
         mean = np.cumsum(surprises) / steps
         axes.semilogx(steps, mean, line, color=color, linewidth=1.5, label=f"run {run}")
+        ends.append(f"{mean[-1]:.3f}")
     axes.plot(
         steps[[0, -1]], [expected] * 2, color=INK, linewidth=1, label=f"expected, {expected:.3f}"
     )
     axes.set(xlabel="number of tosses", ylabel="mean surprise so far, bits", xlim=(1, 2000))
-    axes.set_title("Toss long enough, and the mean surprise settles")
+    axes.set_title(f"The mean surprise after {steps[-1]} tosses: {', '.join(ends)}")
     axes.legend(loc="upper right")
     return figure, (
         "Three runs of the mean surprise against the number of tosses, on a logarithmic axis, "
@@ -137,7 +135,7 @@ def coin_entropy(entropy: Callable):
         said.append(f"{label} with {y:.3f}")
     axes.set(xlabel="probability of one side", ylabel="entropy", xlim=(0, 1), ylim=(0, 1.16))
     axes.set_xticks(np.linspace(0, 1, 6))
-    axes.set_title("The fair coin is the least predictable")
+    axes.set_title(f"The highest point: {bits.max():.3f} bits, at {p[np.argmax(bits)]:.2f}")
     axes.legend(loc="lower center")
     return figure, (
         "The entropy of a coin against the probability of one side, in bits and in nats. "
@@ -314,6 +312,39 @@ def kl_both_ways(kl_divergence: Callable):
 
 
 @picture
+def letter_surprises(surprise: Callable, text: str, letters: str, own, other):
+    """A text letter by letter: the surprise of each under two beliefs about the next letter.
+
+    own, other  how probable each of `letters` is, in the language of the text and in another
+    """
+    figure, axes = new_figure(width=9.4, height=3.2)
+    seen = [(place, letters.index(one)) for place, one in enumerate(text) if one in letters]
+    places, which = np.array(seen).T
+    means = []
+    for belief, shift, look, name in (
+        (own, -0.2, {"color": BLUE}, "its own language"),
+        (other, 0.2, {"color": ORANGE, "hatch": "//"}, "the other one"),
+    ):
+        heights = np.asarray(surprise(np.asarray(belief, dtype=float)[which]), dtype=float)
+        means.append(float(heights.mean()))
+        label = f"{name}: {means[-1]:.2f} bits a letter"
+        axes.bar(places + shift, heights, 0.4, edgecolor=GROUND, linewidth=0.3, label=label, **look)
+        highest = int(np.argmax(heights))
+    axes.set_xticks(range(len(text)), list(text))
+    axes.tick_params(axis="x", length=0)
+    axes.grid(axis="x", visible=False)
+    axes.set(ylabel="surprise, bits", xlim=(-1, len(text)))
+    axes.set_title(f"The greatest surprise for the other language: {text[places[highest]]}")
+    axes.legend(loc="upper center", ncols=2, bbox_to_anchor=(0.5, -0.1))
+    return figure, (
+        f"The text “{text}” with two bars over each letter: its surprise for somebody who "
+        f"believes in the letters of the text's own language, {means[0]:.2f} bits a letter, and "
+        f"for somebody who believes in those of the other, {means[1]:.2f}. The greatest surprise "
+        f"for the second is {text[places[highest]]}, with {heights[highest]:.2f} bits."
+    )
+
+
+@picture
 def block_codes(entropy: Callable):
     """Bits a toss of the best code for blocks of tosses, with the entropy as their floor."""
     figure, axes = new_figure(width=7.2, height=3.6)
@@ -331,9 +362,9 @@ def block_codes(entropy: Callable):
             f"{length:.3f}", (size, length), xytext=(6, 5), textcoords="offset points", fontsize=9
         )
     axes.set(xlabel="tosses in a block", ylabel="bits a toss", ylim=(0.4, 1.08), xlim=(0.7, 8.3))
-    axes.set_title("No code beats the entropy; long blocks come close")
-    axes.legend()
     lowest = min(lengths)
+    axes.set_title(f"The best code of these: {lowest:.3f} bits a toss; the entropy: {floor:.3f}")
+    axes.legend()
     return figure, (
         f"Bits a toss of the best codes for blocks of 1 to {sizes[-1]} tosses: {_listed(lengths)}. "
         f"The lowest is {lowest:.3f}; the line of the entropy lies at {floor:.3f}."
@@ -366,15 +397,14 @@ def likelihoods(likelihood: Callable, average_log_likelihood: Callable):
     left.plot(grid, [likelihood(labels, q) for q in beliefs], color=BLUE, label="likelihood")
     logs = [average_log_likelihood(labels, q) for q in beliefs]
     right.plot(grid, logs, color=BLUE, label="mean log-likelihood")
-    marks = (("bad", 0.8, RED, "s"), ("good", 0.5, ORANGE, "o"), ("best", 0.4, GREEN, "^"))
-    for name, r, color, marker in marks:
+    for r, color, marker in ((0.8, RED, "s"), (0.5, ORANGE, "o"), (0.4, GREEN, "^")):
         q = {"R": r, "A": 1 - r}
         for axis, function in ((left, likelihood), (right, average_log_likelihood)):
             axis.plot(r, function(labels, q), marker, color=color, markersize=9, zorder=3)
             axis.annotate(
-                name, (r, function(labels, q)),
-                xytext={"bad": (8, 6), "good": (9, 2), "best": (-8, 6)}[name],
-                ha="right" if name == "best" else "left", textcoords="offset points",
+                f"{r}", (r, function(labels, q)),
+                xytext={0.8: (8, 6), 0.5: (9, 2), 0.4: (-8, 6)}[r],
+                ha="right" if r == 0.4 else "left", textcoords="offset points",
             )  # fmt: skip
     left.set(xlabel="belief in red, $q_R$", ylabel="likelihood", ylim=(0, 0.041))
     right.set(xlabel="belief in red, $q_R$", ylabel="mean log-likelihood, nats", ylim=(-2.5, -0.45))
@@ -382,8 +412,8 @@ def likelihoods(likelihood: Callable, average_log_likelihood: Callable):
     left.set_title(f"Likelihood of R-A-R-A-A, top at {tops[0]:.2f}")
     right.set_title(f"Its mean logarithm, top at {tops[1]:.2f}")
     return figure, (
-        "Two curves over the belief in red, with marks for a bad belief 0.8, a good one 0.5 and "
-        f"the best, 0.4. {readings(left, (0.2, 0.4, 0.5, 0.8))}, with the top at {tops[0]:.2f}; "
+        "Two curves over the belief in red, with marks at the beliefs 0.4, 0.5 and 0.8. "
+        f"{readings(left, (0.2, 0.4, 0.5, 0.8))}, with the top at {tops[0]:.2f}; "
         f"{readings(right, (0.2, 0.4, 0.5, 0.8))}, with the top at {tops[1]:.2f}."
     )
 
@@ -408,7 +438,8 @@ def two_errors(binary_cross_entropy: Callable):
                 ha="center",
             )  # fmt: skip
     axes.set(xlabel=r"prediction $\hat{y}$", ylabel="error, nats", xlim=(0, 1), ylim=(0, 4.6))
-    axes.set_title("Being sure is cheap when right and dear when wrong")
+    right, wrong = (float(binary_cross_entropy(1.0, sure)) for sure in (0.99, 0.01))
+    axes.set_title(f"With y = 1: {right:.2f} nats at 0.99, {wrong:.2f} at 0.01")
     axes.legend(loc="upper center")
     return figure, (
         "The error of one example against the prediction, for both labels. "
@@ -423,12 +454,13 @@ def codeword_space(codes: dict[str, list[str]]):
     codes  what a code is called -> its codewords
     """
     figure, axes = new_figure(1, len(codes), width=9.0, height=2.8, sharey=True)
-    said = []
+    said, inner = [], []
     deepest = max(len(word) for words in codes.values() for word in words)
     for axis, (name, words) in zip(np.atleast_1d(axes), codes.items()):
         for word in words:
             start, share = int(word, 2) / 2 ** len(word), 2.0 ** -len(word)
             inside = any(word != other and word.startswith(other) for other in words)
+            inner += [word] if inside else []
             axis.barh(
                 len(word), share, 0.7, left=start, color=ORANGE if inside else SKY,
                 edgecolor=INK, hatch="//" if inside else None,
@@ -450,6 +482,6 @@ def codeword_space(codes: dict[str, list[str]]):
     np.atleast_1d(axes)[0].set_ylabel("length of the codeword")
     return figure, (
         "Each codeword as a piece of a line of length 1 that stands for all strings of bits, in a "
-        "row for its length; hatched is a piece that lies within another codeword's. "
-        f"{'; '.join(said)}."
+        "row for its length; hatched are the pieces that lie within another codeword's: "
+        f"{', '.join(inner) or 'none'}. {'; '.join(said)}."
     )

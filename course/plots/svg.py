@@ -26,8 +26,13 @@ MOST_CORNERS = 1500
 # Windows and macOS.
 FONTS = "'DejaVu Sans',Verdana,sans-serif"
 
-# Texts stay texts, and two drawings of the same picture are the same.
-TEXTS = {"svg.fonttype": "none", "svg.hashsalt": "course"}
+# Texts stay texts, and two drawings of the same picture are the same. A figure that was laid out by
+# hand would leave the saving with the layout of the settings.
+SAVING = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "course",
+    "figure.constrained_layout.use": False,
+}
 
 COLOUR = re.compile(f"#({'|'.join(name[1:] for name in COLOURS)})")
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
@@ -55,7 +60,7 @@ def svg(figure: Figure) -> str:
             collection.set_rasterized(_is_heavy(collection))
     buffer = io.StringIO()
     nameless = {"Date": None, "Creator": None}
-    with mpl.rc_context(TEXTS):
+    with mpl.rc_context(SAVING):
         figure.savefig(buffer, format="svg", dpi=2 * PER_INCH, metadata=nameless)
     text = buffer.getvalue()
     for unused in UNUSED:
