@@ -299,6 +299,23 @@ def test_a_defect_that_shows_while_judging_leaves_the_submission(make, monkeypat
     assert waiting(root) == ["bruno"]
 
 
+def test_a_judging_process_that_cannot_be_imported_leaves_its_traceback(
+    make, monkeypatch, tmp_path
+):
+    root, broken = make("alice"), tmp_path / "broken"
+    broken.mkdir()
+    (broken / "threadpoolctl.py").write_text("raise RuntimeError('broken on purpose')\n")
+    monkeypatch.setenv("PYTHONPATH", str(broken))
+    # A process that judges already, for another test, is none with five rooms.
+    result = run(root, "--workers", "5")
+    assert result.exit_code == 1
+    said(result.stderr, "✗ alice", "RuntimeError: broken on purpose", "last-error.txt")
+    trace = (root / ".autograder" / "last-error.txt").read_text()
+    assert "Traceback" in trace and "threadpoolctl.py" in trace and "server.py" in trace
+    monkeypatch.undo()
+    assert grade(root) == ["alice"]
+
+
 def test_ctrl_c_while_it_looks_is_a_sentence_too(make, monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt

@@ -12,6 +12,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import Future
 from dataclasses import asdict
 from itertools import count
@@ -27,6 +28,8 @@ ROOMS_A_CORE = 3
 MOST_ROOMS = 12
 # The judge of so many rooms needs about as long as these do on two cores.
 ROOMS_A_PROCESS = 6
+# What Python writes where an exception ends a process.
+TRACEBACK = "Traceback (most recent call last):"
 ENDED = (
     f"A process that judges has ended, perhaps for want of memory: take fewer --workers, {GO_ON}"
 )
@@ -98,13 +101,14 @@ class JudgeProcess:
 
     def __init__(self, isolation: str, limits: Limits, rooms: int):
         outer, inner = socket.socketpair()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the process)
         with inner:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "autograder.run.server", str(inner.fileno())],
                 pass_fds=[inner.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                stderr=self._errors,
                 env={**os.environ, **ONE_THREAD},
                 # Ctrl-C is for this process: that one ends when it is told to.
                 start_new_session=True,
@@ -150,8 +154,17 @@ class JudgeProcess:
         """Give up what it has in hand: it has ended, or is about to."""
         self._lost = True
         for future in self.out.values():
-            future.set_exception(JudgeEnded(ENDED))
+            future.set_exception(self._end_of_it())
         self.out.clear()
+
+    def _end_of_it(self) -> Exception:
+        """What ended the process: a defect of the course where Python says so."""
+        self._errors.seek(0)
+        said = self._errors.read().decode("utf-8", "replace").strip()
+        if TRACEBACK not in said:
+            return JudgeEnded(ENDED)
+        kind, _, text = said.splitlines()[-1].partition(": ")
+        return NotGraded(defect(kind, text), said[said.rindex(TRACEBACK) :])
 
     def end(self) -> None:
         """End it; its rooms end with it."""
@@ -159,6 +172,7 @@ class JudgeProcess:
         self.connection.close()
         self._process.kill()
         self._process.wait()
+        self._errors.close()
 
 
 def failure(kind: str, text: str, errno: int | None, place: str, trace: str) -> Exception:
