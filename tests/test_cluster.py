@@ -401,7 +401,10 @@ def test_what_no_worker_can_judge_is_left_for_another_time(judges_in):
         return task
 
     cluster = judges_in(perform)
-    with pytest.raises(NotGraded, match="No worker could judge it: OSError: .* No space left"):
+    with pytest.raises(
+        NotGraded, match="No worker could judge it: OSError: .* No space left"
+    ) as left:
         answer(cluster, b"bad").result()
+    assert "Traceback" in left.value.trace and "in perform\n" in left.value.trace
     assert asked == [b"bad"] * 3
     assert answer(cluster, b"good").result() == b"good"
