@@ -5,6 +5,7 @@ holds the pictures; it is imported when it is first used, so that `import course
 """
 
 from importlib import import_module
+from types import ModuleType
 
 from course.check import check
 from course.hint import hint
@@ -13,7 +14,7 @@ __all__ = ["check", "hint", "plots"]
 __version__ = "0.2.0"
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> ModuleType:
     if name == "plots":
         return import_module("course.plots")
     raise AttributeError(f"module 'course' has no attribute {name!r}")

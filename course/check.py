@@ -76,7 +76,7 @@ class NotAttempted(CheckFailed):
     mark = "○"
 
 
-def check(function: Callable, name: str | None = None) -> Check:
+def check(function: Callable[..., Any], name: str | None = None) -> Check:
     """Start a check of `function`, a student's function or an expression made of their names.
 
     name  what the messages call it; by default the function's own name
@@ -87,7 +87,7 @@ def check(function: Callable, name: str | None = None) -> Check:
 class Check:
     """A function under check; `on` says what it is called with."""
 
-    def __init__(self, function: Callable, name: str | None = None):
+    def __init__(self, function: Callable[..., Any], name: str | None = None):
         self.function = function
         own = getattr(function, "__name__", "your function")
         self.name = name or ("your expression" if own == "<lambda>" else own)
@@ -100,7 +100,7 @@ class Check:
 class Question:
     """A call that was not made yet; `gives` makes it and compares."""
 
-    def __init__(self, subject: Check, args: tuple, kwargs: dict):
+    def __init__(self, subject: Check, args: tuple[Any, ...], kwargs: dict[str, Any]):
         self.subject, self.args, self.kwargs = subject, args, kwargs
 
     def __repr__(self) -> str:
@@ -382,7 +382,7 @@ def _definition(code: CodeType) -> ast.stmt | None:
         return None
 
 
-def _whole_class_is_stub(function: Callable) -> bool:
+def _whole_class_is_stub(function: Callable[..., Any]) -> bool:
     wrapped = getattr(function, "__wrapped__", function)
     if not isinstance(wrapped, type):
         return False
@@ -391,7 +391,7 @@ def _whole_class_is_stub(function: Callable) -> bool:
     return all(one is not None and is_stub(one) for one in definitions)
 
 
-def _has_return(function: Callable) -> bool:
+def _has_return(function: Callable[..., Any]) -> bool:
     """Whether a function has a `return` with a value; True where its text cannot be found."""
     code = getattr(function, "__code__", None)
     definition = _definition(code) if code else None
@@ -411,7 +411,7 @@ def _note(name: str, passed: bool) -> None:
         _open.append(name)
 
 
-def _first_open(function: Callable, own: str) -> str | None:
+def _first_open(function: Callable[..., Any], own: str) -> str | None:
     """The first function whose last check did not pass of those that `function` uses, directly or
     by what it uses."""
     waiting, used = [inspect.unwrap(function)], set()
@@ -475,7 +475,7 @@ def _decimals(expected: Any) -> int:
 # ---------------------------------------------------------------------------------------- words
 
 
-def _name_part(path: tuple, parts: tuple[str, ...]) -> str:
+def _name_part(path: tuple[Any, ...], parts: tuple[str, ...]) -> str:
     """What a part of a dict or tuple is called, at the beginning of a sentence."""
     first, rest = path[0], "".join(f"[{key!r}]" for key in path[1:])
     if isinstance(first, int) and first < len(parts):

@@ -62,7 +62,12 @@ class Difference:
 
 
 def compare(
-    found: Any, expected: Any, *, rtol: float = 1e-6, atol: float = 1e-12, inputs: tuple = ()
+    found: Any,
+    expected: Any,
+    *,
+    rtol: float = 1e-6,
+    atol: float = 1e-12,
+    inputs: tuple[Any, ...] = (),
 ) -> Difference | None:
     """The coarsest difference between `found` and `expected`, or None where there is none.
 
@@ -75,7 +80,12 @@ def compare(
 
 
 def differences(
-    found: Any, expected: Any, *, rtol: float = 1e-6, atol: float = 1e-12, inputs: tuple = ()
+    found: Any,
+    expected: Any,
+    *,
+    rtol: float = 1e-6,
+    atol: float = 1e-12,
+    inputs: tuple[Any, ...] = (),
 ) -> list[Difference]:
     """Every difference, in the order of `expected`; the arguments are those of `compare`."""
     every = []
@@ -95,7 +105,9 @@ class _Missing:
     symptom: str = ""
 
 
-def _leaves(found: Any, expected: Any, path: tuple) -> Iterator[tuple[tuple, Any, Any]]:
+def _leaves(
+    found: Any, expected: Any, path: tuple[Any, ...]
+) -> Iterator[tuple[tuple[Any, ...], Any, Any]]:
     if isinstance(expected, dict):
         if not isinstance(found, dict):
             yield path, _not_a("a dict", found), expected
@@ -128,7 +140,12 @@ def _not_a(kind: str, found: Any) -> _Missing:
 
 
 def _compare_leaf(
-    path: tuple, found: Any, expected: Any, rtol: float, atol: float, inputs: tuple
+    path: tuple[Any, ...],
+    found: Any,
+    expected: Any,
+    rtol: float,
+    atol: float,
+    inputs: tuple[Any, ...],
 ) -> Difference | None:
     if isinstance(found, _Missing):
         return Difference(
@@ -213,12 +230,14 @@ def name_type(value: Any) -> str:
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
-def name_entry(index: tuple) -> str:
+def name_entry(index: tuple[Any, ...]) -> str:
     """The place of an entry as it is written behind a name, "[0, 2]"."""
     return "[" + ", ".join(str(i) for i in index) + "]"
 
 
-def shape_symptom(found: np.ndarray, expected: np.ndarray, inputs: tuple, rtol: float) -> str:
+def shape_symptom(
+    found: np.ndarray, expected: np.ndarray, inputs: tuple[Any, ...], rtol: float
+) -> str:
     """A likely reason for a wrong shape, as a question; "" where none is seen."""
     if found.size == expected.size and expected.ndim < found.ndim and 1 in found.shape:
         return words.EXTRA_AXIS
@@ -266,7 +285,7 @@ class _Pair:
         expected: np.ndarray,
         close: np.ndarray,
         atol: float,
-        inputs: tuple,
+        inputs: tuple[Any, ...],
     ):
         self.found, self.expected, self.close = found, expected, close
         self.atol, self.inputs = atol, inputs

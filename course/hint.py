@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from course import words
 
@@ -29,7 +30,7 @@ def _hints() -> dict[str, dict[str, list[str]]]:
     }
 
 
-def hint(exercise: str | Callable | None = None) -> None:
+def hint(exercise: str | Callable[..., Any] | None = None) -> None:
     """Print the next hint for an exercise; after the last one, start over.
 
     exercise  its name, "surprise"; where two notebooks share a name the one that is open is meant,

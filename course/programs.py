@@ -40,7 +40,7 @@ def trace(program: str, names: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _compiled(program: str):
+def _compiled(program: str) -> Any:
     *before, last = ast.parse(program).body
     if not isinstance(last, ast.Expr):
         raise ValueError(f"a program ends with an expression, and this one does not: {program}")
@@ -51,12 +51,12 @@ def _compiled(program: str):
     )
 
 
-def forward_mode(Dual: type) -> Callable:
+def forward_mode(Dual: type) -> Callable[..., Any]:
     """`Dual` as a function of a program: asked with a pair (value, tangent) or a number for each
     name, it answers with the value and the tangent of what the program gives."""
 
     @wraps(Dual, updated=())
-    def ask(program, /, **leaves):
+    def ask(program: Any, /, **leaves: Any) -> Any:
         made = {name: _dual(Dual, leaf) for name, leaf in leaves.items()}
         root = _expect(run(program, made), Dual)
         return {"value": root.value, "tangent": root.tangent}
@@ -64,7 +64,7 @@ def forward_mode(Dual: type) -> Callable:
     return ask
 
 
-def _dual(Dual: type, leaf):
+def _dual(Dual: type, leaf: Any) -> Any:
     return Dual(*leaf) if isinstance(leaf, (tuple, list)) else Dual(leaf)
 
 
@@ -85,17 +85,17 @@ def one_pass_each(Dual: type, program: str, **leaves: float) -> None:
         )
 
 
-def derivative_of(forward_derivative: Callable) -> Callable:
+def derivative_of(forward_derivative: Callable[..., Any]) -> Callable[..., Any]:
     """`forward_derivative(f, x)` as a function of the program of f, a program in x."""
 
     @wraps(forward_derivative)
-    def ask(program, x):
+    def ask(program: Any, x: Any) -> Any:
         return forward_derivative(lambda x: run(program, {"x": x}), x)
 
     return ask
 
 
-def reverse_mode(kind: type) -> Callable:
+def reverse_mode(kind: type) -> Callable[..., Any]:
     """`Value` or `Tensor` as a function of a program and its leaves, numbers or arrays.
 
     The answer is a dict: "value", what the program gives; "precision", the type of its numbers;
@@ -107,7 +107,7 @@ def reverse_mode(kind: type) -> Callable:
     """
 
     @wraps(kind, updated=())
-    def ask(program, /, *, backward=1, constants=None, **leaves):
+    def ask(program: Any, /, *, backward: Any = 1, constants: Any = None, **leaves: Any) -> Any:
         made = {name: kind(leaf) for name, leaf in leaves.items()}
         roots = run(program, made | (constants or {}))
         several = isinstance(roots, tuple)
@@ -129,7 +129,9 @@ def reverse_mode(kind: type) -> Callable:
     return ask
 
 
-def paths(kind: type, program: str, *, constants: dict | None = None, **leaves) -> None:
+def paths(
+    kind: type, program: str, *, constants: dict[str, Any] | None = None, **leaves: Any
+) -> None:
     """Print what comes back to each leaf along each of its paths, and what arrived.
 
     The paths are told apart by unrolling the program into a tree in which every use of a leaf is
@@ -150,7 +152,7 @@ def paths(kind: type, program: str, *, constants: dict | None = None, **leaves) 
         print(f"{name}.grad is {_short(made[name].grad)}; along its paths: {along}")
 
 
-def order_of(topological_order: Callable) -> Callable:
+def order_of(topological_order: Callable[..., Any]) -> Callable[..., Any]:
     """`topological_order` as a function of a graph in numbers.
 
     The graph is a list with the parents of each node, as numbers of other nodes; the last node is
@@ -161,7 +163,7 @@ def order_of(topological_order: Callable) -> Callable:
     """
 
     @wraps(topological_order)
-    def ask(graph):
+    def ask(graph: Any) -> Any:
         nodes, number = _chain(graph) if isinstance(graph, int) else _graph(graph)
         order = list(topological_order(nodes[-1]))
         sizes = [0.0] * len(nodes)
@@ -176,7 +178,7 @@ def order_of(topological_order: Callable) -> Callable:
     return ask
 
 
-def _graph(parents_of_each) -> tuple[list[Node], dict[Node, int]]:
+def _graph(parents_of_each: Any) -> tuple[list[Node], dict[Node, int]]:
     nodes: list[Node] = []
     for parents in parents_of_each:
         nodes.append(Node(tuple(nodes[int(parent)] for parent in parents)))
@@ -193,16 +195,16 @@ class Node:
 
     __slots__ = ("_parents",)
 
-    def __init__(self, parents: tuple = ()):
+    def __init__(self, parents: tuple[Any, ...] = ()):
         self._parents = parents
 
     @property
-    def parents(self) -> tuple:
+    def parents(self) -> tuple[Any, ...]:
         """The nodes it was made from."""
         return self._parents
 
 
-def _expect(root, kind: type):
+def _expect(root: Any, kind: type) -> Any:
     if not isinstance(root, kind):
         article = "an" if type(root).__name__[0].lower() in "aeiou" else "a"
         raise TypeError(
@@ -212,13 +214,13 @@ def _expect(root, kind: type):
     return root
 
 
-def _precision(values) -> str:
+def _precision(values: Any) -> str:
     names = {np.asarray(value).dtype.name for value in values}
     # A Python number is as precise as float64 is.
     return ", ".join(sorted({"float64" if name.startswith("int") else name for name in names}))
 
 
-def _reached(roots, leaves: dict) -> str:
+def _reached(roots: Any, leaves: dict[str, Any]) -> str:
     """A sentence about the leaves that `parents` lead to from the roots."""
     waiting, seen = list(roots), set()
     while waiting:
@@ -230,7 +232,9 @@ def _reached(roots, leaves: dict) -> str:
     return f"parents lead back to {', '.join(names) or 'no leaf'}"
 
 
-def _shares(kind: type, program: str, leaves: dict, constants: dict) -> dict[str, list] | None:
+def _shares(
+    kind: type, program: str, leaves: dict[str, Any], constants: dict[str, Any]
+) -> dict[str, list[Any]] | None:
     """What comes back to each leaf along each path, or None where that cannot be told."""
     unrolled = _unrolled(program, tuple(leaves))
     if unrolled is None:
@@ -247,24 +251,27 @@ def _shares(kind: type, program: str, leaves: dict, constants: dict) -> dict[str
 
 
 @cache
-def _unrolled(program: str, leaves: tuple) -> tuple[str, dict[str, list[str]]] | None:
+def _unrolled(program: str, leaves: tuple[Any, ...]) -> tuple[str, dict[str, list[str]]] | None:
     """The program as one expression in which every use of a leaf has a name of its own."""
     uses: dict[str, list[str]] = {name: [] for name in leaves}
     defined: dict[str, ast.expr] = {}
     *before, last = ast.parse(program).body
+    assert isinstance(last, ast.Expr)
 
     class Inline(ast.NodeTransformer):
-        def visit_Name(self, node):
+        def visit_Name(self, node: Any) -> Any:
             return defined.get(node.id, node)
 
     class Rename(ast.NodeTransformer):
-        def visit_Name(self, node):
+        def visit_Name(self, node: Any) -> Any:
             if node.id not in uses:
                 return node
             uses[node.id].append(f"{node.id}_{len(uses[node.id]) + 1}")
             return ast.Name(uses[node.id][-1], ast.Load())
 
     for statement in before:
+        if not (isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)):
+            raise ValueError(f"a program assigns names, and this line does not: {program}")
         value = Inline().visit(ast.parse(ast.unparse(statement.value), mode="eval").body)
         defined[statement.targets[0].id] = value
         if sum(isinstance(part, ast.Name) for part in ast.walk(value)) > MOST_PATHS:
@@ -277,7 +284,7 @@ def _unrolled(program: str, leaves: tuple) -> tuple[str, dict[str, list[str]]] |
     return ast.unparse(tree), uses
 
 
-def _what_arrived(gradients: dict, shares: dict | None, times: int) -> str:
+def _what_arrived(gradients: dict[str, Any], shares: dict[str, Any] | None, times: int) -> str:
     """A sentence about the first leaf whose gradient is not what its paths bring."""
     for name, contributions in (shares or {}).items():
         count = len(contributions)
@@ -291,7 +298,7 @@ def _what_arrived(gradients: dict, shares: dict | None, times: int) -> str:
     return EVERY_PATH
 
 
-def _near(found, expected) -> bool:
+def _near(found: Any, expected: Any) -> bool:
     try:
         found, expected = np.asarray(found, dtype=float), np.asarray(expected, dtype=float)
     except (TypeError, ValueError):
@@ -305,7 +312,7 @@ def _times(count: int) -> str:
     return {2: "twice", 3: "three times", 4: "four times"}.get(count, f"{count} times")
 
 
-def _short(value) -> str:
+def _short(value: Any) -> str:
     if np.ndim(value):
         return np.array2string(np.asarray(value), precision=4, separator=", ").replace("\n", "")
     return f"{value:.4f}" if math.isfinite(value) else str(value)

@@ -7,32 +7,34 @@ and the softmax Jacobian of notebook 3. Numbers only: the derivations are yours.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 ORDER = ["y_hat", "u3", "U", "c", "h2", "u2", "W2", "b2", "h1", "u1", "W1", "b1"]
 
 
-def network() -> tuple[np.ndarray, np.ndarray, dict]:
+def network() -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
     """X (5, 3), y (5,) and params of the example network of notebook 4."""
     return np.array(_X), np.array(_Y), _arrays(_PARAMS)
 
 
-def values() -> dict:
+def values() -> dict[str, Any]:
     """What the forward pass of that network gives: u1, h1 (5, 4), u2, h2 (5, 2), u3, y_hat (5,)."""
     return _arrays(_VALUES)
 
 
-def by_hand() -> dict:
+def by_hand() -> dict[str, Any]:
     """The gradients of the mean loss of that network, derived and computed by hand."""
     return _arrays(_BY_HAND)
 
 
-def with_a_slip() -> dict:
+def with_a_slip() -> dict[str, Any]:
     """The same with a slip in one step of the derivation. Which one?"""
     return by_hand() | _arrays(_SLIPPED)
 
 
-def mixed_up(cache: dict) -> dict:
+def mixed_up(cache: dict[str, Any]) -> dict[str, Any]:
     """What `forward` of notebook 4 returned, with one value under a wrong name. Which one?"""
     return cache | {"h1": cache["u1"]}
 
@@ -42,7 +44,7 @@ def softmax_jacobian() -> tuple[np.ndarray, np.ndarray]:
     return np.array(_SCORES), np.array(_JACOBIAN)
 
 
-def _arrays(table: dict) -> dict:
+def _arrays(table: dict[str, Any]) -> dict[str, Any]:
     return {k: np.array(v) if isinstance(v, list) else v for k, v in table.items()}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -24,21 +25,21 @@ FUNCTIONS = {
 }
 
 
-def named(central_difference: Callable) -> Callable:
+def named(central_difference: Callable[..., Any]) -> Callable[..., Any]:
     """`central_difference(f, ...)` as a function of the name of f, one of FUNCTIONS."""
 
-    def given(name, *args, **kwargs):
+    def given(name: Any, *args: Any, **kwargs: Any) -> Any:
         return (Words(f"the {name}"), *args), kwargs
 
     @asked(given)
     @wraps(central_difference)
-    def ask(name, *args, **kwargs):
+    def ask(name: Any, *args: Any, **kwargs: Any) -> Any:
         return central_difference(FUNCTIONS[name], *args, **kwargs)
 
     return ask
 
 
-def tensor_from(function: Callable) -> Callable:
+def tensor_from(function: Callable[..., Any]) -> Callable[..., Any]:
     """`torch_forward(X, params)` as a function of arrays that returns an array.
 
     TypeError where no tensor of float64 comes back, and where the graph of one that comes back for
@@ -46,7 +47,7 @@ def tensor_from(function: Callable) -> Callable:
     """
 
     @wraps(function, updated=())
-    def ask(X, params):
+    def ask(X: Any, params: Any) -> Any:
         value = _tensor(function(X, params))
         if value.dtype != torch.float64:
             dtype = str(value.dtype).removeprefix("torch.")
@@ -57,21 +58,21 @@ def tensor_from(function: Callable) -> Callable:
     return ask
 
 
-def value_and_gradient(function: Callable) -> Callable:
+def value_and_gradient(function: Any) -> Callable[..., Any]:
     """A function of tensors, or an `autograd.Function`, as a function of arrays.
 
     It is asked with (x, ..., upstream) and answers with (value, x.grad), where the gradient is that
     of the sum of upstream * value.
     """
 
-    def given(x, *rest, upstream):
+    def given(x: Any, *rest: Any, upstream: Any) -> Any:
         return (x, *rest), {}
 
     @asked(given, parts=("the value", "the gradient by the first argument"))
     @wraps(function, updated=())
-    def ask(x, *rest, upstream):
+    def ask(x: Any, *rest: Any, upstream: Any) -> Any:
         x = _leaf(x)
-        apply = function.apply if isinstance(function, type) else function
+        apply = _apply_of(function)
         rest = tuple(map(_as_tensor, rest))
         value = _tensor(apply(x, *rest))
         _require_backward(function)
@@ -84,15 +85,15 @@ def value_and_gradient(function: Callable) -> Callable:
     return ask
 
 
-def value_and_gradients(function: Callable) -> Callable:
+def value_and_gradients(function: Callable[..., Any]) -> Callable[..., Any]:
     """`penalized_loss` as a function of arrays: (value, a.grad, the gradients of the weights)."""
 
-    def given(a, labels, weights, strength, upstream):
+    def given(a: Any, labels: Any, weights: Any, strength: Any, upstream: Any) -> Any:
         return (a, labels, weights, strength), {}
 
     @asked(given, parts=("the value", "the gradient by a", "the gradient by weights"))
     @wraps(function, updated=())
-    def ask(a, labels, weights, strength, upstream):
+    def ask(a: Any, labels: Any, weights: Any, strength: Any, upstream: Any) -> Any:
         a, weights = _leaf(a), [_leaf(W) for W in weights]
         value = _tensor(function(a, _as_tensor(labels), weights, strength))
         (_as_tensor(upstream) * value).sum().backward()
@@ -101,10 +102,10 @@ def value_and_gradients(function: Callable) -> Callable:
     return ask
 
 
-def gradcheck(function: Callable, x: np.ndarray, *rest) -> None:
+def gradcheck(function: Any, x: np.ndarray, *rest: Any) -> None:
     """Say in one line whether `torch.autograd.gradcheck` finds the derivative by x to be right."""
     name = function.__name__
-    apply = function.apply if isinstance(function, type) else function
+    apply = _apply_of(function)
     rest = tuple(map(_as_tensor, rest))
     try:
         torch.autograd.gradcheck(lambda x: apply(x, *rest), (_leaf(x.copy()),))
@@ -117,12 +118,17 @@ def gradcheck(function: Callable, x: np.ndarray, *rest) -> None:
         print(f"gradcheck agrees: {name} and its backward belong together.")
 
 
-_APPLY = torch.autograd.Function.apply.__func__
+_APPLY = vars(torch.autograd.Function)["apply"].__func__
 
 # Shared memory lets a check see that a function changed its input.
 
 
-def _as_tensor(value):
+def _apply_of(function: Any) -> Any:
+    """What is called: a function itself, or the `apply` of an `autograd.Function`."""
+    return cast(Any, function).apply if isinstance(function, type) else function
+
+
+def _as_tensor(value: Any) -> Any:
     return torch.from_numpy(value) if isinstance(value, np.ndarray) else value
 
 
@@ -134,26 +140,27 @@ def _gradient(leaf: torch.Tensor) -> np.ndarray | None:
     return None if leaf.grad is None else leaf.grad.numpy()
 
 
-def _tensor(value) -> torch.Tensor:
+def _tensor(value: Any) -> torch.Tensor:
     if not isinstance(value, torch.Tensor):
         raise TypeError(f"a tensor was expected, and {type(value).__name__} came back")
     return value
 
 
-def _require_backward(function: Callable) -> None:
+def _require_backward(function: Any) -> None:
     # PyTorch would raise NotImplementedError, which a check takes for an exercise not begun.
-    if isinstance(function, type) and function.backward is torch.autograd.Function.backward:
+    if not isinstance(function, type):
+        return
+    if getattr(function, "backward", None) is torch.autograd.Function.backward:
         raise TypeError("the class has a forward, and no backward of its own")
-    own = getattr(function.apply, "__func__", None) if isinstance(function, type) else _APPLY
-    if own is not _APPLY:
+    if getattr(_apply_of(function), "__func__", None) is not _APPLY:
         raise TypeError("the class has an apply of its own, which never calls its backward")
 
 
-def _require_graph(function: Callable, X: np.ndarray, params: dict) -> None:
+def _require_graph(function: Callable[..., Any], X: np.ndarray, params: dict[str, Any]) -> None:
     """TypeError where a parameter that counts in the answer gets no gradient as a leaf."""
     leaves = {name: _leaf(np.array(start)) for name, start in params.items()}
     value = _tensor(function(X, leaves))
-    slopes = (None,) * len(leaves)
+    slopes: tuple[torch.Tensor | None, ...] = (None,) * len(leaves)
     if value.requires_grad:
         slopes = torch.autograd.grad(value.sum(), list(leaves.values()), allow_unused=True)
     for name, slope in zip(leaves, slopes, strict=True):

@@ -10,15 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 import numpy as np
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class Words(str):
     """Words that stand for an argument, where the messages say what a function was called with."""
 
 
-def asked(given: Callable, parts: tuple[str, ...] = ()) -> Callable:
+def asked(given: Callable[..., Any], parts: tuple[str, ...] = ()) -> Decorator:
     """Say of a function that stands between a check and a student's function what the student's
     receives and what comes back; decorates it.
 
@@ -26,14 +29,15 @@ def asked(given: Callable, parts: tuple[str, ...] = ()) -> Callable:
     parts  what the values of the tuple that comes back are called
     """
 
-    def mark(ask: Callable) -> Callable:
-        ask.given, ask.parts = given, parts
+    def mark(ask: Callable[..., Any]) -> Callable[..., Any]:
+        # The messages of a check read them.
+        vars(ask).update(given=given, parts=parts)
         return ask
 
     return mark
 
 
-def parts_of(function: Callable) -> tuple[str, ...]:
+def parts_of(function: Callable[..., Any]) -> tuple[str, ...]:
     """What the values of the tuple that `function` returns are called: as the function that stands
     in between says, or its docstring, "Returns the tuple (o, a): ..."; () where neither does."""
     parts = getattr(function, "parts", ())
@@ -42,45 +46,45 @@ def parts_of(function: Callable) -> tuple[str, ...]:
     return parts or (tuple(found[1].split(", ")) if found else ())
 
 
-def _doc(function: Callable) -> str:
+def _doc(function: Callable[..., Any]) -> str:
     doc = getattr(function, "__doc__", None)
     return " ".join(doc.split()) if isinstance(doc, str) else ""
 
 
-def descent_on_a_quadratic(gradient_descent: Callable) -> Callable:
+def descent_on_a_quadratic(gradient_descent: Callable[..., Any]) -> Callable[..., Any]:
     """Ask `gradient_descent(gradient, w0, learning_rate, steps)` with arrays.
 
     The function that comes back takes (A, b, w0, learning_rate, steps); the gradient is A w - b,
     that of w.A w / 2 - b.w, with A of shape (d, d) and b, w0 of shape (d,).
     """
 
-    def given(A, b, w0, learning_rate, steps):
+    def given(A: Any, b: Any, w0: Any, learning_rate: Any, steps: Any) -> Any:
         return (Words("the gradient of a bowl"), w0, learning_rate, steps), {}
 
     @asked(given)
     @wraps(gradient_descent, updated=())
-    def ask(A, b, w0, learning_rate, steps):
+    def ask(A: Any, b: Any, w0: Any, learning_rate: Any, steps: Any) -> Any:
         return gradient_descent(lambda w: A @ w - b, w0, learning_rate, steps)
 
     return ask
 
 
-def gradient_and_change(numerical_gradient: Callable) -> Callable:
+def gradient_and_change(numerical_gradient: Callable[..., Any]) -> Callable[..., Any]:
     """Ask `numerical_gradient(f, theta, ...)` with arrays.
 
     The function that comes back takes (theta, A, ...) of one shape; f is (sum of A exp(theta))^2
     / 10. It answers with the gradient and with the change that was left on theta, which is 0.
     """
 
-    def given(theta, A, **step):
+    def given(theta: Any, A: Any, **step: Any) -> Any:
         return (Words("a function f"), theta), step
 
     @asked(given, parts=("the gradient", "the change that is left on theta"))
     @wraps(numerical_gradient, updated=())
-    def ask(theta, A, **step):
+    def ask(theta: Any, A: Any, **step: Any) -> Any:
         own = theta.copy()
 
-        def f(t):
+        def f(t: Any) -> Any:
             return float((A * np.exp(t)).sum() ** 2 / 10)
 
         return numerical_gradient(f, own, **step), own - theta
@@ -88,11 +92,11 @@ def gradient_and_change(numerical_gradient: Callable) -> Callable:
     return ask
 
 
-def refusing(function: Callable) -> Callable:
+def refusing(function: Callable[..., Any]) -> Callable[..., Any]:
     """Let a function refuse its arguments: it answers "ValueError" where it raises one."""
 
     @wraps(function, updated=())
-    def ask(*args, **kwargs):
+    def ask(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
         except ValueError:
@@ -113,35 +117,35 @@ SLOPES = {
 }
 
 
-def with_activation(layer_statistics: Callable) -> Callable:
+def with_activation(layer_statistics: Callable[..., Any]) -> Callable[..., Any]:
     """Ask `layer_statistics(X, weights, activation)` with a name in ACTIVATIONS."""
 
-    def given(X, weights, name):
+    def given(X: Any, weights: Any, name: Any) -> Any:
         return (X, weights, Words(f"the activation {name}")), {}
 
     @asked(given)
     @wraps(layer_statistics, updated=())
-    def ask(X, weights, name):
+    def ask(X: Any, weights: Any, name: Any) -> Any:
         return layer_statistics(X, weights, ACTIVATIONS[name])
 
     return ask
 
 
-def with_slope(backward_norms: Callable) -> Callable:
+def with_slope(backward_norms: Callable[..., Any]) -> Callable[..., Any]:
     """Ask `backward_norms(scores, weights, derivative, upstream)` with a name in SLOPES."""
 
-    def given(scores, weights, name, upstream):
+    def given(scores: Any, weights: Any, name: Any, upstream: Any) -> Any:
         return (scores, weights, Words(f"the slope of {name}"), upstream), {}
 
     @asked(given)
     @wraps(backward_norms, updated=())
-    def ask(scores, weights, name, upstream):
+    def ask(scores: Any, weights: Any, name: Any, upstream: Any) -> Any:
         return backward_norms(scores, weights, SLOPES[name], upstream)
 
     return ask
 
 
-def values_and_rest(loss_slice: Callable) -> Callable:
+def values_and_rest(loss_slice: Callable[..., Any]) -> Callable[..., Any]:
     """Ask `loss_slice(f, theta, direction, steps)` with arrays.
 
     The function that comes back takes (A, theta, direction, steps), the first three of one shape; f
@@ -149,15 +153,15 @@ def values_and_rest(loss_slice: Callable) -> Callable:
     the last bit, what it was.
     """
 
-    def given(A, theta, direction, steps):
+    def given(A: Any, theta: Any, direction: Any, steps: Any) -> Any:
         return (Words("a function f"), theta, direction, steps), {}
 
     @asked(given)
     @wraps(loss_slice, updated=())
-    def ask(A, theta, direction, steps):
+    def ask(A: Any, theta: Any, direction: Any, steps: Any) -> Any:
         own = theta.copy()
 
-        def f(t):
+        def f(t: Any) -> Any:
             return float((A * np.exp(t)).sum() ** 2 / 10)
 
         values = loss_slice(f, own, direction, steps)
@@ -166,15 +170,15 @@ def values_and_rest(loss_slice: Callable) -> Callable:
     return ask
 
 
-def seeded(function: Callable) -> Callable:
+def seeded(function: Callable[..., Any]) -> Callable[..., Any]:
     """Ask `function(..., rng)` with (..., seed): every call gets a generator of its own."""
 
-    def given(*args):
+    def given(*args: Any) -> Any:
         return (*args[:-1], Words(f"np.random.default_rng({args[-1]})")), {}
 
     @asked(given)
     @wraps(function, updated=())
-    def ask(*args):
+    def ask(*args: Any) -> Any:
         *others, seed = args
         return function(*others, np.random.default_rng(seed))
 

@@ -28,7 +28,7 @@ from autograder.exercises.roots import Root
 class Case:
     """One set of inputs. `about` says in words what is special about it, for the messages."""
 
-    args: tuple
+    args: tuple[Any, ...]
     kwargs: dict[str, Any] = field(default_factory=dict)
     about: str = ""
 
@@ -60,15 +60,15 @@ class Mistake:
     hint: str
     said: str
     root: Root | None
-    function: Callable
+    function: Callable[..., Any]
     like: tuple[str, ...] = ()
-    family: Mapping[str, tuple] = field(default_factory=dict)
+    family: Mapping[str, tuple[Any, ...]] = field(default_factory=dict[str, Any])
 
     @cached_property
-    def members(self) -> dict[str, Callable]:
+    def members(self) -> dict[str, Callable[..., Any]]:
         """The wrong answers that bear the name, by what tells them apart, "size=1e-05"; one
         without a family is alone."""
-        members: dict[str, Callable] = {}
+        members: dict[str, Callable[..., Any]] = {}
         for values in itertools.product(*self.family.values()):
             chosen = dict(zip(self.family, values, strict=True))
             words = [f"{key}={getattr(v, '__name__', v)}" for key, v in chosen.items()]
@@ -133,11 +133,11 @@ class Exercise:
     """
 
     id: str
-    reference: Callable
+    reference: Callable[..., Any]
     points: float
     minutes: int
     hints: tuple[str, ...]
-    subject: Callable[[Callable], Callable]
+    subject: Callable[[Callable[..., Any]], Callable[..., Any]]
     forbidden: tuple[str, ...]
     required: Required | None
     by_hand: bool
@@ -148,7 +148,7 @@ class Exercise:
     mistakes: list[Mistake] = field(default_factory=list)
     properties: list[Property] = field(default_factory=list)
     equivalents: list[Equivalent] = field(default_factory=list)
-    styles: dict[str, Callable] = field(default_factory=dict)
+    styles: dict[str, Callable[..., Any]] = field(default_factory=dict[str, Any])
     _generator: Callable[[np.random.Generator], Iterator[Case]] | None = None
 
     @property
@@ -177,12 +177,12 @@ class Exercise:
                 return mistake
         raise KeyError(f"{self.id} has no mistake named {name}")
 
-    def cases(self, generator: Callable) -> Callable:
+    def cases(self, generator: Callable[..., Any]) -> Callable[..., Any]:
         """Declare the generator of the cases; decorates it."""
         self._generator = generator
         return generator
 
-    def style(self, function: Callable) -> Callable:
+    def style(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Declare an honest right answer; decorates the function or class."""
         self.styles[function.__name__] = function
         return function
@@ -194,8 +194,8 @@ class Exercise:
         said: str,
         root: Root | None = None,
         like: tuple[str, ...] = (),
-        family: Mapping[str, tuple] | None = None,
-    ) -> Callable:
+        family: Mapping[str, tuple[Any, ...]] | None = None,
+    ) -> Callable[..., Any]:
         """Declare a wrong answer; its name is the decorated function's, with dashes.
 
         family  makes of it all answers that differ only in keyword-only parameters, which need
@@ -204,7 +204,7 @@ class Exercise:
         Raises ValueError where `family` names no keyword-only parameter with a default.
         """
 
-        def declare(function: Callable) -> Callable:
+        def declare(function: Callable[..., Any]) -> Callable[..., Any]:
             name = function.__name__.replace("_", "-")
             for key in family or {}:
                 parameter = inspect.signature(function).parameters.get(key)
@@ -222,7 +222,7 @@ class Exercise:
         --mutate` prints it, "p > 0 -> p >= 0"."""
         self.equivalents += [Equivalent(change, because) for change in changes]
 
-    def property(self, says: str) -> Callable:
+    def property(self, says: str) -> Callable[..., Any]:
         """Declare what every right answer has; decorates the function that looks for it.
 
         The function is called with the student's function and the arguments of an ordinary case,
@@ -231,14 +231,14 @@ class Exercise:
         function gave, never those of the reference.
         """
 
-        def declare(broken: Callable) -> Callable:
+        def declare(broken: Callable[..., Any]) -> Callable[..., Any]:
             self.properties.append(Property(says, broken))
             return broken
 
         return declare
 
 
-def unchanged(function: Callable) -> Callable:
+def unchanged(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return the function itself."""
     return function
 
@@ -257,12 +257,12 @@ class Notebook:
 
     def exercise(
         self,
-        reference: Callable,
+        reference: Callable[..., Any],
         *,
         points: float,
         minutes: int,
         hints: tuple[str, ...],
-        subject: Callable[[Callable], Callable] = unchanged,
+        subject: Callable[[Callable[..., Any]], Callable[..., Any]] = unchanged,
         forbidden: tuple[str, ...] = (),
         required: Required | None = None,
         by_hand: bool = False,
