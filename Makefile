@@ -11,16 +11,17 @@ CODE    := $(shell find course autograder -type f -not -name '*.pyc') nbgrader_c
 SOURCES := $(wildcard source/*/*.ipynb)
 RELEASE := $(wildcard release/*/*.ipynb)
 
-.PHONY: help setup build grade check-style quick test seeds work lab bench clean
+.PHONY: help setup build grade check-style quick test coverage seeds work lab bench clean
 
 help:
-	@echo "make lab     the course in JupyterLab, in work/, for students and self-learners"
-	@echo "make grade   build, simulate a class, grade it, make the feedback and the report"
-	@echo "make build   source/ -> release/, and the proof of every check"
-	@echo "make quick   the tests that need no walls, cluster, database or browser, and take seconds"
-	@echo "make test    all tests, with what ruff and mypy find"
-	@echo "make seeds   every honest style and named mistake, judged for fifty students"
-	@echo "make bench   how fast rooms are, grading beside stock nbgrader, what the checks let pass (half an hour)"
+	@echo "make lab       the course in JupyterLab, in work/, for students and self-learners"
+	@echo "make grade     build, simulate a class, grade it, make the feedback and the report"
+	@echo "make build     source/ -> release/, and the proof of every check"
+	@echo "make quick     the tests that need no walls, cluster, database or browser, and take seconds"
+	@echo "make test      all tests, with what ruff and mypy find"
+	@echo "make coverage  which lines the tests run, in rooms as well; refuses less than the floor"
+	@echo "make seeds     every honest style and named mistake, judged for fifty students"
+	@echo "make bench     how fast rooms are, grading beside stock nbgrader, what the checks let pass (half an hour)"
 
 setup: $(VENV)/ready
 
@@ -71,6 +72,14 @@ seeds: setup
 test: check-style
 	$(BIN)/mypy
 	$(PYTEST) --durations 15
+
+# What runs in the rooms of the tests' own processes counts: tests/support/lines_of_rooms.py.
+coverage: setup
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n auto --dist loadfile --no-loadscope-reorder \
+	    -m "not (cluster or postgres or browser)"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 # Learners work on copies: what is missing is copied, what is there is never touched.
 work:
