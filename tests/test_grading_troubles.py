@@ -335,7 +335,7 @@ def test_a_class_killed_again_and_again_is_graded_as_if_undisturbed(make):
     chosen, told, kills = random.Random(6), [], 0
     while True:
         process = start(root, "--json")
-        for _ in range(chosen.randrange(1, 3)):
+        for _ in range(chosen.randrange(1, 4)):
             told.append(process.stdout.readline())
         time.sleep(chosen.uniform(0, 0.2))
         crew = psutil.Process(process.pid).children()
