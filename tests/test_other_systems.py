@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 ELSEWHERE = """
 import os, select, signal, socket, sys
 for module, names in (
-    (os, "fork forkpty pidfd_open killpg"),
+    (os, "fork forkpty pidfd_open killpg O_NOFOLLOW O_NONBLOCK O_CLOEXEC O_DIRECTORY"),
     (select, "poll epoll"),
     (signal, "pidfd_send_signal"),
     (socket, "AF_UNIX SOCK_SEQPACKET recv_fds send_fds"),
