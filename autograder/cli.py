@@ -124,12 +124,26 @@ def main(debug: bool) -> None:
     is_flag=True,
     help="Change right answers mechanically, and list what still passes.",
 )
+@click.option(
+    "--student-package",
+    is_flag=True,
+    help="Write into dist/ what a class installs: course/ as a wheel, release/ as a zip.",
+)
 @problems_said()
-def build(notebooks: tuple[str, ...], only_check: bool, only_mutate: bool) -> None:
+def build(
+    notebooks: tuple[str, ...], only_check: bool, only_mutate: bool, student_package: bool
+) -> None:
     """Generate release/ from source/ and prove every check.
 
     NOTEBOOKS are names of assignments; with --mutate also their numbers, and exercises, 01.entropy.
     """
+    if student_package:
+        from autograder.build.student_package import student_package as write_package
+
+        folder = course_folder()
+        for path in write_package(folder, folder.root / "dist"):
+            console.print(str(path.relative_to(folder.root)), soft_wrap=True, highlight=False)
+        return
     from autograder.build import build as build_notebooks
 
     if only_mutate:
@@ -291,6 +305,40 @@ def progress(folder: Path) -> None:
             "with its file, begins it."
         )
     console.print("\n".join(told(place)), highlight=False, markup=False, soft_wrap=True)
+
+
+@main.command()
+@problems_said()
+def work() -> None:
+    """Copy into work/ what is missing there of release/. What is there is never touched."""
+    from autograder.work import copy_missing
+
+    made = copy_missing(course_folder())
+    console.print(
+        f"{len(made)} files were copied into work/." if made else "work/ has all that is released.",
+        highlight=False,
+    )
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@problems_said()
+def update(file: Path) -> None:
+    """Bring FILE, begun with an older release, to this one, with your answers in it."""
+    from autograder.work import update as update_file
+
+    done = update_file(file)
+    if done is None:
+        console.print(f"{file} is of this release already.", highlight=False, soft_wrap=True)
+        return
+    console.print(
+        f"{done.answers} answers and {done.own_cells} cells of your own are in the new {file.name}."
+        f" The old file is {done.kept_at}.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    for name in done.without_place:
+        say(f"{name} is no exercise of this release: what you wrote is at the end.")
 
 
 @main.command(hidden=True)

@@ -90,6 +90,13 @@ MAY_IMPORT = {
         "course",
     },
     "autograder.watch": {"autograder.errors", "autograder.check_file"},
+    "autograder.work": {
+        "...",
+        "autograder.errors",
+        "autograder.intake",
+        "autograder.course_folder",
+        "autograder.check_file",
+    },
     "autograder.companion": {
         "autograder.errors",
         "autograder.sandbox",

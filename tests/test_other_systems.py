@@ -32,7 +32,8 @@ for module, names in (
     (socket, "AF_UNIX SOCK_SEQPACKET recv_fds send_fds"),
 ):
     for name in names.split():
-        delattr(module, name)
+        if hasattr(module, name):
+            delattr(module, name)
 sys.modules["fcntl"] = sys.modules["resource"] = None
 from autograder.cli import main
 main()
