@@ -14,6 +14,8 @@ RELEASE := $(wildcard release/*/*.ipynb)
 .PHONY: help setup build grade check-style quick test coverage seeds work lab bench clean
 
 help:
+	@echo "Every target sets up what it needs in .venv/, with \"python3\" or the Python that you name:"
+	@echo "    make lab PYTHON=python3.12"
 	@echo "make lab       the course in JupyterLab, in work/, for students and self-learners"
 	@echo "make grade     build, simulate a class, grade it, make the feedback and the report"
 	@echo "make build     source/ -> release/, and the proof of every check"
@@ -25,9 +27,17 @@ help:
 
 setup: $(VENV)/ready
 
-$(VENV)/ready: pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
+
+# What a learner needs; the tests need more. pip shows how far it is: the first time takes minutes.
+$(VENV)/course: pyproject.toml constraints.txt
+	@echo "Installing the course into $(VENV)/: about five minutes the first time."
+	[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/ready: $(VENV)/course
+	$(PIP) --editable '.[test]'
 	@touch $@
 
 $(STAMPS)/built: $(VENV)/ready $(CODE) $(SOURCES) $(RELEASE)
@@ -82,14 +92,12 @@ coverage: setup
 	$(BIN)/coverage report
 
 # Learners work on copies: what is missing is copied, what is there is never touched.
-work:
-	@for file in release/*/*; do \
-	    copy="work/$${file#release/}"; \
-	    [ -e "$$copy" ] || { mkdir -p "$$(dirname "$$copy")" && cp "$$file" "$$copy"; }; \
-	done
+work: $(VENV)/course
+	@$(BIN)/autograder work
 
 # JupyterLab refuses root unless it is told; in a container there is often nobody else.
-lab: setup work
+lab: work
+	@echo "If no browser opens, open the address that JupyterLab prints below. Ctrl-C ends it."
 	$(BIN)/jupyter lab work $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
 bench: setup

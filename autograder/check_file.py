@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import hashlib
 import re
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,10 +20,14 @@ from autograder.intake.files import files_beside
 from autograder.intake.notebooks import grade_id_of, rebuild
 from autograder.intake.repair import CourseCell, repair
 from autograder.intake.written import PLACEHOLDER
-from autograder.run.assess import assess, course_sandbox, plain_cells, verdicts_of
+from autograder.run.assess import assess, course_sandbox, packages_named, plain_cells, verdicts_of
 from autograder.run.graded_cells import graded_cells
-from autograder.sandbox import Limits, SandboxUnavailable, linux_means
+from autograder.sandbox import Limits, Room, Sandbox, SandboxUnavailable, linux_means
+from course import journal
+from course.session import place_of_progress
 
+WRITTEN = "written"
+DEFINES = (ast.FunctionDef, ast.ClassDef)
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 
 
@@ -42,12 +50,17 @@ class ModelAnswer:
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """What `check` found; `remarks` say how the file had to be read."""
+    """What `check` found.
+
+    remarks  how the file had to be read
+    tried    a digest of the answer to each exercise, which tells two tries apart
+    """
 
     notebook: str
     exercises: list[dict]
     written: list[WrittenQuestion] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    tried: dict[str, str] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
@@ -74,45 +87,152 @@ class CheckedFile:
         }
 
 
-def check_file(path: Path, seed: int, isolation: str | None = None) -> CheckedFile:
-    """Judge the notebook in `path`.
+class Checker:
+    """Judges files, one after the other; a context manager that keeps what rooms are opened from.
 
     isolation  "walls" or "none"; where not given, walls if this machine can build them, else a
                plain process with a remark: it is the learner's own code
-    Raises Problem where the file cannot be judged.
+    again      whether more than one file is to come, or one more than once: what its rooms would
+               import each time is imported before the first
     """
+
+    def __init__(self, isolation: str | None = None, again: bool = False):
+        self._asked, self._isolation = isolation, isolation or "walls"
+        self._again = again
+        self._remark = ""
+        self._sandbox: Sandbox | None = None
+        self._made_for: tuple = ()
+
+    def __enter__(self) -> Checker:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._close()
+
+    def check(self, path: Path, seed: int = 0, cells: Mapping[str, str] = {}) -> CheckedFile:
+        """Judge the notebook in `path`.
+
+        cells  the text of cells that is newer than the file, by id
+        Raises Problem where the file cannot be judged.
+        """
+        found = read_object(path)
+        for cell in found["cells"]:
+            if isinstance(cell, dict) and cell.get("id") in cells:
+                cell["source"] = cells[cell["id"]]
+        notebook, remarks = _rebuilt(path, found)
+        assignment = _assignment(path, notebook)
+        course = course_of(path)
+        source = course.source(assignment)
+        # The second trial of what leans on another answer takes a copy of the room.
+        follow_on = course.config.Judge.get("follow_on", True) and linux_means()
+        graded = graded_cells(source)
+        remarks += repair(notebook, _course_cells(course, assignment, source, notebook))
+        files = files_beside(str(path.parent), Limits().disk_bytes // 2)
+        packages = packages_named([notebook, source])
+        try:
+            room = self._open(assignment, packages, files)
+        except SandboxUnavailable as reason:
+            if self._asked == "walls":
+                raise
+            self._remark = f"Your code runs in a plain process, without walls. {reason}"
+            self._isolation = "none"
+            room = self._open(assignment, packages, files)
+        cells_in = plain_cells(notebook)
+        with room, closing(assess(cells_in, graded, room, seed, follow_on=follow_on)) as events:
+            judgements = verdicts_of(events, graded)
+        rows = [row for judgement in judgements.values() for row in judgement.rows]
+        if self._remark:
+            remarks.append(self._remark)
+        tried = {row["exercise"]: _digest(notebook, row["exercise"]) for row in rows}
+        return CheckedFile(assignment, rows, _written(source, notebook), remarks, tried)
+
+    def _open(self, assignment: str, packages: tuple[str, ...], files: dict[str, bytes]) -> Room:
+        """A room for a notebook that uses these packages."""
+        if self._again:
+            # The pictures' module imports it, whether any picture is drawn or not.
+            packages = tuple(dict.fromkeys((*packages, "matplotlib", "matplotlib.pyplot")))
+        made_for = (self._isolation, assignment, packages)
+        if self._sandbox is None or self._made_for != made_for:
+            self._close()
+            self._sandbox = course_sandbox(
+                self._isolation, packages=packages, assignment=assignment
+            )
+            self._made_for = made_for
+        return self._sandbox.open(files)
+
+    def _close(self) -> None:
+        if self._sandbox is not None:
+            self._sandbox.close()
+            self._sandbox = None
+
+
+def keep(path: Path, checked: CheckedFile, everywhere: bool = False) -> str:
+    """Keep what was found beside the work; why that could not be done, or "".
+
+    everywhere  also for a file that does not lie in a learner's folder of notebooks, where nobody
+                expects another file to appear
+    """
+    place = place_of_progress(path)
+    steps = [course_of(path).root / step for step in ("source", "release", "submitted")]
+    if any(step in path.resolve().parents for step in steps):
+        return ""
+    if not everywhere and not place.exists() and path.resolve().parent.name not in NOTEBOOKS:
+        return ""
+    known = journal.latest(journal.read(place), journal.VERDICT)
+    entries = [
+        {"what": journal.VERDICT, **row, "answer": checked.tried[row["exercise"]]}
+        for row in checked.exercises
+    ]
+    number = checked.notebook.partition("-")[0]
+    entries += [
+        {
+            "what": journal.VERDICT,
+            "exercise": f"{number}.{question.question}",
+            "verdict": WRITTEN if question.answered else "not attempted",
+        }
+        for question in checked.written
+    ]
+    return journal.append(
+        place, [entry for entry in entries if not _is_said(entry, known.get(entry["exercise"]))]
+    )
+
+
+def _is_said(entry: dict, before: dict | None) -> bool:
+    return before is not None and all(before.get(key) == value for key, value in entry.items())
+
+
+def check_file(path: Path, seed: int, isolation: str | None = None) -> CheckedFile:
+    """Judge the notebook in `path`, as `Checker.check`."""
+    with Checker(isolation) as checker:
+        return checker.check(path, seed)
+
+
+def _rebuilt(path: Path, found: dict) -> tuple[NotebookNode, list[str]]:
     try:
-        notebook, remarks = rebuild(read_object(path))
+        return rebuild(found)
     except UnreadableFile as reason:
         raise Problem(f"{path} {reason}.") from None
-    assignment = _assignment(path, notebook)
-    course = _course(path)
-    source = course.source(assignment)
-    # The second trial of what leans on another answer takes a copy of the room.
-    follow_on = course.config.Judge.get("follow_on", True) and linux_means()
-    graded = graded_cells(source)
-    remarks += repair(notebook, _course_cells(course, assignment, source, notebook))
 
-    def judge(isolation: str) -> dict:
-        files = files_beside(str(path.parent), Limits().disk_bytes // 2)
-        with (
-            course_sandbox(
-                isolation, notebooks=[notebook, source], assignment=assignment
-            ) as sandbox,
-            sandbox.open(files) as room,
-        ):
-            events = assess(plain_cells(notebook), graded, room, seed, follow_on=follow_on)
-            return verdicts_of(events, graded)
 
-    try:
-        judgements = judge(isolation or "walls")
-    except SandboxUnavailable as reason:
-        if isolation == "walls":
-            raise
-        remarks.append(f"Your code runs in a plain process, without walls. {reason}")
-        judgements = judge("none")
-    rows = [row for judgement in judgements.values() for row in judgement.rows]
-    return CheckedFile(assignment, rows, _written(source, notebook), remarks)
+def _digest(notebook: NotebookNode, exercise: str) -> str:
+    """What tells two tries of an exercise apart: a digest of the student's definition of it,
+    without comments and docstrings; "" where there is none."""
+    name = exercise.partition(".")[2]
+    found = ""
+    for cell in notebook.cells:
+        if cell.cell_type != "code" or name not in cell.source:
+            continue
+        try:
+            tree = ast.parse(cell.source)
+        except SyntaxError:
+            if grade_id_of(cell) == name:
+                found = cell.source
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, DEFINES) and node.name == name:
+                documented = ast.get_docstring(node) is not None
+                found = "\n".join(map(ast.dump, node.body[documented:]))
+    return hashlib.sha256(found.encode()).hexdigest()[:16] if found else ""
 
 
 def _course_cells(
@@ -148,11 +268,8 @@ def model_answers(path: Path) -> list[ModelAnswer]:
 
     Raises Problem where the file cannot be read, or belongs to no notebook of this course.
     """
-    try:
-        notebook, _ = rebuild(read_object(path))
-    except UnreadableFile as reason:
-        raise Problem(f"{path} {reason}.") from None
-    source = _course(path).source(_assignment(path, notebook))
+    notebook, _ = _rebuilt(path, read_object(path))
+    source = course_of(path).source(_assignment(path, notebook))
     models = {grade_id_of(cell): SOLUTION.search(cell.source) for cell in source.cells}
     found = []
     for question in _written(source, notebook):
@@ -160,6 +277,11 @@ def model_answers(path: Path) -> list[ModelAnswer]:
         shown = model[1].strip() if model and question.answered else None
         found.append(ModelAnswer(question.question, shown))
     return found
+
+
+def assignment_of(path: Path) -> str:
+    """The assignment that the notebook in `path` belongs to; Problem where there is none."""
+    return _assignment(path, _rebuilt(path, read_object(path))[0])
 
 
 def _assignment(path: Path, notebook: NotebookNode) -> str:
@@ -176,7 +298,7 @@ def _assignment(path: Path, notebook: NotebookNode) -> str:
     return found[0]
 
 
-def _course(path: Path) -> CourseFolder:
+def course_of(path: Path) -> CourseFolder:
     """The course folder around a file, or the one this package was installed from."""
     here = Path(__file__).resolve().parents[1]
     for folder in [*path.resolve().parents, Path.cwd(), here]:

@@ -1,4 +1,4 @@
-"""The `autograder` command: build, check, simulate, grade, feedback, report, export, doctor."""
+"""The `autograder` command, for learners, instructors and authors."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from autograder.check_file import CheckedFile
     from autograder.course_folder import CourseFolder
 
 # What stands for a mark where the output's encoding, such as cp1252, has no such character.
@@ -123,12 +124,26 @@ def main(debug: bool) -> None:
     is_flag=True,
     help="Change right answers mechanically, and list what still passes.",
 )
+@click.option(
+    "--student-package",
+    is_flag=True,
+    help="Write into dist/ what a class installs: course/ as a wheel, release/ as a zip.",
+)
 @problems_said()
-def build(notebooks: tuple[str, ...], only_check: bool, only_mutate: bool) -> None:
+def build(
+    notebooks: tuple[str, ...], only_check: bool, only_mutate: bool, student_package: bool
+) -> None:
     """Generate release/ from source/ and prove every check.
 
     NOTEBOOKS are names of assignments; with --mutate also their numbers, and exercises, 01.entropy.
     """
+    if student_package:
+        from autograder.build.student_package import student_package as write_package
+
+        folder = course_folder()
+        for path in write_package(folder, folder.root / "dist"):
+            console.print(str(path.relative_to(folder.root)), soft_wrap=True, highlight=False)
+        return
     from autograder.build import build as build_notebooks
 
     if only_mutate:
@@ -202,28 +217,22 @@ def new_exercise(number: str, name: str) -> None:
 @problems_said()
 def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
     """Judge one notebook file. Status 0: all right; 1: not all; 2: it cannot be judged."""
-    from autograder.check_file import check_file
-    from autograder.judge.words import RIGHT
+    from autograder.check_file import check_file, keep
 
     report = check_file(file, seed, isolation)
     for remark in report.remarks:
         say(remark)
+    if unkept := keep(file, report):
+        say(f"Your progress is not kept: {unkept}.")
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:
-        for row in report.exercises:
-            mark = MARKS.get(row["verdict"], "[red]✗[/]")
-            console.print(f"{mark} [bold]{row['exercise']}[/]  {row['verdict']}", highlight=False)
-            if row["message"] != RIGHT:
-                console.print(f"  {row['message']}", highlight=False, markup=False)
+        _print_rows(report.exercises)
         for question in report.written:
             state = "answered" if question.answered else "nothing is written yet"
             points = f"{question.max_points:g} points wait for a person to read it"
             console.print(f"… [bold]{question.question}[/]  {state}; {points}", highlight=False)
-        total = f"{report.score:g} of {report.max_score:g} points"
-        if report.waiting:
-            total = f"{total}, and {report.waiting:g} more wait for a person to read them"
-        console.print(total, highlight=False)
+        console.print(_total(report), highlight=False)
         if any(question.answered for question in report.written):
             console.print(
                 f"Learning alone? `autograder answers {file}` shows model answers to compare with.",
@@ -233,13 +242,135 @@ def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
     sys.exit(0 if all(row["verdict"] == "right" for row in report.exercises) else 1)
 
 
+def _print_rows(rows: list[dict]) -> None:
+    from autograder.judge.words import RIGHT
+
+    for row in rows:
+        mark = MARKS.get(row["verdict"], "[red]✗[/]")
+        console.print(f"{mark} [bold]{row['exercise']}[/]  {row['verdict']}", highlight=False)
+        if row["message"] != RIGHT:
+            console.print(f"  {row['message']}", highlight=False, markup=False)
+
+
+def _total(report: CheckedFile) -> str:
+    total = f"{report.score:g} of {report.max_score:g} points"
+    if report.waiting:
+        total = f"{total}, and {report.waiting:g} more wait for a person to read them"
+    return total
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--isolation", type=click.Choice(["walls", "none"]), help="Default: walls if it can.")
+@problems_said()
+def watch(file: Path, isolation: str | None) -> None:
+    """Judge FILE now and whenever it is saved, and show what has changed. Ctrl-C ends it."""
+    from autograder.watch import rounds
+
+    said = set()
+    for found in rounds(file, isolation):
+        if isinstance(found, str):
+            say(found)
+            continue
+        for remark in found.report.remarks:
+            if remark not in said:
+                said.add(remark)
+                say(remark)
+        if found.first:
+            _print_rows([row for row in found.changed if row["verdict"] != "not attempted"])
+        else:
+            _print_rows(found.changed)
+            if not found.changed:
+                console.print("Saved, and the verdicts are as they were.", highlight=False)
+        console.print(
+            f"{found.at:%H:%M:%S}  {_total(found.report)}  ({found.seconds:.1f} s)",
+            highlight=False,
+        )
+
+
+@main.command()
+@click.argument("folder", default=".", type=click.Path(path_type=Path))
+@problems_said()
+def progress(folder: Path) -> None:
+    """Show how far the work in FOLDER is, by the verdicts given so far: the folder with
+    progress.jsonl, or the one that holds it as work/."""
+    from course.progress import told
+    from course.session import KEPT
+
+    places = [folder / KEPT, folder / "work" / KEPT, folder.resolve().parent / KEPT]
+    place = next((place for place in places if place.is_file()), None)
+    if place is None:
+        raise Sentence(
+            f"Nothing is kept in {folder} yet: `verdict()` in a notebook, or `autograder check` "
+            "with its file, begins it."
+        )
+    console.print("\n".join(told(place)), highlight=False, markup=False, soft_wrap=True)
+
+
+@main.command()
+@problems_said()
+def work() -> None:
+    """Copy into work/ what is missing there of release/. What is there is never touched."""
+    from autograder.work import copy_missing
+
+    made = copy_missing(course_folder())
+    console.print(
+        f"{len(made)} files were copied into work/." if made else "work/ has all that is released.",
+        highlight=False,
+    )
+
+
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @problems_said()
-def answers(file: Path) -> None:
-    """Show model answers, with what is marked, for the written questions that FILE answers."""
-    from autograder.check_file import model_answers
+def update(file: Path) -> None:
+    """Bring FILE, begun with an older release, to this one, with your answers in it."""
+    from autograder.work import update as update_file
 
+    done = update_file(file)
+    if done is None:
+        console.print(f"{file} is of this release already.", highlight=False, soft_wrap=True)
+        return
+    console.print(
+        f"{done.answers} answers and {done.own_cells} cells of your own are in the new {file.name}."
+        f" The old file is {done.kept_at}.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    for name in done.without_place:
+        say(f"{name} is no exercise of this release: what you wrote is at the end.")
+
+
+@main.command(hidden=True)
+def companion() -> None:
+    """Answer what a notebook's kernel asks, line by line."""
+    from autograder.companion import serve
+
+    serve(sys.stdin, sys.stdout)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("exercise", required=False)
+@problems_said()
+def answers(file: Path, exercise: str | None) -> None:
+    """Show model answers, with what is marked, for the written questions that FILE answers.
+
+    With EXERCISE, as in "entropy": how it can be done, once it was judged right, or after several
+    tries.
+    """
+    if exercise:
+        from rich.markdown import Markdown
+
+        from autograder.solutions import solution
+        from course.session import place_of_progress
+
+        console.print(Markdown(solution(file, exercise, place_of_progress(file))))
+        return
+    from autograder.check_file import course_of, model_answers
+    from autograder.solutions import refuse_where_off
+
+    refuse_where_off(course_of(file))
     for model in model_answers(file):
         console.print(f"[bold]{model.question}[/]", highlight=False)
         text = model.text or "Nothing is written yet: try it first, then compare."
@@ -290,7 +421,7 @@ def grade(
         found = grading.submissions(list(assignments), student)
         waiting = grading.waiting(found.submissions, force)
         try:
-            with progress("grading") as bar:
+            with bar_of("grading") as bar:
                 task = bar.add_task("grading", total=len(waiting.submissions))
                 for result in grading.grade(waiting.submissions):
                     grades.append(result)
@@ -414,7 +545,7 @@ def feedback(assignments: tuple[str, ...], student: str | None) -> None:
     found = grading.submissions(list(assignments), student).submissions
     _say_outdated([one for one in grading.outdated(list(assignments)) if one in found])
     failed = 0
-    with progress("feedback") as bar:
+    with bar_of("feedback") as bar:
         task = bar.add_task("feedback", total=len(found))
         for submission, problem in grading.feedback(found):
             bar.advance(task)
@@ -497,7 +628,7 @@ class Rate(ProgressColumn):
         return Text(f"{task.speed:.1f}/s" if task.speed else "")
 
 
-def progress(what: str) -> Progress:
+def bar_of(what: str) -> Progress:
     """A progress bar with a count, the rate and the time left on stderr, if that is a terminal."""
     return Progress(
         TextColumn(what),

@@ -1,7 +1,9 @@
 """What a student of From Surprise to Autograd imports.
 
-`check` puts a function beside the numbers of a notebook, `hint` gives one more hint, and `plots`
-holds the pictures; it is imported when it is first used, so that `import course` stays quick.
+`check` puts a function beside the numbers of a notebook, `hint` gives one more hint, `verdict` asks
+the hidden checks where they are installed, `progress` says how far you are, `solution` helps who
+has tried, and `plots` holds the pictures; it is imported when it is first used, so that
+`import course` stays quick.
 """
 
 from importlib import import_module
@@ -9,8 +11,10 @@ from types import ModuleType
 
 from course.check import check
 from course.hint import hint
+from course.progress import progress
+from course.verdict import solution, verdict
 
-__all__ = ["check", "hint", "plots"]
+__all__ = ["check", "hint", "plots", "progress", "solution", "verdict"]
 __version__ = "0.2.0"
 
 

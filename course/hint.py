@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import difflib
 import json
-import sys
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-from course import words
+from course import journal, words
+from course.session import name_of_open_notebook, open_notebook, place_of_progress
 
+# What was given here and could not be kept, and why, by the place where it should have been.
 _given: Counter[str] = Counter()
+_unkept: dict[Path, str] = {}
 
 
 @cache
@@ -37,7 +38,7 @@ def hint(exercise: str | Callable[..., Any] | None = None) -> None:
               or the one whose number is said, "04.sigmoid_derivative"; or the function itself.
               Without it, the names of the exercises are listed.
     """
-    here = _open_notebook()
+    here = name_of_open_notebook()
     if exercise is None:
         _list([here] if here else list(_hints()))
         return
@@ -62,11 +63,31 @@ def hint(exercise: str | Callable[..., Any] | None = None) -> None:
 
 def _give(notebook: str, exercise: str) -> None:
     stages = _hints()[notebook][exercise]
-    key = f"{notebook}.{exercise}"
-    stage = _given[key] % len(stages) + 1
-    _given[key] += 1
+    stage = _count(f"{notebook[:2]}.{exercise}") % len(stages) + 1
     said = words.LAST_HINT if stage == len(stages) else words.HINT
     print(said.format(stage=stage, stages=len(stages), text=stages[stage - 1]))
+
+
+def _count(exercise: str) -> int:
+    """How many hints for an exercise were given before, in this session and others; one more is
+    given now."""
+    here = open_notebook()
+    if here is None:
+        _given[exercise] += 1
+        return _given[exercise] - 1
+    place = place_of_progress(here.file)
+    before = [
+        entry
+        for entry in journal.read(place)
+        if entry["what"] == journal.HINT and entry["exercise"] == exercise
+    ]
+    count = len(before) + _given[exercise]
+    if why := journal.append(place, [{"what": journal.HINT, "exercise": exercise}]):
+        _given[exercise] += 1
+        if place not in _unkept:
+            _unkept[place] = why
+            print(words.HINT_KEPT_NOT.format(why=why))
+    return count
 
 
 def _list(notebooks: list[str]) -> None:
@@ -77,15 +98,3 @@ def _list(notebooks: list[str]) -> None:
 
 def _numbered(one: tuple[str, str]) -> str:
     return f"{one[0][:2]}.{one[1]}"
-
-
-def _open_notebook() -> str | None:
-    """The notebook that is open: the one whose pictures its first cell has imported."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    names = {
-        value.__name__.rpartition(".")[2].replace("_", "-")
-        for value in list(getattr(shell, "user_ns", {}).values())
-        if isinstance(value, ModuleType) and value.__name__.startswith("course.plots.")
-    }
-    return next((notebook for notebook in _hints() if notebook[3:] in names), None)

@@ -323,3 +323,54 @@ NO_EXERCISE_BUT = 'There is no exercise "{name}". Did you mean "{near}"?'
 WHICH_NOTEBOOK = "More than one notebook has an exercise {name}: ask for {choices}."
 EXERCISES_OF = "{notebook}: {exercises}"
 HOW_TO_ASK = 'Ask for a hint with the name of an exercise, as in hint("{name}").'
+HINT_KEPT_NOT = "How many hints you have seen is not kept: {why}."
+
+# ------------------------------------------------------------------- the verdict, and progress
+
+VERDICT = "{mark} {name}: {verdict}, {points} of {most} points"
+ANSWERED = "… {question}: written, and for a person to read; {points} points"
+UNANSWERED = "○ {question}: nothing is written yet; {points} points"
+SCORE = "{score} of {most} points that the hidden checks give."
+NOT_IN_NOTEBOOK = "There is no {name} in this notebook. It has {names}."
+JUDGED = "Judged: the notebook as it was saved at {saved}, run from the top."
+JUDGED_WITH_CELL = (
+    "Judged: the notebook as it was saved at {saved}, with the one cell that you ran since, run "
+    "from the top."
+)
+JUDGED_WITH_CELLS = (
+    "Judged: the notebook as it was saved at {saved}, with the {count} cells that you ran since, "
+    "run from the top."
+)
+JUDGED_FILE = (
+    "Judged: the file {file} as it was saved at {saved}, run from the top. What you have changed "
+    "since is not in it: save, and ask again."
+)
+NEW_CELLS = (
+    "New cells that you ran are not in the file yet and were not judged: save the notebook "
+    "(Ctrl+S), and ask again."
+)
+UNKEPT = "Your progress is not kept: {why}."
+NO_JUDGE = (
+    "The hidden checks are not installed here. In a class, hand in, and the feedback has the "
+    "verdicts. Learning alone, install the whole course, as its README says: it brings the "
+    "command that judges."
+)
+NO_FILE = (
+    "Which file this notebook is saved in cannot be told here: start Jupyter in its folder, or "
+    "check it in a terminal with the command that judges."
+)
+JUDGE_ENDED = "The judge has ended before it was done, perhaps for want of memory: ask again."
+SOLUTION_OPEN = (
+    'You have tried it in several ways: `from course import solution`, and solution("{name}") '
+    "shows how it can be done."
+)
+PROGRESS = "{title}  {marks}  {points} of {most} points"
+STILL_OPEN = "open: {names}"
+PROGRESS_OF_ALL = "{points} of {most} points in all notebooks."
+MARKS_MEAN = "✓ right   ✗ judged, and not right yet   … written, for a person   ○ not yet"
+MINUTES_LEFT = "{minutes} minutes of writing left"
+HOURS_LEFT = "about {hours} hours of writing left"
+NOTHING_LEFT = "done"
+NEXT = "Next: {name} in {title}, about {minutes} minutes."
+NEXT_TO_MEND = "Next: {name} in {title}, which is not right yet. {said}"
+ALL_DONE = "All of it is done."

@@ -1,6 +1,6 @@
 """What follows from the exercises and is not kept by hand: parts of the source notebooks, the
-students' hints, the README's table, a page for teachers and the errata of each notebook, and the
-page that says where the lectures are taught.
+students' hints, the cards that progress is counted by, the README's table, a page for teachers and
+the errata of each notebook, and the page that says where the lectures are taught.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 
 from autograder.build.errata import errata_files
 from autograder.build.lectures import PAGE, has_entries, lectures_page
-from autograder.build.reading_time import hours, name_the_time
+from autograder.build.reading_time import CARD_MINUTES, hours, name_the_time
 from autograder.course_folder import CourseFolder
 from autograder.exercises import NOTEBOOKS, Exercise, Notebook
 from autograder.exercises import notebook as exercises_of
@@ -47,6 +47,8 @@ def derived_files(folder: CourseFolder, names: list[str]) -> dict[Path, str]:
             hints = {exercise.name: list(exercise.hints) for exercise in order}
             place = folder.root / "course" / "hints" / f"{name}.json"
             texts[place] = json.dumps(hints, indent=2, ensure_ascii=False) + "\n"
+            place = folder.root / "course" / "cards" / f"{name}.json"
+            texts[place] = json.dumps(cards(source, declared), indent=1, ensure_ascii=False) + "\n"
             page = folder.root / "docs" / "exercises" / f"{name}.md"
             texts[page] = teachers_page(source, declared, order)
     if has_entries(folder):
@@ -103,6 +105,42 @@ def exercise_order(source: NotebookNode, declared: Notebook) -> list[str]:
     return [name for name in dict.fromkeys(names) if name in declared.exercises]
 
 
+def cards(source: NotebookNode, declared: Notebook) -> dict:
+    """What a student's tools are told of a notebook: its title, and of each exercise and each
+    question in words, in order, the points and minutes."""
+    told: dict[str, dict] = {}
+    minutes = 0
+    for cell in source.cells:
+        before_the_answer = cell.source.partition("### BEGIN SOLUTION")[0]
+        if cell.cell_type == "markdown" and (said := CARD_MINUTES.findall(before_the_answer)):
+            minutes = int(said[-1])
+        data = cell.metadata.get("nbgrader", {})
+        if is_graded_code(cell):
+            for check in checks_in(cell.source):
+                exercise = declared.exercises.get(check.id.partition(".")[2])
+                if exercise is not None:
+                    told.setdefault(
+                        exercise.name,
+                        {
+                            "name": exercise.name,
+                            "points": exercise.points,
+                            "minutes": exercise.minutes,
+                        },
+                    )
+        elif data.get("grade") and data.get("solution"):
+            told[data["grade_id"]] = {
+                "name": data["grade_id"],
+                "points": data["points"],
+                "minutes": minutes,
+                "written": True,
+            }
+    return {"title": _title(source), "exercises": list(told.values())}
+
+
+def _title(source: NotebookNode) -> str:
+    return source.cells[0].source.splitlines()[0].removeprefix("# ")
+
+
 def _as_text(notebook: NotebookNode) -> str:
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 
@@ -113,7 +151,7 @@ def _table(folder: CourseFolder) -> str:
         if name not in NOTEBOOKS:
             continue
         declared, source = exercises_of(name), folder.source(name)
-        title = source.cells[0].source.splitlines()[0].removeprefix("# ")
+        title = _title(source)
         link = f"[{title}](release/{name}/{name}.ipynb)"
         fluent, new = hours(source)
         time = f"{fluent} to {new} hours"
@@ -123,7 +161,7 @@ def _table(folder: CourseFolder) -> str:
 
 def teachers_page(source: NotebookNode, declared: Notebook, order: list[Exercise]) -> str:
     """A page for teachers: what is graded in a notebook, without reading Python."""
-    title = source.cells[0].source.splitlines()[0].removeprefix("# ")
+    title = _title(source)
     points = sum(exercise.points for exercise in order)
     minutes = sum(exercise.minutes for exercise in order)
     lines = [

@@ -23,6 +23,12 @@ MAX_DEPTH = 64
 MAX_TOKENS = 2_000_000
 MAX_CELLS = 2_000
 
+# No link is followed and no pipe waited for, where the system has such flags; Windows has others,
+# and bytes as they are want one of them.
+FLAGS = os.O_RDONLY
+for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY", "O_NOINHERIT"):
+    FLAGS |= getattr(os, flag, 0)
+
 # A string, which may miss its end, or a bracket outside all strings.
 TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 CONFLICT = re.compile(r"<{7} |={7}$|>{7} ")
@@ -37,8 +43,7 @@ PICTURES = tuple(
 def read_bytes(path: Path | str, limit: int = MAX_BYTES) -> bytes:
     """The content of an ordinary file of at most `limit` bytes, no link; else UnreadableFile."""
     try:
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-        descriptor = os.open(path, flags)
+        descriptor = os.open(path, FLAGS)
     except OSError as error:
         reasons = {
             errno.ENOENT: "is missing",

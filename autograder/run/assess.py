@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +21,12 @@ from autograder.run.graded_cells import CellVerdicts, GradedCell
 from autograder.sandbox import PACKAGES, Limits, Room, Sandbox
 from autograder.source_text import as_it_ran
 
+# PyTorch's compiler takes as long to import as all the rest of it.
+NAMED_BY = {
+    "torch._dynamo": ("optim", "compile"),
+    "torch.optim": ("optim",),
+    "torch.func": ("func", "vmap"),
+}
 # It binds no name in the student's notebook.
 NO_PICTURES = '__import__("course.plots.style", fromlist=["drawing"]).drawing = False'
 
@@ -28,21 +34,37 @@ NO_PICTURES = '__import__("course.plots.style", fromlist=["drawing"]).drawing = 
 def course_sandbox(
     isolation: str = "walls",
     limits: Limits = Limits(),
-    notebooks: Iterable[NotebookNode] = (),
+    packages: Iterable[str] | None = None,
     assignment: str = "",
 ) -> Sandbox:
     """A sandbox whose rooms can import `course`; isolation is "walls" or "none".
 
-    notebooks   the only ones that will run there, so that nothing is imported before which none
-                of them names; PyTorch alone takes longer than judging a notebook
-    assignment  the only one that they are of, whose forbidden functions are watched
+    packages    what is imported before any room is opened; all that notebooks use where None
+    assignment  the only one whose notebooks run there: its forbidden functions are watched
     """
-    text = "\n".join(
-        cell.source for one in notebooks for cell in one.cells if cell.cell_type == "code"
-    )
-    named = [name for name in PACKAGES if name.partition(".")[0] in text] if text else None
     readable = [Path(course.__file__).parent]
-    return Sandbox(isolation, limits, readable, named, watched_names(assignment[:2]))
+    return Sandbox(isolation, limits, readable, packages, watched_names(assignment[:2]))
+
+
+def packages_named(notebooks: Iterable[NotebookNode]) -> tuple[str, ...]:
+    """What notebooks use of the packages that rooms may have ready; PyTorch alone takes longer
+    than judging a notebook. What comes behind the last graded cell is not looked at, as
+    `verdicts_of` stops there."""
+    text = "\n".join(source for one in notebooks for source in _sources_that_count(one))
+    return tuple(
+        name
+        for name in PACKAGES
+        if name.partition(".")[0] in text
+        and any(word in text for word in NAMED_BY.get(name, ("",)))
+    )
+
+
+def _sources_that_count(notebook: NotebookNode) -> list[str]:
+    """The code cells of a notebook down to its last graded one."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    while code and not code[-1].metadata.get("nbgrader", {}).get("grade_id"):
+        code.pop()
+    return [cell.source for cell in code]
 
 
 class Cell(NamedTuple):
@@ -89,7 +111,7 @@ def assess(
     seed: int,
     pictures: bool = False,
     follow_on: bool = True,
-) -> Iterator[Ran | Judged]:
+) -> Generator[Ran | Judged, None, None]:
     """Run and judge the cells of a notebook in `room`, and tell of each code cell when it is done.
 
     graded     the course's graded cells; one that is not in the notebook is judged at its end
@@ -135,12 +157,16 @@ def assess(
 def verdicts_of(
     events: Iterable[Ran | Judged], graded: Mapping[str, GradedCell]
 ) -> dict[str, CellVerdicts]:
-    """The verdicts that `assess` tells of, by grade id, in the order of `graded`."""
-    found = {
-        event.verdicts.cell.grade_id: event.verdicts
-        for event in events
-        if isinstance(event, Judged)
-    }
+    """The verdicts that `assess` tells of, by grade id, in the order of `graded`.
+
+    Nobody needs to run what stands behind the last graded cell for it: it is not asked for.
+    """
+    found: dict[str, CellVerdicts] = {}
+    for event in events:
+        if isinstance(event, Judged):
+            found[event.verdicts.cell.grade_id] = event.verdicts
+        if len(found) == len(graded):
+            break
     return {grade_id: found[grade_id] for grade_id in graded}
 
 

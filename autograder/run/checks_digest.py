@@ -21,8 +21,16 @@ ROOT = Path(__file__).parents[2]
 COURSE = Path(course.__file__).parent.parent
 # Where every verdict comes from. What is inside a room is loaded by its path, not imported.
 EVERYWHERE = ("autograder.run.assess", "autograder.sandbox.inside")
-# Pictures and hints are shown to a student and change no verdict.
-SHOWN = ("course.plots", "course.hint", "course.recorded")
+# What is shown to a student changes no verdict.
+SHOWN = (
+    "course.plots",
+    "course.hint",
+    "course.journal",
+    "course.progress",
+    "course.recorded",
+    "course.session",
+    "course.verdict",
+)
 
 
 @cache

@@ -7,7 +7,6 @@ cut its connections; what was committed stays.
 from __future__ import annotations
 
 import os
-import pwd
 import secrets
 import shutil
 import signal
@@ -57,6 +56,9 @@ class Server:
         self._process: subprocess.Popen | None = None
         self._user: dict = {}
         if os.getuid() == 0:
+            # Windows has no such module, and no such server here.
+            import pwd
+
             nobody = pwd.getpwnam("nobody")
             self._user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
             os.chown(folder, nobody.pw_uid, nobody.pw_gid)

@@ -1,0 +1,60 @@
+"""The process beside a notebook's kernel that answers `verdict` and `solution`.
+
+It is started by `course.verdict` with `python -m autograder companion`, stays warm as long as the
+kernel lives, and ends when the kernel does. Each line of its input is a JSON object that asks for
+something, and each line of its output the object that answers:
+
+    {"do": "check", "file": ..., "cells": {id: text}}   the report of `autograder check --json`,
+                                                        with "remarks" and "unkept"
+    {"do": "solution", "file": ..., "exercise": ...}    {"text": Markdown}
+
+Where it cannot be done, the answer is {"problem": one sentence}.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TextIO
+
+from autograder.check_file import Checker, keep
+from autograder.errors import Problem, SandboxUnavailable, defect, place_of
+from autograder.solutions import TRIES, solution, tries_of
+from course import journal
+from course.session import place_of_progress
+
+
+def serve(requests: Iterable[str], answers: TextIO) -> None:
+    """Answer requests until there are no more."""
+    with Checker(again=True) as checker:
+        for line in requests:
+            try:
+                answer = _answer(checker, json.loads(line))
+            except (Problem, SandboxUnavailable) as problem:
+                answer = {"problem": str(problem)}
+            except Exception as error:
+                answer = {"problem": defect(type(error).__name__, str(error), place_of(error))}
+            answers.write(json.dumps(answer) + "\n")
+            answers.flush()
+
+
+def _answer(checker: Checker, request: dict) -> dict:
+    file = Path(request["file"])
+    place = place_of_progress(file)
+    if request["do"] == "solution":
+        return {"text": solution(file, request["exercise"], place)}
+    checked = checker.check(file, cells=request["cells"])
+    unkept = keep(file, checked, everywhere=True)
+    entries = journal.read(place)
+    shown = [
+        row["exercise"]
+        for row in checked.exercises
+        if row["verdict"] != "right" and tries_of(entries, row["exercise"]) >= TRIES
+    ]
+    return {
+        **checked.as_json(),
+        "remarks": checked.remarks,
+        "unkept": unkept,
+        "solutions": shown,
+    }

@@ -1,0 +1,73 @@
+"""`autograder watch`: a file judged at every save, by a process that stays warm."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from autograder.check_file import CheckedFile, Checker, keep
+from autograder.errors import Problem
+
+LOOK_SECONDS = 0.1
+# A save may be under way: what cannot be read is looked at once more.
+SETTLE_SECONDS = 0.3
+
+
+@dataclass(frozen=True)
+class Round:
+    """One judgement: the report, and the rows whose verdict or message is not what it was."""
+
+    report: CheckedFile
+    changed: list[dict]
+    first: bool
+    at: datetime
+    seconds: float
+
+
+def rounds(path: Path, isolation: str | None = None) -> Iterator[Round | str]:
+    """A round now and after each save; a sentence in its place where the file cannot be judged.
+
+    Raises Problem where that is so at the beginning.
+    """
+    with Checker(isolation, again=True) as checker:
+        before: dict[str, tuple] = {}
+        first = True
+        while True:
+            seen = _state(path)
+            try:
+                yield (found := _round(checker, path, before, first))
+            except Problem as problem:
+                if first:
+                    raise
+                time.sleep(SETTLE_SECONDS)
+                if _state(path) == seen:
+                    yield str(problem)
+            else:
+                first = False
+                before = {row["exercise"]: _said(row) for row in found.report.exercises}
+            while _state(path) in (seen, None):
+                time.sleep(LOOK_SECONDS)
+
+
+def _round(checker: Checker, path: Path, before: dict[str, tuple], first: bool) -> Round:
+    started = time.monotonic()
+    report = checker.check(path)
+    keep(path, report)
+    changed = [row for row in report.exercises if _said(row) != before.get(row["exercise"])]
+    return Round(report, changed, first, datetime.now(), time.monotonic() - started)
+
+
+def _said(row: dict) -> tuple:
+    return row["verdict"], row["message"]
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """Changes when the file is saved; None while there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size

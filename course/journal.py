@@ -1,0 +1,58 @@
+"""What is kept beside the work: which verdicts were given, and which hints were read.
+
+It is a file of lines, each a JSON object that stands alone and begins with its time. Two of them,
+from two computers, are merged by putting one's lines behind the other's; the order does not matter,
+and a line that is there twice counts once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+VERDICT, HINT = "verdict", "hint"
+
+
+def append(place: Path, entries: list[dict[str, Any]]) -> str:
+    """Add lines to the journal; why they could not be kept, or ""."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    text = "".join(json.dumps({"at": now, **entry}, ensure_ascii=False) + "\n" for entry in entries)
+    if not text:
+        return ""
+    try:
+        # In one piece, so that two notebooks that are open at once do not mix their lines.
+        with place.open("ab") as file:
+            file.write(text.encode())
+    except OSError as problem:
+        return problem.strerror or str(problem)
+    return ""
+
+
+def read(place: Path) -> list[dict[str, Any]]:
+    """The lines of a journal, in the order of their times; what is none of ours is left out."""
+    return sorted(_lines(place), key=lambda entry: entry["at"])
+
+
+def _lines(place: Path) -> Iterator[dict[str, Any]]:
+    try:
+        text = place.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return
+    for line in dict.fromkeys(text.splitlines()):
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            # Half a line, after a power cut, or a mark that a merge has left.
+            continue
+        if isinstance(entry, dict) and all(
+            isinstance(entry.get(key), str) for key in ("at", "what", "exercise")
+        ):
+            yield entry
+
+
+def latest(entries: list[dict[str, Any]], what: str) -> dict[str, dict[str, Any]]:
+    """The last entry of a kind for each exercise."""
+    return {entry["exercise"]: entry for entry in entries if entry["what"] == what}

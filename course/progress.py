@@ -1,0 +1,111 @@
+"""`progress()`: all notebooks, exercise by verdict, with points, minutes left, and what is next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from course import journal, words
+from course.session import (
+    Notebook,
+    name_of_open_notebook,
+    notebooks,
+    open_notebook,
+    place_of_progress,
+)
+
+MARKS = {"right": "✓", "not attempted": "○", "written": "…"}
+
+
+def progress() -> None:
+    """Print how far you are in every notebook, by the verdicts that were given so far."""
+    here = open_notebook()
+    place = place_of_progress(here.file if here else None)
+    print("\n".join(told(place, name_of_open_notebook())))
+
+
+def told(place: Path, at: str | None = None) -> list[str]:
+    """The lines that tell of the progress which is kept in `place`.
+
+    at  the notebook that is open, where the next exercise is looked for first
+    """
+    entries = journal.read(place)
+    verdicts = journal.latest(entries, journal.VERDICT)
+    lines, total, total_most = [], 0.0, 0.0
+    width = max(len(notebook.title) for notebook in notebooks().values())
+    for notebook in notebooks().values():
+        points, most, minutes = _counted(notebook, verdicts)
+        total, total_most = total + points, total_most + most
+        marks = "".join(_mark(verdicts.get(id)) for id in _ids(notebook))
+        left = _left(minutes)
+        said = words.PROGRESS.format(
+            title=notebook.title.ljust(width), marks=marks, points=f"{points:g}", most=f"{most:g}"
+        )
+        lines.append(f"{said}, {left}")
+        if minutes and points:
+            open_ones = [
+                f"{name} ({verdicts[id]['verdict']})" if id in verdicts else name
+                for id, name in zip(_ids(notebook), _names(notebook), strict=True)
+                if _is_open(verdicts.get(id))
+            ]
+            lines.append(f"   {words.STILL_OPEN.format(names=', '.join(open_ones))}")
+    lines.append(words.PROGRESS_OF_ALL.format(points=f"{total:g}", most=f"{total_most:g}"))
+    lines.append(words.MARKS_MEAN)
+    lines.append(_next(verdicts, at))
+    return lines
+
+
+def _ids(notebook: Notebook) -> list[str]:
+    number = notebook.name.partition("-")[0]
+    return [f"{number}.{exercise.name}" for exercise in notebook.exercises]
+
+
+def _names(notebook: Notebook) -> list[str]:
+    return [exercise.name for exercise in notebook.exercises]
+
+
+def _mark(entry: dict[str, Any] | None) -> str:
+    return "○" if entry is None else MARKS.get(entry.get("verdict", ""), "✗")
+
+
+def _is_open(entry: dict[str, Any] | None) -> bool:
+    return entry is None or entry.get("verdict") not in ("right", "written")
+
+
+def _counted(notebook: Notebook, verdicts: dict[str, dict]) -> tuple[float, float, int]:
+    """Points that are there, points that checks give, and minutes of what is still open."""
+    points = most = 0.0
+    minutes = 0
+    for id, exercise in zip(_ids(notebook), notebook.exercises, strict=True):
+        entry = verdicts.get(id)
+        if not exercise.written:
+            most += exercise.points
+            points += exercise.points if entry and entry.get("verdict") == "right" else 0
+        minutes += exercise.minutes if _is_open(entry) else 0
+    return points, most, minutes
+
+
+def _left(minutes: int) -> str:
+    if not minutes:
+        return words.NOTHING_LEFT
+    if minutes < 90:
+        return words.MINUTES_LEFT.format(minutes=minutes)
+    return words.HOURS_LEFT.format(hours=f"{round(minutes / 30) / 2:g}")
+
+
+def _next(verdicts: dict[str, dict[str, Any]], at: str | None) -> str:
+    """What to do next: the first open exercise of the open notebook, else of one that is begun,
+    else of the first that is not finished."""
+    known = notebooks()
+    begun = [name for name in known if any(id in verdicts for id in _ids(known[name]))]
+    for name in [*([at] if at in known else []), *begun, *known]:
+        notebook = known[name]
+        for id, exercise in zip(_ids(notebook), notebook.exercises, strict=True):
+            entry = verdicts.get(id)
+            if not _is_open(entry):
+                continue
+            gaps = {"name": exercise.name, "title": notebook.title, "minutes": exercise.minutes}
+            if entry is None or entry["verdict"] == "not attempted":
+                return words.NEXT.format(**gaps)
+            return words.NEXT_TO_MEND.format(**gaps, said=entry.get("message", ""))
+    return words.ALL_DONE
