@@ -205,7 +205,7 @@ STEPS = (("W1", "b1"), "tanh", ("W2", "b2"), "sigmoid", ("U", "c"), "sigmoid", "
 @picture
 def network_shapes(layer_shapes: Callable, n: int = 5, d0: int = 3, d1: int = 4, d2: int = 2):
     """The network as a graph, with the shape of every quantity as the student gives it."""
-    figure, axes = new_figure(width=10.4, height=2.9)
+    figure, axes = new_figure(width=9.4, height=2.7)
     shapes = layer_shapes(n, d0, d1, d2)
     for index, name in enumerate((*FLOW, "L")):
         x = 1.62 * index
@@ -296,7 +296,7 @@ def network_numbers(X, y, params, forward, backward, grad_h2, grad_h1) -> None:
         known, handed = FLOW[: 1 + min(step, 6)], BACK[: max(0, step - 6)]
         active = known[-1] if step <= 6 else handed[-1]
         margins = {"left": 0.01, "right": 0.99, "bottom": 0.02, "top": 0.9}
-        figure, axes = new_figure(width=10.4, height=3.1, placed=margins)
+        figure, axes = new_figure(width=9.2, height=2.8, placed=margins)
         for index, name in enumerate(FLOW):
             x, rows = 1.5 * index, len(values[name])
             axes.text(x, 0.75, NAMES.get(name, name), ha="center", fontsize=12)
@@ -692,11 +692,11 @@ def hidden_representation(train, forward):
     X, y = _cross()
     before = _starts()["random"]
     after = train(X, y, before, 1.0, 600)
-    side = np.linspace(-2.2, 2.2, 90)
+    side = np.linspace(-2.2, 2.2, 60)
     plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
     told = []
     for row, (when, params) in zip(axes, (("before", before), ("after 600 steps", after))):
-        chance = np.asarray(forward(plane, params)["y_hat"]).reshape(90, 90)
+        chance = np.asarray(forward(plane, params)["y_hat"]).reshape(60, 60)
         image = row[0].contourf(side, side, chance, levels=np.linspace(0, 1, 11), cmap="cividis")
         row[0].contour(side, side, chance, levels=[0.5], colors=ON_DARK, linestyles="--")
         here = forward(X, params)
