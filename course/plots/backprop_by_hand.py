@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
@@ -682,6 +682,35 @@ def three_starts(train, forward, loss):
     return figure, (
         f"Left, the loss: {readings(axes[0], (0, 100, 400))}. Middle and right, the weights of the "
         f"first input from a random start and from equal weights, unit by unit: {told}."
+    )
+
+
+@picture
+def start_sizes(train, forward, loss):
+    """The loss after training on XOR-like data, from eight random starts of each of five sizes."""
+    figure, axes = new_figure(width=7.6, height=3.5)
+    X, y = _cross()
+    sizes, seeds, steps = (0.02, 0.1, 0.5, 1.0, 5.0), 8, 400
+    told = []
+    for place, size in enumerate(sizes):
+        ends = []
+        for seed in range(seeds):
+            rng = np.random.default_rng(seed)
+            start = _network(2, 4, 2, partial(rng.normal, 0.0, size))
+            trained = train(X, y, start, 1.0, steps)
+            ends.append(float(loss(forward(X, trained)["y_hat"], y)))
+        axes.plot(place + np.linspace(-0.2, 0.2, seeds), ends, "o", color=BLUE, markersize=6)
+        told.append(f"{size:g}: {_listed(sorted(ends), '.2f')}")
+    axes.axhline(np.log(2), color=INK, linestyle=":", linewidth=1.2)
+    axes.annotate("ln 2: one half for everybody", (4.4, np.log(2)), xytext=(0, 4), ha="right",
+                  textcoords="offset points")  # fmt: skip
+    axes.set_xticks(range(len(sizes)), [f"{size:g}" for size in sizes])
+    axes.grid(axis="x", visible=False)
+    axes.set(xlabel="standard deviation of the weights at the start", ylabel="loss, nats")
+    axes.set(title=f"Eight starts of each size, after {steps} steps", ylim=(-0.03, 0.85))
+    return figure, (
+        f"The loss after {steps} steps from eight random starts for each of five standard "
+        f"deviations of the weights: {'; '.join(told)}. A dotted line marks ln 2."
     )
 
 
