@@ -290,8 +290,8 @@ def wrong(function):
             def __mul__(self, other):
                 return self + other
 
-            def tanh(self):
-                return self
+            def __matmul__(self, other):
+                return super().__matmul__(other) + 1
 
         return Wrong
 
