@@ -18,6 +18,7 @@ from course.plots.themes import (
     INK,
     LINES,
     ON_DARK,
+    ON_LIGHT,
     ORANGE,
     PALE,
     PALE_BLUE,
@@ -737,9 +738,10 @@ def hidden_representation(train, forward):
         )
         for label, marker, color in ((0.0, "o", SKY), (1.0, "^", RED)):
             chosen = y == label
-            style = {"edgecolors": GROUND, "linewidths": 0.6, "s": 34, "label": f"y = {label:.0f}"}
-            row[0].scatter(*X[chosen].T, marker=marker, color=color, **style)
-            row[1].scatter(*h2[chosen].T, marker=marker, color=color, **style)
+            look = {"marker": marker, "color": color, "s": 34, "label": f"y = {label:.0f}"}
+            # Whatever the theme, the map below is dark here and bright there.
+            row[0].scatter(*X[chosen].T, edgecolors=ON_LIGHT, linewidths=0.9, **look)
+            row[1].scatter(*h2[chosen].T, edgecolors=GROUND, linewidths=0.6, **look)
         low, high = -0.05, 1.05
         U, c = np.asarray(params["U"]), float(params["c"])
         ends = np.array([low, high])
