@@ -736,11 +736,13 @@ def hidden_representation(train, forward):
             f"{chance.max():.2f}, and {int(right.sum())} of {len(y)} examples are on their side of "
             "one half."
         )
-        for label, marker, color in ((0.0, "o", SKY), (1.0, "^", RED)):
+        for label, marker, color, edge in (
+            (0.0, "o", SKY, ON_DARK), (1.0, "^", RED, ON_LIGHT),
+        ):  # fmt: skip
             chosen = y == label
             look = {"marker": marker, "color": color, "s": 34, "label": f"y = {label:.0f}"}
-            # Whatever the theme, the map below is dark here and bright there.
-            row[0].scatter(*X[chosen].T, edgecolors=ON_LIGHT, linewidths=0.9, **look)
+            # Whatever the theme, the map is dark where class 0 will be and bright where class 1.
+            row[0].scatter(*X[chosen].T, edgecolors=edge, linewidths=0.9, **look)
             row[1].scatter(*h2[chosen].T, edgecolors=GROUND, linewidths=0.6, **look)
         low, high = -0.05, 1.05
         U, c = np.asarray(params["U"]), float(params["c"])
