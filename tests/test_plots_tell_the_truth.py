@@ -248,12 +248,15 @@ def told_by(module, name, arguments):
     """What a picture says: its description, and every text in it; "" where it is not drawn."""
     with pytest.MonkeyPatch.context() as patch:
         shown = []
-        patch.setattr(style, "show", lambda figure, words: shown.append((figure, words)))
-        getattr(module, name)(*arguments)
-    if not shown:
-        return ""
-    ((figure, words),) = shown
-    return "\n".join([words, *(text.get_text() for text in figure.findobj(Text))])
+        patch.setattr(style, "show", lambda figure, words: shown.append([words, *texts(figure)]))
+        # Left lying, hundreds of figures take longer to clear away than to draw.
+        with style.swept_afterwards():
+            getattr(module, name)(*arguments)
+    return "\n".join(shown[0]) if shown else ""
+
+
+def texts(figure):
+    return [text.get_text() for text in figure.findobj(Text)]
 
 
 @cache
