@@ -9,6 +9,7 @@ import pytest
 
 from autograder.build.reading_time import CARD_MINUTES, FLUENT, NEW, OPENING, hours, minutes
 from autograder.exercises import NOTEBOOKS
+from autograder.exercises import notebook as exercises_of
 from autograder.exercises.surprise_and_entropy import reference as surprise
 from tests.conftest import ROOT
 
@@ -313,3 +314,47 @@ def test_what_01_says_of_two_languages_is_what_its_cell_prints(capsys):
     assert blind == np.inf
     for number in (own, careful, wasted):
         assert f"{number:.2f}" in said
+
+
+@every_notebook
+def test_run_all_goes_on_past_what_is_not_written_yet(name):
+    exercises, missing = set(exercises_of(name).exercises), set()
+    for cell in cells_of(name):
+        if (
+            cell.cell_type != "code"
+            or nbgrader(cell).get("grade")
+            or nbgrader(cell).get("solution")
+        ):
+            continue
+        used = _Used()
+        used.visit(ast.parse(cell.source))
+        if used.called & exercises or used.loaded & missing:
+            assert "raises-exception" in cell.metadata.get("tags", []), cell.id
+            missing |= used.stored
+
+
+class _Used(ast.NodeVisitor):
+    """Which names a cell calls, loads and makes when it runs.
+
+    What stands in a function runs later; a picture and a check take a function and say by
+    themselves that it is not written.
+    """
+
+    def __init__(self):
+        self.called, self.loaded, self.stored = set(), set(), set()
+
+    def visit_FunctionDef(self, node):
+        pass
+
+    def visit_Lambda(self, node):
+        pass
+
+    def visit_Call(self, node):
+        if isinstance(node.func, ast.Name):
+            self.called.add(node.func.id)
+            if node.func.id in ("check", "hint"):
+                return
+        self.generic_visit(node)
+
+    def visit_Name(self, node):
+        (self.loaded if isinstance(node.ctx, ast.Load) else self.stored).add(node.id)

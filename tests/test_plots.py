@@ -84,6 +84,16 @@ def test_words_stay_as_they_are_written(shown):
     assert 'He said "M 0", twice;  &lt; &amp; &gt;<' in drawn(shown[0])
 
 
+def test_marks_of_one_look_share_it(shown):
+    figure, axes = new_figure()
+    axes.plot(range(40), range(40), "o")
+    show(figure, "forty dots")
+    # Two rows of marks on the axes, and the dots.
+    groups = re.findall(r"<g class='c\d+'>((?:<use [^>]*/>)+)</g>", drawn(shown[0]))
+    assert max(group.count("<use ") for group in groups) == 40
+    assert not any("class" in group for group in groups)
+
+
 def test_what_has_many_corners_is_stored_as_pixels(shown):
     figure, axes = new_figure()
     axes.scatter(*np.random.default_rng(1).normal(size=(2, 20_000)))

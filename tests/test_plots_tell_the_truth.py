@@ -163,6 +163,7 @@ PICTURES = {
         *recorded.network(), *all_of(backprop, "forward", "loss", "backward", "numerical_gradient"),
     ],
     (plots_04, "three_starts"): all_of(backprop, "train", "forward", "loss"),
+    (plots_04, "start_sizes"): all_of(backprop, "train", "forward", "loss"),
     (plots_04, "hidden_representation"): all_of(backprop, "train", "forward"),
     (plots_05, "product_graph"): [autograd.product_of_sum_gradients],
     (plots_05, "neuron_graph"): [autograd.neuron_gradients],
@@ -210,6 +211,14 @@ PICTURES = {
     (plots_08, "backward_pass"): all_of(engine, "Value", "topological_order"),
     (plots_08, "copies"): [engine.unbroadcast],
     (plots_08, "training"): [engine.train_with_tensor],
+    (plots_08, "fitted"): [engine.Tensor],
+    (plots_09, "landscape"): [
+        *all_of(digits, "loss_slice", "fit", "init_params", "forward", "loss"), INK, DIGITS, (1, 2),
+    ],
+    (plots_09, "overfitting"): [
+        *all_of(digits, "fit", "forward", "loss", "early_stopping"),
+        INK, DIGITS, (INK, DIGITS), (1, 2, 3), 40,
+    ],
     (plots_09, "start_scales"): [*all_of(digits, "init_params", "forward"), INK],
     (plots_09, "gradient_check"): [
         INK, DIGITS, *all_of(digits, "init_params", "forward", "loss", "backward"),
@@ -222,12 +231,12 @@ PICTURES = {
     (plots_09, "sketch"): [INK[0], chances_of],
 }  # fmt: skip
 
-# These show what the course itself computes; and these measure times, or train for long.
+# These show what the course itself computes; and these measure times, which differ anyway.
 WITHOUT_FUNCTIONS = {
     "paper_network", "rectangles", "swelling", "staircases", "codeword_space", "gallery",
     "mean_digits", "spread", "first_weights",
 }  # fmt: skip
-LONG = {"cost", "price", "fitted", "landscape", "overfitting"}
+TIMES = {"cost", "price"}
 # No pictures.
 PRINTED = {
     "beside", "regression_scores", "simulated_patients", "rules_without_training", "history",
@@ -239,12 +248,15 @@ def told_by(module, name, arguments):
     """What a picture says: its description, and every text in it; "" where it is not drawn."""
     with pytest.MonkeyPatch.context() as patch:
         shown = []
-        patch.setattr(style, "show", lambda figure, words: shown.append((figure, words)))
-        getattr(module, name)(*arguments)
-    if not shown:
-        return ""
-    ((figure, words),) = shown
-    return "\n".join([words, *(text.get_text() for text in figure.findobj(Text))])
+        patch.setattr(style, "show", lambda figure, words: shown.append([words, *texts(figure)]))
+        # Left lying, hundreds of figures take longer to clear away than to draw.
+        with style.swept_afterwards():
+            getattr(module, name)(*arguments)
+    return "\n".join(shown[0]) if shown else ""
+
+
+def texts(figure):
+    return [text.get_text() for text in figure.findobj(Text)]
 
 
 @cache
@@ -281,6 +293,9 @@ def wrong(function):
             def __mul__(self, other):
                 return self + other
 
+            def __matmul__(self, other):
+                return super().__matmul__(other) + 1
+
         return Wrong
 
     def answer(*args, **options):
@@ -315,7 +330,7 @@ def named(picture):
 # What trains or simulates for a second or more.
 SLOW = {
     "fixed_point", "dead_share", "without_end", "three_starts", "bells", "boundary", "zoo",
-    "two_surfaces", "hidden_representation",
+    "two_surfaces", "hidden_representation", "start_sizes", "fitted", "landscape", "overfitting",
 }  # fmt: skip
 QUICK_FIRST = [
     pytest.param(one, id=named(one), marks=[pytest.mark.slow] if one[1] in SLOW else [])
@@ -337,7 +352,7 @@ def test_every_picture_of_a_notebook_is_drawn_here():
         cells = nbformat.read(place, as_version=4).cells
         code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
         shown = set(re.findall(r"\bplots\.(\w+)\(", code))
-        assert shown and shown <= drawn | WITHOUT_FUNCTIONS | LONG | PRINTED
+        assert shown and shown <= drawn | WITHOUT_FUNCTIONS | TIMES | PRINTED
 
 
 # What the right function says, in a description, a title or beside a mark, and the place of the

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
@@ -18,6 +18,7 @@ from course.plots.themes import (
     INK,
     LINES,
     ON_DARK,
+    ON_LIGHT,
     ORANGE,
     PALE,
     PALE_BLUE,
@@ -205,7 +206,7 @@ STEPS = (("W1", "b1"), "tanh", ("W2", "b2"), "sigmoid", ("U", "c"), "sigmoid", "
 @picture
 def network_shapes(layer_shapes: Callable, n: int = 5, d0: int = 3, d1: int = 4, d2: int = 2):
     """The network as a graph, with the shape of every quantity as the student gives it."""
-    figure, axes = new_figure(width=10.4, height=2.9)
+    figure, axes = new_figure(width=9.4, height=2.7)
     shapes = layer_shapes(n, d0, d1, d2)
     for index, name in enumerate((*FLOW, "L")):
         x = 1.62 * index
@@ -296,7 +297,7 @@ def network_numbers(X, y, params, forward, backward, grad_h2, grad_h1) -> None:
         known, handed = FLOW[: 1 + min(step, 6)], BACK[: max(0, step - 6)]
         active = known[-1] if step <= 6 else handed[-1]
         margins = {"left": 0.01, "right": 0.99, "bottom": 0.02, "top": 0.9}
-        figure, axes = new_figure(width=10.4, height=3.1, placed=margins)
+        figure, axes = new_figure(width=9.2, height=2.8, placed=margins)
         for index, name in enumerate(FLOW):
             x, rows = 1.5 * index, len(values[name])
             axes.text(x, 0.75, NAMES.get(name, name), ha="center", fontsize=12)
@@ -686,17 +687,46 @@ def three_starts(train, forward, loss):
 
 
 @picture
+def start_sizes(train, forward, loss):
+    """The loss after training on XOR-like data, from eight random starts of each of five sizes."""
+    figure, axes = new_figure(width=7.6, height=3.5)
+    X, y = _cross()
+    sizes, seeds, steps = (0.02, 0.1, 0.5, 1.0, 5.0), 8, 400
+    told = []
+    for place, size in enumerate(sizes):
+        ends = []
+        for seed in range(seeds):
+            rng = np.random.default_rng(seed)
+            start = _network(2, 4, 2, partial(rng.normal, 0.0, size))
+            trained = train(X, y, start, 1.0, steps)
+            ends.append(float(loss(forward(X, trained)["y_hat"], y)))
+        axes.plot(place + np.linspace(-0.2, 0.2, seeds), ends, "o", color=BLUE, markersize=6)
+        told.append(f"{size:g}: {_listed(sorted(ends), '.2f')}")
+    axes.axhline(np.log(2), color=INK, linestyle=":", linewidth=1.2)
+    axes.annotate("ln 2: one half for everybody", (4.4, np.log(2)), xytext=(0, 4), ha="right",
+                  textcoords="offset points")  # fmt: skip
+    axes.set_xticks(range(len(sizes)), [f"{size:g}" for size in sizes])
+    axes.grid(axis="x", visible=False)
+    axes.set(xlabel="standard deviation of the weights at the start", ylabel="loss, nats")
+    axes.set(title=f"Eight starts of each size, after {steps} steps", ylim=(-0.03, 0.85))
+    return figure, (
+        f"The loss after {steps} steps from eight random starts for each of five standard "
+        f"deviations of the weights: {'; '.join(told)}. A dotted line marks ln 2."
+    )
+
+
+@picture
 def hidden_representation(train, forward):
     """XOR-like data in the plane of the inputs and in that of the second hidden layer."""
     figure, axes = new_figure(2, 2, width=8.2, height=7.0)
     X, y = _cross()
     before = _starts()["random"]
     after = train(X, y, before, 1.0, 600)
-    side = np.linspace(-2.2, 2.2, 90)
+    side = np.linspace(-2.2, 2.2, 60)
     plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
     told = []
     for row, (when, params) in zip(axes, (("before", before), ("after 600 steps", after))):
-        chance = np.asarray(forward(plane, params)["y_hat"]).reshape(90, 90)
+        chance = np.asarray(forward(plane, params)["y_hat"]).reshape(60, 60)
         image = row[0].contourf(side, side, chance, levels=np.linspace(0, 1, 11), cmap="cividis")
         row[0].contour(side, side, chance, levels=[0.5], colors=ON_DARK, linestyles="--")
         here = forward(X, params)
@@ -706,11 +736,14 @@ def hidden_representation(train, forward):
             f"{chance.max():.2f}, and {int(right.sum())} of {len(y)} examples are on their side of "
             "one half."
         )
-        for label, marker, color in ((0.0, "o", SKY), (1.0, "^", RED)):
+        for label, marker, color, edge in (
+            (0.0, "o", SKY, ON_DARK), (1.0, "^", RED, ON_LIGHT),
+        ):  # fmt: skip
             chosen = y == label
-            style = {"edgecolors": GROUND, "linewidths": 0.6, "s": 34, "label": f"y = {label:.0f}"}
-            row[0].scatter(*X[chosen].T, marker=marker, color=color, **style)
-            row[1].scatter(*h2[chosen].T, marker=marker, color=color, **style)
+            look = {"marker": marker, "color": color, "s": 34, "label": f"y = {label:.0f}"}
+            # Whatever the theme, the map is dark where class 0 will be and bright where class 1.
+            row[0].scatter(*X[chosen].T, edgecolors=edge, linewidths=0.9, **look)
+            row[1].scatter(*h2[chosen].T, edgecolors=GROUND, linewidths=0.6, **look)
         low, high = -0.05, 1.05
         U, c = np.asarray(params["U"]), float(params["c"])
         ends = np.array([low, high])

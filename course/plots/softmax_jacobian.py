@@ -476,7 +476,7 @@ def network_flow(X, Y, parameters, network_scores, softmax, output_layer_gradien
     s = np.asarray(softmax(a))
     dtheta, dbeta = (np.asarray(part) for part in output_layer_gradients(o, a, Y))
     losses = -np.log(np.sum(s * Y, axis=1))
-    figure, axes = new_figure(width=10.4, height=5.2)
+    figure, axes = new_figure(width=9.4, height=4.8)
     axes.set(xlim=(0, 10.4), ylim=(0, 5.2))
     axes.axis("off")
     top, bottom = 4.75, 2.55

@@ -182,13 +182,13 @@ class Stage:
 
     def show(self, draw: Callable[[], None]) -> None:
         """Show what `draw` shows in the place of what was there."""
-        with _swept_afterwards(), _shown_at(display_id=self._place, update=self._opened):
+        with swept_afterwards(), _shown_at(display_id=self._place, update=self._opened):
             draw()
         self._opened = True
 
 
 @contextmanager
-def _swept_afterwards():
+def swept_afterwards():
     """Clear away what is drawn as soon as it is shown, while it is quick to find.
 
     A figure is thousands of objects that refer to each other. Those that grow old make Python stop
