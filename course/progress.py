@@ -72,7 +72,7 @@ def _is_open(entry: dict[str, Any] | None) -> bool:
     return entry is None or entry.get("verdict") not in ("right", "written")
 
 
-def _counted(notebook: Notebook, verdicts: dict[str, dict]) -> tuple[float, float, int]:
+def _counted(notebook: Notebook, verdicts: dict[str, dict[str, Any]]) -> tuple[float, float, int]:
     """Points that are there, points that checks give, and minutes of what is still open."""
     points = most = 0.0
     minutes = 0

@@ -20,10 +20,10 @@ from course import words
 from course.session import OpenNotebook, open_notebook
 
 JUDGE = "autograder"
-_running: subprocess.Popen | None = None
+_running: subprocess.Popen[str] | None = None
 
 
-def verdict(exercise: str | Callable | None = None) -> None:
+def verdict(exercise: str | Callable[..., Any] | None = None) -> None:
     """Print the verdict of the hidden checks on one exercise, or on all of the open notebook.
 
     exercise  its name, "entropy", or the function itself
@@ -55,7 +55,7 @@ def verdict(exercise: str | Callable | None = None) -> None:
     _say_what_was_judged(here, report)
 
 
-def solution(exercise: str | Callable) -> None:
+def solution(exercise: str | Callable[..., Any]) -> None:
     """Show the solution of an exercise or the model answer of a question, after honest tries that
     were judged.
 
@@ -80,7 +80,7 @@ def _here() -> OpenNotebook | None:
     return here
 
 
-def _name(exercise: str | Callable | None) -> str | None:
+def _name(exercise: str | Callable[..., Any] | None) -> str | None:
     return exercise if exercise is None or isinstance(exercise, str) else exercise.__name__
 
 
@@ -157,7 +157,7 @@ def _ask(request: dict[str, Any]) -> dict[str, Any] | None:
     return answer
 
 
-def _started() -> subprocess.Popen:
+def _started() -> subprocess.Popen[str]:
     # Nothing is imported from the folder of the notebook, where a student may have a random.py.
     return subprocess.Popen(
         [sys.executable, "-P", "-m", JUDGE, "companion"],
