@@ -139,11 +139,12 @@ def _prove(folder: CourseFolder, sandbox: Sandbox, proof: Proof, write: bool) ->
 
 
 def _match_exercises(graded: dict[str, GradedCell], name: str) -> list[str]:
+    """The exercises that are declared and not checked by a graded cell, and the other way round."""
     checked = [check.id for cell in graded.values() for check in cell.checks]
     declared = [specified.id for specified in exercises_of(name).exercises.values()]
-    problems = [f"{id} is declared but no graded cell checks it." for id in declared]
-    problems = [text for text in problems if text.split()[0] not in checked]
-    return problems + [f"{id} is checked but not declared." for id in set(checked) - set(declared)]
+    return [
+        f"{id} is declared but no graded cell checks it." for id in declared if id not in checked
+    ] + [f"{id} is checked but not declared." for id in checked if id not in declared]
 
 
 def signature_problems(release: NotebookNode, declared: Notebook) -> list[str]:
