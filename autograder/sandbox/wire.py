@@ -36,8 +36,6 @@ MAX_NAME = 100  # characters of a type's name
 
 MAX_ENTERED = 50
 KINDS = ("value", "raised", "timed out", "died", "unreadable")
-# What a room may send before it replies: see `inside/stand_ins.py`.
-QUESTIONS = ("ask", "returned", "threw", "void")
 
 _DTYPES = {
     name.encode("ascii"): np.dtype(name)
@@ -555,10 +553,15 @@ def receive(sock, max_bytes=2 * MAX_BYTES, deadline=None, alive=None):
     becomes readable when the other end has died. Raises WireError (malformed, too large),
     TimeoutError, and Closed.
     """
+    return decode(receive_bytes(sock, max_bytes, deadline, alive), max_bytes)
+
+
+def receive_bytes(sock, max_bytes=2 * MAX_BYTES, deadline=None, alive=None):
+    """The bytes of the next frame's value; arguments and errors as `receive`."""
     size = _LENGTH.unpack(_read(sock, 4, deadline, alive))[0]
     if size > max_bytes:
         raise WireError("a frame is too large")
-    return decode(_read(sock, size, deadline, alive), max_bytes)
+    return _read(sock, size, deadline, alive)
 
 
 def _read(sock, size, deadline, alive):

@@ -224,10 +224,12 @@ def exception(name, arguments):
 
 
 class StandIns:
-    """Makes the stand-ins of one trial; they ask over `channel`."""
+    """Makes the stand-ins of one trial; they ask over `channel`, and `leave` ends the process when
+    nobody answers there any more."""
 
-    def __init__(self, channel, wire):
+    def __init__(self, channel, wire, leave):
         self.wire = wire
+        self._leave = leave
         # Bound here: a cell may have patched the module.
         self._send, self._receive, self._channel = wire.send, wire.receive, channel
         self._decode = wire.decode
@@ -299,8 +301,11 @@ class StandIns:
         it raised is raised here."""
         thrown = None
         while True:
-            self._send(self._channel, frame)
-            kind, *fields = self._receive(self._channel)
+            try:
+                self._send(self._channel, frame)
+                kind, *fields = self._receive(self._channel)
+            except self.wire.Closed:
+                self._leave()
             if kind == "value":
                 return fields
             if kind == "raised":
