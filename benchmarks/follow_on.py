@@ -5,10 +5,12 @@
 One class of each notebook is simulated as `autograder simulate` does, so that right answers are
 built on wrong ones; another has right answers alone. Each is graded in a new course folder by
 `autograder grade`, with the setting and without it, the order changing from round to round. Prints
-a table; says on stderr how far it is. Leave the machine alone meanwhile.
+a table and writes it to benchmarks/follow_on.md; says on stderr how far it is. Leave the machine
+alone meanwhile.
 """
 
 import argparse
+import datetime
 import os
 import shutil
 import statistics
@@ -18,7 +20,19 @@ import tempfile
 from pathlib import Path
 
 # Beside this file: what both benchmarks do alike.
-from grading import CONFIG, NO_SECOND_TRIALS, Class, Problem, command, make_class, say
+from grading import (
+    CONFIG,
+    NO_SECOND_TRIALS,
+    ROOT,
+    Class,
+    Problem,
+    command,
+    machine,
+    make_class,
+    say,
+)
+
+TABLE = ROOT / "benchmarks" / "follow_on.md"
 
 
 def main() -> None:
@@ -31,18 +45,42 @@ def main() -> None:
     arguments = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="follow-on-"))
     os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
-    print("| notebook | answers | on, s | off, s | on / off, each round | median |")
-    print("|---|---|---|---|---|---|")
+    rows = []
     try:
         for name in arguments.notebooks:
             for kind, skill in (("mixed", None), ("right", 1.0)):
                 place = folder / f"{name}-{kind}"
                 taught = make_class(place / "class", name, arguments.students, skill)
-                print(row(taught, kind, place, arguments.rounds), flush=True)
+                rows.append(row(taught, kind, place, arguments.rounds))
     except Problem as problem:
         sys.exit(str(problem))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    text = written(rows, arguments)
+    print(text)
+    TABLE.write_text(text + "\n", encoding="utf-8")
+
+
+def written(rows: list[str], arguments: argparse.Namespace) -> str:
+    """The page with the table."""
+    typed = " ".join(["python benchmarks/follow_on.py", *sys.argv[1:]])
+    return "\n".join(
+        [
+            "# What second trials cost",
+            "",
+            f"{datetime.date.today()}, `{typed}` on {machine()}.",
+            "",
+            "| notebook | answers | on, s | off, s | on / off, each round | median |",
+            "|---|---|---|---|---|---|",
+            *rows,
+            "",
+            f"Each class has {arguments.students} students and is graded by `autograder grade`, "
+            f"start-up included, {arguments.rounds} times with `c.Judge.follow_on` and "
+            f"{arguments.rounds} times without, in turns; the seconds are medians. In a mixed "
+            "class right answers are built on wrong ones, as simulated students do; in the other "
+            "one every answer is right, so that nothing is tried again.",
+        ]
+    )
 
 
 def row(taught: Class, kind: str, place: Path, rounds: int) -> str:

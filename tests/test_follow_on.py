@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from autograder.course_folder import CourseFolder
-from autograder.errors import Lost
 from autograder.exercises import NOTEBOOKS, exercise, notebook
 from autograder.exercises.sources import answer_source, names_used
 from autograder.run import follow_on, references
@@ -179,16 +178,17 @@ def test_what_cannot_be_passed_on_leaves_the_first_verdict(judged):
 
 
 def test_a_judge_that_is_gone_costs_that_exercise_alone(judged, monkeypatch):
-    asked = []
+    begun = []
 
-    def gone(self, frame):
-        asked.append(frame)
-        if len(asked) == 1:
-            raise Lost(True)
-        return ask(self, frame)
+    def begin(self, names):
+        begun.append(names)
+        channel = begin_whole(self, names)
+        if len(begun) == 1:
+            self.close()
+        return channel
 
-    ask = references.AnsweringProcess.ask
-    monkeypatch.setattr(references.AnsweringProcess, "ask", gone)
+    begin_whole = references.AnsweringProcess.begin
+    monkeypatch.setattr(references.AnsweringProcess, "begin", begin)
     rows = judged(FIRST, {"surprise": NATS})
     assert rows["01.sequence_surprise"]["verdict"] == "timed out"
     assert score(rows) == 17
@@ -199,18 +199,21 @@ def test_a_trial_has_seconds_of_the_processor_and_the_next_one_has_its_own(monke
     small, large = (Packed(((np.full(size, 0.3),), {}), wire).fields for size in (3, 10**5))
 
     def ask(stand_ins, fields):
-        return stand_ins.answer(("ask", "surprise", *fields, None))[0]
+        wire.send(stand_ins.channel, ("ask", "surprise", *fields, None))
+        return wire.receive(stand_ins.channel)[0]
 
     keeper = references.References()
     with keeper.stand_ins({"surprise": "01.surprise"}) as stand_ins:
         assert ask(stand_ins, small) == "value"
         time.sleep(0.4)
         assert ask(stand_ins, small) == "value"
-        with pytest.raises(Lost):
+        with pytest.raises(wire.Closed):
             for _ in range(1000):
                 ask(stand_ins, large)
+        assert stand_ins.ended().over
     with keeper.stand_ins({"surprise": "01.surprise"}) as stand_ins:
         assert ask(stand_ins, small) == "value"
+        assert not stand_ins.ended().over
 
 
 def test_the_same_function_under_another_name_gives_nothing_away(judged):

@@ -127,15 +127,13 @@ class Judging:
         if not replaced:
             return None
         try:
-            with (
-                references.stand_ins(replaced) as stand_ins,
-                self._room.copy(list(replaced), stand_ins.answer) as probe,
-            ):
+            with references.stand_ins(replaced) as stand_ins:
                 code = self._code.without(slips[name] for name in replaced)
                 whole = len(replaced) == len(slips)
-                subject = partial(probe, check.expression)
-                verdict = judge_trial(put, subject, code, cells, naming=whole)
-                if stand_ins.void:
+                with self._room.copy(list(replaced), stand_ins.channel, stand_ins.why) as probe:
+                    subject = partial(probe, check.expression)
+                    verdict = judge_trial(put, subject, code, cells, naming=whole)
+                if stand_ins.ended().void:
                     return None
         except Lost:
             return None

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,57 +27,49 @@ from autograder.sandbox.clock import PATIENCE
 from autograder.sandbox.inside.stand_ins import Packed, Unpacked, exception, raised, state_of
 
 # Of one trial. An honest answer that trains a network asks some thousand times. Seconds are those
-# of the processor, so that a grade does not depend on who else is graded; as on a room, there is a
-# limit on the time that passes behind them.
+# of the processor, so that a grade does not depend on who else is graded.
 MOST_QUESTIONS = 100_000
 MOST_BYTES = 256 * 2**20
-MOST_SECONDS = 20.0
+MOST_SECONDS = 10.0
 # Of one answer.
 ANSWER_SECONDS = 5.0
 MEMORY_BYTES = 2**30
 
 
-class StandInAnswers:
-    """Answers what the stand-ins of one trial ask: `answer` is for `Room.copy`.
+@dataclass(frozen=True)
+class End:
+    """How answering for one trial ended.
 
-    names  the exercises that have a stand-in: their ids, by the names of their functions
-    void   a stand-in was asked with something that cannot be sent: what the trial came to says
-           nothing about the student's function
-    lost   there was an answer that nobody waited for: the process is of no more use
+    void  a stand-in was asked with something that cannot be sent: what the trial came to says
+          nothing about the student's function
+    over  the bounds were reached, or nobody answers any more
     """
 
-    def __init__(self, names: Mapping[str, str], process: AnsweringProcess):
-        self._names = names
-        self._process = process
-        self._questions = self._bytes = 0
-        self._seconds = PATIENCE * MOST_SECONDS
-        self.void = self.lost = False
+    void: bool
+    over: bool
 
-    def answer(self, frame: tuple) -> tuple:
-        """The frame that answers `frame`. Lost where the bounds are reached or nobody answers."""
-        kind, *fields = frame
-        if kind == "void":
-            self.void = True
-            return _refusal("this cannot be passed on")
-        if kind == "ask":
-            if not fields or type(fields[0]) is not str or fields[0] not in self._names:
-                return _refusal("no right function is there for this name")
-            frame = (kind, self._names[fields[0]], *fields[1:])
-        sent = wire.Encoded(frame)
-        self._questions += 1
-        self._bytes += len(sent.data)
-        started = time.monotonic()
-        self.lost = True
-        if self._questions > MOST_QUESTIONS or self._bytes > MOST_BYTES:
-            raise Lost(True)
-        if self._seconds <= 0:
-            # With nobody else at work it may be quicker.
-            raise Lost(True, "computed")
-        told = self._process.ask(sent)
-        # Until a function of the room has come back, the process waits for that.
-        self.lost = told[0] == "call"
-        self._seconds -= time.monotonic() - started
-        return told
+
+class StandInAnswers:
+    """Answers for the stand-ins of one trial: the process that does, and the end of its channel
+    that goes into the copy of the room."""
+
+    def __init__(self, process: AnsweringProcess, channel: socket.socket):
+        self._process = process
+        self._end: End | None = None
+        self.channel = channel
+
+    def ended(self) -> End:
+        """End it, where it has not ended yet: how it did."""
+        if self._end is None:
+            try:
+                self._end = self._process.end()
+            except Lost:
+                self._end = End(void=False, over=True)
+        return self._end
+
+    def why(self) -> Lost:
+        """Why a copy of the room ended before its time: it does where nobody answers."""
+        return Lost(self.ended().over)
 
 
 def _refusal(text: str) -> tuple:
@@ -86,30 +79,40 @@ def _refusal(text: str) -> tuple:
 class AnsweringProcess:
     """This process's end of the channel to one that answers."""
 
-    def __init__(self, channel: socket.socket):
-        self._channel = channel
+    def __init__(self, control: socket.socket):
+        self._control = control
+        self.alive = True
 
-    def begin(self) -> None:
-        """Give it the seconds of one trial; Lost where it is gone."""
-        try:
-            wire.send(self._channel, ("begin",), time.monotonic() + PATIENCE * ANSWER_SECONDS)
-        except (OSError, wire.Closed):
-            raise Lost(True) from None
+    def begin(self, names: Mapping[str, str]) -> socket.socket:
+        """Let it answer for the stand-ins of one trial; the end of the channel they ask over.
 
-    def ask(self, frame: wire.Encoded) -> tuple:
-        """The frame that answers `frame`; Lost where the process is gone or too slow."""
+        names  the ids of the exercises that have one, by the names of their functions
+        """
+        asking, answering = socket.socketpair()
+        with answering:
+            try:
+                socket.send_fds(self._control, [b"."], [answering.fileno()])
+                wire.send(self._control, dict(names), time.monotonic() + PATIENCE * ANSWER_SECONDS)
+            except (OSError, wire.Closed):
+                asking.close()
+                self.close()
+                raise Lost(True) from None
+        return asking
+
+    def end(self) -> End:
+        """Let it answer no more until the next trial. Lost where the process is gone or busy."""
         deadline = time.monotonic() + PATIENCE * ANSWER_SECONDS
         try:
-            wire.send(self._channel, frame, deadline)
-            return wire.receive(self._channel, deadline=deadline)
-        except TimeoutError:
-            raise Lost(True, "computed") from None
-        except (wire.WireError, wire.Closed):
+            wire.send(self._control, None, deadline)
+            return End(*wire.receive(self._control, deadline=deadline))
+        except (OSError, wire.WireError, TypeError):
+            self.close()
             raise Lost(True) from None
 
     def close(self) -> None:
         """End it."""
-        self._channel.close()
+        self.alive = False
+        self._control.close()
 
 
 class References:
@@ -143,20 +146,18 @@ class References:
         self.start()
         with self._lock:
             process = self._idle.pop() if self._idle else self._another()
-        stand_ins = StandInAnswers(names, process)
         keeper = self._control
+        stand_ins = StandInAnswers(process, process.begin(names))
         try:
-            process.begin()
-            yield stand_ins
-        except BaseException:
-            stand_ins.lost = True
-            raise
+            with stand_ins.channel:
+                yield stand_ins
         finally:
+            stand_ins.ended()
             with self._lock:
-                if stand_ins.lost or self._control is not keeper:
-                    process.close()
-                else:
+                if process.alive and self._control is keeper:
                     self._idle.append(process)
+                else:
+                    process.close()
 
     def _another(self) -> AnsweringProcess:
         outer, inner = socket.socketpair()
@@ -227,37 +228,80 @@ def _limit() -> None:
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
 
 
-class _Answers:
-    """Answers questions over one channel. A call that takes too long ends the process."""
+class _Over(BaseException):
+    """What a trial's stand-ins may ask is used up, or they ask what cannot be."""
 
-    def __init__(self, channel: socket.socket):
-        self._channel = channel
-        self._left = MOST_SECONDS
-        self._given = 0.0
+
+class _Answers:
+    """Answers for one trial after the other, each over a channel of its own, which comes with the
+    names of its stand-ins through `control`. A call that takes too long ends the process."""
+
+    def __init__(self, control: socket.socket):
+        self._control = control
 
     def serve(self) -> None:
-        """Answer until the channel closes."""
+        """Answer until `control` closes."""
         with unwarned(), np.errstate(all="ignore"):
             while True:
-                frame = wire.receive(self._channel)
-                if frame == ("begin",):
-                    self._left = MOST_SECONDS
-                else:
-                    wire.send(self._channel, self._answer(frame))
+                self._control.setblocking(True)
+                message, descriptors, _, _ = socket.recv_fds(self._control, 1, 1)
+                if not message:
+                    return
+                with socket.socket(fileno=descriptors[0]) as channel:
+                    end = self._trial(wire.receive(self._control), channel)
+                # The other end has it, or asks for it when the trial has ended there as well.
+                wire.receive(self._control)
+                wire.send(self._control, (end.void, end.over))
+
+    def _trial(self, names: dict[str, str], channel: socket.socket) -> End:
+        self._names, self._channel = names, channel
+        self._questions = self._bytes = 0
+        self._void = False
+        self._ends = time.process_time() + MOST_SECONDS
+        try:
+            while True:
+                wire.send(channel, self._answer(self._hear()))
+        except (_Over, wire.WireError):
+            return End(self._void, over=True)
+        except wire.Closed:
+            pass
+        return End(self._void, over=False)
+
+    def _hear(self) -> tuple:
+        """The next frame. Closed where the trial has ended."""
+        data = wire.receive_bytes(self._channel, alive=self._control.fileno())
+        self._questions += 1
+        self._bytes += len(data)
+        if self._questions > MOST_QUESTIONS or self._bytes > MOST_BYTES:
+            raise _Over
+        frame = wire.decode(data)
+        if time.process_time() >= self._ends:
+            raise _Over
+        if type(frame) is not tuple or not frame:
+            raise wire.WireError("no question")
+        return frame
 
     def _answer(self, frame: tuple) -> tuple:
-        _, id, plain, letters, upstream = frame
+        kind, *fields = frame
+        if kind == "void":
+            self._void = True
+            return _refusal("this cannot be passed on")
+        if kind != "ask" or len(fields) != 4:
+            raise wire.WireError("no question")
+        name, plain, letters, upstream = fields
+        if type(name) is not str or name not in self._names:
+            return _refusal("no right function is there for this name")
         try:
             arguments = Unpacked(plain, letters, wire, self._function)
             args, kwargs = arguments.value
             self._start_clock()
-            right = exercise(id).reference
+            right = exercise(self._names[name]).reference
             # A function of PyTorch's is a class, and called by another name.
             value = getattr(right, "apply", right)(*args, **kwargs)
             if upstream is not None:
                 value = _gradients(value, arguments.leaves, upstream)
             packed = Packed(value, wire, functions_allowed=False)
-        except wire.WireError:
+        except (wire.WireError, wire.Closed):
             raise
         except Exception as problem:
             return "raised", *raised(problem, wire)
@@ -274,8 +318,8 @@ class _Answers:
             reply = ("call", number, *packed.fields)
             while True:
                 wire.send(self._channel, reply)
-                kind, *fields = frame = wire.receive(self._channel)
-                if kind == "ask":
+                kind, *fields = frame = self._hear()
+                if kind in ("ask", "void"):
                     reply = self._answer(frame)
                     continue
                 self._start_clock()
@@ -286,13 +330,11 @@ class _Answers:
         return call
 
     def _start_clock(self) -> None:
-        self._given = max(min(ANSWER_SECONDS, self._left), 0.001)
-        signal.setitimer(signal.ITIMER_PROF, self._given)
+        left = self._ends - time.process_time()
+        signal.setitimer(signal.ITIMER_PROF, max(min(ANSWER_SECONDS, left), 0.001))
 
     def _stop_clock(self) -> None:
-        left, _ = signal.setitimer(signal.ITIMER_PROF, 0)
-        self._left -= self._given - left
-        self._given = 0.0
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _gradients(value, leaves: list, upstream: list) -> list:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.sandbox import wire
@@ -104,15 +102,6 @@ class Watch:
                 raise TimeoutError("the time is up")
             # Its threads may compute on all cores.
             pause = max(min(left / (os.cpu_count() or 1), self.end - now), 0.02)
-
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """Leave out the time that passes meanwhile: it is not the room's."""
-        began = time.monotonic()
-        yield
-        away = time.monotonic() - began
-        self._started += away
-        self.end += away
 
     @property
     def passed(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -142,12 +143,17 @@ class Room:
         return set(names).intersection(name for name in kept if type(name) is str)
 
     @contextmanager
-    def copy(self, names: list[str], answer: Callable[[tuple], tuple]) -> Iterator[Callable]:
+    def copy(
+        self, names: list[str], channel: socket.socket, why: Callable[[], Lost]
+    ) -> Iterator[Callable]:
         """A copy of the room as it stands, with stand-ins in the places of `names`; what it gives
         does there what `probe` does here.
 
-        The copy ends with it, and leaves nothing in the room. What a stand-in asks is given to
-        `answer`, a frame of `inside/stand_ins.py`, which raises Lost where there is none.
+        The copy ends with it, and leaves nothing in the room.
+
+        channel  what stand-ins ask over, the frames of `inside/stand_ins.py`; it is the copy's
+                 alone afterwards
+        why      says why a copy ended that had no answer there
         """
         over: list[Answer] = []  # What everything is answered with once the copy is gone.
 
@@ -155,7 +161,7 @@ class Room:
             try:
                 return step()
             except Ended:
-                over.append(self._unanswered(Lost(False)))
+                over.append(self._unanswered(why()))
             except Lost as lost:
                 self._drop()
                 over.append(self._unanswered(lost))
@@ -163,7 +169,8 @@ class Room:
         def enter():
             self._rebuild()
             self._child.part()
-            self._ask("stand in", names, seconds=self._limits.probe_seconds, fields=0)
+            seconds = self._limits.probe_seconds
+            self._ask("stand in", names, seconds=seconds, fields=0, handed=channel)
 
         def probe(expression: str, calls: list[tuple[tuple, dict]]) -> list[Answer]:
             encoded = [(wire.Encoded(tuple(args)), wire.Encoded(dict(kw))) for args, kw in calls]
@@ -172,7 +179,7 @@ class Room:
             def put():
                 failure = self._choose(expression)
                 while failure is None and len(answers) < len(encoded):
-                    answers.append(self._call(*encoded[len(answers)], answer))
+                    answers.append(self._call(*encoded[len(answers)]))
                     if answers[-1].kind == "timed out":
                         failure = answers[-1]
                 return failure
@@ -182,7 +189,8 @@ class Room:
             return answers + [missing for _ in calls[len(answers) :] if missing is not None]
 
         self._purse = COURSE
-        within(enter)
+        with channel:
+            within(enter)
         try:
             yield probe
         finally:
@@ -224,9 +232,9 @@ class Room:
             return self._unanswered(Lost(True, late))
         return None if failure is None else self._answer(failure)
 
-    def _call(self, args, kwargs, answer=None):
+    def _call(self, args, kwargs):
         seconds = self._limits.probe_seconds
-        (fields,), late = self._ask("call", args, kwargs, seconds=seconds, fields=1, answer=answer)
+        (fields,), late = self._ask("call", args, kwargs, seconds=seconds, fields=1)
         return self._unanswered(Lost(True, late)) if late else self._answer(fields)
 
     def _answer(self, fields):
@@ -239,7 +247,7 @@ class Room:
             raise Lost(False)
         return answer
 
-    def _ask(self, verb, *arguments, seconds, fields, answer=None):
+    def _ask(self, verb, *arguments, seconds, fields, handed=None):
         """The reply's fields and why it came late, if it did, within the time that is left."""
         left = self.seconds_left
         if left <= 0:
@@ -249,7 +257,7 @@ class Room:
         child = self._child
         try:
             reply, late = child.ask(
-                verb, *arguments, seconds=min(seconds, left), max_bytes=most, answer=answer
+                verb, *arguments, seconds=min(seconds, left), max_bytes=most, handed=handed
             )
             if len(reply) != fields:
                 raise Lost(bool(late), late)

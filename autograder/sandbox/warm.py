@@ -197,14 +197,13 @@ class RoomProcess:
             text = reply[1] if type(reply) is tuple and len(reply) == 2 else reply
             raise SandboxUnavailable(wire.printable(text))
 
-    def ask(self, verb, *arguments, seconds, max_bytes, grace=1.0, answer=None):
+    def ask(self, verb, *arguments, seconds, max_bytes, grace=1.0, handed=None):
         """The room's reply, and why it came only after an interrupt, "" where it came in time.
 
         `seconds` of processor time are there for it, and `spent` of them it took, as `Watch` counts
         them. Then the process is interrupted, and killed `grace` seconds later. Raises Lost where
         it died, was killed, or answered anything but this request; Ended where it was a copy that
-        ended and the room itself goes on. `answer` gives the answer to what the room asks before
-        it replies; the time that takes is not the room's.
+        ended and the room itself goes on. `handed` is a socket that the request hands over.
         """
         watch = Watch(self._meter, seconds)
         # A number that cannot be foreseen: what a leftover thread sends is not taken for a reply.
@@ -213,14 +212,10 @@ class RoomProcess:
         try:
             try:
                 wire.send(self._channel, (number, verb, *arguments), watch.end)
+                if handed is not None:
+                    socket.send_fds(self._channel, [b"."], [handed.fileno()])
                 watch.wait(self._channel, self._descriptor)
                 reply = wire.receive(self._channel, max_bytes, watch.end, self._descriptor)
-                while answer is not None and _is_question(reply):
-                    with watch.paused():
-                        told = answer(reply)
-                    wire.send(self._channel, told, watch.end)
-                    watch.wait(self._channel, self._descriptor)
-                    reply = wire.receive(self._channel, max_bytes, watch.end, self._descriptor)
             except TimeoutError:
                 why = "slept" if watch.slept else "computed"
                 self._interrupt()
@@ -290,10 +285,6 @@ class RoomProcess:
 
 class Ended(Exception):
     """The copy of a room has ended."""
-
-
-def _is_question(reply):
-    return type(reply) is tuple and bool(reply) and reply[0] in wire.QUESTIONS
 
 
 def temporary_folder(prefix, inside=None):

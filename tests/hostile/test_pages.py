@@ -23,8 +23,9 @@ from autograder.hooks.csv_export import SafeCsvExportPlugin
 from autograder.spreadsheet import neutral
 from course.plots import style
 from course.plots.surprise_and_entropy import belief
-from tests.hostile.cases import CASES, HANDLER, MARKUP, NAME, SCRIPT, SVG
+from tests.hostile.cases import CASES, HANDLER, MARKUP, NAME, SCRIPT, SVG, Case, hand_in
 from tests.hostile.conftest import APOSTROPHE
+from tests.test_follow_on_places import FOLLOWED, NATS, ON_SURPRISE
 
 pytestmark = pytest.mark.walls
 
@@ -169,6 +170,27 @@ def test_a_name_with_an_apostrophe_is_shown_and_leads_on(formgrader, browser):
     assert page.locator("td", has_text=NAME).count() >= 1
     assert broken == []
     page.close()
+
+
+@pytest.mark.browser
+def test_the_button_gives_the_points_that_follow(shown_class, formgrader, browser):
+    slip = Case("slip", "honest", surprise=NATS, entropy=ON_SURPRISE)
+    hand_in(slip, shown_class.release, shown_class.root)
+    page = browser.new_page()
+    page.goto(f"{formgrader}/formgrader/manage_submissions/{NAME}", wait_until="networkidle")
+    row = page.locator("tr").filter(has=page.get_by_text("slip", exact=True))
+    row.locator(".autograde a").click()
+    page.get_by_text("Successfully autograded").wait_for(timeout=120_000)
+    page.close()
+    with Gradebook(f"sqlite:///{shown_class.root}/gradebook.db") as gradebook:
+        pressed = gradebook.find_submission(NAME, "slip")
+        scores = {grade.name: grade.auto_score for grade in pressed.notebooks[0].grades}
+        assert pressed.score == 3
+    assert (scores["01-surprise"], scores["01-entropy"]) == (0, 3)
+    (again,) = Grading(shown_class.folder).grade([Submission(NAME, "slip")])
+    assert again.score == 3
+    said = (shown_class.root / "autograded" / "slip" / NAME / f"{NAME}.ipynb").read_text()
+    assert FOLLOWED in said
 
 
 @pytest.mark.browser

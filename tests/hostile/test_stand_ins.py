@@ -189,7 +189,7 @@ ATTEMPTS = {
     "a graph that is none": (
         "surprise(0.5); m = machinery(); numbers = np.array([3, -9, 10**9, 5])\n"
         "    m._send(m._channel, ('ask', 'surprise', ((numbers,), {}), 'n', None))\n"
-        "    return m._receive(m._channel)"
+        "    return m._receive_bytes(m._channel)"
     ),
     "a function in the place of a number": "return surprise(lambda: 1)",
     "frames of its own": (
@@ -197,7 +197,7 @@ ATTEMPTS = {
     ),
     "a question that is none": (
         "surprise(0.5); m = machinery(); m._send(m._channel, ('ask', 5))\n"
-        "    return m._receive(m._channel)"
+        "    return m._receive_bytes(m._channel)"
     ),
     "a reply to what was not asked": (
         "surprise(0.5); m = machinery(); m._send(m._channel, ('returned', 1.0, '')); return 0.0"

@@ -56,7 +56,7 @@ def cases(rng):
     X, y, params = steep()
     yield case(X, y, params, 1e-4, 2, about=STEEP)
     X, y, params = undecided()
-    yield case(X, y, params, 0.5, 300, about="300 steps, close to the minimum")
+    yield case(X, y, params, 2.5, 60, about="close to the minimum")
 
 
 @exercise.style

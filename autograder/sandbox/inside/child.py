@@ -6,6 +6,7 @@ treats it as one. Loaded by its path inside the room, with `wire` handed to it.
 
 import os
 import signal
+import socket
 import sys
 import warnings
 
@@ -16,6 +17,8 @@ _exit, _compile, _eval = os._exit, compile, eval
 # Not every system copies processes.
 _fork = getattr(os, "fork", None)
 _kill, _waitpid = os.kill, os.waitpid
+_Socket, _recv_fds = socket.socket, getattr(socket, "recv_fds", None)
+_dup, _dup2, _close = os.dup, os.dup2, os.close
 _NOTHING = object()
 
 
@@ -33,7 +36,7 @@ class Child:
         self.confine = confine
         self.function = None
         self.chosen = {}
-        self.trial = None
+        self.trial = self.free = None
         self.interruptible = False
         self.verbs = {
             "files": self.files,
@@ -148,6 +151,9 @@ class Child:
             # No more processes: there is no copy, so it has ended.
             return ()
         if trial == 0:
+            # Files that are closed here are still objects: the number of none of them.
+            self.free = _dup(self.channel.fileno())
+            _close(self.free)
             self.confine(self.channel.fileno())
             return None
         self.trial = trial
@@ -158,7 +164,15 @@ class Child:
     def stand_in(self, names):
         """Puts stand-ins in the place of `names`, and of what was made here and is the same."""
         here = self.shell.user_ns
-        makers = self.stand_ins.StandIns(self.channel, self.wire)
+        # What they ask over comes behind the request.
+        self.wire.ready([(self.channel.fileno(), self.wire.READABLE)], None)
+        _, descriptors, _, _ = _recv_fds(self.channel, 1, 1)
+        (descriptor,) = descriptors
+        if descriptor != self.free:
+            _dup2(descriptor, self.free)
+            _close(descriptor)
+        channel = _Socket(fileno=self.free)
+        makers = self.stand_ins.StandIns(channel, self.wire, self.leave)
         for name in names:
             old, new = here.get(name, _NOTHING), makers.make(name)
             if getattr(old, "__module__", None) == "__main__":
