@@ -54,7 +54,12 @@ class Group:
 @cache
 def parent_group() -> Path | None:
     """Where groups with a limit on memory can be made, or None."""
-    for folder in _own_folders():
+    try:
+        mounts = Path("/proc/self/mountinfo").read_text()
+        groups = Path("/proc/self/cgroup").read_text()
+    except OSError:
+        return None
+    for folder in own_folders(mounts, groups):
         place = folder / f"{PREFIX}{os.getpid()}"
         try:
             place.mkdir()
@@ -71,25 +76,26 @@ def parent_group() -> Path | None:
     return None
 
 
-def _own_folders() -> list[Path]:
-    """The folders of this process's group for memory, in each hierarchy, and those around them: a
-    group of the unified hierarchy that holds processes can have no others in it."""
-    try:
-        mounts = Path("/proc/self/mountinfo").read_text().splitlines()
-        groups = Path("/proc/self/cgroup").read_text().splitlines()
-    except OSError:
-        return []
+def own_folders(mounts: str, groups: str) -> list[Path]:
+    """The folders of a process's group for memory, in each hierarchy, and those around them: a
+    group of the unified hierarchy that holds processes can have no others in it.
+
+    mounts, groups  the texts of its `mountinfo` and its `cgroup` in /proc
+    """
     paths = {}
-    for line in groups:
+    for line in groups.splitlines():
         _, controllers, path = line.split(":", 2)
         if not controllers or "memory" in controllers.split(","):
             paths["cgroup" if controllers else "cgroup2"] = path
     folders = []
-    for line in mounts:
+    for line in mounts.splitlines():
         before, _, after = line.partition(" - ")
         kind, _, options = after.split()[:3]
         if kind in paths and (kind == "cgroup2" or "memory" in options.split(",")):
             root, mounted = before.split()[3:5]
+            if ".." in Path(paths[kind]).parts or ".." in Path(root).parts:
+                # It lies outside of what this process can see of the hierarchy.
+                continue
             inside = os.path.relpath(paths[kind], root)
             own = Path(os.path.normpath(os.path.join(mounted, inside)))
             folders += [place for place in (own, own.parent) if place.is_relative_to(mounted)]

@@ -78,6 +78,35 @@ def test_a_room_has_a_control_group_of_its_own_where_the_machine_allows_one(sand
     assert not place.exists()
 
 
+UNIFIED = "31 24 0:27 {root} /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate\n"
+OLD = "33 24 0:29 / /sys/fs/cgroup/{name} rw - cgroup cgroup rw,{name}\n"
+
+
+@pytest.mark.parametrize(
+    "mounts, groups_text, folders",
+    [
+        (
+            UNIFIED.format(root="/"),
+            "0::/user.slice/user-7.slice/user@7.service/app.slice/jupyter.service\n",
+            ["user.slice/user-7.slice/user@7.service/app.slice/jupyter.service"] * 2,
+        ),
+        (UNIFIED.format(root="/"), "0::/\n", [""]),
+        (UNIFIED.format(root="/docker/1"), "0::/docker/1/worker\n", ["worker"] * 2),
+        (UNIFIED.format(root="/"), "0::/../../outside\n", []),
+        (
+            OLD.format(name="cpu") + OLD.format(name="memory"),
+            "3:memory:/batch/7\n2:cpu:/\n0::/\n",
+            ["memory/batch/7"] * 2,
+        ),
+    ],
+    ids=["a service of a user's", "the root", "in a container", "outside", "the old hierarchy"],
+)
+def test_the_folders_of_control_groups_are_found_in_both_hierarchies(mounts, groups_text, folders):
+    found = groups.own_folders(mounts, groups_text)
+    around = [Path("/sys/fs/cgroup") / name for name in folders]
+    assert found == [*around[:1], *(place.parent for place in around[1:])]
+
+
 def test_where_no_control_group_can_be_made_a_room_is_one_all_the_same(sandbox, monkeypatch):
     monkeypatch.setattr(groups, "parent_group", lambda: Path("/proc"))
     with sandbox.open() as room:
