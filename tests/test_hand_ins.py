@@ -3,15 +3,18 @@ be."""
 
 import base64
 import io
+import json
 import os
 import shutil
 
 import nbformat
 import pytest
+from click.testing import CliRunner
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from PIL import Image
 
+from autograder.cli import main
 from autograder.grading import Grading
 from autograder.hooks.clean_html import markdown2html
 from autograder.intake.files import attach_pictures, files_beside, to_hide
@@ -56,6 +59,12 @@ def test_all_points_with_what_was_put_right(graded, case):
     found = graded[1][case.name]
     assert (found.score, found.problem) == (4, ""), (found.exercises, found.repairs)
     assert case.repairs in " ".join(found.repairs)
+
+
+def test_check_sees_the_files_that_grade_sees(graded):
+    file = graded[0] / "submitted" / "subfolders" / NAME / f"{NAME}.ipynb"
+    result = CliRunner().invoke(main, ["check", "--json", str(file)], catch_exceptions=False)
+    assert json.loads(result.stdout)["score"] == graded[1]["subfolders"].score == 4
 
 
 def test_a_written_answer_whose_cell_was_lost_waits_for_a_person(graded):

@@ -218,3 +218,10 @@ def test_in_this_process_anything_else_raises_with_the_message():
 
     with pytest.raises(NotAttempted):
         autograder.check("01.entropy", stub)
+
+
+def test_what_no_time_was_left_for_is_not_said_to_be_slow():
+    none_left = everywhere("timed out", text="The notebook's time was used up.")
+    verdict = judge(exercise("01.surprise"), none_left)
+    assert verdict.verdict == "timed out"
+    assert verdict.message.startswith("surprise was not judged: The notebook's time was used up.")
