@@ -53,6 +53,7 @@ def test_a_class_has_its_notebooks_students_dates_and_settings(made):
     assert folder.assignments == [FIRST, SECOND]
     assert folder.directory.course_id == "fall-2026"
     assert len(folder.config.Judge.course_key) == 16
+    assert folder.config.Solutions.shown is False
     assert stat.S_IMODE((root / "class").stat().st_mode) == 0o700
     with Gradebook(folder.directory.db_url, "fall-2026") as gradebook:
         students = {s.id: (s.first_name, s.last_name) for s in gradebook.students}

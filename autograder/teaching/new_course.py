@@ -33,6 +33,8 @@ from autograder.hooks import configure
 
 c = get_config()  # noqa: F821
 configure(c, course_id={course_id!r}, course_key={key!r})
+# Of what is graded nobody is shown a solution, however many tries there were.
+c.Solutions.shown = False
 '''
 STUDENTS_SETTINGS = '''\
 """nbgrader's settings for the students of this class: each puts them into ~/.jupyter/."""
