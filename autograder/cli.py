@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
@@ -22,7 +22,7 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 if TYPE_CHECKING:
@@ -149,14 +149,17 @@ def build(
     if only_mutate:
         sys.exit(_mutate(list(notebooks)))
     table = Table(
-        "notebook", "exercises", "styles right", "mistakes named", "seen at once", "seconds", ""
+        Column("notebook", no_wrap=True),
+        *("exercises", "styles right", "mistakes named", "seen at once", "seconds", ""),
     )
     failed = []
     for proof in build_notebooks(course_folder(), list(notebooks), not only_check):
         failed += [f"{proof.notebook}: {problem}" for problem in proof.problems]
+        counts = (proof.exercises, proof.styles, proof.mistakes, proof.seen)
         table.add_row(
             proof.notebook,
-            *map(str, (proof.exercises, proof.styles, proof.mistakes, proof.seen)),
+            # Where the release is in the way, nothing was counted.
+            *(str(one) if proof.exercises else "" for one in counts),
             f"{proof.seconds:.1f}",
             "[red]not proven[/]" if proof.problems else "[green]proven[/]",
         )
@@ -439,8 +442,10 @@ def grade(
     if not as_json:
         entered = [result for result in grades if result.entered]
         if entered:
-            console.print(_summary(entered))
-        if count := len(found.submissions) - len(waiting.submissions):
+            for table in _summaries(entered):
+                console.print(table)
+        mine = [one for one in found.submissions if one.assignment not in grading.foreign]
+        if count := len(mine) - len(waiting.submissions):
             console.print(f"{count} were graded before and are as they were; --force regrades.")
     failed = dict(waiting.refused)
     for result in grades:
@@ -450,9 +455,9 @@ def grade(
         say(f"✗ {submission.student}, {submission.assignment}: {problem}", style="")
     _say_stopped(grades)
     _say_missing(grades)
-    for problem in found.unopened:
+    for problem in [*found.unopened, *grading.foreign.values()]:
         say(f"✗ {problem}", style="")
-    sys.exit(1 if failed or found.unopened else 0)
+    sys.exit(1 if failed or found.unopened or grading.foreign else 0)
 
 
 def _say_stopped(grades: list) -> None:
@@ -477,27 +482,48 @@ def _say_missing(grades: list) -> None:
 
 def _names(submissions: list) -> str:
     """The students of submissions: a few by name, more as a number."""
-    students = sorted({submission.student for submission in submissions})
+    return _few(submission.student for submission in submissions)
+
+
+def _few(names: Iterable[str]) -> str:
+    """Students: a few by name, more as a number."""
+    students = sorted(set(names))
     return ", ".join(students) if len(students) <= FEW else f"{len(students)} students"
 
 
-def _summary(grades: list) -> Table:
-    """A line a submission, or an assignment where there are many."""
+def _summaries(grades: list) -> Iterator[Table]:
+    """A table of each assignment with a line a submission, or one of all where there are many."""
+    names = sorted({result.submission.assignment for result in grades})
     if len(grades) > MANY:
-        table = Table("assignment", "submissions", "mean score", "right", "wrong", "not attempted")
-        for name in sorted({result.submission.assignment for result in grades}):
+        table = Table(
+            Column("assignment", no_wrap=True),
+            *("submissions", "mean score", "late", "waits", "right", "wrong", "not attempted"),
+        )
+        for name in names:
             own = [result for result in grades if result.submission.assignment == name]
             mean = sum(result.score for result in own) / len(own)
             score = f"{mean:.1f} of {own[-1].max_score:g}"
-            table.add_row(name, str(len(own)), score, *_counts(own))
-        return table
-    table = Table("assignment", "student", "score", "right", "wrong", "not attempted")
-    for result in sorted(grades, key=lambda result: result.submission):
-        score = f"{result.score:g} of {result.max_score:g}"
-        table.add_row(
-            result.submission.assignment, result.submission.student, score, *_counts([result])
-        )
-    return table
+            late = sum(result.penalty > 0 for result in own)
+            waits = sum(result.waiting > 0 for result in own)
+            table.add_row(name, *map(str, (len(own), score, late, waits)), *_counts(own))
+        yield table
+        return
+    # What of a score is not the judge's: said only where there is any.
+    late = any(result.penalty for result in grades)
+    waits = any(result.waiting for result in grades)
+    shown = [*(["late"] if late else []), *(["waits"] if waits else [])]
+    for name in names:
+        table = Table("student", "score", *shown, "right", "wrong", "not attempted", title=name)
+        for result in sorted(grades, key=lambda result: result.submission):
+            if result.submission.assignment == name:
+                points = {"late": -result.penalty, "waits": result.waiting}
+                table.add_row(
+                    result.submission.student,
+                    f"{result.score:g} of {result.max_score:g}",
+                    *(f"{points[kind]:g}" if points[kind] else "" for kind in shown),
+                    *_counts([result]),
+                )
+        yield table
 
 
 def _counts(grades: list) -> list[str]:
@@ -567,10 +593,11 @@ def report(assignments: tuple[str, ...], anonymous: bool, out: Path) -> None:
     from autograder.report.collect import collect
     from autograder.report.pages import write_report
 
-    school_class = collect(course_folder(), list(assignments))
+    folder = course_folder()
+    school_class = collect(folder, list(assignments))
     _say_unfinished(school_class, list(assignments))
     try:
-        pages = write_report(school_class, out, anonymous)
+        pages = write_report(school_class, out, anonymous, folder)
     except OSError as error:
         raise Sentence(f"The report cannot be written to {out}: {error.strerror}.") from None
     console.print(f"{len(pages)} pages are in {out}/; begin with {pages[0]}.", soft_wrap=True)
@@ -580,35 +607,148 @@ def report(assignments: tuple[str, ...], anonymous: bool, out: Path) -> None:
 @click.argument("assignments", nargs=-1)
 @click.option("--to", "system", required=True, type=click.Choice(["csv", "canvas", "moodle"]))
 @click.option("--out", type=click.Path(path_type=Path), help="Default: grades-SYSTEM.csv.")
+@click.option("--partial", is_flag=True, help="Write what is finished while other scores wait.")
 @problems_said()
-def export(assignments: tuple[str, ...], system: str, out: Path | None) -> None:
+def export(assignments: tuple[str, ...], system: str, out: Path | None, partial: bool) -> None:
     """Write the scores as a file for a spreadsheet, Canvas or Moodle; see docs/export.md."""
     from autograder.report.collect import collect
-    from autograder.report.lms import write_export
+    from autograder.report.lms import what_waits, write_export
 
     school_class = collect(course_folder(), list(assignments))
-    _say_unfinished(school_class, list(assignments))
+    newer = _say_unfinished(school_class, list(assignments))
+    waiting = what_waits(school_class, {(one.assignment, one.student) for one in newer})
+    for assignment in school_class.assignments:
+        marked = [id for id, one in assignment.submissions.items() if one.waiting]
+        if marked:
+            say(
+                f"{assignment.name}: answers of {_few(marked)} wait for a person to mark them, in "
+                "the formgrader or wherever nbgrader's marks are given."
+            )
+    if waiting and not partial:
+        raise Sentence(
+            f"Nothing is written, as {len(waiting)} scores are not final: mark and grade what "
+            "waits, or take --partial, which leaves these scores open for Canvas and Moodle, and "
+            "says in the csv what each waits for."
+        )
     path = out or Path(f"grades-{system}.csv")
     try:
-        write_export(school_class, system, path)
+        write_export(school_class, system, path, waiting)
     except OSError as error:
         raise Sentence(f"The scores cannot be written to {path}: {error.strerror}.") from None
     console.print(f"The scores are in {path}.", soft_wrap=True)
 
 
-def _say_unfinished(school_class, names: list[str]) -> None:
-    """Say which assignments are graded in part, and whose grades are older than what they handed
-    in."""
+@main.command("new-course")
+@click.argument("directory", type=click.Path(path_type=Path))
+@click.argument("notebooks", nargs=-1)
+@click.option("--course-id", help="What the exchange and the gradebook call the class.")
+@click.option("--key", help="Draws the cases of the class; default: one that nobody knows.")
+@click.option("--exchange", help="Folder through which nbgrader gives notebooks out, or none.")
+@click.option("--students", help="CSV file with a column id, or none.")
+@click.option(
+    "--due", multiple=True, metavar="NOTEBOOK=DATE", help="When a notebook is due, in UTC."
+)
+@problems_said()
+def new_course(
+    directory: Path,
+    notebooks: tuple[str, ...],
+    course_id: str | None,
+    key: str | None,
+    exchange: str | None,
+    students: str | None,
+    due: tuple[str, ...],
+) -> None:
+    """Make the course folder DIRECTORY of a class of your own, with all NOTEBOOKS or some.
+
+    Run it in the course's own folder. What no option says is asked for in a terminal.
+    """
+    from autograder.teaching.new_course import NewCourse, shown
+    from autograder.teaching.new_course import new_course as make
+
+    folder = course_folder()
+    dates = {}
+    for one in due:
+        name, found, date = one.partition("=")
+        if not found:
+            raise Sentence(f"--due {one} names no date: write --due NOTEBOOK=2026-10-01.")
+        dates[name] = date
+    course_id = _asked(course_id, "Course id", directory.absolute().name)
+    exchange = _asked(exchange, "Exchange folder, or none", NONE)
+    students = _asked(students, "CSV file with the students, or none", NONE)
+    if not due and sys.stdin.isatty():
+        for name in notebooks or folder.assignments:
+            date = click.prompt(f"{name} is due on (UTC), or none", default=NONE)
+            dates |= {name: date} if date != NONE else {}
+    wanted = NewCourse(
+        course_id,
+        exchange=None if exchange == NONE else Path(exchange),
+        students=None if students == NONE else Path(students),
+        due=dates,
+        notebooks=notebooks,
+        **({"key": key} if key else {}),
+    )
+    made = make(folder, directory, wanted)
+    count = len(made.notebooks)
+    console.print(
+        f"{directory} holds {count} {'notebook' if count == 1 else 'notebooks'} and a gradebook "
+        f"with {made.students} students.",
+        soft_wrap=True,
+        highlight=False,
+    )
+    for name, moment in made.due.items():
+        console.print(f"{name} is due on {shown(moment)}.", soft_wrap=True, highlight=False)
+    if exchange != NONE:
+        console.print(
+            f"Each student needs {directory}/for-students/nbgrader_config.py as "
+            "~/.jupyter/nbgrader_config.py.",
+            soft_wrap=True,
+            highlight=False,
+        )
+    console.print(f"Go on with: cd {directory}; autograder next", soft_wrap=True, highlight=False)
+
+
+NONE = "none"
+
+
+def _asked(given: str | None, question: str, default: str) -> str:
+    """What an option says, or who types the command, or the default where nobody can be asked."""
+    if given is not None:
+        return given
+    return str(click.prompt(question, default=default)) if sys.stdin.isatty() else default
+
+
+@main.command("next")
+@problems_said()
+def next_() -> None:
+    """Say what waits in this course folder: hand-ins, grades, answers to read, pages to give."""
+    from autograder.teaching.next_steps import next_steps
+
+    steps = next_steps(course_folder())
+    for step in steps:
+        console.print(step.what, soft_wrap=True, highlight=False, markup=False)
+        if step.command:
+            console.print(f"    {step.command}", soft_wrap=True, highlight=False, markup=False)
+    if not steps:
+        console.print("Nothing waits.")
+
+
+def _say_unfinished(school_class, names: list[str]) -> list:
+    """Say which assignments are graded in part or not at all, and whose grades are older than what
+    they handed in; the latter submissions."""
     from autograder.grading import Grading
 
-    _say_outdated(Grading(course_folder()).outdated(names))
+    newer = Grading(course_folder()).outdated(names)
+    _say_outdated(newer)
+    for sentence in school_class.left_out:
+        say(sentence)
     for assignment in school_class.assignments:
         if assignment.unfinished:
             graded = len(assignment.submissions)
             say(
                 f"{assignment.name} is graded in part: this is about {graded} of "
-                f"{graded + assignment.unfinished} submissions."
+                f"{graded + len(assignment.unfinished)} submissions."
             )
+    return newer
 
 
 def _say_outdated(submissions: list) -> None:

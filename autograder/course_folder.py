@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sysconfig
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,14 +25,10 @@ class CourseFolder:
 
     def __init__(self, root: Path):
         self.root = root.resolve()
-        # nbgrader calls `alembic` by its name; it lies beside this interpreter.
-        scripts = sysconfig.get_path("scripts")
-        if scripts not in os.environ["PATH"].split(os.pathsep):
-            os.environ["PATH"] = os.pathsep.join([scripts, os.environ["PATH"]])
         if not (self.root / CONFIG).is_file():
             raise Problem(
                 f"There is no {CONFIG} in {root}: run this in a course folder, "
-                "or make one with `autograder simulate`."
+                "or make one with `autograder new-course`."
             )
 
     @property

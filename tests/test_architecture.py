@@ -54,6 +54,7 @@ MAY_IMPORT = {
         "autograder.spreadsheet",
         "autograder.judge",
         "autograder.intake",
+        "autograder.course_folder",
         "autograder.run",
         "autograder.sandbox",
     },
@@ -122,6 +123,14 @@ MAY_IMPORT = {
         "autograder.course_folder",
         "autograder.hooks",
         "course.plots",
+    },
+    "autograder.teaching": {
+        "...",
+        "autograder.errors",
+        "autograder.intake",
+        "autograder.course_folder",
+        "autograder.hooks",
+        "autograder.grading",
     },
     "autograder.simulate": {
         "...",

@@ -32,6 +32,19 @@ def course(fresh_course, template):  # noqa: F811
                 folder.rmdir()
             return hand_in(Case(student, "honest", **changes), template.release, self.root)
 
+        def set_penalty(self, statement):
+            """Let a late hand-in cost what a statement of Python returns."""
+            config = self.root / CONFIG
+            text = config.read_text().partition("\n# Lateness\n")[0]
+            config.write_text(
+                f"{text}\n# Lateness\n"
+                "from nbgrader.plugins import BasePlugin\n"
+                "class Late(BasePlugin):\n"
+                "    def late_submission_penalty(self, student, score, seconds):\n"
+                f"        {statement}\n"
+                "c.AssignLatePenalties.plugin_class = Late\n"
+            )
+
         def grade(self, force=False):
             return {found.submission.student: found for found in grade_folder(self.folder, force)}
 
@@ -60,15 +73,8 @@ def course(fresh_course, template):  # noqa: F811
     return Course(fresh_course, template.release)
 
 
-def test_a_due_date_that_moved_is_seen(course):
-    with (course.root / CONFIG).open("a") as config:
-        config.write(
-            "\nfrom nbgrader.plugins import BasePlugin\n"
-            "class Late(BasePlugin):\n"
-            "    def late_submission_penalty(self, student, score, seconds):\n"
-            "        return 1.0\n"
-            "c.AssignLatePenalties.plugin_class = Late\n"
-        )
+def test_a_due_date_that_moved_and_another_penalty_are_seen(course):
+    course.set_penalty("return 1.0")
     folder = course.put("alice")
     (folder / "timestamp.txt").write_text("2026-03-02 18:00:00 UTC")
     assert course.grade()["alice"].score == 4 and course.grade() == {}
@@ -77,6 +83,13 @@ def test_a_due_date_that_moved_is_seen(course):
         with course.gradebook() as gradebook:
             gradebook.update_or_create_assignment(NAME, duedate=due)
         assert course.grade()["alice"].score == score and course.grade() == {}
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_assignment(NAME, duedate="2026-03-01")
+    for penalty, score in (("return 2.0", 2), ("return 2.0\n\n# The same, elsewhere.", None)):
+        course.set_penalty(penalty)
+        found = course.grade()
+        assert ([one.score for one in found.values()] or [None]) == [score]
+    assert course.grade(force=True)["alice"].penalty == 2
     with course.gradebook() as gradebook:
         gradebook.update_or_create_assignment(NAME, duedate="2026-03-01")
         gradebook.find_submission(NAME, "alice").extension = timedelta(days=3)

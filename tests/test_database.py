@@ -9,8 +9,11 @@ from sqlalchemy.exc import DBAPIError
 from autograder.errors import Problem
 from autograder.grading.database import open_gradebook, say
 
-# nbgrader calls `alembic` by its name, which a course folder puts on the path.
-pytestmark = pytest.mark.usefixtures("repository")
+
+@pytest.fixture(autouse=True)
+def alembic(repository):
+    """nbgrader calls `alembic` by its name, which the settings of a course put on the path."""
+    _ = repository.config
 
 
 def tables(url):
@@ -73,6 +76,20 @@ def test_another_schema(tmp_path, version, words):
     with sqlite3.connect(tmp_path / "gradebook.db") as connection:
         connection.execute("update alembic_version set version_num = ?", [version])
     with pytest.raises(Problem, match=words):
+        open_gradebook(url, "course")
+
+
+def test_a_gradebook_whose_maker_ended_before_its_stamp_is_one_of_today(tmp_path):
+    url = f"sqlite:///{tmp_path}/gradebook.db"
+    open_gradebook(url, "course").close()
+    with sqlite3.connect(tmp_path / "gradebook.db") as connection:
+        connection.execute("drop table alembic_version")
+    open_gradebook(url, "course").close()
+    with sqlite3.connect(tmp_path / "gradebook.db") as connection:
+        assert connection.execute("select version_num from alembic_version").fetchone()
+        connection.execute("drop table alembic_version")
+        connection.execute("alter table grade drop column extra_credit")
+    with pytest.raises(Problem, match="older nbgrader"):
         open_gradebook(url, "course")
 
 

@@ -1,7 +1,9 @@
-"""An exercise, and a whole notebook, are added by touching two places, and taken away again."""
+"""docs/authoring.md, followed: an exercise, and a whole notebook, are added by touching two places,
+and taken away again."""
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,64 +15,9 @@ from tests.conftest import FIRST, ROOT
 
 pytestmark = pytest.mark.slow
 
-ADDED = '''"""How many equally likely outcomes surprise as much."""
-
-from __future__ import annotations
-
-import numpy as np
-
-from autograder.exercises.roots import Root
-from autograder.exercises.specification import case
-from autograder.exercises.{package} import notebook
-
-
-def perplexity(p):
-    """The base to the power of the entropy, for p (K,) without zeros."""
-    return float(np.exp(-np.sum(p * np.log(p))))
-
-
-exercise = notebook.exercise(
-    perplexity, points=2, minutes=7, hints=("For K equal outcomes it is K: why?",)
-)
-
-
-@exercise.cases
-def cases(rng):
-    yield case(np.array([0.9, 0.1]))
-    yield case(rng.dirichlet(np.arange(1.0, 5.0)), about="four outcomes")
-
-
-@exercise.style
-def perplexity_from_nats(p):
-    return np.exp(-np.sum(p * np.log(p)))
-
-
-@exercise.style
-def perplexity_from_bits(p):
-    return 2.0 ** -np.sum(p * np.log2(p))
-
-
-@exercise.style
-def perplexity_as_product(p):
-    return np.prod(p**-p)
-
-
-@exercise.style
-def perplexity_by_loop(p):
-    total = 0.0
-    for one in p:
-        total -= one * np.log(one)
-    return float(np.e**total)
-
-
-@exercise.mistake(
-    "Of how many equal outcomes is it the number?",
-    said="The entropy itself is returned.",
-    root=Root.BASE,
-)
-def perplexity_entropy(p):
-    return -np.sum(p * np.log(p))
-'''
+PAGE = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^autograder (.+)$", PAGE, re.MULTILINE)
+ADDED, SOLUTION, VISIBLE, PACKAGE, SETUP = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 ANSWER = "def perplexity(p):\n    return np.exp(-np.sum(p * np.log(p)))"
 
 
@@ -101,18 +48,16 @@ def filled_in(path, number):
     source = nbformat.read(path, as_version=4)
     for cell in source.cells:
         if cell.id == "answer-perplexity":
-            cell.source = (
-                'def perplexity(p):\n    """Perplexity of p (K,)."""\n    ### BEGIN SOLUTION\n'
-                "    return np.exp(-np.sum(p * np.log(p)))\n    ### END SOLUTION"
-            )
+            cell.source = SOLUTION.strip()
         elif cell.id == f"check-{number}-perplexity":
-            cell.source = cell.source.replace("on(1.0).gives(1.0)", "on([0.5, 0.5]).gives(2.0)")
+            _, hidden = cell.source.split("\n", 1)
+            cell.source = VISIBLE + hidden
     nbformat.write(source, path)
 
 
 def test_an_exercise_is_added_graded_and_removed_by_two_files(tree):
     before = {path: path.read_bytes() for path in tree.rglob("*") if path.is_file()}
-    code, said = run(tree, "new", "exercise", "01", "perplexity")
+    code, said = run(tree, *COMMANDS[0].split())
     assert code == 0, said
     module = tree / "autograder/exercises/surprise_and_entropy/perplexity.py"
     notebook = tree / "source" / FIRST / f"{FIRST}.ipynb"
@@ -124,9 +69,9 @@ def test_an_exercise_is_added_graded_and_removed_by_two_files(tree):
     for lack in ("fewer than two cases", "four honest styles", "no named mistake", "no hint"):
         assert f"01.perplexity has {lack}" in said or lack in said, said
 
-    module.write_text(ADDED.format(package="surprise_and_entropy"))
+    module.write_text(ADDED)
     filled_in(notebook, "01")
-    code, said = run(tree, "build")
+    code, said = run(tree, *COMMANDS[1].split())
     assert code == 0, said
     source = nbformat.read(notebook, as_version=4)
     (card,) = (cell for cell in source.cells if cell.id == "card-perplexity")
@@ -156,27 +101,20 @@ def test_an_exercise_is_added_graded_and_removed_by_two_files(tree):
 def test_a_notebook_is_added_by_one_folder_here_and_one_under_source(tree):
     package = tree / "autograder" / "exercises" / "perplexity_alone"
     package.mkdir()
-    (package / "__init__.py").write_text(
-        '"""The exercises of 97-perplexity."""\n\n'
-        "from autograder.exercises.specification import Notebook\n\n"
-        'notebook = Notebook("97-perplexity", about="perplexity")\n'
-    )
-    (package / "perplexity.py").write_text(ADDED.format(package="perplexity_alone"))
+    (package / "__init__.py").write_text(PACKAGE)
     place = tree / "source" / "97-perplexity" / "97-perplexity.ipynb"
     place.parent.mkdir()
     source = nbformat.read(tree / "source" / FIRST / f"{FIRST}.ipynb", as_version=4)
     setup = [cell for cell in source.cells if cell.metadata.get("nbgrader", {}).get("locked")][:1]
-    setup[0].source = "import numpy as np\n\nfrom course import check, hint"
+    setup[0].source = SETUP.strip()
     source.cells = setup
     nbformat.write(source, place)
-    module = package / "perplexity.py"
-    text = module.read_text()
-    module.unlink()
-    code, said = run(tree, "new", "exercise", "97", "perplexity")
+    code, said = run(tree, *COMMANDS[2].split())
     assert code == 0, said
-    module.write_text(text)
+    text = ADDED.replace("surprise_and_entropy", "perplexity_alone")
+    (package / "perplexity.py").write_text(text)
     filled_in(place, "97")
-    code, said = run(tree, "build", "97-perplexity")
+    code, said = run(tree, *COMMANDS[3].split())
     assert code == 0, said
     assert (tree / "release" / "97-perplexity" / "97-perplexity.ipynb").is_file()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import nbgrader
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from nbgrader import api
 from nbgrader.dbutil import ALEMBIC_DIR
@@ -110,6 +111,11 @@ def _look_at(connection: Connection, url: URL) -> None:
     migrations = ScriptDirectory(ALEMBIC_DIR)
     if version == migrations.get_current_head():
         return
+    if version is None and _is_of_today(connection):
+        # Its tables are whole; who made them ended before saying of which version they are.
+        MigrationContext.configure(connection).stamp(migrations, "head")
+        connection.commit()
+        return
     if version is None and not set(api.Base.metadata.tables) <= found:
         raise Problem(
             f"The database {url.database} holds something else ({', '.join(sorted(found)[:3])}): "
@@ -123,6 +129,16 @@ def _look_at(connection: Connection, url: URL) -> None:
     raise Problem(
         f"The gradebook {url.database} is of another nbgrader than the one here "
         f"({nbgrader.__version__}): update it."
+    )
+
+
+def _is_of_today(connection: Connection) -> bool:
+    """Whether all of nbgrader's tables are there, with all of today's columns."""
+    seen = inspect(connection)
+    here = set(seen.get_table_names())
+    return all(
+        name in here and set(table.columns.keys()) <= {c["name"] for c in seen.get_columns(name)}
+        for name, table in api.Base.metadata.tables.items()
     )
 
 

@@ -14,13 +14,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import CodeType
 from typing import Any
 
 from nbgrader import api
 from nbgrader.converters import Autograde
+from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import Column, MetaData, String, Table, Text, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.attributes import set_committed_value
+from traitlets.config import Config
 
 from autograder.errors import Problem
 from autograder.grading.database import open_gradebook
@@ -53,7 +56,7 @@ class Origin:
 
     stamp    names, sizes and times of the submission's files: the same stamp means the same files
     content  what is in them
-    course   the released assignment, the checks, and when it was due
+    course   the released assignment, the checks, when it was due and what being late costs
     problem  why it could not be graded, or ""
     """
 
@@ -81,10 +84,37 @@ class Entry:
         return sum(_points(grade) for (name, _), grade in self.grades.items() if name == notebook)
 
     @property
+    def penalty(self) -> float:
+        """What being late costs."""
+        return sum(n.late_submission_penalty or 0.0 for n in self.notebooks.values())
+
+    @property
     def score(self) -> float:
         """The points of the submission less what being late costs, never below 0."""
-        penalties = sum(n.late_submission_penalty or 0.0 for n in self.notebooks.values())
-        return max(sum(map(_points, self.grades.values())) - penalties, 0.0)
+        return max(sum(map(_points, self.grades.values())) - self.penalty, 0.0)
+
+    def waiting(self, snapshot: Snapshot) -> float:
+        """The points of the cells that wait for a person to mark them."""
+        return sum(
+            cell.max_score or 0.0
+            for notebook in snapshot.notebooks
+            for name, cell in notebook.graded.items()
+            if self.grades[notebook.name, name].needs_manual_grade
+        )
+
+
+def penalty_rule(config: Config) -> str:
+    """What being late costs, in a form that changes when the settings or the plugin's code do."""
+    plugin = AssignLatePenalties(config=config).plugin_class
+    settings = config.get(plugin.__name__, {})
+    code = plugin.late_submission_penalty.__code__
+    return f"{plugin.__qualname__} {sorted(settings.items())} {_code(code)}"
+
+
+def _code(code: CodeType) -> str:
+    """Say what compiled code does, without where it stands."""
+    constants = [_code(c) if isinstance(c, CodeType) else repr(c) for c in code.co_consts]
+    return f"{code.co_code.hex()} {code.co_names} {sorted(constants)}"
 
 
 def _points(grade: api.Grade) -> float:
@@ -190,7 +220,9 @@ class Writer:
         digest = self.snapshots[assignment].digest
         if due is None:
             return digest
-        return hashlib.sha256(f"{digest} {due.isoformat()}".encode()).hexdigest()
+        # What being late costs matters where something can be late.
+        said = f"{digest} {due.isoformat()} {penalty_rule(self._converter.config)}"
+        return hashlib.sha256(said.encode()).hexdigest()
 
     def students(self) -> set[str]:
         """The ids of everybody the gradebook knows."""

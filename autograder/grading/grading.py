@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import glob
 import logging
+import multiprocessing
 import os
 import re
+import signal
 import unicodedata
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
@@ -36,12 +39,15 @@ from autograder.grading.records import Grade, HandedIn, Submission, Waiting
 from autograder.grading.snapshot import Snapshot
 from autograder.grading.stages import Staged, Stages, uninterrupted
 from autograder.hooks.course_cells import cells_of_gradebook, cells_of_source
-from autograder.hooks.judge_step import Judge
+from autograder.hooks.judge_step import NO_CHECKS, Judge
 from autograder.intake.repair import CourseCell
 from autograder.run.judges import Judges
 from autograder.run.local import LocalJudges
 from autograder.run.task import Result
 from autograder.sandbox import Limits, SandboxUnavailable, linux_means
+
+# With fewer pages, starting processes takes longer than making the pages.
+MANY_PAGES = 24
 
 
 class _InProgress:
@@ -77,6 +83,9 @@ class Grading:
     debug      raise a defect of the course instead of leaving its submission for later
     tell       called with each sentence that an instructor should know, once
 
+    Which assignments the judge has nothing to do with stands in `foreign`, with the reason, after
+    `waiting` and `grade`: they stop nobody else.
+
     A context manager: who judges gets ready inside, and is let go at its end, at once where an
     exception ends it. Raises Problem where this is not Linux.
     """
@@ -100,6 +109,7 @@ class Grading:
         self._listener, self._told = tell, set[str]()
         self._at_the_end = ExitStack()
         self._ready: Judges | None = None
+        self.foreign: dict[str, str] = {}
 
     def __enter__(self) -> Grading:
         return self
@@ -165,23 +175,45 @@ class Grading:
                     "Where that is the same person, rename the folder."
                 )
 
-    def waiting(self, submissions: list[Submission], force: bool) -> Waiting:
-        """Those that are new, or changed since they were graded, or whose released notebook or
-        checks did; all of them with `force`."""
+    def waiting(self, submissions: list[Submission], force: bool, soon: bool = True) -> Waiting:
+        """Those that are new, or changed since they were graded, or whose released notebook, checks
+        or due date did; all of them with `force`.
+
+        soon  whether they are to be graded next, for which the judges get ready
+        """
         if force or not submissions:
             return Waiting(submissions)
-        if self.scheduler is None and self._any_new(submissions):
+        if soon and self.scheduler is None and self._any_new(submissions):
             self._judges()  # They get ready while the gradebook is opened and looked at.
         with self._alone(), self._stages(new_log()[1]) as stages:
-            released = set()
-            for name in sorted({submission.assignment for submission in submissions}):
-                if snapshot := stages.writer.snapshot(name):
-                    self._compare(snapshot)
-                    released.add(name)
-            # Nothing of any other assignment is graded.
-            for submission in (found for found in submissions if found.assignment in released):
-                stages.recover(submission)
+            submissions = self._without_foreign(submissions, stages.writer, self._see_released)
+            # Nothing of an assignment that is not released is graded.
+            for submission in submissions:
+                if stages.writer.snapshot(submission.assignment):
+                    stages.recover(submission)
             return self._look(submissions, stages)
+
+    def _without_foreign(
+        self,
+        submissions: list[Submission],
+        writer: Writer,
+        look: Callable[[Writer, str], None],
+    ) -> list[Submission]:
+        """Those of assignments that `look` has no Problem with; the others stop nobody else."""
+        for name in sorted({submission.assignment for submission in submissions}):
+            try:
+                look(writer, name)
+            except Problem as problem:
+                self.foreign[name] = str(problem)
+        left = [found for found in submissions if found.assignment not in self.foreign]
+        if not left:
+            raise Problem(" ".join(self.foreign.values()))
+        return left
+
+    def _see_released(self, writer: Writer, assignment: str) -> None:
+        """Compare what was released, if anything was, with source/."""
+        if snapshot := writer.snapshot(assignment):
+            self._compare(snapshot)
 
     def _any_new(self, submissions: list[Submission]) -> bool:
         directory = self.folder.directory
@@ -221,6 +253,11 @@ class Grading:
             )
         return Waiting(waiting, refused)
 
+    def known(self) -> list[Submission]:
+        """What has a grade in the gradebook that this package gave."""
+        with self._stages(new_log()[1]) as stages:
+            return sorted(stages.writer.origins())
+
     def outdated(self, names: list[str]) -> list[Submission]:
         """Those whose grade is of something else than what lies in `submitted/` today."""
         try:
@@ -245,8 +282,7 @@ class Grading:
         messages, log = new_log()
         traces = Traces(self.folder.root)
         with self._alone(), self._stages(log) as stages:
-            for assignment in sorted({submission.assignment for submission in submissions}):
-                self._prepare(stages.writer, assignment)
+            submissions = self._without_foreign(submissions, stages.writer, self._prepare)
             self._name_the_unknown(submissions, stages.writer)
             judges = self._judges()
             try:
@@ -426,15 +462,15 @@ class Grading:
         try:
             _ = snapshot.tests
         except (ValueError, SyntaxError) as reason:
-            raise Problem(
-                f"{snapshot.name} cannot be graded: {reason}. Without one, every student would "
-                "get its points: mend source/ and run nbgrader generate_assignment."
-            ) from None
+            raise Problem(NO_CHECKS.format(name=snapshot.name, reason=reason)) from None
         source = _texts(cells_of_source(self.folder.source(snapshot.name)))
         released = [_texts(cells_of_gradebook(found)) for found in snapshot.notebooks]
         if all(source == texts for texts in released):
             return
-        remark = f"source/{snapshot.name} is not what was released: the released one is graded. "
+        remark = (
+            f"source/{snapshot.name} is not what was released: graded is what the gradebook has, "
+            "which `autograder build` leaves as it is. "
+        )
         if all(source.keys() == texts.keys() for texts in released):
             remark += (
                 f"To take over what changed: nbgrader generate_assignment --force {snapshot.name}"
@@ -450,23 +486,53 @@ class Grading:
 
     def feedback(self, submissions: list[Submission]) -> Iterator[tuple[Submission, str]]:
         """Make the students' feedback pages with nbgrader; yields what went wrong, or ""."""
-        for submission in submissions:
-            place = self.folder.directory.format_path(
-                self.folder.directory.autograded_directory,
-                submission.student,
-                submission.assignment,
-            )
-            if not os.path.isdir(place):
-                yield submission, "It is not graded yet: run `autograder grade` first."
-                continue
-            messages, log = new_log()
-            student = glob.escape(submission.student)
+        if len(submissions) < MANY_PAGES:
+            for submission in submissions:
+                yield submission, self._page(submission)
+            return
+        number = os.cpu_count() or 1
+        # Not forked: the libraries that are loaded here have threads.
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(number, spawn, _begin_pages, (self.folder.root,)) as pool:
             try:
-                self._converter(GenerateFeedback, log, submission.assignment, student).start()
-            except NbGraderException:
-                yield submission, reason_in(messages)
-            else:
-                yield submission, ""
+                yield from zip(
+                    submissions, pool.map(_page_of, submissions, chunksize=4), strict=True
+                )
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+
+    def _page(self, submission: Submission) -> str:
+        """Make the page of one student; what went wrong, or ""."""
+        place = self.folder.directory.format_path(
+            self.folder.directory.autograded_directory,
+            submission.student,
+            submission.assignment,
+        )
+        if not os.path.isdir(place):
+            return "It is not graded yet: run `autograder grade` first."
+        messages, log = new_log()
+        student = glob.escape(submission.student)
+        try:
+            self._converter(GenerateFeedback, log, submission.assignment, student).start()
+        except NbGraderException:
+            return reason_in(messages)
+        return ""
+
+
+_pages: Grading
+
+
+def _begin_pages(root: Path) -> None:
+    """Get a process ready that makes pages."""
+    global _pages
+    # Ctrl-C is for the process that began this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _pages = Grading(CourseFolder(root))
+
+
+def _page_of(submission: Submission) -> str:
+    return _pages._page(submission)
 
 
 def _stage_twice(submission: Submission, stages: Stages) -> Staged:

@@ -35,6 +35,8 @@ class Grade:
     """What grading a submission came to.
 
     score, max_score  as the gradebook has them, late penalties and manual points included
+    penalty           what being late costs
+    waiting           the points of what waits for a person to mark it
     exercises         the rows of `check --json`
     repairs           what was put right before grading
     stopped           how many cells and functions were stopped for time
@@ -48,6 +50,8 @@ class Grade:
     submission: Submission
     score: float = 0.0
     max_score: float = 0.0
+    penalty: float = 0.0
+    waiting: float = 0.0
     exercises: list[dict] = field(default_factory=list)
     repairs: list[str] = field(default_factory=list)
     stopped: int = 0
@@ -64,6 +68,8 @@ class Grade:
             "score": self.score if self.entered else None,
             "max_score": self.max_score if self.entered else None,
             "exercises": self.exercises,
+            **({"late_penalty": self.penalty} if self.penalty else {}),
+            **({"waiting": self.waiting} if self.waiting else {}),
             **({"repairs": self.repairs} if self.repairs else {}),
             **({"problem": self.problem} if self.problem else {}),
         }

@@ -312,6 +312,8 @@ class Stages:
             names,
             entry.score,
             snapshot.max_score,
+            entry.penalty,
+            entry.waiting(snapshot),
             exercises,
             repairs,
             stopped,

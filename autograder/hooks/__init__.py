@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import os
+import sysconfig
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,6 +33,7 @@ def configure(c: Config, course_id: str, course_key: str | None = None) -> None:
     Raises Problem where the installed nbgrader is not one that this package works with.
     """
     _refuse_other_versions(metadata.version("nbgrader"))
+    _put_scripts_on_path()
     c.CourseDirectory.course_id = course_id
     if course_key is not None:
         c.Judge.course_key = course_key
@@ -61,6 +64,7 @@ def configure(c: Config, course_id: str, course_key: str | None = None) -> None:
         "nbgrader.preprocessors.ClearHiddenTests",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
+    c.GenerateFeedback.exporter_class = "autograder.hooks.pages.PageExporter"
     # Both pages that show a student's notebook, feedback and formgrader, show nothing that runs.
     c.HTMLExporter.preprocessors = [
         "autograder.hooks.summary.Summary",
@@ -73,8 +77,20 @@ def configure(c: Config, course_id: str, course_key: str | None = None) -> None:
     c.HTMLExporter.sanitize_html = True
     c.HTMLExporter.extra_template_basedirs = template_folders()
     c.HTMLExporter.template_file = "guarded.html.j2"
+    # The exchange says what is in the way, gives no answers away, and stops for nobody.
+    c.ExchangeFactory.release_assignment = "autograder.hooks.exchange.ReleaseAssignment"
+    c.ExchangeFactory.collect = "autograder.hooks.exchange.Collect"
+    c.ExchangeFactory.release_feedback = "autograder.hooks.exchange.ReleaseFeedback"
     # A spreadsheet takes no cell of the exported grades for a formula.
     c.ExportApp.plugin_class = "autograder.hooks.csv_export.SafeCsvExportPlugin"
+
+
+def _put_scripts_on_path() -> None:
+    """Let nbgrader find `alembic`, which it calls by its name to make and to upgrade a gradebook,
+    and which lies beside this interpreter."""
+    scripts = sysconfig.get_path("scripts")
+    if scripts not in os.environ["PATH"].split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([scripts, os.environ["PATH"]])
 
 
 def template_folders() -> list[str]:

@@ -11,6 +11,7 @@ import binascii
 import io
 import re
 import secrets
+from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -23,6 +24,9 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from PIL import Image
 from pygments.token import STANDARD_TYPES
+
+from autograder.hooks.formulas import mathml
+from autograder.hooks.verdict_cells import is_score, judged
 
 MAX_PIXELS = 20_000_000
 MAX_HTML = 32 * 2**20
@@ -146,12 +150,19 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
+UNDESCRIBED, WITHOUT = re.compile(r"<img (?![^>]*\balt=)"), "A picture without a description"
+
+
 def clean_html(html: str) -> str:
     """The part of `html` that can only be looked at, and links that open when clicked."""
     if len(html) > MAX_HTML:
         return "<p>[This text is too long to be shown.]</p>"
+    return UNDESCRIBED.sub(f'<img alt="{WITHOUT}" ', _only_looked_at(str(html)))
+
+
+def _only_looked_at(html: str) -> str:
     return nh3.clean(
-        str(html),
+        html,
         tags=set(TAGS),
         attributes=ATTRIBUTES,
         attribute_filter=_keep_attribute,
@@ -162,7 +173,31 @@ def clean_html(html: str) -> str:
 
 
 class Renderer(IPythonRenderer):
-    """nbconvert's renderer of Markdown, which leaves pictures to `with_pictures`."""
+    """nbconvert's renderer of Markdown, which leaves pictures to `with_pictures`, and in the places
+    of formulas a mark, as cleaning would take a formula's elements away."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        # Nobody who writes the text knows the mark.
+        self._mark = secrets.token_hex(8)
+        self._formulas: list[str] = []
+
+    def _kept(self, formula: str, display: bool) -> str:
+        self._formulas.append(mathml(formula, display))
+        return f"{self._mark}-{len(self._formulas) - 1}-"
+
+    def block_math(self, body: str) -> str:
+        return self._kept(body, display=True)
+
+    def inline_math(self, body: str) -> str:
+        return self._kept(body, display=False)
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return self._kept(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
+
+    def with_formulas(self, html: str) -> str:
+        """What was rendered, with the formulas in the places of their marks."""
+        return re.sub(rf"{self._mark}-(\d+)-", lambda found: self._formulas[int(found[1])], html)
 
     def _embed_image_or_attachment(self, src: str) -> str:
         return src
@@ -210,12 +245,22 @@ def _left_out(name: str, reason: str) -> str:
 def markdown2html(context, source: str) -> str:
     """nbconvert's filter of this name, with what it makes cleaned."""
     attachments = context.get("cell", {}).get("attachments", {})
+    return _rendered(source, attachments) if attachments else _rendered_before(source)
+
+
+@lru_cache(maxsize=4096)
+def _rendered_before(source: str) -> str:
+    """A text without attachments: most are the course's, and the same for everybody."""
+    return _rendered(source, {})
+
+
+def _rendered(source: str, attachments: dict) -> str:
     renderer = Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
     try:
         html = with_pictures(MarkdownWithMath(renderer=renderer).render(source), attachments)
     except Exception:  # Whatever a parser of Markdown says to a hostile text; the text is shown.
         html = f"<pre>{escape(source)}</pre>"
-    return clean_html(html)
+    return renderer.with_formulas(clean_html(html))
 
 
 class CleanOutputs(Preprocessor):
@@ -226,7 +271,9 @@ class CleanOutputs(Preprocessor):
         nb.metadata = NotebookNode({"language_info": {"name": "python"}})
         for cell in nb.cells:
             if cell.cell_type == "code":
-                cell.outputs = [clean for output in cell.outputs if (clean := _cleaned(output))]
+                # Beside the verdicts of a graded cell stands the number that nbgrader reads.
+                kept = [one for one in cell.outputs if not (judged(cell) and is_score(one))]
+                cell.outputs = [clean for output in kept if (clean := _cleaned(output))]
             elif cell.cell_type == "raw":
                 # A page would take it for its own HTML. It may be an answer: it is shown as text.
                 cell.cell_type = "markdown"
@@ -252,12 +299,14 @@ def _shown(data: dict, metadata: dict) -> tuple[NotebookNode, NotebookNode]:
     words = data.get("text/plain")
     for kind in PICTURES:
         if isinstance(data.get(kind), str) and (content := recode(data[kind], kind)):
-            alt = metadata.get(kind, {}).get("alt") or words or "A picture without a description"
+            alt = metadata.get(kind, {}).get("alt") or words or WITHOUT
             return NotebookNode({kind: content}), NotebookNode({kind: {"alt": str(alt)}})
     for kind in ("text/html", "text/markdown", "text/latex", "text/plain"):
         text = data.get(kind)
         if isinstance(text, str):
             text = clean_html(text) if kind == "text/html" else text
             if text.strip():
-                return NotebookNode({kind: text}), NotebookNode()
+                # Markdown knows formulas, and shows them without a script.
+                shown = "text/markdown" if kind == "text/latex" else kind
+                return NotebookNode({shown: text}), NotebookNode()
     return NotebookNode(), NotebookNode()

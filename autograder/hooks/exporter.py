@@ -11,11 +11,13 @@ from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.errors import UnreadableFile
 from autograder.hooks.course_cells import cells_of_gradebook
 from autograder.hooks.internals import is_sanitizing
+from autograder.hooks.judge_step import NO_CHECKS, tests_of
 from autograder.intake.files import (
     name_problem,
     read_handed_in,
@@ -57,13 +59,14 @@ class SubmissionExporter(NotebookExporter):
         place = (checked.submitted_directory, checked.student_id, checked.assignment_id)
         folders = {*autograde.assignments, *glob.glob(checked.format_path(*place))}
         hidden: list[str] = []
-        assignments = {}
+        assignments, refused = {}, []
         for folder in sorted(folders):
             if not os.path.isdir(folder):
                 continue
             student = Path(folder).parent.name
             if problem := name_problem(student):
                 self.log.error("%r: %s", student, problem)
+                refused.append(problem)
                 continue
             found, self.remarks[folder] = to_hide(folder)
             hidden += found
@@ -72,17 +75,29 @@ class SubmissionExporter(NotebookExporter):
                 for name in self._notebooks(checked)
                 if checked.notebook_id in ("*", name)
             ] or autograde.assignments.get(folder, [])
+        if refused and not assignments:
+            # Otherwise the formgrader would say that it was graded.
+            raise NbGraderException(refused[0])
         checked.ignore = [*checked.ignore, *map(glob.escape, hidden)]
         autograde.coursedir = checked
         autograde.assignments = assignments
 
     def _notebooks(self, directory: CourseDirectory) -> list[str]:
-        """The names that the gradebook knows the assignment's notebooks by."""
+        """The names that the gradebook knows the assignment's notebooks by; NbGraderException where
+        a test of theirs cannot be judged."""
         with Gradebook(directory.db_url, directory.course_id) as gradebook:
             try:
                 assignment = gradebook.find_assignment(directory.assignment_id)
             except MissingEntry:
                 return []
+            try:
+                for notebook in assignment.notebooks:
+                    tests_of(cells_of_gradebook(notebook))
+            except (ValueError, SyntaxError) as reason:
+                # Said before anything is entered: nobody's row is left without a grade.
+                problem = NO_CHECKS.format(name=assignment.name, reason=reason)
+                self.log.error(problem)
+                raise NbGraderException(problem) from None
             return [notebook.name for notebook in assignment.notebooks]
 
     def from_filename(self, filename: str, resources=None, **kw):

@@ -22,6 +22,12 @@ from autograder.run.graded_cells import GradedCell, is_graded_code
 from autograder.run.task import Result, Task, perform
 from autograder.sandbox import Limits
 
+NO_CHECKS = (
+    "{name} cannot be graded here: {reason}. Without one, every student would get its points: mend "
+    "source/ and run `nbgrader generate_assignment {name}`, or give an assignment whose tests are "
+    "of another kind a course folder of its own."
+)
+
 
 class Judge(NbGraderPreprocessor):
     """Runs the student's cells in a room and judges the graded ones outside it."""

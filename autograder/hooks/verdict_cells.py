@@ -53,6 +53,16 @@ def _say(row: dict) -> str:
     return f"✗ {row['exercise']}: {row['verdict']}\n  {row['message']}"
 
 
+def judged(cell: NotebookNode) -> bool:
+    """Whether a cell's outputs are what `write_judgement` made of them."""
+    return any(VERDICT_TYPE in output.get("data", {}) for output in cell.outputs)
+
+
+def is_score(output: NotebookNode) -> bool:
+    """Whether an output of a judged cell is the one number that nbgrader reads."""
+    return output.output_type == "execute_result"
+
+
 def rows_in(notebook: NotebookNode) -> list[dict]:
     """The rows that `write_judgement` left in an autograded notebook."""
     return [

@@ -54,23 +54,30 @@ _Found = tuple[Path, tuple[NotebookNode, list[str]]]
 
 
 def read_timestamp(folder: str) -> datetime | None:
-    """The time in a submission's `timestamp.txt`, in UTC as nbgrader keeps it, or None.
+    """The time in a submission's `timestamp.txt`, in UTC as nbgrader keeps it, or None."""
+    try:
+        return parse_time(read_bytes(os.path.join(folder, "timestamp.txt"), 1000).decode())
+    except (UnreadableFile, ValueError):
+        return None
+
+
+def parse_time(text: str) -> datetime:
+    """A date and time in UTC, as nbgrader keeps it; ValueError where the text is none.
 
     Without a zone it is UTC, as in nbgrader. A zone may be an offset or a name that is no one's
     but its own; of `IST`, say, nobody can tell what it means.
     """
     try:
-        text = read_bytes(os.path.join(folder, "timestamp.txt"), 1000).decode().strip()
-        first, _, last = text.rpartition(" ")
+        first, _, last = text.strip().rpartition(" ")
         if "/" in last:
             found = _parse_date(first).replace(tzinfo=_zone(last, None))
         else:
-            found = _parse_date(text)
+            found = _parse_date(text.strip())
         if found.tzinfo is not None:
             found = found.astimezone(UTC).replace(tzinfo=None)
         return found
     except Exception:  # Whatever the parsers of dates and time zones raise for a hostile text.
-        return None
+        raise ValueError("no date and time") from None
 
 
 def _parse_date(text: str) -> datetime:

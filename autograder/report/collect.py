@@ -6,6 +6,7 @@ verdicts are parsed, as its pictures are most of it.
 
 from __future__ import annotations
 
+import ast
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,6 +73,7 @@ class GradedSubmission:
     repairs  what was put right before grading
     refused  why it could not be graded, or ""
     written  answers that a person marks: points by grade id, None where it waits for its mark
+    waiting  the cells that wait for a person, answers that were marked before among them
     """
 
     student: str
@@ -81,6 +83,7 @@ class GradedSubmission:
     repairs: tuple[str, ...] = ()
     refused: str = ""
     written: dict[str, float | None] = field(default_factory=dict)
+    waiting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class GradedAssignment:
 
     exercises   their ids, in the order of the notebook
     written     maximal points of the answers that a person marks, by grade id
-    unfinished  how many submissions are handed in and not graded, or not by this version
+    unfinished  who handed in and is not graded, or not by this version
     """
 
     name: str
@@ -97,7 +100,7 @@ class GradedAssignment:
     exercises: tuple[str, ...] = ()
     written: dict[str, float] = field(default_factory=dict)
     submissions: dict[str, GradedSubmission] = field(default_factory=dict)
-    unfinished: int = 0
+    unfinished: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -110,11 +113,16 @@ class GradedAssignment:
 
 @dataclass(frozen=True)
 class SchoolClass:
-    """Everybody in the gradebook, and the assignments that are graded, in order."""
+    """Everybody in the gradebook, and the assignments that are graded, in order.
+
+    left_out  which assignments are not among them although something of them is in the gradebook,
+              one sentence each
+    """
 
     course: str
     students: dict[str, Student]
     assignments: tuple[GradedAssignment, ...]
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass
@@ -126,6 +134,7 @@ class _Entry:
     penalty: float = 0.0
     scored: bool = False
     written: dict[str, float | None] = field(default_factory=dict)
+    waiting: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -164,21 +173,21 @@ def collect(folder: CourseFolder, names: list[str]) -> SchoolClass:
             raise Problem(
                 f"There is no assignment {name}; known are: {', '.join(known) or 'none'}."
             )
-    found = []
+    found, left_out = [], []
     for name in names or known:
         known_as = assignments.get(name, _Assignment())
         entries = known_as.entries
-        submissions, unfinished = {}, 0
+        submissions, unfinished = {}, set()
         for entry in entries:
             place = directory.format_path(directory.autograded_directory, entry.student, name)
             read = _read_submission(Path(place) / f"{name}.ipynb", entry, known_as.tests)
             if read:
                 submissions[entry.student] = read
             else:
-                unfinished += 1
+                unfinished.add(entry.student)
         pattern = directory.format_path(directory.submitted_directory, "*", name)
         handed_in = {path.parent.name for path in _matching(folder.root, pattern)}
-        unfinished += len(handed_in - {entry.student for entry in entries})
+        unfinished |= handed_in - {entry.student for entry in entries}
         if submissions:
             _see_that_exercises_exist(name, submissions)
             exercises = dict.fromkeys(r.exercise for s in submissions.values() for r in s.rows)
@@ -189,19 +198,30 @@ def collect(folder: CourseFolder, names: list[str]) -> SchoolClass:
                     tuple(exercises),
                     known_as.written,
                     submissions,
-                    unfinished,
+                    tuple(sorted(unfinished)),
                 )
             )
         elif entries and unfinished:
-            raise Problem(
-                f"{name} was graded without the judge, by an older version of the course, or not "
-                f"to its end: run `autograder grade --force {name}`."
-            )
+            left_out.append(_not_judged(name, name in folder.assignments))
         elif names:
             raise Problem(f"Nothing of {name} is graded yet: run `autograder grade {name}`.")
+    if left_out and (names or not found):
+        raise Problem(left_out[0])
     if not found:
         raise Problem("Nothing is graded yet: run `autograder grade` first.")
-    return SchoolClass(directory.course_id, students, tuple(found))
+    return SchoolClass(directory.course_id, students, tuple(found), tuple(left_out))
+
+
+def _not_judged(name: str, has_source: bool) -> str:
+    if has_source:
+        return (
+            f"{name} was graded without the judge, by an older version of the course, or not "
+            f"to its end: run `autograder grade --force {name}`."
+        )
+    return (
+        f"{name} was graded without the judge and has no notebook in source/: its grades are left "
+        "to `nbgrader export`."
+    )
 
 
 def _matching(root: Path, pattern: str) -> list[Path]:
@@ -326,6 +346,8 @@ def _add_grades(
             name, written = cells[cell]
             if written:
                 notebooks[of].written[name] = None if waits else points
+            if waits:
+                notebooks[of].waiting.append(name)
 
 
 def _read_submission(path: Path, entry: _Entry, tests: set[str]) -> GradedSubmission | None:
@@ -348,7 +370,32 @@ def _read_submission(path: Path, entry: _Entry, tests: set[str]) -> GradedSubmis
         tuple(map(str, notes.get("repairs", []))),
         str(notes.get("refused", "")),
         entry.written,
+        tuple(sorted(entry.waiting)),
     )
+
+
+def answer_in(path: Path, exercise_name: str) -> str:
+    """What a student wrote for an exercise, without comments and docstrings, in which anything may
+    stand, names too; "" where that is no code."""
+    try:
+        notebook = json.loads(read_bytes(path, MAX_OWN_BYTES))
+        (text,) = [
+            "".join(cell["source"])
+            for cell in notebook["cells"]
+            if cell["metadata"].get("nbgrader", {}).get("grade_id") == exercise_name
+        ]
+        tree = ast.parse(text)
+    except (UnreadableFile, ValueError, SyntaxError, KeyError, TypeError, RecursionError):
+        return ""
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [one for one in body if not _is_text(one)] or [ast.Pass()]
+    return ast.unparse(tree)
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def read_rows(path: Path, tests: set[str]) -> tuple[tuple[Row, ...], dict]:

@@ -31,6 +31,7 @@ FEW = 10
 ENOUGH = 3
 RATE = 0.05
 # A verdict that calls for a look of a person, in the words of the report.
+REFUSED = "graded with 0, as it could not be read"
 LOOK_AT = {"shortcut": "a shortcut", "crashed": "crashed", "timed out": "ended for its time"}
 
 
@@ -49,12 +50,18 @@ class ExerciseFigures:
 
 @dataclass(frozen=True)
 class MistakeFigures:
-    """A named mistake: how many made it, of how many who were graded."""
+    """A named mistake of an assignment: who made it, of how many who were graded."""
 
+    assignment: str
     exercise: str
     mistake: str
-    count: int
+    students: tuple[str, ...]
     graded: int
+
+    @property
+    def count(self) -> int:
+        """How many made it."""
+        return len(self.students)
 
     @property
     def said(self) -> str:
@@ -111,8 +118,15 @@ class TrendFigures:
 
 
 def share(assignment: GradedAssignment, submission: GradedSubmission) -> float:
-    """The share of an assignment's points that a submission earned."""
-    return submission.score / assignment.max_score if assignment.max_score else 0.0
+    """The share of an assignment's points that a submission earned; points that wait for a person
+    to give them are left out, not taken for none."""
+    waiting = sum(
+        assignment.written.get(name, 0.0)
+        for name, points in submission.written.items()
+        if points is None
+    )
+    maximum = assignment.max_score - waiting
+    return submission.score / maximum if maximum > 0 else 0.0
 
 
 def exercises(assignment: GradedAssignment) -> list[ExerciseFigures]:
@@ -165,13 +179,15 @@ def mistakes(assignments: Iterable[GradedAssignment]) -> list[MistakeFigures]:
     found = []
     for assignment in assignments:
         graded = Counter(r.exercise for s in assignment.submissions.values() for r in s.rows)
-        made = Counter(
-            (row.exercise, row.mistake)
-            for submission in assignment.submissions.values()
-            for row in submission.rows
-            if row.mistake
-        )
-        found += [MistakeFigures(*key, count, graded[key[0]]) for key, count in made.items()]
+        made: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for student, submission in assignment.submissions.items():
+            for row in submission.rows:
+                if row.mistake:
+                    made[row.exercise, row.mistake].append(student)
+        found += [
+            MistakeFigures(assignment.name, *key, tuple(students), graded[key[0]])
+            for key, students in made.items()
+        ]
     return sorted(found, key=lambda m: (-m.count, m.exercise, m.mistake))
 
 
@@ -261,7 +277,7 @@ def concerns(assignments: Iterable[GradedAssignment]) -> list[Concern]:
                 found.append(Concern(who, of, kind, what))
 
             if submission.refused:
-                note("not graded", submission.refused)
+                note(REFUSED, submission.refused)
             waiting = [name for name, points in submission.written.items() if points is None]
             if waiting:
                 note("waits for a mark", ", ".join(waiting))
@@ -270,7 +286,7 @@ def concerns(assignments: Iterable[GradedAssignment]) -> list[Concern]:
             for row in submission.rows:
                 if row.verdict in LOOK_AT:
                     note(LOOK_AT[row.verdict], f"{row.exercise}: {row.message}")
-    order = ["not graded", "waits for a mark", *LOOK_AT.values(), "repaired"]
+    order = [REFUSED, "waits for a mark", *LOOK_AT.values(), "repaired"]
     return sorted(found, key=lambda c: (order.index(c.kind), c.assignment, c.student))
 
 

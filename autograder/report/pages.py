@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import base64
 import csv
+import os
 import random
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from autograder.course_folder import CourseFolder
 from autograder.report import figures as statistics
 from autograder.report import phrases, pictures
-from autograder.report.collect import GradedAssignment, GradedSubmission, SchoolClass, Student
+from autograder.report.collect import (
+    GradedAssignment,
+    GradedSubmission,
+    SchoolClass,
+    Student,
+    answer_in,
+)
 from autograder.report.pictures import Picture
 from autograder.spreadsheet import neutral
 
@@ -21,18 +31,66 @@ from autograder.spreadsheet import neutral
 LISTED = 25
 
 
-def write_report(school_class: SchoolClass, out: Path, anonymous: bool = False) -> list[Path]:
+# So many pieces of code show what a mistake looks like.
+PIECES, LONGEST_PIECE = 3, 800
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Where a page of the report leads to.
+
+    pieces  what students wrote who made a mistake, by exercise and mistake, without names
+    page    the link to a student's page for an assignment, or ""
+    """
+
+    pieces: dict[tuple[str, str], list[str]]
+    page: Callable[[str, str], str]
+
+
+def write_report(
+    school_class: SchoolClass,
+    out: Path,
+    anonymous: bool = False,
+    folder: CourseFolder | None = None,
+) -> list[Path]:
     """Write a page for each assignment and one for the course; the pages' paths, the course first.
 
     anonymous  leave out everything that says who somebody is, students' own words included
+    folder     the course's, whose pages and pieces of code the report leads to
     """
+    ways = Ways({}, lambda student, assignment: "")
+    if folder and not anonymous:
+        ways = Ways(_pieces(folder, school_class), _links(folder, out))
     if anonymous:
         school_class = without_names(school_class)
     out.mkdir(parents=True, exist_ok=True)
-    paths = [_course_page(school_class, out)]
+    paths = [_course_page(school_class, out, ways)]
     for assignment in school_class.assignments:
-        paths.append(_assignment_page(school_class, assignment, out))
+        paths.append(_assignment_page(school_class, assignment, out, ways))
     return paths
+
+
+def _pieces(folder: CourseFolder, school_class: SchoolClass) -> dict[tuple[str, str], list[str]]:
+    """Some different pieces of code for each mistake, as short as there are."""
+    found = {}
+    for mistake in statistics.mistakes(school_class.assignments):
+        name = mistake.assignment
+        places = [folder.root / "autograded" / who / name for who in mistake.students]
+        texts = {
+            answer_in(place / f"{name}.ipynb", mistake.exercise.partition(".")[2])
+            for place in places[: 3 * PIECES]
+        }
+        shown = sorted((text for text in texts if 0 < len(text) <= LONGEST_PIECE), key=len)
+        found[mistake.exercise, mistake.mistake] = shown[:PIECES]
+    return found
+
+
+def _links(folder: CourseFolder, out: Path) -> Callable[[str, str], str]:
+    def link(student: str, assignment: str) -> str:
+        page = folder.root / "feedback" / student / assignment / f"{assignment}.html"
+        return quote(os.path.relpath(page, out.absolute())) if page.is_file() else ""
+
+    return link
 
 
 def without_names(school_class: SchoolClass) -> SchoolClass:
@@ -54,9 +112,11 @@ def without_names(school_class: SchoolClass) -> SchoolClass:
     return replace(
         school_class,
         students={name: Student(name) for name in sorted(alias.values())},
+        left_out=(),
         assignments=tuple(
             replace(
                 assignment,
+                unfinished=tuple(sorted(alias.get(id, "") for id in assignment.unfinished)),
                 submissions={
                     alias[id]: hidden(submission)
                     for id, submission in sorted(
@@ -69,7 +129,9 @@ def without_names(school_class: SchoolClass) -> SchoolClass:
     )
 
 
-def _assignment_page(school_class: SchoolClass, assignment: GradedAssignment, out: Path) -> Path:
+def _assignment_page(
+    school_class: SchoolClass, assignment: GradedAssignment, out: Path, ways: Ways
+) -> Path:
     figures = statistics.exercises(assignment)
     found = statistics.mistakes([assignment])
     submissions = list(assignment.submissions.values())
@@ -113,6 +175,7 @@ def _assignment_page(school_class: SchoolClass, assignment: GradedAssignment, ou
         school_class,
         [assignment],
         shown,
+        ways,
         title=assignment.title,
         assignment=assignment,
         figures=figures,
@@ -120,6 +183,7 @@ def _assignment_page(school_class: SchoolClass, assignment: GradedAssignment, ou
         followed=statistics.followed_points(assignment),
         mean=sum(s.score for s in submissions) / len(submissions),
         late=sum(s.penalty > 0 for s in submissions),
+        waiting=sum(any(points is None for points in s.written.values()) for s in submissions),
         written=[
             (name, maximum, [s.written.get(name) for s in submissions if name in s.written])
             for name, maximum in assignment.written.items()
@@ -128,7 +192,7 @@ def _assignment_page(school_class: SchoolClass, assignment: GradedAssignment, ou
     )
 
 
-def _course_page(school_class: SchoolClass, out: Path) -> Path:
+def _course_page(school_class: SchoolClass, out: Path, ways: Ways) -> Path:
     assignments = school_class.assignments
     trend = statistics.trend(school_class)
     common = statistics.roots(assignments)
@@ -170,6 +234,7 @@ def _course_page(school_class: SchoolClass, out: Path) -> Path:
         school_class,
         assignments,
         shown,
+        ways,
         title="The course",
         trend=trend,
         people=people,
@@ -201,6 +266,7 @@ def _write_page(
     school_class: SchoolClass,
     assignments: Iterable[GradedAssignment],
     shown: dict[str, Picture],
+    ways: Ways,
     **values,
 ) -> Path:
     found = statistics.concerns(assignments)
@@ -228,6 +294,8 @@ def _write_page(
             people_table=path.with_suffix(".people.csv").name,
             listed=LISTED,
             few=statistics.FEW,
+            ways=ways,
+            made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
             **values,
         ),
         encoding="utf-8",

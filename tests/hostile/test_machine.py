@@ -10,6 +10,7 @@ import sys
 import sysconfig
 from concurrent.futures import Future
 
+import nbformat
 import psutil
 import pytest
 from click.testing import CliRunner
@@ -128,6 +129,43 @@ def test_a_test_that_nothing_judges_is_refused_before_anybody_is_graded(course):
     with pytest.raises(Problem, match="01-entropy holds no autograder.check"):
         grade(course)
     assert scores(course) == {}
+
+
+def test_an_assignment_with_tests_of_another_kind_stops_nobody_else(course):
+    for place in ("source", "submitted/right", "submitted/another"):
+        mine = course / place / "mine" / "mine.ipynb"
+        mine.parent.mkdir(parents=True)
+        made = nbformat.v4.new_notebook()
+        made.cells = [
+            nbgrader_cell("answer", "def f():\n    return 1", solution=True),
+            nbgrader_cell("test", "assert f() == 1", grade=True, points=1, locked=True),
+        ]
+        nbformat.write(made, mine)
+    result = run(course, "grade", "--isolation", "none")
+    assert result.exit_code == 1
+    (said,) = (line for line in result.stderr.splitlines() if "mine" in line)
+    assert "mine cannot be graded here: the graded cell test holds no autograder.check" in said
+    assert {student for student, _ in scores(course)} == {case.name for case in HONEST}
+    assert run(course, "grade", "mine").exit_code == 2
+    stock = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "autograde", "mine"],
+        cwd=course,
+        capture_output=True,
+        text=True,
+    )
+    assert stock.returncode != 0 and "Traceback" not in stock.stderr
+    assert "mine cannot be graded here" in stock.stderr
+    again = run(course, "grade", "--isolation", "none")
+    assert again.exit_code == 1 and "graded before" in again.stdout
+    report = run(course, "report")
+    assert report.exit_code == 0, report.output
+
+
+def nbgrader_cell(name, source, **fields):
+    known = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3}
+    cell = nbformat.v4.new_code_cell(source)
+    cell.metadata["nbgrader"] = {**known, "grade_id": name, **fields}
+    return cell
 
 
 def test_grading_without_walls_leaves_its_mark(course):

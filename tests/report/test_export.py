@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.report.collect import Student
-from autograder.report.lms import write_export
+from autograder.report.lms import MARK, NEWER, UNGRADED, what_waits, write_export
 from tests.report.classes import FIRST, invented
 
 SECOND = "02-logistic-regression"
@@ -59,6 +59,7 @@ def test_csv_is_a_line_for_each_student_and_assignment(school_class, tmp_path):
         "score": "12.35" if round(12.345, 2) == 12.35 else "12.34",
         "max_score": "26",
         "late_penalty": "1",
+        "waiting": "",
     }
     absent = next(f for f in found if f["student"] == "mei" and f["assignment"] == SECOND)
     assert (absent["graded"], absent["score"], absent["last_name"]) == ("no", "", "王")
@@ -88,3 +89,30 @@ def test_moodle_finds_a_user_and_a_grade_or_none(school_class, tmp_path):
     assert found[0]["ID number"] == "17"
     assert found[1]["Last name"] == "王" and found[1][SECOND] == "-"
     assert 0 <= float(found[1][FIRST]) <= 20
+
+
+def test_what_waits_is_said_in_the_csv_and_left_open_where_it_would_be_taken_as_final(
+    school_class, tmp_path
+):
+    first, second = school_class.assignments
+    submissions = dict(first.submissions)
+    submissions["ana"] = replace(submissions["ana"], waiting=("why", "01-surprise"))
+    first = replace(first, submissions=submissions)
+    second = replace(second, unfinished=("mei",))
+    school_class = replace(school_class, assignments=(first, second))
+    waiting = what_waits(school_class, {(SECOND, "ana"), (SECOND, "nobody")})
+    assert waiting == {
+        (FIRST, "ana"): [MARK.format(cells="why, 01-surprise")],
+        (SECOND, "ana"): [NEWER],
+        (SECOND, "mei"): [UNGRADED],
+    }
+    write_export(school_class, "csv", tmp_path / "grades.csv", waiting)
+    header, *lines = read_back(tmp_path / "grades.csv", "utf-8-sig")
+    found = [dict(zip(header, line)) for line in lines]
+    assert found[0]["waiting"] == "a person marks why, 01-surprise" and found[0]["score"]
+    assert [bool(row["waiting"]) for row in found] == [True, True, False, True, False, False]
+    for system, none in (("canvas", ""), ("moodle", "-")):
+        write_export(school_class, system, tmp_path / "grades.csv", waiting)
+        ana, mei, other = read_back(tmp_path / "grades.csv")[-3:]
+        assert ana[-2:] == [none, none] and mei[-1] == none
+        assert none not in (mei[-2], *other[-2:])

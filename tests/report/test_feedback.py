@@ -1,16 +1,23 @@
 """The top of a student's page: score, verdicts, and links that lead somewhere."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import datetime
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbgrader.api import Comment, Gradebook
 
 from autograder.course_folder import CourseFolder
 from autograder.grading import Grading
+from autograder.hooks.clean_html import markdown2html
+from autograder.hooks.verdict_cells import VERDICT_TYPE
 from autograder.report.collect import Student
+from autograder.run.graded_cells import is_graded_code
+from tests.conftest import ROOT
+from tests.hostile.test_pages import browser  # noqa: F401
 from tests.report.classes import FIRST, as_text, graded_notebook, invented, write_folder
 from tests.support.totals import exercises_in
 
@@ -119,3 +126,64 @@ def test_an_answer_that_was_read_has_its_points_and_the_comment(tmp_path):
     assert "Say <b>why</b>." in answer.get_text()
     assert "nobody has read" not in top.get_text()
     assert "handed in on 2026-03-02 20:05 UTC" in top.get_text()
+
+
+def test_formulas_are_drawn_without_a_script_or_a_connection(page):
+    shown = markdown2html({}, "Half is $\\frac{1}{2}$, and\n\n$$\\sum_i p_i = 1$$\n\nnot `$a$`.")
+    found = BeautifulSoup(shown, "html.parser")
+    assert [one["display"] for one in found.select("math")] == ["inline", "block"]
+    assert found.select("mfrac") and found.code.get_text() == "$a$" and "\\" not in shown
+    assert "mathjax" not in str(page).lower()
+    assert not page.select("script[src], link[href], img[src^=http]")
+
+
+def test_a_formula_leads_nowhere_and_an_unfinished_one_is_shown_as_it_was_written():
+    shown = markdown2html({}, r"$\href{javascript:alert(1)}{x}$ and $\left( \frac{$ and ${}^$")
+    assert "javascript:" not in str(BeautifulSoup(shown, "html.parser").find_all(href=True))
+    assert "href=" not in shown and "Traceback" not in shown
+    assert markdown2html({}, "$" + "{" * 5000 + "$")
+
+
+def test_the_number_beside_the_verdicts_is_nbgraders_and_is_not_shown(page):
+    assert not page.select("div.output_text.output_result")
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_all_of_notebook_01_is_read_on_paper_and_in_the_dark(tmp_path, browser):  # noqa: F811
+    made(tmp_path / "course")
+    notebook = nbformat.read(ROOT / "source" / FIRST / f"{FIRST}.ipynb", as_version=4)
+    for cell in notebook.cells:
+        # The gradebook of this class knows the tests alone.
+        if not is_graded_code(cell):
+            cell.metadata.pop("nbgrader", None)
+    for cell in filter(is_graded_code, notebook.cells):
+        exercise = cell.metadata.nbgrader.grade_id.replace("-", ".", 1)
+        row = {"exercise": exercise, "points": 0, "max_points": 1, "verdict": "wrong"}
+        row |= {"mistake": None, "message": "What does it give for a sure event?"}
+        data = {"text/plain": "wrong", VERDICT_TYPE: row}
+        cell.outputs = [nbformat.v4.new_output("display_data", data)]
+    path = tmp_path / "course" / "autograded" / "ana" / FIRST / f"{FIRST}.ipynb"
+    nbformat.write(notebook, path)
+    grading = Grading(CourseFolder(tmp_path / "course"))
+    ((_, problem),) = grading.feedback(grading.submissions([FIRST]).submissions)
+    assert problem == ""
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    asked = []
+    opened.on("request", lambda request: asked.append(request.url))
+    place = f"file://{tmp_path}/course/feedback/ana/{FIRST}/{FIRST}.html"
+    opened.goto(place)
+    assert {url for url in asked if not url.startswith("data:")} == {place}
+    assert opened.locator("math").count() > 50
+    assert not opened.evaluate("document.body.innerText.match(/\\$[^$\\n]+\\$/g)")
+    opened.emulate_media(color_scheme="dark")
+    paper, ink = opened.evaluate(
+        "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
+    )
+    assert sum(map(int, re.findall(r"\d+", paper)[:3])) < 150
+    assert sum(map(int, re.findall(r"\d+", ink)[:3])) > 500
+    opened.emulate_media(color_scheme="light")
+    printed = opened.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) <= 8
+    assert opened.evaluate("[...document.querySelectorAll('details')].every(one => one.open)")
+    opened.close()

@@ -1,0 +1,214 @@
+"""What waits in a course folder: hand-ins, grades, answers to read, pages to give out."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader import api
+from nbgrader.utils import notebook_hash
+from sqlalchemy import create_engine, select
+
+from autograder.course_folder import CourseFolder
+from autograder.errors import Problem
+from autograder.grading import Grading
+from autograder.grading.records import HandedIn, Submission, Waiting
+from autograder.hooks.exchange import FROM_THE_EXCHANGE
+from autograder.hooks.read_grades import grades_digests
+
+# Where a page of feedback says which grades it shows; it stands at the page's top.
+GRADES = re.compile(r'<meta (?=[^>]*name="grades")[^>]*content="(\w+)"')
+TOP = 4096
+# What nbgrader names a hand-in in the exchange.
+HANDED_IN = re.compile(r"(?P<student>.+)\+(?P<assignment>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d [^+]*)")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that waits: a sentence, and what to run."""
+
+    what: str
+    command: str = ""
+
+
+def next_steps(folder: CourseFolder) -> list[Step]:
+    """What waits in a course folder, in the order in which to go about it."""
+    remarks: list[str] = []
+    grading = Grading(folder, tell=remarks.append)
+    steps = [*_to_collect(folder)]
+    try:
+        found = grading.submissions([])
+    except Problem:
+        found = HandedIn([])
+    waiting = _waiting(grading, found.submissions)
+    steps += _to_grade(grading, waiting.submissions)
+    steps += map(Step, (*remarks, *found.unopened, *grading.foreign.values()))
+    steps += [
+        Step(f"{one.student}, {one.assignment}: {reason}")
+        for one, reason in sorted(waiting.refused.items())
+    ]
+    steps += _to_mark(folder)
+    settled = [one for one in found.submissions if one not in set(waiting.submissions)]
+    return [*steps, *_to_give_back(folder, settled)]
+
+
+def _waiting(grading: Grading, found: list[Submission]) -> Waiting:
+    try:
+        return grading.waiting(found, force=False, soon=False)
+    except Problem:
+        if not grading.foreign:
+            raise
+        return Waiting([])
+
+
+def _by_assignment(submissions: Iterable[Submission]) -> list[tuple[str, list[str]]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for submission in submissions:
+        found[submission.assignment].append(submission.student)
+    return sorted(found.items())
+
+
+def _exchange(folder: CourseFolder) -> Path | None:
+    """The course's folder in the exchange, where its settings name one."""
+    config = folder.config
+    root = config.Exchange.get("root") if "Exchange" in config else None
+    return Path(root) / folder.directory.course_id if isinstance(root, str) else None
+
+
+def _to_collect(folder: CourseFolder) -> Iterator[Step]:
+    exchange = _exchange(folder)
+    if exchange is None:
+        return
+    given = [name for name in folder.assignments if (exchange / "outbound" / name).is_dir()]
+    if not given and folder.assignments:
+        name = folder.assignments[0]
+        yield Step(
+            "No notebook is given out through the exchange yet.",
+            f"nbgrader release_assignment {name}",
+        )
+    latest: dict[Submission, str] = {}
+    with suppress(OSError):
+        for entry in os.scandir(exchange / "inbound"):
+            if place := HANDED_IN.match(entry.name):
+                one = Submission(place["assignment"], place["student"])
+                latest[one] = max(latest.get(one, ""), place["time"])
+    waiting = [one for one, time in latest.items() if _collected(folder, one) < time]
+    for name, students in _by_assignment(waiting):
+        yield Step(
+            f"{name}: {_hand_ins(len(students))} in the exchange and not collected.",
+            f"nbgrader collect {name} --update",
+        )
+
+
+def _hand_ins(count: int) -> str:
+    return "1 hand-in waits" if count == 1 else f"{count} hand-ins wait"
+
+
+def _collected(folder: CourseFolder, one: Submission) -> str:
+    """When what is in `submitted/` was handed in, as its time stamp says; "" where nothing is."""
+    place = folder.root / "submitted" / one.student / one.assignment / "timestamp.txt"
+    try:
+        return place.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def _to_grade(grading: Grading, waiting: list[Submission]) -> Iterator[Step]:
+    if not waiting:
+        return
+    known = set(grading.known())
+    changed = set(grading.outdated([]))
+    kinds = (
+        ("{name}: {hand_ins} and not graded.", lambda one: one not in known),
+        ("{name}: {hand_ins} that are newer than their grades.", lambda one: one in changed),
+        (
+            "{name}: {count} grades are older than the checks, the release, or the due date.",
+            lambda one: one in known and one not in changed,
+        ),
+    )
+    for text, is_of_kind in kinds:
+        for name, students in _by_assignment(filter(is_of_kind, waiting)):
+            count = len(students)
+            yield Step(
+                text.format(name=name, hand_ins=_hand_ins(count), count=count),
+                f"autograder grade {name}",
+            )
+
+
+def _to_mark(folder: CourseFolder) -> Iterator[Step]:
+    grade, handed = api.Grade, api.SubmittedNotebook
+    query = (
+        select(api.Assignment.name, handed.id)
+        .join(api.SubmittedAssignment, api.SubmittedAssignment.assignment_id == api.Assignment.id)
+        .join(handed, handed.assignment_id == api.SubmittedAssignment.id)
+        .join(grade, grade.notebook_id == handed.id)
+        .where(grade.needs_manual_grade)
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, notebook in _rows(folder, query):
+        found[name].append(notebook)
+    for name, notebooks in sorted(found.items()):
+        yield Step(
+            f"{name}: {len(notebooks)} answers of {len(set(notebooks))} students wait to be "
+            "marked, in the formgrader of `jupyter lab`: Nbgrader, Formgrader, Manual Grading.",
+        )
+
+
+def _rows(folder: CourseFolder, query) -> list:
+    url = folder.directory.db_url
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).is_file():
+        return []
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return connection.execute(query).all()
+    finally:
+        engine.dispose()
+
+
+def _to_give_back(folder: CourseFolder, graded: list[Submission]) -> Iterator[Step]:
+    digests = grades_digests(folder.directory.db_url) if graded else {}
+    exchange = _exchange(folder)
+    unmade, ungiven = [], []
+    for one in graded:
+        page = folder.root / "feedback" / one.student / one.assignment / f"{one.assignment}.html"
+        if not (folder.root / "autograded" / one.student / one.assignment).is_dir():
+            continue
+        if _digest_in(page) != digests.get((one.assignment, one.student)):
+            unmade.append(one)
+        elif exchange and not _is_given_back(page, exchange):
+            ungiven.append(one)
+    for name, students in _by_assignment(unmade):
+        yield Step(
+            f"{name}: {len(students)} students have no page with the grades they have now.",
+            f"autograder feedback {name}",
+        )
+    for name, students in _by_assignment(ungiven):
+        yield Step(
+            f"{name}: {len(students)} pages are made and not given out.",
+            f"nbgrader release_feedback {name}",
+        )
+
+
+def _digest_in(page: Path) -> str:
+    try:
+        with page.open(encoding="utf-8") as file:
+            found = GRADES.search(file.read(TOP))
+    except (OSError, ValueError):
+        return ""
+    return found[1] if found else ""
+
+
+def _is_given_back(page: Path, exchange: Path) -> bool:
+    """Whether a page lies in the exchange as it is now; who did not hand in there gets it
+    elsewhere."""
+    if not all((page.parent / name).is_file() for name in FROM_THE_EXCHANGE):
+        return True
+    secret = (page.parent / FROM_THE_EXCHANGE[1]).read_text(encoding="utf-8")
+    given = exchange / "feedback" / f"{notebook_hash(secret=secret, notebook_id=page.stem)}.html"
+    return given.is_file() and given.stat().st_mtime >= page.stat().st_mtime
