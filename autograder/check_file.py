@@ -26,6 +26,8 @@ from autograder.sandbox import Limits, Room, Sandbox, SandboxUnavailable, linux_
 from course import journal
 from course.session import place_of_progress
 
+# Folders of a course whose notebooks are no learner's own.
+STEPS = ("source", "release", "submitted", "autograded", "feedback")
 WRITTEN = "written"
 DEFINES = (ast.FunctionDef, ast.ClassDef)
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
@@ -173,7 +175,7 @@ def keep(path: Path, checked: CheckedFile, everywhere: bool = False) -> str:
                 expects another file to appear
     """
     place = place_of_progress(path)
-    steps = [course_of(path).root / step for step in ("source", "release", "submitted")]
+    steps = [course_of(path).root / step for step in STEPS]
     if any(step in path.resolve().parents for step in steps):
         return ""
     if not everywhere and not place.exists() and path.resolve().parent.name not in NOTEBOOKS:
