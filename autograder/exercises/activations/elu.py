@@ -66,6 +66,7 @@ def elu_vectorized(x, alpha=1.0):
     "Far left, which value should the curve approach for the alpha asked for?",
     said="The argument alpha is not used.",
     root=None,
+    leads=("HALF_OF_TWO",),
 )
 def elu_no_alpha(x, alpha=1.0):
     return np.where(x > 0, x, np.exp(x) - 1)

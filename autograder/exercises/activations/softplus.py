@@ -113,6 +113,7 @@ def softplus_threshold_written_in(x, beta=1.0, threshold=20.0):
     "How steep is your curve far right, and how steep should it be there?",
     said="The result is not divided by beta.",
     root=None,
+    leads=("TWICE",),
 )
 def softplus_not_divided(x, beta=1.0, threshold=20.0):
     return np.where(beta * x > threshold, x, np.logaddexp(0, beta * x))
@@ -168,6 +169,7 @@ def softplus_base_two(x, beta=1.0, threshold=20.0):
     "Does your curve rise or fall with the score?",
     said="The exponent has the wrong sign.",
     root=Root.SIGN,
+    leads=("REVERSED",),
 )
 def softplus_exponent_sign(x, beta=1.0, threshold=20.0):
     return np.where(beta * x > threshold, x, np.logaddexp(0, -beta * x) / beta)

@@ -118,6 +118,7 @@ def diff_without_absolute(hand, auto):
 @exercise.mistake(
     "Half a table wrong, half right: what does an average say of it?",
     said="The absolute differences are averaged instead of taking the largest.",
+    leads=("HALF",),
 )
 def diff_mean(hand, auto):
     found = {}

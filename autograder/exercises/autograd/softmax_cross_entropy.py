@@ -311,6 +311,7 @@ class cegrad_softmax_axis0(torch.autograd.Function):
     "Multiply the loss by 2 before backward: what should happen?",
     said="Backward ignores the gradient from above.",
     root=Root.CHAIN,
+    leads=("HALF_OF_TWO",),
 )
 class cegrad_ignores_upstream(torch.autograd.Function):
     @staticmethod

@@ -115,6 +115,7 @@ def gradients_example_by_example(X, y, params):
     "Print the gradient after each pass: why does it grow?",
     said="Two backward passes add up, so every gradient is doubled.",
     root=Root.GRAPH,
+    leads=("TWICE",),
 )
 def autograd_accumulated(X, y, params):
     p = tensors_of(params, requires_grad=True)

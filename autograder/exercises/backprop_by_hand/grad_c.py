@@ -27,7 +27,7 @@ exercise = by_hand(
 def cases(rng):
     for n in (5, 8, 3, 6, 4):
         yield case(away_from_zero(rng, n))
-    yield case(np.array([-0.1, 0.2, 0.3]), about=VISIBLE)
+    yield case(np.array([-0.1, 0.2, 0.6]), about=VISIBLE)
     yield case(np.array([30.0, 0.2, 8.0]), about=STEEP)
     yield case(np.array([1e-6, 2e-9, -3e-7]), about=FLAT)
 

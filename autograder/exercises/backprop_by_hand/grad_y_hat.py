@@ -67,6 +67,7 @@ def dyhat_guarded(y_hat, y):
     "Differentiate ln(1 - p): is there an inner derivative?",
     said="The inner derivative of ln(1 - p), which is -1, is missing.",
     root=Root.CHAIN,
+    leads=("SIGNS",),
 )
 def dyhat_inner_sign(y_hat, y):
     return (-y / y_hat - (1 - y) / (1 - y_hat)) / len(y)

@@ -152,6 +152,7 @@ def numerical_step_ignored(f, theta, step=1e-5, *, size=1e-5):
     "Print theta before and after: does it come back as it was?",
     said="Moved entries are not put back, so later ones start from shifted values.",
     root=Root.LOOP,
+    leads=("FEW_DIGITS",),
 )
 def numerical_theta_not_restored(f, theta, step=1e-5):
     gradient = np.zeros_like(theta)

@@ -534,6 +534,7 @@ class tensor_mean_over_rows(tensor_class()):
     "does the second do to the first?",
     said="A second contribution overwrites the first instead of being added.",
     root=Root.GRAPH,
+    leads=("HALF",),
 )
 class tensor_overwrites(tensor_class()):
     def backward(self):
@@ -585,6 +586,7 @@ class tensor_starts_anew(tensor_class()):
     "place, with `+=`?",
     said="Two nodes hold the same array as adjoint, and adding to the one changes the other.",
     root=Root.GRAPH,
+    leads=("TWICE",),
 )
 class tensor_shared_arrays(tensor_class()):
     def backward(self):

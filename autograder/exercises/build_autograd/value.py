@@ -381,6 +381,7 @@ class value_second_pass_counts_inner(value_class()):
     "leave there?",
     said="backward() sets the gradients of the leaves anew instead of adding to them.",
     root=Root.GRAPH,
+    leads=("HALF",),
 )
 class value_starts_anew(value_class()):
     def backward(self):

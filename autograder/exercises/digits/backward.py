@@ -467,6 +467,7 @@ def backward_not_transposed(X, labels, params, cache, strength):
     "Which rows of a weight's gradient belong to the inputs of its layer?",
     said="The gradients of the weights stand transposed.",
     root=Root.INDEX,
+    leads=("SHAPE_TRANSPOSED",),
 )
 def backward_weights_transposed(X, labels, params, cache, strength):
     delta, gradients = score_gradient(cache["a"], labels), {}

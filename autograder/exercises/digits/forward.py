@@ -120,6 +120,7 @@ def forward_with_ones(X, params):
 @exercise.mistake(
     "Can a score be negative, and can one of yours?",
     said="The scores of the last layer went through a ReLU as well.",
+    leads=("CUT_AT_ZERO",),
 )
 def forward_relu_on_the_scores(X, params):
     L, cache, h = len(params) // 2, {}, X

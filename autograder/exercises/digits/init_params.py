@@ -85,6 +85,7 @@ def init_recursive(sizes, rng, layer=1):
     "X W1 has to be possible, with examples in rows: which width belongs to the rows of W1?",
     said="The matrices stand transposed, outputs in rows.",
     root=Root.INDEX,
+    leads=("SHAPE_TRANSPOSED",),
 )
 def init_transposed(sizes, rng):
     params = {}

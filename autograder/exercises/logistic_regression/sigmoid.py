@@ -93,6 +93,7 @@ def sigmoid_lists(z):
     "Should a large score give a probability near 1 or near 0?",
     said="The exponent is z instead of -z, so the curve falls.",
     root=Root.SIGN,
+    leads=("COMPLEMENT",),
 )
 def sigmoid_sign(z):
     return 1 / (1 + np.exp(z))

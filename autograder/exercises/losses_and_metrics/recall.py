@@ -118,6 +118,7 @@ def recall_one_if_nothing(labels, predictions):
 @exercise.mistake(
     "Is it the share that was found, or the share that was missed?",
     said="The share of missed positives came back.",
+    leads=("COMPLEMENT",),
 )
 def recall_miss_rate(labels, predictions):
     tp, fn, fp, tn = counts(labels, predictions)

@@ -147,6 +147,7 @@ def bjac_sign(a):
 @exercise.mistake(
     "Do the rows of each matrix add up to zero?",
     said="The identity stands in the place of the diagonal matrices of probabilities.",
+    leads=("DIAGONAL_OFF",),
 )
 def bjac_identity_minus_outer(a):
     s = softmax(a)

@@ -99,6 +99,7 @@ def kl_sign(p, q, base=2):
     "Over what is the average taken, and with which weights?",
     said="The logarithms of the ratios are added without the weights p.",
     root=Root.WEIGHTS,
+    leads=("TWICE_OF_TWO",),
 )
 def kl_unweighted(p, q, base=2):
     return np.sum(np.log(p / q), axis=-1) / np.log(base)
