@@ -195,3 +195,9 @@ def one_together_with_the_opposite(f, x, beta=1.0):
     if there.shape == np.shape(x) and not np.allclose(there + back, 1, rtol=1e-6):
         place = np.unravel_index(np.argmax(np.abs(there + back - 1)), there.shape)
         return {"there": there[place], "back": back[place], "x": x[place]}
+
+
+exercise.equivalent(
+    "1 / beta * beta * e -> e",
+    because="One over beta times beta is 1.",
+)

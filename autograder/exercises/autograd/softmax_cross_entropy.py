@@ -534,7 +534,7 @@ def three_times_for_three_times(f, a, y, upstream):
         return {"once": once.flat[0], "thrice": thrice.flat[0]}
 
 
-exercise.equivalent("-1 -> 1", because="The scores have two axes: 1 is the last one.")
+exercise.equivalent("dim=-1 -> dim=1", because="The scores have two axes: 1 is the last one.")
 
 exercise.equivalent(
     "-g * ctx.log_s / n -> -g * ctx.log_s * n",

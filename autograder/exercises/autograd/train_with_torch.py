@@ -492,5 +492,6 @@ def a_small_step_lowers_the_loss(f, X, y, params, learning_rate, steps):
 
 
 exercise.equivalent(
-    "False -> True", because="A gradient that is None is cleared as one of zeros is."
+    "set_to_none=False -> set_to_none=True",
+    because="A gradient that is None is cleared as one of zeros is.",
 )

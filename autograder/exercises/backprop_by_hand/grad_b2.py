@@ -146,4 +146,4 @@ def shares_add_up(f, du2):
         return {"apart": apart[place], "together": together[place]}
 
 
-exercise.equivalent("True -> False", because="The row is squeezed either way.")
+exercise.equivalent("keepdims=True -> keepdims=False", because="The row is squeezed either way.")

@@ -135,5 +135,7 @@ def every_example_by_itself(f, du3, U):
 
 
 exercise.equivalent(
-    "1 -> 2", because="NumPy takes any negative length for the one that is left over."
+    "du3.reshape(-1, 1) -> du3.reshape(-2, 1)",
+    "U.reshape(1, -1) -> U.reshape(1, -2)",
+    because="NumPy takes any negative length for the one that is left over.",
 )

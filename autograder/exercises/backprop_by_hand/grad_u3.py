@@ -204,7 +204,7 @@ def bounded(f, y_hat, y):
 
 
 exercise.equivalent(
-    "1e-15 -> 0.0",
+    "eps = 1e-15 -> eps = 0.0",
     "1 - y_hat + eps -> 1 - y_hat - eps",
     "1 - y_hat + eps -> 1 - y_hat",
     "y_hat + eps -> y_hat - eps",

@@ -207,9 +207,10 @@ def the_same_for_the_other_class(f, y_hat, y):
 
 
 exercise.equivalent(
-    "1e-12 -> 0.0",
+    "np.clip(y_hat, 1e-12, 1 - 1e-12) -> np.clip(y_hat, 0.0, 1 - 1e-12)",
+    "1 - 1e-12 -> 1 - 0.0",
     "1 - 1e-12 -> 1 + 1e-12",
     "1 - 1e-12 -> 1",
-    "1 -> 2",
+    "1 - 1e-12 -> 2 - 1e-12",
     because="What rounding cannot tell is right.",
 )

@@ -302,5 +302,7 @@ def rises_everywhere(f, theta, A, step=1e-5):
 
 
 exercise.equivalent(
-    "1 -> 2", because="NumPy takes any negative length for the one that is left over."
+    "theta.reshape(-1) -> theta.reshape(-2)",
+    "gradient.reshape(-1) -> gradient.reshape(-2)",
+    because="NumPy takes any negative length for the one that is left over.",
 )

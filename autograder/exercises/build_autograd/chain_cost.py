@@ -203,3 +203,16 @@ def turned_round(f, sizes):
     forward, reverse = f(sizes)[0], f(tuple(sizes)[::-1])[1]
     if np.shape(forward) == np.shape(reverse) == () and forward != reverse:
         return {"forward": forward, "reverse": reverse}
+
+
+exercise.equivalent(
+    "len(sizes) > 2 -> len(sizes) >= 2",
+    "len(sizes) > 2 -> len(sizes) > 0",
+    because="With two sizes the loop has no turn.",
+)
+
+
+exercise.equivalent(
+    "zip(sizes[1:], sizes[2:]) -> zip(sizes[2:], sizes[1:])",
+    because="The products, sums or differences are the same in either order.",
+)

@@ -181,3 +181,9 @@ def one_for_calling_everything(f, labels, predictions):
     found = np.asarray(f(labels, np.ones_like(labels)))
     if (labels == 1).any() and found.shape == () and not np.isclose(found, 1):
         return {"found": found}
+
+
+exercise.equivalent(
+    "confusion_matrix(labels, predictions, 2) -> confusion_matrix(labels, predictions, 3)",
+    because="A class that does not occur has an empty row and column.",
+)

@@ -205,3 +205,9 @@ def nothing_where_the_target_is_zero(f, s, y):
     found = np.asarray(f(s, y))[y == 0]
     if found.any():
         return {"found": found[found != 0][0]}
+
+
+exercise.equivalent(
+    "np.where(y == 0, 0.0, -y * (1 / s)) -> np.where(0.0, y == 0, -y * (1 / s))",
+    because="Where the target is 0, so is its product with one over the probability.",
+)

@@ -268,3 +268,9 @@ def positive_on_the_diagonal_alone(f, a):
     if J.shape == signs.shape and (J * signs < -1e-12).any():
         i, k = np.argwhere(J * signs < -1e-12)[0].tolist()
         return {"found": J[i, k], "i": i, "k": k}
+
+
+exercise.equivalent(
+    "softmax(a).reshape(-1, 1) -> softmax(a).reshape(-2, 1)",
+    because="NumPy takes any negative length for the one that is left over.",
+)

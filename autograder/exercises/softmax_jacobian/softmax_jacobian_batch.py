@@ -230,3 +230,9 @@ def one_example_at_a_time(f, a):
     one, alone = np.asarray(f(a))[0, 0, 0], np.asarray(f(a[:1]))[0, 0, 0]
     if abs(one - alone) > 1e-9:
         return {"one": one, "alone": alone}
+
+
+exercise.equivalent(
+    "s.shape[-1] -> s.shape[1]",
+    because="The scores have two axes: 1 is the last one.",
+)

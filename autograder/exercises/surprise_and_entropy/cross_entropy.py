@@ -261,7 +261,7 @@ def log_k_for_a_uniform_belief(f, p, q, base=2):
 
 
 exercise.equivalent(
-    "1 -> 2",
-    "1.0 -> 2.0",
+    "np.where(p > 0, q, 1) -> np.where(p > 0, q, 2)",
+    "np.where(p > 0, q, 1.0) -> np.where(p > 0, q, 2.0)",
     because="The entries that are put in are masked, or weighted by 0, again.",
 )

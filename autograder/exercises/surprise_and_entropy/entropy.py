@@ -311,5 +311,6 @@ exercise.equivalent(
 )
 
 exercise.equivalent(
-    "1 -> 2", because="The entries that are put in are masked, or weighted by 0, again."
+    "np.where(p > 0, p, 1) -> np.where(p > 0, p, 2)",
+    because="The entries that are put in are masked, or weighted by 0, again.",
 )
