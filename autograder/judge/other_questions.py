@@ -22,6 +22,7 @@ from autograder.judge import words
 from autograder.judge.recognise import same_value
 from autograder.judge.trial import Subject, Trial, answer_of
 from autograder.sandbox.wire import Answer, plain
+from course.compare import as_numbers
 
 MOST_CASES = 4
 MOST_EXAMPLES = 50
@@ -106,7 +107,7 @@ def _asked(put: Trial, other: Other) -> Any:
     try:
         values = [other.back(answer.value) for answer in answers]
         return _mean(values) if other.groups else values[0]
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, IndexError, KeyError):
         return None
 
 
@@ -159,8 +160,8 @@ def _grouped(case: Case) -> Iterator[tuple[tuple, ...]]:
             continue
         places = np.arange(length)
         ways = [places // size for size in (2, 3, 4, 5, (length + 1) // 2) if length % size]
-        labels = [np.asarray(value) for value in case.args if _length(value, 0) == length]
-        ways += [one for one in labels if one.ndim == 1 and one.dtype.kind in "iufb"]
+        labels = [as_numbers(value) for value in case.args if _length(value, 0) == length]
+        ways += [one for one in labels if one is not None and one.ndim == 1]
         for group in ways:
             kinds = [np.flatnonzero(group == one) for one in np.unique(group)]
             if 1 < len(kinds) < length:
