@@ -238,7 +238,7 @@ def describe(value: Any) -> str:
         return f"[{inner}]"
     if isinstance(value, bool) or value is None:
         return repr(value)
-    if isinstance(value, (int, float)):
+    if isinstance(value, (int, float, np.number)):
         return f"{value:.6g}"
     return name_type(value)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import predictions
+from autograder.exercises.backprop_by_hand.inputs import middles, predictions
 from autograder.exercises.backprop_by_hand.parts import CUTS, cut_on_both_sides
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
@@ -216,3 +216,14 @@ exercise.equivalent(
     "y_hat + eps -> y_hat",
     because="What rounding cannot tell is right.",
 )
+
+
+@exercise.property(
+    "From a prediction of 0.3 to one of 0.7 an example of class 1 gets cheaper by ln(7/3), 0.8473; "
+    "with your slopes its loss changes by {climb}. How steep is it on the way?"
+)
+def climbs_as_far(f, y_hat, y):
+    u, piece = middles(0.3, 0.7)
+    climb = len(u) * np.sum(f(u, np.ones(len(u)))) * piece
+    if not np.isclose(climb, np.log(3 / 7), rtol=1e-3):
+        return {"climb": climb}

@@ -214,3 +214,14 @@ exercise.equivalent(
     "1 - 1e-12 -> 2 - 1e-12",
     because="What rounding cannot tell is right.",
 )
+
+
+@exercise.property(
+    "The loss of a batch is the mean of what its examples cost one by one, which is {apart} for "
+    "yours; together they cost {together}. Which comes first, the mean or the logarithm?"
+)
+def mean_of_single_examples(f, y_hat, y):
+    apart = np.mean([f(y_hat[n : n + 1], y[n : n + 1]) for n in range(len(y))])
+    together = np.asarray(f(y_hat, y))
+    if together.shape == () and not np.isclose(apart, together, rtol=1e-6):
+        return {"apart": apart, "together": together}

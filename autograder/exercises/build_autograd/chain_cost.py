@@ -216,3 +216,13 @@ exercise.equivalent(
     "zip(sizes[1:], sizes[2:]) -> zip(sizes[2:], sizes[1:])",
     because="The products, sums or differences are the same in either order.",
 )
+
+
+@exercise.property(
+    "A chain of one step needs no product of Jacobians; for sizes {sizes} yours counts {found}. "
+    "Which two matrices would be multiplied there?"
+)
+def nothing_for_a_single_step(f, sizes):
+    found = f((3, 2))
+    if any(np.asarray(found) != 0):
+        return {"sizes": (3, 2), "found": tuple(map(int, found))}
