@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -93,7 +94,43 @@ def differences(
         difference = _compare_leaf(path, found_leaf, expected_leaf, rtol, atol, inputs)
         if difference:
             every.append(difference)
+    if len(every) > 1:
+        if _holds_in_another_order(found, expected, rtol, atol):
+            first, *others = every
+            bare = [replace(one, symptom="", hunch="") for one in others]
+            return [replace(first, symptom=words.PARTS_EXCHANGED), *bare]
+        return _without_coincidences(every)
     return every
+
+
+def _holds_in_another_order(found: Any, expected: Any, rtol: float, atol: float) -> bool:
+    """Whether exchanging two parts of a tuple makes all of it right.
+
+    Of places, which are small whole numbers, one may be the other by chance.
+    """
+    if not isinstance(expected, tuple) or not isinstance(found, (tuple, list)):
+        return False
+    if len(found) != len(expected) or all(isinstance(one, (int, np.integer)) for one in expected):
+        return False
+    for first, second in combinations(range(len(found)), 2):
+        turned = list(found)
+        turned[first], turned[second] = turned[second], turned[first]
+        if not differences(turned, list(expected), rtol=rtol, atol=atol):
+            return True
+    return False
+
+
+def _without_coincidences(every: list[Difference]) -> list[Difference]:
+    """Differences in which a factor between two single numbers, which may be one by chance, is
+    told only where all that is wrong shows it."""
+    if len({one.symptom for one in every}) == 1:
+        return every
+    return [
+        replace(one, symptom="")
+        if one.symptom in words.FACTORS and np.size(one.expected) == 1
+        else one
+        for one in every
+    ]
 
 
 @dataclass(frozen=True)
@@ -157,7 +194,7 @@ def _compare_leaf(
         if isinstance(found, (str, type(None))):
             text = words.IS_TEXT.format(value=repr(found))
             return Difference(WRONG_VALUE, path, text, found=found, expected=expected)
-        text, said = words.IS_TEXT.format(value=name_type(found)), words.NO_NUMBER_ASKED
+        text, said = words.IS_TEXT.format(value=name_type(found)), words.ASKED_OTHERWISE
         return Difference(WRONG_TYPE, path, text, said, found=found, expected=expected)
     if found is None:
         # A part that is None was put there; only the whole answer can lack its `return`.
@@ -188,6 +225,9 @@ def _compare_leaf(
     wrong, size = int((~close).sum()), right.size
     said = words.ENTRY_IS_OFF if wrong == 1 else words.ENTRIES_ARE_OFF
     text = said.format(count=wrong, size=size) if size > 1 else words.VALUE_IS_OFF
+    if isinstance(expected, (int, np.integer)):
+        # It counts or says a place: what it has in common with another number tells nothing.
+        return Difference(WRONG_VALUE, path, text, found=found, expected=expected)
     pair = _Pair(numbers, right, close, atol, inputs)
     return Difference(WRONG_VALUE, path, text, pair.symptom(), pair.hunch(), found, expected, close)
 
@@ -243,6 +283,9 @@ def shape_symptom(
         return words.EXTRA_AXIS
     if expected.ndim == 2 and found.shape == expected.shape[::-1]:
         return words.SHAPE_TRANSPOSED
+    places = np.flatnonzero(expected)
+    if np.isin(expected, (0, 1)).all() and places.size and np.array_equal(found, places):
+        return words.YES_OR_NO.format(count=expected.size)
     shapes = [np.shape(value) for value in inputs if isinstance(value, np.ndarray)]
     for shape in shapes:
         axes = [shape[:axis] + shape[axis + 1 :] for axis in range(len(shape))]
@@ -290,6 +333,8 @@ class _Pair:
         self.found, self.expected, self.close = found, expected, close
         self.atol, self.inputs = atol, inputs
         self.single = expected.size == 1
+        # A table of yes and no, whose entries have much in common with any other.
+        self.yes_or_no = bool(np.isin(expected, (0, 1)).all() and np.isin(found, (0, 1)).all())
         self.finite = bool(np.isfinite(found).all() and np.isfinite(expected).all())
 
     def near(self, values: np.ndarray, factor: float = 1.0) -> bool:
@@ -308,8 +353,8 @@ class _Pair:
             self._digits,
             self._factor_with_a_name,
             self._transformed,
-            self._cut_off,
             self._diagonal,
+            self._cut_off,
         )
         return next((said for reason in reasons if (said := reason())), "")
 
@@ -321,7 +366,8 @@ class _Pair:
         if found.size > 2 and np.ptp(found) == 0 and np.ptp(expected) > 0:
             return words.SAME_EVERYWHERE
         offsets = found - expected
-        if np.abs(offsets - offsets.flat[0]).max() <= self.atol + RELATIVE * np.abs(offsets).max():
+        spread = np.abs(offsets - offsets.flat[0]).max()
+        if wrong.all() and spread <= self.atol + RELATIVE * np.abs(offsets).max():
             return words.OFFSET
         factor = self._factor()
         if factor is not None:
@@ -335,7 +381,9 @@ class _Pair:
         return ""
 
     def _zero(self) -> str:
-        return words.ALL_ZERO if self.expected.any() and not self.found.any() else ""
+        if self.found.any() or not self.expected.any():
+            return ""
+        return words.IS_ZERO if self.single else words.ALL_ZERO
 
     def _digits(self) -> str:
         found, expected = self.found, self.expected
@@ -354,7 +402,9 @@ class _Pair:
             return ""
         if error > 1e-10 and np.array_equal(found, np.float32(found)):
             return words.SINGLE_PRECISION
-        return words.FEW_DIGITS.format(digits=math.floor(-math.log10(error)))
+        digits = math.floor(-math.log10(error))
+        said = words.FEW_DIGITS if digits > 4 else words.SMALL_DIFFERENCE
+        return said.format(digits=digits)
 
     def _factor(self) -> float | None:
         """The number c with found = c * expected in every entry, or None."""
@@ -362,7 +412,13 @@ class _Pair:
         if self.expected[at] == 0:
             return None
         factor = float(self.found[at] / self.expected[at])
-        return factor if factor and self.near(self.found, factor) else None
+        if not factor or not self.near(self.found, factor):
+            return None
+        # An entry that is right although the factor would change it is against the factor, and
+        # one entry alone among zeros does not speak for it.
+        against = self.close & (np.abs((factor - 1) * self.expected) > self.atol)
+        alone = not self.single and np.count_nonzero(self.expected) == 1
+        return None if against.any() or alone else factor
 
     def _factor_with_a_name(self) -> str:
         factor = self._factor()
@@ -383,6 +439,8 @@ class _Pair:
         logarithms = (math.log(2), math.log(10), math.log2(10))
         if any(is_near(c) or is_near(1 / c) for c in logarithms):
             return words.CHANGE_OF_BASE
+        if is_near(100):
+            return words.HUNDREDFOLD
         for length in sorted(lengths - {0, 1, 2}):
             if is_near(length):
                 return words.LENGTH_TOO_LARGE.format(length=length)
@@ -406,17 +464,19 @@ class _Pair:
             return ""
         if self.near(np.where(found * expected < 0, -found, found)):
             return words.SIGNS
-        if expected.ndim == 1 and self.near(found[::-1]):
-            return words.REVERSED
         order = np.argsort(found, axis=None)
         ranked = np.empty_like(found).ravel()
         ranked[np.argsort(expected, axis=None)] = found.ravel()[order]
         if expected.size > 2 and self.near(ranked.reshape(expected.shape)):
-            return words.OTHER_ORDER
+            if self.yes_or_no:
+                return words.ONES_ELSEWHERE
+            if len(np.unique(expected)) > 2:
+                turned = expected.ndim == 1 and self.near(found[::-1])
+                return words.REVERSED if turned else words.OTHER_ORDER
         if any(np.array_equal(found, value) for value in _arrays(self.inputs)):
             return words.UNCHANGED_ARGUMENT
         filled = int(np.argmin(self.close.ravel()))
-        if filled and not found.ravel()[filled:].any():
+        if filled and not self.yes_or_no and not found.ravel()[filled:].any():
             return words.FIRST_FILLED.format(count=filled, size=expected.size)
         return ""
 
@@ -428,13 +488,17 @@ class _Pair:
         beyond = self.expected[~self.close]
         above = bound == self.found.max() and (beyond > bound).all()
         below = bound == self.found.min() and (beyond < bound).all()
-        return words.CUT_OFF.format(bound=f"{bound:.6g}") if above or below else ""
+        several = len(np.unique(beyond)) > 1 and len(np.unique(self.expected[self.close])) > 1
+        if not several or not (above or below):
+            return ""
+        return words.CUT_OFF.format(bound=f"{bound:.6g}") if bound else words.CUT_AT_ZERO
 
     def _diagonal(self) -> str:
+        """What is right or wrong on the diagonal, of one square matrix or of each in a batch."""
         expected, close = self.expected, self.close
-        if expected.ndim != 2 or expected.shape[0] != expected.shape[1] or len(expected) < 2:
+        if expected.ndim < 2 or expected.shape[-2] != expected.shape[-1] or expected.shape[-1] < 2:
             return ""
-        diagonal = np.eye(len(expected), dtype=bool)
+        diagonal = np.broadcast_to(np.eye(expected.shape[-1], dtype=bool), expected.shape)
         if close[diagonal].all() and not close[~diagonal].any():
             return words.DIAGONAL_RIGHT
         if close[~diagonal].all() and not close[diagonal].any():

@@ -74,15 +74,18 @@ NO_RETURN_ON_THIS_WAY = (
 LISTED_KEYS = "Are the keys called as the exercise calls them?"
 EXTRA_AXIS = "There is an axis of length 1 too many: which step keeps it?"
 SHAPE_TRANSPOSED = "Rows and columns look exchanged: is one transpose too many or too few?"
-OTHER_AXIS = "It looks summed over another axis: over which one should the sum run?"
+OTHER_AXIS = "Its shape is that of a step along another axis: along which one should it go?"
 TERMS_RIGHT = "The terms are right: are they to be added up?"
-NO_NUMBER_ASKED = "No number is asked for here: what does the exercise say about such a case?"
+ASKED_OTHERWISE = "Something else is asked for here: what does the exercise say about such a case?"
 PER_ITEM = (
     "One value for each of the {count} items came back, where fewer or more were asked for: to "
     "what does each of them belong?"
 )
-ONE_NUMBER = "One number came back: did a sum run over everything?"
-NOT_ADDED_UP = "Should the terms be added up?"
+YES_OR_NO = "One 0 or 1 for each of {count} is asked for: do yours say where the ones are?"
+ONE_NUMBER = (
+    "One number came back where more are asked for: which step makes one of them, and should it?"
+)
+NOT_ADDED_UP = "More than one number came back: which step should make one of them?"
 SHAPE_UNKNOWN = "Write the shape of every step beside its line: where do the two part?"
 WHY_NAN = (
     "nan is what 0/0, 0 times infinity, infinity minus infinity and the logarithm of a negative "
@@ -92,6 +95,7 @@ WHY_INF = (
     "Infinity comes from the logarithm of 0, a division by 0 or the exponential of a large "
     "number: which of them happens here?"
 )
+IS_ZERO = "It is 0: which of your steps makes it so?"
 ALL_ZERO = "Every entry is 0: which factor is 0, or was nothing ever filled in?"
 SINGLE_PRECISION = (
     "Your numbers are numbers of single precision: where on the way does float64 become float32?"
@@ -101,37 +105,83 @@ FEW_DIGITS = (
     "It agrees to about {digits} digits: is something added, cut off, rounded or approximated on "
     "the way?"
 )
+SMALL_DIFFERENCE = (
+    "It agrees to about {digits} digits: is something added, cut off or rounded on the way, or is "
+    "one small step another than asked for?"
+)
 CUT_OFF = "Your numbers stop at {bound}: is something cut off there?"
+CUT_AT_ZERO = "Some of your entries are 0 and should not be: are they cut off there, or left out?"
 SIGN = "Only the sign is off."
 SIGNS = "The sizes are right, but not every sign: which terms count the other way?"
-COMPLEMENT = "One minus yours would be right: which of the two probabilities is asked for?"
+COMPLEMENT = "One minus yours would be right: is the other part of the whole asked for?"
 CHANGE_OF_BASE = "It differs by a change of base: which base has the logarithm here?"
 LENGTH_TOO_LARGE = "It is {length} times too large, and {length} is a length here: sum or mean?"
 LENGTH_TOO_SMALL = "It is {length} times too small, and {length} is a length here: sum or mean?"
-TWICE = "It is twice what it should be: is a factor 2 counted once too often?"
-HALF = "It is half of what it should be: where did a factor 2 go?"
+HUNDREDFOLD = "It is 100 times too large: is it in percent, or a sum where a mean is asked for?"
+TWICE = (
+    "It is twice what it should be: is a factor 2 too many, is something counted twice, or is a "
+    "division missing?"
+)
+HALF = (
+    "It is half of what it should be: is a factor 2 missing, or one of two equal parts, or is "
+    "something divided by 2?"
+)
 TWICE_OF_TWO = (
-    "It is twice what it should be, and 2 is a length here, too: is it a sum for a mean, or a "
-    "factor 2 too many?"
+    "It is twice what it should be, and 2 is a length here, too: is it a sum for a mean, is "
+    "something counted twice, or is a factor 2 too many?"
 )
 HALF_OF_TWO = (
-    "It is half of what it should be, and 2 is a length here, too: is it a mean for a sum, or a "
-    "factor 2 too few?"
+    "It is half of what it should be, and 2 is a length here, too: is it a mean for a sum, is "
+    "something divided by 2, or is a factor 2 missing?"
 )
 TRANSPOSED = "It looks transposed: which index belongs to the rows?"
 DIAGONAL_RIGHT = "The diagonal is right; what belongs beside it?"
 DIAGONAL_OFF = "Only the diagonal is off: what is special about equal indices?"
-REVERSED = "The order of the entries looks reversed."
+REVERSED = "Read backwards, yours would be right: is an order turned somewhere, or a sign?"
 OTHER_ORDER = "The numbers are the right ones, in another order: which belongs where?"
-UNCHANGED_ARGUMENT = "What comes back is an argument as it was given: is the result ever used?"
-SAME_EVERYWHERE = "Every entry is the same number: should the entries not differ?"
-FIRST_FILLED = (
-    "The first {count} of {size} are right and the rest is 0: does the loop end too early?"
+ONES_ELSEWHERE = "As many entries are 1 as should be, in other places: which belong there?"
+PARTS_EXCHANGED = (
+    "The values that come back would be right in another order: in which one are they asked for?"
 )
+UNCHANGED_ARGUMENT = "What comes back is an argument as it was given: what should become of it?"
+SAME_EVERYWHERE = "Every entry is the same number: should the entries not differ?"
+FIRST_FILLED = "The first {count} of {size} are right and the rest is 0: what makes those 0?"
 SOME_ROWS = "Only row {rows} is right: what do the other rows do differently?"
 FACTOR = "Every entry is {factor} times what it should be: where does that factor come from?"
 OFFSET = "Every entry is off by the same amount: what was added or left out?"
 ONLY_ENTRY = "Only entry {entry} differs: what is special about it?"
+
+# What is said of the size of single numbers, which may agree by chance.
+FACTORS = (TWICE, HALF, TWICE_OF_TWO, HALF_OF_TWO)
+# Those that name a reason, where others only say what is seen: each is true of some mistakes alone.
+REASONS = (
+    "CHANGE_OF_BASE",
+    "SIGN",
+    "SIGNS",
+    "COMPLEMENT",
+    "LENGTH_TOO_LARGE",
+    "LENGTH_TOO_SMALL",
+    "HUNDREDFOLD",
+    "TWICE",
+    "HALF",
+    "TWICE_OF_TWO",
+    "HALF_OF_TWO",
+    "SINGLE_PRECISION",
+    "ROUNDED",
+    "FEW_DIGITS",
+    "SMALL_DIFFERENCE",
+    "CUT_OFF",
+    "CUT_AT_ZERO",
+    "TRANSPOSED",
+    "SHAPE_TRANSPOSED",
+    "REVERSED",
+    "OTHER_ORDER",
+    "PARTS_EXCHANGED",
+    "OTHER_AXIS",
+    "TERMS_RIGHT",
+    "DIAGONAL_RIGHT",
+    "DIAGONAL_OFF",
+)
 
 # -------------------------------------------------------------------- crashes, with a question
 

@@ -1,6 +1,7 @@
 """The build: the committed release is what the source gives, and the proofs can fail."""
 
 import json
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -8,10 +9,13 @@ import pytest
 from autograder.build import build
 from autograder.build.generate import secrets_in
 from autograder.build.proof import exercise_problems, signature_problems
+from autograder.build.visible import Visible, _look, reasons_in
 from autograder.course_folder import CourseFolder, holds_answers
 from autograder.exercises import NOTEBOOKS, Notebook
 from autograder.exercises import notebook as exercises_of
+from autograder.exercises.roots import Root
 from autograder.exercises.specification import case
+from course import words
 from tests.conftest import FIRST, ROOT
 
 WRITTEN = [name for name in NOTEBOOKS if (ROOT / "source" / name).is_dir()]
@@ -101,6 +105,29 @@ def test_a_check_that_accepts_everything_is_noticed():
     blind.atol = 1e9
     problems = exercise_problems(blind)
     assert any("zeros is right" in problem for problem in problems)
+
+
+def test_a_reason_that_is_not_true_of_a_mistake_is_noticed():
+    (mistake,) = example().mistakes
+    said = f"f(2) should give 4, yours gives -4.\n  {words.SIGN}"
+    refused = [{"output_type": "error", "ename": "CheckFailed", "evalue": said}]
+    result = Visible()
+    _look(result, "99.twice", mistake, refused)
+    _look(result, "99.twice", replace(mistake, leads=("SIGN",)), refused)
+    _look(result, "99.twice", replace(mistake, root=Root.SIGN), refused)
+    (problem,) = result.problems
+    assert words.SIGN in problem and result.refused == 3
+
+
+def test_every_reason_is_found_in_a_message():
+    gaps = {"length": 3, "digits": 4, "decimals": 2, "bound": "-2.5"}
+    for name in words.REASONS:
+        assert reasons_in(getattr(words, name).format(**gaps)) == [name]
+
+
+def test_a_lead_that_does_not_exist_is_noticed():
+    with pytest.raises(ValueError, match="no reason SINGS"):
+        example().mistake("Why?", said="It sings.", leads=("SINGS",))(lambda x: x)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from autograder.build.visible import reasons_in
 from course.compare import compare
 
 MATRIX = np.array([[1.0, 2.0, 3.0], [4.0, 5.5, 6.0], [7.0, 8.0, 9.5]])
@@ -81,11 +82,47 @@ def test_nothing_is_broadcast():
         (np.diag(np.diag(MATRIX)), MATRIX, "diagonal is right"),
         (MATRIX + np.eye(3), MATRIX, "Only the diagonal"),
         (MATRIX + (MATRIX == 6), MATRIX, "Only entry [1, 2]"),
-        (MATRIX[0][::-1], MATRIX[0], "reversed"),
+        (MATRIX[0][::-1], MATRIX[0], "Read backwards"),
+        (MATRIX[[1, 2, 0]], MATRIX, "in another order"),
+        (np.minimum(MATRIX, 5), MATRIX, "stop at 5"),
+        (np.array([0.0, 0, 2, 1]), np.array([-3.0, -1, 2, 1]), "cut off there, or left out"),
+        (np.array([0.0, 1, 0]), np.array([1.0, 0, 0]), "in other places"),
+        (1.2345, 1.2349, "one small step another"),
+        (1.23456789, 1.23456, "approximated"),
+        (0.0, 1.5, "It is 0"),
+        ((3.0, 2.0), (2.0, 3.0), "right in another order"),
+        ((2.0, 4.0), (1.0, 2.0), "twice"),
     ],
 )
 def test_a_wrong_value_shows_its_symptom(found, expected, word):
     assert word in compare(found, expected).lead
+
+
+@pytest.mark.parametrize(
+    ("found", "expected", "word"),
+    [
+        # A count, a class or a place may be twice another by chance.
+        (6, 3, ""),
+        ((2, 1), (1, 2), ""),
+        # One of several single numbers, too, and one entry among zeros.
+        ((2.0, -5.0), (4.0, 4.0), ""),
+        (np.array([0.0, 500.0, 0.0]), np.array([0.0, 1000.0, 0.0]), "Only entry [1] differs"),
+        # An entry that is right speaks against a factor, and against an offset.
+        (np.array([0.01, 1.01]), np.array([0.01, 1.0]), ""),
+        # Two values have few orders, and nothing beyond one bound is cut off.
+        (np.array([0.1, 1.0, 1.0]), np.array([1.0, 1.0, 0.1]), ""),
+        (np.array([1.0, 1, 1, 1]), np.array([1.0, 0, 0, 1]), "the same number"),
+    ],
+)
+def test_what_may_be_so_by_chance_is_no_reason(found, expected, word):
+    lead = compare(found, expected, atol=6e-5).lead
+    assert word in lead and bool(lead) == bool(word) and not reasons_in(lead)
+
+
+def test_percent_is_told_from_a_sum():
+    labels = np.ones(100)
+    assert "percent" in compare(70.0, 0.7, inputs=(labels,)).lead
+    assert "percent" in compare(30.0, 0.3).lead
 
 
 def test_a_factor_that_is_a_length_of_the_inputs_is_named():
@@ -100,8 +137,9 @@ def test_a_factor_that_is_a_length_of_the_inputs_is_named():
         (np.ones((3, 2)), np.ones((2, 3)), "transpose"),
         (np.ones(4), np.ones(5), "another axis"),
         (np.ones((5, 1)), np.ones(5), "length 1"),
-        (5.0, np.ones(5), "sum run over everything"),
-        (np.ones(5), 5.0, "added up"),
+        (5.0, np.ones(5), "which step makes one of them"),
+        (np.ones(5), 5.0, "More than one number"),
+        ([1, 3], np.array([0, 1, 0, 1]), "where the ones are"),
     ],
 )
 def test_a_wrong_shape_shows_its_symptom(found, expected, word):
@@ -109,7 +147,7 @@ def test_a_wrong_shape_shows_its_symptom(found, expected, word):
 
 
 def test_a_number_where_none_is_asked_for_is_recognised():
-    assert "No number is asked for" in compare(0.5, "ValueError").lead
+    assert "Something else is asked for" in compare(0.5, "ValueError").lead
 
 
 def test_a_value_for_each_item_is_recognised():

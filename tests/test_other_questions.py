@@ -35,6 +35,28 @@ OTHERWISE = {
 }
 
 
+def over_batches(loss, size=4):
+    """A mean over batches of means over their examples; the last batch may be short."""
+
+    def mean_of_means(*arrays):
+        starts = range(0, len(arrays[0]), size)
+        return np.mean([loss(*(array[i : i + size] for array in arrays)) for i in starts])
+
+    return mean_of_means
+
+
+@pytest.mark.parametrize(
+    ("id", "wrong"),
+    [
+        ("07.mse", over_batches(lambda y, y_hat: np.mean((y - y_hat) ** 2))),
+        ("07.mae", over_batches(lambda y, y_hat: np.mean(np.abs(y - y_hat)), 3)),
+        ("02.bce_loss", over_batches(exercise("02.bce_loss").reference, 2)),
+    ],
+)
+def test_a_mean_of_means_of_unequal_groups_is_told_so(id, wrong):
+    assert words.MEAN_OF_MEANS in message(id, wrong)
+
+
 @pytest.mark.parametrize("name", OTHERWISE)
 def test_the_question_that_was_answered_is_named(name):
     id, wrong, said = OTHERWISE[name]

@@ -147,13 +147,17 @@ def _limit_memory() -> None:
 def _changed_trees(definition: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     """Copies of a definition with one thing changed each."""
     nodes = list(ast.walk(definition))
+    parents = {child: node for node in nodes for child in ast.iter_child_nodes(node)}
     for place, node in enumerate(nodes):
+        around = nodes.index(_told_by(node, parents))
         for changed in _changes(node):
-            before, after = ast.unparse(node), ast.unparse(changed)
-            if before == after:
+            if ast.unparse(node) == ast.unparse(changed):
                 continue
             tree = copy.deepcopy(definition)
-            tree = _Replace(list(ast.walk(tree))[place], changed).visit(tree)
+            copied = list(ast.walk(tree))
+            before = ast.unparse(copied[around])
+            tree = _Replace(copied[place], changed).visit(tree)
+            after = ast.unparse(changed if around == place else copied[around])
             yield f"{before} -> {after}", ast.fix_missing_locations(tree)
     # The first parameter of a function is the array that it works on.
     if isinstance(definition, ast.FunctionDef) and definition.args.args:
@@ -161,6 +165,18 @@ def _changed_trees(definition: ast.AST) -> Iterator[tuple[str, ast.AST]]:
         name = definition.args.args[0].arg
         narrower.body[:0] = ast.parse(f"{name} = np.asarray({name}, dtype=np.float32)").body
         yield "float64 -> float32", ast.fix_missing_locations(narrower)
+
+
+def _told_by(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> ast.AST:
+    """What is printed of a change: of a constant, which alone says nothing, what it stands in."""
+    inner = node.operand if isinstance(node, ast.UnaryOp) else node
+    if not isinstance(inner, ast.Constant) or isinstance(inner.value, str):
+        return node
+    around = parents[node]
+    while isinstance(around, (ast.UnaryOp, ast.Slice, ast.Tuple)):
+        around = parents[around]
+    whole = isinstance(around, (ast.expr, ast.keyword, ast.Return, ast.Assign))
+    return around if whole and not isinstance(around, ast.Dict) else node
 
 
 class _Replace(ast.NodeTransformer):

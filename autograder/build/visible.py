@@ -1,21 +1,23 @@
 """Every named mistake put to the visible checks, as a student would meet them.
 
 A visible check has a few numbers only, so a mistake may pass it. One that does not is refused in
-words: whatever else a check raises is a defect of ours.
+words, and with no reason that is not true of it: whatever else a check says is a defect of ours.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode, from_dict
 
-from autograder.exercises import Exercise, exercise
+from autograder.exercises import Exercise, Mistake, exercise
 from autograder.exercises.sources import answer_source
 from autograder.hooks.internals import remove_hidden_tests
 from autograder.run.graded_cells import GradedCell
 from autograder.sandbox import Room
+from course import words
 
 IN_WORDS = ("CheckFailed", "NotAttempted")
 
@@ -26,7 +28,8 @@ class Visible:
 
     refused   how many are refused, in words
     passing   the names of those that pass
-    problems  one sentence for each that is met with anything but words
+    problems  one sentence for each that is met with anything but words, or with a reason that is
+              not true of it
     """
 
     refused: int = 0
@@ -51,12 +54,25 @@ def try_mistakes(notebook: NotebookNode, graded: dict[str, GradedCell], room: Ro
         for check in graded[grade_id].checks:
             specified = exercise(check.id)
             solution = [text for text in cells if _defines(text, specified.name)]
-            for name, text in _wrong_answers(specified):
+            for mistake, text in _wrong_answers(specified):
                 room.run(text)
-                _look(result, f"{check.id}: the mistake {name}", room.run(source).outputs)
+                _look(result, check.id, mistake, room.run(source).outputs)
             for text in solution:
                 room.run(text)
+            # A check remembers what did not pass; now it does.
+            room.run(source)
     return result
+
+
+def reasons_in(message: str) -> list[str]:
+    """The names of the reasons of `course.words` that a message gives."""
+    return [name for name, pattern in _REASONS.items() if pattern.search(message)]
+
+
+_REASONS = {
+    name: re.compile(re.sub(r"\\{\w+\\}", r"[^ ]+", re.escape(getattr(words, name))))
+    for name in words.REASONS
+}
 
 
 def visible_source(cell: NotebookNode) -> str:
@@ -66,10 +82,10 @@ def visible_source(cell: NotebookNode) -> str:
     return visible.source
 
 
-def _wrong_answers(specified: Exercise) -> Iterator[tuple[str, str]]:
+def _wrong_answers(specified: Exercise) -> Iterator[tuple[Mistake, str]]:
     for mistake in specified.mistakes:
         try:
-            yield mistake.name, answer_source(mistake.function, specified.name)
+            yield mistake, answer_source(mistake.function, specified.name)
         except ValueError:
             # It spoils what the right function gives, so it cannot stand in its place.
             continue
@@ -79,12 +95,20 @@ def _defines(source: str, name: str) -> bool:
     return f"def {name}(" in source or f"class {name}(" in source
 
 
-def _look(result: Visible, subject: str, outputs: list[dict]) -> None:
+def _look(result: Visible, id: str, mistake: Mistake, outputs: list[dict]) -> None:
+    subject = f"{id}: the mistake {mistake.name}"
     errors = [output for output in outputs if output["output_type"] == "error"]
     if not errors:
         result.passing.append(subject)
-    elif errors[0]["ename"] in IN_WORDS:
-        result.refused += 1
-    else:
+    elif errors[0]["ename"] not in IN_WORDS:
         said = f"{errors[0]['ename']}: {errors[0]['evalue'][:200]}"
         result.problems.append(f"{subject} is met by the visible check with {said}")
+    else:
+        result.refused += 1
+        for reason in reasons_in(errors[0]["evalue"]):
+            if not mistake.is_told_by(reason):
+                said = getattr(words, reason)
+                result.problems.append(
+                    f'{subject} is told by the visible check: "{said}" Where that is true of it, '
+                    f'say so with leads=("{reason}",).'
+                )

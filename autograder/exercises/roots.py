@@ -22,3 +22,23 @@ class Root(StrEnum):
     FACTOR_TWO = "A factor of two or one half"
     GRAPH = "The graph of autograd"
     LOOP = "One step of a loop, or values of the wrong step"
+
+
+# What the visible check may say of every mistake of a root, by its name in `course.words`. What is
+# true of one mistake alone is said where it is declared.
+TRUE_OF: dict[Root | None, tuple[str, ...]] = {
+    Root.INDEX: ("OTHER_ORDER", "REVERSED", "DIAGONAL_RIGHT"),
+    Root.BASE: ("CHANGE_OF_BASE",),
+    Root.DIGITS: ("FEW_DIGITS", "SMALL_DIFFERENCE", "ROUNDED", "SINGLE_PRECISION", "CUT_OFF"),
+    Root.AXIS: ("OTHER_AXIS", "TRANSPOSED", "SHAPE_TRANSPOSED", "TERMS_RIGHT"),
+    Root.SIGN: ("SIGN", "SIGNS"),
+    Root.SWAPPED: ("PARTS_EXCHANGED", "TRANSPOSED", "COMPLEMENT"),
+    Root.BIAS: ("OTHER_ORDER",),
+    Root.MEAN: (
+        *("LENGTH_TOO_LARGE", "LENGTH_TOO_SMALL", "HUNDREDFOLD", "TERMS_RIGHT"),
+        *("TWICE", "TWICE_OF_TWO", "HALF", "HALF_OF_TWO"),
+    ),
+    Root.DIAGONAL: ("DIAGONAL_RIGHT", "DIAGONAL_OFF"),
+    Root.FACTOR_TWO: ("TWICE", "TWICE_OF_TWO", "HALF", "HALF_OF_TWO"),
+    Root.LOOP: ("SMALL_DIFFERENCE",),
+}

@@ -21,7 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises.roots import Root
+from autograder.exercises.roots import TRUE_OF, Root
+from course.words import REASONS
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Mistake:
     like      names of those that give the same values on every case
     family    keyword-only parameters of `function` -> the values that are tried; whatever floats
               of such a parameter lie between is the same mistake
+    leads     what else than is true of its root the visible check may say of it, by its name
     """
 
     name: str
@@ -63,6 +65,11 @@ class Mistake:
     function: Callable[..., Any]
     like: tuple[str, ...] = ()
     family: Mapping[str, tuple[Any, ...]] = field(default_factory=dict[str, Any])
+    leads: tuple[str, ...] = ()
+
+    def is_told_by(self, lead: str) -> bool:
+        """Whether a reason of `course.words` is true of this mistake."""
+        return lead in self.leads or lead in TRUE_OF.get(self.root, ())
 
     @cached_property
     def members(self) -> dict[str, Callable[..., Any]]:
@@ -195,13 +202,17 @@ class Exercise:
         root: Root | None = None,
         like: tuple[str, ...] = (),
         family: Mapping[str, tuple[Any, ...]] | None = None,
+        leads: tuple[str, ...] = (),
     ) -> Callable[..., Any]:
         """Declare a wrong answer; its name is the decorated function's, with dashes.
 
         family  makes of it all answers that differ only in keyword-only parameters, which need
                 defaults: parameter -> the values that are tried, {"size": (1e-3, 1e-6, 1e-12)}.
                 A float between the smallest and the largest is recognised whatever it is.
-        Raises ValueError where `family` names no keyword-only parameter with a default.
+        leads   names of reasons in `course.words` that are true of this mistake, beside those that
+                are true of its root; the visible check may give no other
+        Raises ValueError where `family` names no keyword-only parameter with a default, or `leads`
+        no reason.
         """
 
         def declare(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -212,7 +223,11 @@ class Exercise:
                     raise ValueError(f"{name} has no keyword-only parameter {key}")
                 if parameter.default is parameter.empty:
                     raise ValueError(f"the parameter {key} of {name} needs a default")
-            self.mistakes.append(Mistake(name, hint, said, root, function, like, family or {}))
+            if unknown := set(leads) - set(REASONS):
+                raise ValueError(f"course.words names no reason {', '.join(unknown)}")
+            self.mistakes.append(
+                Mistake(name, hint, said, root, function, like, family or {}, leads)
+            )
             return function
 
         return declare

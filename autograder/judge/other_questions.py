@@ -1,9 +1,9 @@
 """What else a wrong answer would be right for: the same function asked otherwise.
 
 Two arguments exchanged, a parameter left at its default, the last entry left out, rows and columns
-exchanged, a whole batch taken for one row: where the reference, asked like that, says what the
-student's function said in every ordinary case, the question that leads on is true, and shows
-nothing of the right value.
+exchanged, a whole batch taken for one row, a mean over groups that all count alike: where the
+reference, asked like that, says what the student's function said in every ordinary case, the
+question that leads on is true, and shows nothing of the right value.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ from autograder.judge import words
 from autograder.judge.recognise import same_value
 from autograder.judge.trial import Subject, Trial, answer_of
 from autograder.sandbox.wire import Answer, plain
+from course.compare import as_numbers
 
 MOST_CASES = 4
+MOST_EXAMPLES = 50
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,15 @@ class Other:
     args   its arguments
     kwargs its keyword arguments
     back   makes of what the reference says to it what would have come back
+    groups the arguments of each where it is several questions, whose mean is taken, in the place
+           of `args`
     """
 
     says: str
     args: tuple
     kwargs: dict[str, Any]
     back: Callable[[Any], Any] = lambda value: value
+    groups: tuple[tuple, ...] = ()
 
 
 def answered_otherwise(put: Trial, answers: list[Answer]) -> str:
@@ -96,12 +101,13 @@ def same_when_exchanged(put: Trial, answers: list[Answer], subject: Subject) -> 
 def _asked(put: Trial, other: Other) -> Any:
     """What the reference says to another question; None where it has no answer."""
     subject = put.exercise.subject(put.exercise.reference)
-    answer = answer_of(subject, other.args, other.kwargs)
-    if answer.kind != "value":
+    answers = [answer_of(subject, args, other.kwargs) for args in other.groups or (other.args,)]
+    if any(answer.kind != "value" for answer in answers):
         return None
     try:
-        return other.back(answer.value)
-    except (TypeError, ValueError, IndexError):
+        values = [other.back(answer.value) for answer in answers]
+        return _mean(values) if other.groups else values[0]
+    except (TypeError, ValueError, IndexError, KeyError):
         return None
 
 
@@ -126,6 +132,8 @@ def _others(case: Case, names: list[str]) -> Iterator[Other]:
                 rest = tuple(_cut(value, length, axis, slice(1, None)) for value in args)
                 yield Other(words.WITHOUT_LAST, last, kwargs)
                 yield Other(words.WITHOUT_FIRST, rest, kwargs)
+    for groups in _grouped(case):
+        yield Other(words.MEAN_OF_MEANS, args, kwargs, groups=groups)
     tables = [place for place, value in enumerate(args) if np.ndim(_array(value)) == 2]
     if len(tables) == 1:
         place = tables[0]
@@ -141,6 +149,41 @@ def _others(case: Case, names: list[str]) -> Iterator[Other]:
             said = words.OTHER_SIGN if len(args) == 1 or not names else words.OTHER_SIGN_OF
             name = names[place] if names else ""
             yield Other(said.format(name=name), turned, kwargs)
+
+
+def _grouped(case: Case) -> Iterator[tuple[tuple, ...]]:
+    """The arguments of each of several groups of examples, unequal in size: batches, the last of
+    which is short, and the examples of each class."""
+    lengths = [_length(value, 0) for value in case.args]
+    for length in sorted(set(lengths)):
+        if not 2 < length <= MOST_EXAMPLES:
+            continue
+        places = np.arange(length)
+        ways = [places // size for size in (2, 3, 4, 5, (length + 1) // 2) if length % size]
+        labels = [as_numbers(value) for value in case.args if _length(value, 0) == length]
+        ways += [one for one in labels if one is not None and one.ndim == 1]
+        for group in ways:
+            kinds = [np.flatnonzero(group == one) for one in np.unique(group)]
+            if 1 < len(kinds) < length:
+                yield tuple(tuple(_taken(v, length, kind) for v in case.args) for kind in kinds)
+
+
+def _taken(value: Any, length: int, places: np.ndarray) -> Any:
+    if _length(value, 0) != length:
+        return value
+    if isinstance(value, np.ndarray):
+        return value[places]
+    return type(value)(value[place] for place in places)
+
+
+def _mean(values: list) -> Any:
+    """The mean of numbers, of arrays of one shape, or part by part of tuples and dicts."""
+    first = values[0]
+    if isinstance(first, dict):
+        return {key: _mean([value[key] for value in values]) for key in first}
+    if isinstance(first, (tuple, list)):
+        return tuple(map(_mean, map(list, zip(*values, strict=True))))
+    return np.mean(values, axis=0)
 
 
 def _exchanged(case: Case, names: list[str], says: str) -> Iterator[Other]:

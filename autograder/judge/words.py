@@ -150,6 +150,10 @@ WITHOUT_FIRST = (
     "What comes back would be right if the first entry were not there: with which entry does yours "
     "begin?"
 )
+MEAN_OF_MEANS = (
+    "What comes back would be right if groups of examples counted alike, however many are in each: "
+    "does every example weigh the same in yours?"
+)
 TURNED = (
     "What comes back would be right if rows and columns were exchanged: along which axis does each "
     "of your steps go?"
@@ -234,7 +238,7 @@ def describe(value: Any) -> str:
         return f"[{inner}]"
     if isinstance(value, bool) or value is None:
         return repr(value)
-    if isinstance(value, (int, float)):
+    if isinstance(value, (int, float, np.number)):
         return f"{value:.6g}"
     return name_type(value)
 

@@ -66,6 +66,7 @@ def elu_vectorized(x, alpha=1.0):
     "Far left, which value should the curve approach for the alpha asked for?",
     said="The argument alpha is not used.",
     root=None,
+    leads=("HALF_OF_TWO",),
 )
 def elu_no_alpha(x, alpha=1.0):
     return np.where(x > 0, x, np.exp(x) - 1)
@@ -208,7 +209,10 @@ exercise.equivalent(
     because="At 0 both branches give 0.",
 )
 
-exercise.equivalent("0 -> 1", because="expm1 is cut at 1 where its branch is not taken.")
+exercise.equivalent(
+    "np.minimum(x, 0) -> np.minimum(x, 1)",
+    because="expm1 is cut at 1 where its branch is not taken.",
+)
 
 
 @exercise.property(
@@ -229,3 +233,12 @@ def not_below_minus_alpha(f, x, alpha=1.0):
     found = np.asarray(f(np.array([-50.0]), alpha=alpha))
     if found.shape == (1,) and not np.isclose(found[0], -alpha, rtol=1e-6):
         return {"least": -alpha, "found": found[0]}
+
+
+exercise.equivalent(
+    "np.exp(x) -> np.exp(np.clip(x, -20, 20))",
+    "np.exp(np.minimum(x, 0)) -> np.exp(np.clip(np.minimum(x, 0), -20, 20))",
+    "np.exp(x[negative]) -> np.exp(np.clip(x[negative], -20, 20))",
+    "np.exp(s) -> np.exp(np.clip(s, -20, 20))",
+    because="Beside the 1 that is subtracted, what is cut off lies within the tolerance.",
+)

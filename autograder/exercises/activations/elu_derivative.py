@@ -31,6 +31,7 @@ def cases(rng):
     for scores, alpha in zip(inputs.random_scores(rng), rng.uniform(0.3, 0.9, 3).tolist()):
         yield case(scores, alpha=alpha)
     yield case(inputs.AT_ZERO, alpha=2.0, about="with a score of exactly 0")
+    yield case(np.array([-22.0, 22.0, -25.0]), about="scores of up to 25")
 
 
 @exercise.style
@@ -207,3 +208,9 @@ def one_on_the_right(f, x, alpha=1.0):
     if found.shape == np.shape(x) and not np.allclose(found[up], 1):
         place = np.argmax(np.abs(found[up] - 1))
         return {"found": found[up][place], "x": x[up][place]}
+
+
+exercise.equivalent(
+    "np.minimum(x, 0) -> np.minimum(x, 1)",
+    because="Where x is positive, the exponential is multiplied by 0.",
+)

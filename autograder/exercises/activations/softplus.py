@@ -113,6 +113,7 @@ def softplus_threshold_written_in(x, beta=1.0, threshold=20.0):
     "How steep is your curve far right, and how steep should it be there?",
     said="The result is not divided by beta.",
     root=None,
+    leads=("TWICE",),
 )
 def softplus_not_divided(x, beta=1.0, threshold=20.0):
     return np.where(beta * x > threshold, x, np.logaddexp(0, beta * x))
@@ -168,6 +169,7 @@ def softplus_base_two(x, beta=1.0, threshold=20.0):
     "Does your curve rise or fall with the score?",
     said="The exponent has the wrong sign.",
     root=Root.SIGN,
+    leads=("REVERSED",),
 )
 def softplus_exponent_sign(x, beta=1.0, threshold=20.0):
     return np.where(beta * x > threshold, x, np.logaddexp(0, -beta * x) / beta)
@@ -273,3 +275,22 @@ def height_at_zero(f, x, beta=1.0, threshold=20.0):
     found = np.asarray(f(np.zeros(1), beta=beta))
     if found.shape == (1,) and not np.isclose(found[0], np.log(2) / beta, rtol=1e-6):
         return {"right": np.log(2) / beta, "found": found[0]}
+
+
+exercise.equivalent(
+    "max(z, 0) -> max(z, 1)",
+    because="The same number is taken out of both exponentials, whatever it is.",
+)
+
+
+exercise.equivalent(
+    "np.log(np.exp(-top) + np.exp(z - top)) -> "
+    "np.log(np.clip(np.exp(-top) + np.exp(z - top), 1e-08, None))",
+    because="The sum holds e to the power of 0, so it is at least 1.",
+)
+
+
+exercise.equivalent(
+    "np.exp(-top) -> np.exp(np.clip(-top, -20, 20))",
+    because="Beside a value of 20 or more what is cut off lies within the tolerance.",
+)

@@ -73,6 +73,7 @@ def dsoftplus_no_beta(x, beta=1.0):
     "What does the factor in front of the logarithm do to the factor that comes down?",
     said="A factor beta is left over; the one in front of the logarithm cancels it.",
     root=Root.CHAIN,
+    leads=("TWICE_OF_TWO",),
 )
 def dsoftplus_extra_beta(x, beta=1.0):
     return beta / (1 + np.exp(-beta * x))
@@ -82,6 +83,7 @@ def dsoftplus_extra_beta(x, beta=1.0):
     "How steep is the curve far right?",
     said="The slope is divided by beta: the inner derivative is missing.",
     root=Root.CHAIN,
+    leads=("HALF_OF_TWO",),
 )
 def dsoftplus_over_beta(x, beta=1.0):
     return 1 / (1 + np.exp(-beta * x)) / beta
@@ -110,6 +112,7 @@ def dsoftplus_twice(x, beta=1.0):
     "On which side is the curve flat?",
     said="The exponent has the wrong sign: the slope falls from 1 to 0.",
     root=Root.SIGN,
+    leads=("COMPLEMENT",),
 )
 def dsoftplus_exponent_sign(x, beta=1.0):
     return 1 / (1 + np.exp(beta * x))
@@ -138,6 +141,7 @@ def dsoftplus_inner_only(x, beta=1.0):
     said="The inner derivative is missing: 1 over 1 plus the exponential is all there is.",
     root=Root.CHAIN,
     like=("dsoftplus-exponent-sign",),
+    leads=("COMPLEMENT",),
 )
 def dsoftplus_outer_only(x, beta=1.0):
     return 1 / (1 + np.exp(x * beta))
@@ -191,3 +195,9 @@ def one_together_with_the_opposite(f, x, beta=1.0):
     if there.shape == np.shape(x) and not np.allclose(there + back, 1, rtol=1e-6):
         place = np.unravel_index(np.argmax(np.abs(there + back - 1)), there.shape)
         return {"there": there[place], "back": back[place], "x": x[place]}
+
+
+exercise.equivalent(
+    "1 / beta * beta * e -> e",
+    because="One over beta times beta is 1.",
+)

@@ -198,3 +198,16 @@ def differs_by_the_score(f, x, beta=1.0):
     if there.shape == np.shape(x) and not np.allclose(there - back, x, rtol=1e-6, atol=1e-9):
         place = np.unravel_index(np.argmax(np.abs(there - back - x)), there.shape)
         return {"there": there[place], "back": back[place], "x": x[place]}
+
+
+exercise.equivalent(
+    "beta * x >= 0 -> beta * x > 0",
+    because="At 0 both fractions are one half.",
+)
+
+
+exercise.equivalent(
+    "beta * x -> beta / x",
+    "beta * x -> x",
+    because="Only the sign is asked for, and beta is positive.",
+)

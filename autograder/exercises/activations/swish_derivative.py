@@ -32,6 +32,7 @@ def cases(rng):
     for scores, beta in zip(inputs.random_scores(rng), rng.uniform(1.2, 2.5, 3).tolist()):
         yield case(scores, beta=beta)
     yield case(inputs.AT_ZERO, beta=1.5, about="with a score of exactly 0")
+    yield case(np.array([-22.0, 22.0, -25.0]), about="scores of up to 25")
 
 
 @exercise.style

@@ -94,6 +94,7 @@ def fd_one_sided(f, x, step=1e-5):
 @exercise.mistake(
     "On which sides of x should your two points lie?",
     said="The difference is one-sided: its points are x and one step below.",
+    leads=("FEW_DIGITS",),
 )
 def fd_one_sided_backward(f, x, step=1e-5):
     return (f(x) - f(x - step)) / step

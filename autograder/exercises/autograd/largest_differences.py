@@ -118,6 +118,7 @@ def diff_without_absolute(hand, auto):
 @exercise.mistake(
     "Half a table wrong, half right: what does an average say of it?",
     said="The absolute differences are averaged instead of taking the largest.",
+    leads=("HALF",),
 )
 def diff_mean(hand, auto):
     found = {}
@@ -247,8 +248,4 @@ exercise.equivalent(
     "distance(hand[name], auto[name]) -> distance(auto[name], hand[name])",
     "zip(a.ravel(), b.ravel()) -> zip(b.ravel(), a.ravel())",
     because="The size of a difference is the same in either order.",
-)
-
-exercise.equivalent(
-    "return float('inf') -> return np.round(float('inf'), 5)", because="Infinity is not rounded."
 )

@@ -176,3 +176,13 @@ exercise.equivalent(
     "bar['f'] * values['d'] -> values['d']",
     because="The output's own adjoint is 1.",
 )
+
+
+@exercise.property(
+    "With a and b twice as large the output answers c twice as strongly; your slope of c goes from "
+    "{once} to {twice}. What does c multiply?"
+)
+def in_proportion_to_the_sum(f, a, b, c):
+    once, twice = f(a, b, c)[2], f(2 * a, 2 * b, c)[2]
+    if not np.isclose(2 * once, twice, rtol=1e-6):
+        return {"once": once, "twice": twice}

@@ -131,6 +131,7 @@ class scaled_exp_gives_k_a_zero(torch.autograd.Function):
     "Which derivative does the chain rule take of what stands in the exponent?",
     said="The inner derivative k is missing from backward.",
     root=Root.CHAIN,
+    leads=("HALF_OF_TWO",),
 )
 class customfn_inner_derivative(torch.autograd.Function):
     @staticmethod

@@ -311,6 +311,7 @@ class cegrad_softmax_axis0(torch.autograd.Function):
     "Multiply the loss by 2 before backward: what should happen?",
     said="Backward ignores the gradient from above.",
     root=Root.CHAIN,
+    leads=("HALF_OF_TWO",),
 )
 class cegrad_ignores_upstream(torch.autograd.Function):
     @staticmethod
@@ -533,7 +534,7 @@ def three_times_for_three_times(f, a, y, upstream):
         return {"once": once.flat[0], "thrice": thrice.flat[0]}
 
 
-exercise.equivalent("-1 -> 1", because="The scores have two axes: 1 is the last one.")
+exercise.equivalent("dim=-1 -> dim=1", because="The scores have two axes: 1 is the last one.")
 
 exercise.equivalent(
     "-g * ctx.log_s / n -> -g * ctx.log_s * n",

@@ -351,4 +351,6 @@ exercise.equivalent(
     because="A product of two vectors is the same in either order.",
 )
 
-exercise.equivalent("True -> False", because="No gradient of these leaves is asked for.")
+exercise.equivalent(
+    "requires_grad=True -> requires_grad=False", because="No gradient of these leaves is asked for."
+)

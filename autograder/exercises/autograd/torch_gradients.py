@@ -115,6 +115,7 @@ def gradients_example_by_example(X, y, params):
     "Print the gradient after each pass: why does it grow?",
     said="Two backward passes add up, so every gradient is doubled.",
     root=Root.GRAPH,
+    leads=("TWICE",),
 )
 def autograd_accumulated(X, y, params):
     p = tensors_of(params, requires_grad=True)
@@ -368,4 +369,4 @@ def the_same_for_every_example_twice(f, X, y, params):
             return {"name": name, "once": left, "twice": right}
 
 
-exercise.equivalent("1 -> 2", because="Only the first row is taken of what comes back.")
+exercise.equivalent("n + 1 -> n + 2", because="Only the first row is taken of what comes back.")

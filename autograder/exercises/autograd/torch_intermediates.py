@@ -185,6 +185,7 @@ def kept_sum_reduction(X, y, params):
     "How often did backward run, and what happened to what was there?",
     said="Two backward passes add up, so every gradient is doubled.",
     root=Root.GRAPH,
+    leads=("TWICE",),
 )
 def kept_accumulated(X, y, params):
     v = _kept(X, params)

@@ -406,6 +406,7 @@ def loop_stops_early(X, y, params, learning_rate, steps, *, digits=3):
     "Which cost does your optimizer lower: the loss alone, or the size of the weights as well?",
     said="The optimizer has a weight decay, which nobody asked for.",
     family={"digits": (2, 4)},
+    leads=("SMALL_DIFFERENCE",),
 )
 def loop_weight_decay(X, y, params, learning_rate, steps, *, digits=4):
     p = tensors_of(params, requires_grad=True)
@@ -491,5 +492,6 @@ def a_small_step_lowers_the_loss(f, X, y, params, learning_rate, steps):
 
 
 exercise.equivalent(
-    "False -> True", because="A gradient that is None is cleared as one of zeros is."
+    "set_to_none=False -> set_to_none=True",
+    because="A gradient that is None is cleared as one of zeros is.",
 )

@@ -624,6 +624,7 @@ exercise.equivalent(
 exercise.equivalent(
     "1 - y_hat + 1e-15 -> 1 - y_hat",
     "y_hat + 1e-15 -> y_hat",
-    "1e-15 -> 0.0",
+    "1 - y_hat + 1e-15 -> 1 - y_hat + 0.0",
+    "y_hat + 1e-15 -> y_hat + 0.0",
     because="What rounding cannot tell is right.",
 )

@@ -7,7 +7,13 @@ import math
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import FLAT, SIZES, STEEP, away_from_zero
+from autograder.exercises.backprop_by_hand.inputs import (
+    FLAT,
+    SIZES,
+    STEEP,
+    away_from_zero,
+    not_in_proportion,
+)
 from autograder.exercises.backprop_by_hand.reference import grad_b2
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
@@ -121,3 +127,11 @@ def shares_add_up(f, du1):
     if together.shape == apart.shape and not np.allclose(together, apart, rtol=1e-6):
         place = np.unravel_index(np.argmax(np.abs(together - apart)), together.shape)
         return {"apart": apart[place], "together": together[place]}
+
+
+@exercise.property(
+    "With {name} times -2 this gradient is times -2, too; an entry of yours goes from {before} to "
+    "{after}. How does {name} enter it?"
+)
+def in_proportion(f, du1):
+    return not_in_proportion(f, (du1,), ("du1",))

@@ -7,7 +7,12 @@ import math
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import FLAT, STEEP, away_from_zero
+from autograder.exercises.backprop_by_hand.inputs import (
+    FLAT,
+    STEEP,
+    away_from_zero,
+    not_in_proportion,
+)
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 
@@ -27,7 +32,7 @@ exercise = by_hand(
 def cases(rng):
     for n in (5, 8, 3, 6, 4):
         yield case(away_from_zero(rng, n))
-    yield case(np.array([-0.1, 0.2, 0.3]), about=VISIBLE)
+    yield case(np.array([-0.1, 0.2, 0.6]), about=VISIBLE)
     yield case(np.array([30.0, 0.2, 8.0]), about=STEEP)
     yield case(np.array([1e-6, 2e-9, -3e-7]), about=FLAT)
 
@@ -123,3 +128,11 @@ def shares_add_up(f, du3):
     if together.shape == apart.shape and not np.allclose(together, apart, rtol=1e-6):
         place = np.unravel_index(np.argmax(np.abs(together - apart)), together.shape)
         return {"apart": apart[place], "together": together[place]}
+
+
+@exercise.property(
+    "With {name} times -2 this gradient is times -2, too; an entry of yours goes from {before} to "
+    "{after}. How does {name} enter it?"
+)
+def in_proportion(f, du3):
+    return not_in_proportion(f, (du3,), ("du3",))

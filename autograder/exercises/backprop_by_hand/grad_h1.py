@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import FLAT, SIZES, STEEP, away_from_zero
+from autograder.exercises.backprop_by_hand.inputs import (
+    FLAT,
+    SIZES,
+    STEEP,
+    away_from_zero,
+    not_in_proportion,
+)
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 
@@ -141,3 +147,11 @@ exercise.equivalent(
     "zip(row, weights) -> zip(weights, row)",
     because="The products, sums or differences are the same in either order.",
 )
+
+
+@exercise.property(
+    "With {name} times -2 this gradient is times -2, too; an entry of yours goes from {before} to "
+    "{after}. How does {name} enter it?"
+)
+def in_proportion(f, du2, W2):
+    return not_in_proportion(f, (du2, W2), ("du2", "W2"))

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import FLAT, SIZES, STEEP, away_from_zero
+from autograder.exercises.backprop_by_hand.inputs import (
+    FLAT,
+    SIZES,
+    STEEP,
+    away_from_zero,
+    not_in_proportion,
+)
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
 
@@ -135,5 +141,15 @@ def every_example_by_itself(f, du3, U):
 
 
 exercise.equivalent(
-    "1 -> 2", because="NumPy takes any negative length for the one that is left over."
+    "du3.reshape(-1, 1) -> du3.reshape(-2, 1)",
+    "U.reshape(1, -1) -> U.reshape(1, -2)",
+    because="NumPy takes any negative length for the one that is left over.",
 )
+
+
+@exercise.property(
+    "With {name} times -2 this gradient is times -2, too; an entry of yours goes from {before} to "
+    "{after}. How does {name} enter it?"
+)
+def in_proportion(f, du3, U):
+    return not_in_proportion(f, (du3, U), ("du3", "U"))

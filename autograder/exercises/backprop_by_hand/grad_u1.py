@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import SIZES, STEEP, away_from_zero
+from autograder.exercises.backprop_by_hand.inputs import SIZES, STEEP, away_from_zero, middles
 from autograder.exercises.backprop_by_hand.reference import sigmoid, tanh_derivative
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
@@ -152,3 +152,14 @@ def every_example_by_itself(f, dh1, h1):
     if together[:1].shape == alone.shape and not np.allclose(together[:1], alone, rtol=1e-6):
         place = int(np.argmax(np.abs(together[0] - alone[0])))
         return {"alone": alone[0][place], "together": together[0][place]}
+
+
+@exercise.property(
+    "From u = -1 to u = 1 tanh climbs by 1.523, and a curve with the slopes by which you multiply "
+    "by {climb}. How steep is tanh on the way?"
+)
+def climbs_as_far(f, dh1, h1):
+    u, piece = middles(-1.0, 1.0)
+    climb = np.sum(f(np.ones((len(u), 1)), np.tanh(u)[:, None])) * piece
+    if not np.isclose(climb, 2 * np.tanh(1.0), rtol=1e-3):
+        return {"climb": climb}

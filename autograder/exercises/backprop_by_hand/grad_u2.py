@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import SIZES, STEEP, away_from_zero
+from autograder.exercises.backprop_by_hand.inputs import SIZES, STEEP, away_from_zero, middles
 from autograder.exercises.backprop_by_hand.reference import sigmoid, sigmoid_derivative
 from autograder.exercises.guards import clipped, lowered, raised
 from autograder.exercises.roots import Root
@@ -161,3 +161,14 @@ def every_example_by_itself(f, dh2, h2):
     if together[:1].shape == alone.shape and not np.allclose(together[:1], alone, rtol=1e-6):
         place = int(np.argmax(np.abs(together[0] - alone[0])))
         return {"alone": alone[0][place], "together": together[0][place]}
+
+
+@exercise.property(
+    "From u = -1 to u = 1 the sigmoid climbs by 0.4621, and a curve with the slopes by which you "
+    "multiply by {climb}. How steep is the sigmoid on the way?"
+)
+def climbs_as_far(f, dh2, h2):
+    u, piece = middles(-1.0, 1.0)
+    climb = np.sum(f(np.ones((len(u), 1)), 1 / (1 + np.exp(-u))[:, None])) * piece
+    if not np.isclose(climb, np.tanh(0.5), rtol=1e-3):
+        return {"climb": climb}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import predictions
+from autograder.exercises.backprop_by_hand.inputs import middles, predictions
 from autograder.exercises.backprop_by_hand.parts import CUTS, cut_on_both_sides
 from autograder.exercises.backprop_by_hand.reference import grad_y_hat
 from autograder.exercises.guards import clipped, lowered, raised
@@ -204,10 +204,21 @@ def bounded(f, y_hat, y):
 
 
 exercise.equivalent(
-    "1e-15 -> 0.0",
+    "eps = 1e-15 -> eps = 0.0",
     "1 - y_hat + eps -> 1 - y_hat - eps",
     "1 - y_hat + eps -> 1 - y_hat",
     "y_hat + eps -> y_hat - eps",
     "y_hat + eps -> y_hat",
     because="What rounding cannot tell is right.",
 )
+
+
+@exercise.property(
+    "From u = -1 to u = 1 an example of class 1 gets cheaper by 1; with your slopes its loss "
+    "changes by {climb}. How steep is it on the way?"
+)
+def climbs_as_far(f, y_hat, y):
+    u, piece = middles(-1.0, 1.0)
+    climb = len(u) * np.sum(f(1 / (1 + np.exp(-u)), np.ones(len(u)))) * piece
+    if not np.isclose(climb, -1.0, rtol=1e-3):
+        return {"climb": climb}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import predictions
+from autograder.exercises.backprop_by_hand.inputs import middles, predictions
 from autograder.exercises.backprop_by_hand.parts import CUTS, cut_on_both_sides
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
@@ -67,6 +67,7 @@ def dyhat_guarded(y_hat, y):
     "Differentiate ln(1 - p): is there an inner derivative?",
     said="The inner derivative of ln(1 - p), which is -1, is missing.",
     root=Root.CHAIN,
+    leads=("SIGNS",),
 )
 def dyhat_inner_sign(y_hat, y):
     return (-y / y_hat - (1 - y) / (1 - y_hat)) / len(y)
@@ -208,10 +209,21 @@ def half_for_every_example_twice(f, y_hat, y):
 
 
 exercise.equivalent(
-    "1e-15 -> 0.0",
+    "eps = 1e-15 -> eps = 0.0",
     "1 - y_hat + eps -> 1 - y_hat - eps",
     "1 - y_hat + eps -> 1 - y_hat",
     "y_hat + eps -> y_hat - eps",
     "y_hat + eps -> y_hat",
     because="What rounding cannot tell is right.",
 )
+
+
+@exercise.property(
+    "From a prediction of 0.3 to one of 0.7 an example of class 1 gets cheaper by ln(7/3), 0.8473; "
+    "with your slopes its loss changes by {climb}. How steep is it on the way?"
+)
+def climbs_as_far(f, y_hat, y):
+    u, piece = middles(0.3, 0.7)
+    climb = len(u) * np.sum(f(u, np.ones(len(u)))) * piece
+    if not np.isclose(climb, np.log(3 / 7), rtol=1e-3):
+        return {"climb": climb}

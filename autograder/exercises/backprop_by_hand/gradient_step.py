@@ -207,3 +207,29 @@ def twice_the_rate_twice_the_step(f, params, gradients, learning_rate):
         steps = np.asarray(once[name]) - value, np.asarray(twice[name]) - value
         if not np.allclose(2 * steps[0], steps[1], rtol=1e-6, atol=1e-12):
             return {"name": name, "once": steps[0], "twice": steps[1]}
+
+
+@exercise.property(
+    "Twice the gradient is twice the step: your {name} moves by {once}, and then by {twice}. What "
+    "does the gradient do to the step?"
+)
+def twice_the_gradient_twice_the_step(f, params, gradients, learning_rate):
+    once = f(params, gradients, learning_rate)
+    twice = f(params, {key: 2 * value for key, value in gradients.items()}, learning_rate)
+    for name, value in params.items():
+        steps = np.asarray(once[name]) - value, np.asarray(twice[name]) - value
+        if not np.allclose(2 * steps[0], steps[1], rtol=1e-6, atol=1e-12):
+            return {"name": name, "once": steps[0], "twice": steps[1]}
+
+
+@exercise.property(
+    "The same gradient makes the same step wherever one stands: your {name} moves by {here}, and "
+    "by {there} from a place twice as far out. Where do the parameters come in?"
+)
+def same_step_from_elsewhere(f, params, gradients, learning_rate):
+    here = f(params, gradients, learning_rate)
+    there = f({key: 2 * value for key, value in params.items()}, gradients, learning_rate)
+    for name, value in params.items():
+        steps = np.asarray(here[name]) - value, np.asarray(there[name]) - 2 * value
+        if not np.allclose(*steps, rtol=1e-6, atol=1e-12):
+            return {"name": name, "here": steps[0], "there": steps[1]}

@@ -101,3 +101,23 @@ def undecided() -> tuple[np.ndarray, np.ndarray, dict]:
         "c": 0.1,
     }
     return X, np.array([0.0, 1.0, 1.0, 0.0, 0.0, 1.0]), params
+
+
+def not_in_proportion(f, args, names):
+    """The gaps of a property that an answer lacks where it is not in proportion to one of its
+    arguments: the name of that argument and an entry before and after it is taken times -2."""
+    before = np.asarray(f(*args))
+    for place, name in enumerate(names):
+        changed = [-2 * arg if place == index else arg for index, arg in enumerate(args)]
+        after = np.asarray(f(*changed))
+        off = np.abs(after + 2 * before)
+        if off.max() > 1e-6 * np.abs(before).max():
+            at = np.unravel_index(np.argmax(off), off.shape)
+            return {"name": name, "before": before[at], "after": after[at]}
+    return None
+
+
+def middles(low, high, count=400):
+    """The middles of `count` equal pieces between two numbers, and the length of a piece."""
+    edges = np.linspace(low, high, count + 1)
+    return (edges[:-1] + edges[1:]) / 2, (high - low) / count

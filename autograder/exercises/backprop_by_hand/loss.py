@@ -207,9 +207,21 @@ def the_same_for_the_other_class(f, y_hat, y):
 
 
 exercise.equivalent(
-    "1e-12 -> 0.0",
+    "np.clip(y_hat, 1e-12, 1 - 1e-12) -> np.clip(y_hat, 0.0, 1 - 1e-12)",
+    "1 - 1e-12 -> 1 - 0.0",
     "1 - 1e-12 -> 1 + 1e-12",
     "1 - 1e-12 -> 1",
-    "1 -> 2",
+    "1 - 1e-12 -> 2 - 1e-12",
     because="What rounding cannot tell is right.",
 )
+
+
+@exercise.property(
+    "The loss of a batch is the mean of what its examples cost one by one, which is {apart} for "
+    "yours; together they cost {together}. Which comes first, the mean or the logarithm?"
+)
+def mean_of_single_examples(f, y_hat, y):
+    apart = np.mean([f(y_hat[n : n + 1], y[n : n + 1]) for n in range(len(y))])
+    together = np.asarray(f(y_hat, y))
+    if together.shape == () and not np.isclose(apart, together, rtol=1e-6):
+        return {"apart": apart, "together": together}

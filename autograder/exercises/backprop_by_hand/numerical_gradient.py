@@ -152,6 +152,7 @@ def numerical_step_ignored(f, theta, step=1e-5, *, size=1e-5):
     "Print theta before and after: does it come back as it was?",
     said="Moved entries are not put back, so later ones start from shifted values.",
     root=Root.LOOP,
+    leads=("FEW_DIGITS",),
 )
 def numerical_theta_not_restored(f, theta, step=1e-5):
     gradient = np.zeros_like(theta)
@@ -301,5 +302,7 @@ def rises_everywhere(f, theta, A, step=1e-5):
 
 
 exercise.equivalent(
-    "1 -> 2", because="NumPy takes any negative length for the one that is left over."
+    "theta.reshape(-1) -> theta.reshape(-2)",
+    "gradient.reshape(-1) -> gradient.reshape(-2)",
+    because="NumPy takes any negative length for the one that is left over.",
 )

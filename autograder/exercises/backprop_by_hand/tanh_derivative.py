@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from autograder.exercises.backprop_by_hand import by_hand, reference
-from autograder.exercises.backprop_by_hand.inputs import away_from_zero
+from autograder.exercises.backprop_by_hand.inputs import away_from_zero, middles
 from autograder.exercises.backprop_by_hand.reference import sigmoid, sigmoid_derivative
 from autograder.exercises.roots import Root
 from autograder.exercises.specification import VISIBLE, case
@@ -200,3 +200,14 @@ exercise.equivalent(
     "np.exp(-u) -> np.exp(np.clip(-u, -20, 20))",
     because="Beyond 20 tanh is 1 to the last digit.",
 )
+
+
+@exercise.property(
+    "From u = -1 to u = 1 tanh climbs by 1.523, and a curve with your slopes by {climb}. How steep "
+    "is tanh on the way?"
+)
+def climbs_as_far(f, u):
+    u, piece = middles(-1.0, 1.0)
+    climb = np.sum(f(u)) * piece
+    if not np.isclose(climb, 2 * np.tanh(1.0), rtol=1e-3):
+        return {"climb": climb}

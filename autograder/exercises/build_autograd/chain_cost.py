@@ -203,3 +203,26 @@ def turned_round(f, sizes):
     forward, reverse = f(sizes)[0], f(tuple(sizes)[::-1])[1]
     if np.shape(forward) == np.shape(reverse) == () and forward != reverse:
         return {"forward": forward, "reverse": reverse}
+
+
+exercise.equivalent(
+    "len(sizes) > 2 -> len(sizes) >= 2",
+    "len(sizes) > 2 -> len(sizes) > 0",
+    because="With two sizes the loop has no turn.",
+)
+
+
+exercise.equivalent(
+    "zip(sizes[1:], sizes[2:]) -> zip(sizes[2:], sizes[1:])",
+    because="The products, sums or differences are the same in either order.",
+)
+
+
+@exercise.property(
+    "A chain of one step needs no product of Jacobians; for sizes {sizes} yours counts {found}. "
+    "Which two matrices would be multiplied there?"
+)
+def nothing_for_a_single_step(f, sizes):
+    found = f((3, 2))
+    if any(np.asarray(found) != 0):
+        return {"sizes": (3, 2), "found": tuple(map(int, found))}

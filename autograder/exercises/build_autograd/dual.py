@@ -389,6 +389,7 @@ class dual_power_keeps_exponent(dual_class()):
     "exp, log, sin, cos and tanh have a dual inside, too. How fast does it move?",
     said="The slopes of exp, log, sin, cos and tanh are not multiplied by the tangent inside.",
     root=Root.CHAIN,
+    leads=("HALF",),
 )
 class dual_methods_without_chain(dual_class()):
     def exp(self):

@@ -131,6 +131,7 @@ def matmul_gradients_own_factor(A, B, upstream):
     "One of the two results comes back turned: beside which shape does it stand?",
     said="The gradients come back transposed.",
     root=Root.INDEX,
+    leads=("TRANSPOSED",),
 )
 def matmul_gradients_transposed(A, B, upstream):
     return (upstream @ B.T).T, (A.T @ upstream).T

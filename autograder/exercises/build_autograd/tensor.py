@@ -103,7 +103,7 @@ def cases(rng):
     yield case("(a * b + 2) ** 2", a=1.5, b=-0.4, about="tensors of shape ()")
     yield case("a.log().sum()", a=np.array([2e-9, 1e-6, 3.0]), about="very small numbers")
     yield case("a.exp().sum()", a=np.array([24.0, -30.0]), about="large exponents")
-    yield case("(a.sigmoid() * b.tanh()).sum()", a=np.array([18.0, -18.0, 2.0]),
+    yield case("(a.sigmoid() * b.tanh()).sum()", a=np.array([22.0, -22.0, 2.0]),
                b=np.array([-5.0, 4.0, 0.5]), about="saturated units")  # fmt: skip
     long = "; ".join(["d = a * b", *(["d = d * 0.99 + a * 0.01"] * 80), "d.sum()"])
     yield case(long, a=fixed, b=other, about="a chain of 240 operations")
@@ -534,6 +534,7 @@ class tensor_mean_over_rows(tensor_class()):
     "does the second do to the first?",
     said="A second contribution overwrites the first instead of being added.",
     root=Root.GRAPH,
+    leads=("HALF",),
 )
 class tensor_overwrites(tensor_class()):
     def backward(self):
@@ -585,6 +586,7 @@ class tensor_starts_anew(tensor_class()):
     "place, with `+=`?",
     said="Two nodes hold the same array as adjoint, and adding to the one changes the other.",
     root=Root.GRAPH,
+    leads=("TWICE",),
 )
 class tensor_shared_arrays(tensor_class()):
     def backward(self):
@@ -696,3 +698,41 @@ class tensor_number_minus_tensor_reversed(tensor_class()):
 class tensor_number_over_tensor_reversed(tensor_class()):
     def __rtruediv__(self, other):
         return self / other
+
+
+exercise.equivalent(
+    "g + np.zeros_like(self.data) -> g - np.zeros_like(self.data)",
+    because="The zeros only give the gradient its shape.",
+)
+
+
+exercise.equivalent(
+    "self.data > 0 -> self.data >= 0",
+    because="The slope of relu at 0 is not asked for.",
+)
+
+
+exercise.equivalent(
+    "made = 0 -> made = 1",
+    "1 -> 2",
+    because="Only the order of what is counted matters.",
+)
+
+
+exercise.equivalent(
+    "return super().backward() -> return np.round(super().backward(), 5)",
+    because="What backward() returns is not looked at.",
+)
+
+
+exercise.equivalent(
+    "return known[self] -> return np.round(known[self], 5)",
+    "self.count_paths({}) > 2000 -> self.count_paths({}) >= 2000",
+    "self.count_paths({}) > 2000 -> self.count_paths({}) > 2001",
+    "self.count_paths({}) > 2000 -> self.count_paths({}) > 0",
+    "sum((parent.count_paths(known) for parent in self.parents)) or 1 -> "
+    "sum((parent.count_paths(known) for parent in self.parents)) or 2",
+    "sum((parent.count_paths(known) for parent in self.parents)) or 1 -> "
+    "sum((parent.count_paths(known) for parent in self.parents)) or 0",
+    because="How many paths there are only chooses between two ways that are both right.",
+)

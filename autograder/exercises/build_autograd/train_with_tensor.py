@@ -279,3 +279,17 @@ def train_with_tensor_guarded(X, y, params, learning_rate, steps):
         gradients = _gradients(X, y, params, loss=guarded)
         params = {name: params[name] - learning_rate * gradients[name] for name in params}
     return params
+
+
+exercise.equivalent(
+    "2 * y -> 3 * y",
+    "2 * y -> 0 * y",
+    because="A factor inside a logarithm does not change its slope.",
+)
+
+
+exercise.equivalent(
+    "y_hat * sign -> y_hat / sign",
+    "z * flipped -> z / flipped",
+    because="A number times 1 or -1 is the number over it.",
+)

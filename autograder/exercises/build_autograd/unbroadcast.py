@@ -211,3 +211,16 @@ def nothing_is_lost(f, gradient, shape):
     found, arrived = np.sum(f(gradient, shape)), np.sum(gradient)
     if not np.isclose(found, arrived, rtol=1e-6):
         return {"arrived": arrived, "found": found}
+
+
+exercise.equivalent(
+    "zip(gradient.shape, full) -> zip(full, gradient.shape)",
+    because="Two lengths differ, whichever stands first; the names of the two are not "
+    "used otherwise.",
+)
+
+
+exercise.equivalent(
+    "(1,) * (gradient.ndim - len(shape)) -> (0,) * (gradient.ndim - len(shape))",
+    because="An added axis of length 1 may be summed, too.",
+)

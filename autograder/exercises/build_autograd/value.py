@@ -59,6 +59,7 @@ def cases(rng):
         yield case(program, **{name: leaves[name] for name in "ab" if name in program})
     for program in ("a.log()", "a ** 0.5", "a ** -1.5", "a.relu()"):
         yield case(program, a=1.7)
+    yield case("a.relu()", a=0.6)
     for program, about in SHARED:
         leaves = {"a": 0.7, "b": -1.2}
         leaves = {name: leaves[name] for name in "ab" if name in program}
@@ -79,8 +80,8 @@ def cases(rng):
     yield case(long, a=0.7, b=-1.2, about="a chain of 240 operations")
     yield case("a.log()", a=2e-9, about="a very small number")
     yield case("a.exp()", a=24.0, about="a large exponent")
-    yield case("a.sigmoid() * b.tanh()", a=18.0, b=-5.0, about="saturated units")
-    yield case("(-a).sigmoid() / a.exp()", a=18.0, about="saturated units")
+    yield case("a.sigmoid() * b.tanh()", a=22.0, b=-5.0, about="saturated units")
+    yield case("(-a).sigmoid() / a.exp()", a=22.0, about="saturated units")
     for program in OPERATIONS:
         leaves = {"a": number(rng), "b": number(rng)}
         yield case(program, **{name: leaves[name] for name in "ab" if name in program})
@@ -381,6 +382,7 @@ class value_second_pass_counts_inner(value_class()):
     "leave there?",
     said="backward() sets the gradients of the leaves anew instead of adding to them.",
     root=Root.GRAPH,
+    leads=("HALF",),
 )
 class value_starts_anew(value_class()):
     def backward(self):
@@ -597,3 +599,46 @@ class value_log_slope_of_output(value_class()):
 class value_exp_slope_of_input(value_class()):
     def exp(self):
         return self.make(math.exp(self.data), (self,), (self.data,))
+
+
+exercise.equivalent(
+    "self._adjoint = 0.0 -> self._adjoint = 1.0",
+    because="Every backward pass begins by setting it.",
+)
+
+
+exercise.equivalent(
+    "self * -1 -> self / -1",
+    because="A number times -1 is the number over -1.",
+)
+
+
+exercise.equivalent(
+    "self.data > 0 -> self.data >= 0",
+    "a > 0 -> a >= 0",
+    because="The slope of relu at 0 is not asked for.",
+)
+
+
+exercise.equivalent(
+    "made = 0 -> made = 1",
+    "1 -> 2",
+    because="Only the order of what is counted matters.",
+)
+
+
+exercise.equivalent(
+    "return super().backward() -> return np.round(super().backward(), 5)",
+    because="What backward() returns is not looked at.",
+)
+
+
+exercise.equivalent(
+    "return known[self] -> return np.round(known[self], 5)",
+    "self.count_paths({}) < 5000 -> self.count_paths({}) <= 5000",
+    "self.count_paths({}) < 5000 -> self.count_paths({}) < 5001",
+    "self.count_paths({}) < 5000 -> self.count_paths({}) < 0",
+    "sum(counts) or 1 -> sum(counts) or 2",
+    "sum(counts) or 1 -> sum(counts) or 0",
+    because="How many paths there are only chooses between two ways that are both right.",
+)

@@ -467,6 +467,7 @@ def backward_not_transposed(X, labels, params, cache, strength):
     "Which rows of a weight's gradient belong to the inputs of its layer?",
     said="The gradients of the weights stand transposed.",
     root=Root.INDEX,
+    leads=("SHAPE_TRANSPOSED",),
 )
 def backward_weights_transposed(X, labels, params, cache, strength):
     delta, gradients = score_gradient(cache["a"], labels), {}
@@ -507,3 +508,10 @@ def the_last_bias_adds_up_to_nothing(f, X, labels, params, cache, strength):
     last = np.asarray(f(X, labels, params, cache, strength)[f"b{len(params) // 2}"])
     if last.ndim == 1 and abs(last.sum()) > 1e-9:
         return {"found": last.sum()}
+
+
+exercise.equivalent(
+    "layer > 1 -> layer >= 1",
+    "layer > 1 -> layer > 0",
+    because="What is handed on to the inputs is never used.",
+)

@@ -309,3 +309,29 @@ def the_same_for_twice_the_losses(f, losses, patience):
     once, twice = f(losses, patience), f(2 * losses, patience)
     if np.shape(once) == () and once != twice:
         return {"once": once, "twice": twice}
+
+
+exercise.equivalent(
+    "best, best_epoch, waited = (np.inf, 0, 0) -> best, best_epoch, waited = (np.inf, 1, 0)",
+    "best, best_epoch, waited = (np.inf, 0, 0) -> best, best_epoch, waited = (np.inf, 0, 1)",
+    "[True] -> [False]",
+    because="The first epoch is the best one so far either way.",
+)
+
+
+exercise.equivalent(
+    "range(1, len(losses) + 1) -> range(2, len(losses) + 1)",
+    "len(losses) + 1 -> len(losses)",
+    "len(losses) + 1 -> len(losses) + 2",
+    "len(losses) + 1 -> len(losses) + 0",
+    because="After the first epoch nobody has waited, and after the last the best of all "
+    "comes back.",
+)
+
+
+exercise.equivalent(
+    "best + 1 -> best",
+    "best + 1 -> 1",
+    "best + 1 -> best + 0",
+    because="No epoch up to the best one is lower than it.",
+)

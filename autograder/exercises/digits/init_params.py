@@ -85,6 +85,7 @@ def init_recursive(sizes, rng, layer=1):
     "X W1 has to be possible, with examples in rows: which width belongs to the rows of W1?",
     said="The matrices stand transposed, outputs in rows.",
     root=Root.INDEX,
+    leads=("SHAPE_TRANSPOSED",),
 )
 def init_transposed(sizes, rng):
     params = {}
@@ -300,3 +301,9 @@ def init_biases_of_the_inputs(sizes, rng):
         params[f"W{layer}"] = rng.standard_normal((d_in, d_out)) * np.sqrt(2 / d_in)
         params[f"b{layer}"] = np.zeros(d_in)
     return params
+
+
+exercise.equivalent(
+    "len(sizes) < 2 -> len(sizes) < 0",
+    because="A network has at least two sizes.",
+)

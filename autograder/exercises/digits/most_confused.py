@@ -212,3 +212,12 @@ def the_diagonal_is_nothing(f, confusion):
     after = tuple(np.asarray(f(confusion + 1000 * np.eye(len(confusion), dtype=int))).tolist())
     if before != after:
         return {"before": before, "after": after}
+
+
+exercise.equivalent(
+    "np.fill_diagonal(errors, -1) -> np.fill_diagonal(errors, -2)",
+    "np.fill_diagonal(errors, -1) -> np.fill_diagonal(errors, -0)",
+    "best, where = (-1, None) -> best, where = (-2, None)",
+    "best, where = (-1, None) -> best, where = (-0, None)",
+    because="Counts are not below 0, and there is an error somewhere.",
+)

@@ -185,3 +185,19 @@ def every_example_by_itself(f, X, params):
     together, alone = np.asarray(f(X, params)), np.asarray(f(X[:1], params))
     if together.shape == (len(X),) and together[0] != alone[0]:
         return {"alone": alone[0], "together": together[0]}
+
+
+exercise.equivalent(
+    "np.exp(a - a.max(axis=-1, keepdims=True)) -> "
+    "np.exp(np.clip(a - a.max(axis=-1, keepdims=True), -20, 20))",
+    "e / e.sum(axis=-1, keepdims=True) -> e * e.sum(axis=-1, keepdims=True)",
+    "e / e.sum(axis=-1, keepdims=True) -> e",
+    "axis=-1 -> axis=None",
+    because="The largest of a row stays the largest.",
+)
+
+
+exercise.equivalent(
+    "axis=-1 -> axis=1",
+    because="The scores have two axes: 1 is the last one.",
+)

@@ -296,3 +296,9 @@ def spread_one_in_training(f, train, test):
     spread = found.std(axis=0)[train.std(axis=0) > 0] if found.shape == train.shape else np.ones(1)
     if not np.allclose(spread, 1, rtol=1e-6):
         return {"found": spread[np.argmax(np.abs(spread - 1))]}
+
+
+exercise.equivalent(
+    "keepdims=True -> keepdims=False",
+    because="One number a column stands beside the rows with that axis or without.",
+)

@@ -52,7 +52,7 @@ def cases(rng):
     w, X, y = sure()
     yield case(w, X, y, about=SURE)
     yield case(w, X[:2], y[:2], about="sure and right")
-    yield case(w, X, np.zeros(6), about="sure, and wrong for every second one")
+    yield case(w, X, np.zeros(len(X)), about="sure, and wrong for every second one")
     for w, X, y, about in classified(rng):
         yield case(w, X, y, about=about)
 

@@ -49,7 +49,7 @@ def cases(rng):
     yield case(np.array([0.5, -1]), np.array([[1.0], [2], [0.5]]), about=VISIBLE)
     w, X, _ = sure()
     yield case(w, X, about=SURE)
-    yield case(w, X[:2], about="scores of 20 and -20")
+    yield case(w, X[:2], about="scores of 22 and -22")
     for n, d in SHAPES:
         yield case(weights(rng, d), features(rng, n, d))
 

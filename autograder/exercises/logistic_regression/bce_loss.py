@@ -251,9 +251,10 @@ def the_same_with_the_classes_exchanged(f, y, p):
 
 
 exercise.equivalent(
-    "1e-15 -> 0.0",
+    "np.clip(p, 1e-15, 1 - 1e-15) -> np.clip(p, 0.0, 1 - 1e-15)",
+    "1 - 1e-15 -> 1 - 0.0",
     "1 - 1e-15 -> 1 + 1e-15",
     "1 - 1e-15 -> 1",
-    "1 -> 2",
+    "1 - 1e-15 -> 2 - 1e-15",
     because="What rounding cannot tell is right.",
 )

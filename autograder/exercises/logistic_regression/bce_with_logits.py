@@ -213,6 +213,16 @@ def the_same_with_the_classes_exchanged(f, y, z):
 
 exercise.equivalent(
     "z > 0 -> z >= 0",
-    "0 -> 1",
-    because="Both branches give the same at that point.",
+    "np.minimum(z, 0) -> np.minimum(z, 1)",
+    because="Both branches are the same function: between 0 and 1 neither overflows.",
 )
+
+
+@exercise.property(
+    "Who is as good as sure, and right, pays next to nothing: for a score of 40 and class 1 yours "
+    "asks {found}. Which of your terms is left there?"
+)
+def nothing_for_the_sure_and_right(f, y, z):
+    found = np.asarray(f(np.array([1.0]), np.array([40.0])))
+    if found.shape == () and abs(found) > 1e-6:
+        return {"found": found}

@@ -350,3 +350,9 @@ def a_step_lowers_the_loss(f, X, y, learning_rate=0.1, steps=1000):
     z = add_bias(X) @ w
     if np.mean(np.logaddexp(0, z) - y * z) > np.log(2):
         return {}
+
+
+exercise.equivalent(
+    "np.exp(-(Xb @ w)) -> np.exp(np.clip(-(Xb @ w), -20, 20))",
+    because="Beyond 20 a probability is 0 or 1 to eight digits, and so is the step that it makes.",
+)

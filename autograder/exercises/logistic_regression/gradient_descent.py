@@ -212,6 +212,7 @@ def gd_unit_steps(gradient, w0, learning_rate, steps):
     said="The loop stops as soon as a step or the gradient is small.",
     root=Root.LOOP,
     family={"size": (1e-2, 1e-4, 1e-6), "of_step": (False, True)},
+    leads=("FEW_DIGITS",),
 )
 def gd_stops_early(gradient, w0, learning_rate, steps, *, size=1e-4, of_step=False):
     w = w0.copy()

@@ -95,12 +95,12 @@ def placed(rng, scores: list[float]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def sure() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Weights of size 8 and two features, for scores of +-20, +-16 and +-12; and the labels that
-    these scores stand for."""
+    """Weights of size 8 and two features, for scores of +-22, +-20, +-16 and +-12; and the
+    labels that these scores stand for."""
     w = np.array([8.0, -8.0, 4.0])
-    z = np.array([20.0, -20.0, 16.0, -16.0, 12.0, -12.0])
-    first = np.array([0.5, 0.25, -0.5, 1.0, 0.75, -0.25])
+    z = np.array([22.0, -22.0, 20.0, -20.0, 16.0, -16.0, 12.0, -12.0])
+    first = np.array([0.25, -0.75, 0.5, 0.25, -0.5, 1.0, 0.75, -0.25])
     return w, np.column_stack((first, (z - w[0] - w[1] * first) / w[2])), (z > 0).astype(float)
 
 
-SURE = "with weights of size 8 and scores of up to 20"
+SURE = "with weights of size 8 and scores of up to 22"

@@ -36,7 +36,7 @@ def cases(rng):
     yield case(FIVE, FIVE_WEIGHTS, threshold=0.8, about=VISIBLE)
     yield case(np.zeros((1, 2)), np.array([0.0, 1, -1]), about=VISIBLE)
     w, X, _ = sure()
-    for threshold in (1e-6, 1e-8, 1 - 1e-6, 1 - 1e-8):
+    for threshold in (1e-6, 1e-8, 5e-10, 1 - 1e-6, 1 - 1e-8, 1 - 5e-10):
         yield case(X, w, threshold=threshold, about="a threshold close to 0 or 1")
     # Scores 0.25 and -0.6 lie between the thresholds 0.5, 0.3 and 0.8 in probability and in score.
     yield case(*placed(rng, [-2.3, -1.2, -0.6, 0.25, 1.0, 1.2, 2.6]))

@@ -93,6 +93,7 @@ def sigmoid_lists(z):
     "Should a large score give a probability near 1 or near 0?",
     said="The exponent is z instead of -z, so the curve falls.",
     root=Root.SIGN,
+    leads=("COMPLEMENT",),
 )
 def sigmoid_sign(z):
     return 1 / (1 + np.exp(z))
@@ -201,7 +202,8 @@ def one_with_the_opposite_score(f, z):
 
 exercise.equivalent(
     "z >= 0 -> z > 0",
-    "0 -> 1",
+    "z >= 0 -> z >= 1",
+    "x >= 0 -> x >= 1",
     "x >= 0 -> x > 0",
     because="Both fractions are the sigmoid: between 0 and 1 neither overflows.",
 )
@@ -213,8 +215,9 @@ exercise.equivalent(
 )
 
 exercise.equivalent(
-    "500 -> 501",
+    "np.clip(z, -500, 500) -> np.clip(z, -500, 501)",
+    "np.clip(z, -500, 500) -> np.clip(z, -501, 500)",
     "z > -700 -> z >= -700",
-    "700 -> 701",
+    "z > -700 -> z > -701",
     because="The sigmoid is 0 or 1 there to the last digit.",
 )

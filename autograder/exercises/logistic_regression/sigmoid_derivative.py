@@ -32,7 +32,9 @@ exercise = notebook.exercise(
 def cases(rng):
     yield case(np.array([0.0, 5.0]), about=VISIBLE)
     yield case(np.array([-1.5, 0.7, 2]), about=VISIBLE)
-    yield case(np.array([-4.6, 4.6, -13.8, 13.8, -18.0, 18.0]), about="scores of up to 18")
+    yield case(
+        np.array([-4.6, 4.6, -13.8, 13.8, -18.0, 18.0, -22.0, 22.0]), about="scores of up to 22"
+    )
     yield from scores(rng)
     far = rng.uniform(17.0, 19.0, 20) * np.tile([1.0, 1.0, 1.0, -1.0], 5)
     yield case(far, about="far out, where the slope is tiny")

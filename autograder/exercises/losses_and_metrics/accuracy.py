@@ -77,6 +77,7 @@ def accuracy_count(labels, predictions):
 @exercise.mistake(
     "Are right predictions counted, or wrong ones?",
     said="The share of wrong predictions came back.",
+    leads=("COMPLEMENT",),
 )
 def accuracy_error_rate(labels, predictions):
     return np.mean(labels != predictions)
@@ -102,6 +103,7 @@ def accuracy_positives_only(labels, predictions):
 @exercise.mistake(
     "Percent, or a share between 0 and 1?",
     said="The accuracy came back in percent.",
+    leads=("HUNDREDFOLD",),
 )
 def accuracy_percent(labels, predictions):
     return 100 * np.mean(labels == predictions)
@@ -158,7 +160,11 @@ exercise.equivalent(
     because="Right answers stand on the diagonal, whichever axis is which.",
 )
 
-exercise.equivalent("1 -> 2", because="A class that does not occur has an empty row and column.")
+exercise.equivalent(
+    "int(max(labels.max(), predictions.max())) + 1 -> "
+    "int(max(labels.max(), predictions.max())) + 2",
+    because="A class that does not occur has an empty row and column.",
+)
 
 
 @exercise.property(

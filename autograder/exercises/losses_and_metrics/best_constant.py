@@ -172,3 +172,10 @@ def the_same_for_twice_the_sigmas(f, y, sigma):
     once, twice = float(f(y, sigma)), float(f(y, 2 * sigma))
     if not np.isclose(once, twice, rtol=1e-6):
         return {"once": once, "twice": twice}
+
+
+exercise.equivalent(
+    "1 / sigma ** 2 -> 2 / sigma ** 2",
+    "1 / np.square(sigma) -> 2 / np.square(sigma)",
+    because="A factor that all weights share is divided out.",
+)

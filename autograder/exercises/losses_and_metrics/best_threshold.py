@@ -27,7 +27,8 @@ exercise = notebook.exercise(
 def cases(rng):
     yield case(1.0, 10.0)
     yield case(1.0, 1.0)
-    yield case(9.0, 3.0)
+    yield case(8.0, 2.0)
+    yield case(2e-9, 1e-9, about="two tiny costs")
     yield case(1e-9, 1.0, about="a false alarm costs next to nothing")
     yield case(1.0, 1e-6, about="a miss costs next to nothing")
     for _ in range(3):

@@ -162,6 +162,7 @@ def confusion_reversed(labels, predictions, n_classes):
     "Do all pairs of classes have a place in your table, or those beside the diagonal only once?",
     said="Taking i for j and taking j for i are counted together.",
     root=Root.SWAPPED,
+    leads=("DIAGONAL_RIGHT",),
 )
 def confusion_symmetric(labels, predictions, n_classes):
     table = np.zeros((n_classes, n_classes), dtype=int)

@@ -33,6 +33,10 @@ def cases(rng):
         np.array([3.0, -2.0, 0.5]), np.array([2.9995, 7.0, 0.5]), np.array([-15.0, 9.0, -12.0]),
         about="very narrow and very wide bells",
     )  # fmt: skip
+    yield case(
+        np.array([4e4, 1e-5, 2e9]), np.zeros(3), np.array([22.0, -22.0, 44.0]),
+        about="very narrow and very wide bells",
+    )  # fmt: skip
     for n in (4, 5, 7):
         s = rng.uniform(-1.5, 1.5, n)
         mean = rng.normal(0, 2, n)

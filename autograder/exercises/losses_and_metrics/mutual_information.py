@@ -238,3 +238,21 @@ def nothing_for_independent(f, joint, base=2):
     found = np.asarray(f(np.outer(joint.sum(axis=1), joint.sum(axis=0)), base=base))
     if found.shape == () and not np.isclose(found, 0, atol=1e-9):
         return {"found": found}
+
+
+exercise.equivalent(
+    "np.log(p) -> np.log(np.clip(p, 1e-08, None))",
+    because="p ln p of a probability below 1e-8 lies within the tolerance of this exercise.",
+)
+
+
+exercise.equivalent(
+    "np.log(ratio) -> np.log(np.clip(ratio, 1e-08, None))",
+    because="A ratio below 1e-8 has a weight as small.",
+)
+
+
+exercise.equivalent(
+    "np.log(p) -> np.log(p + 1e-08)",
+    because="The same comes into both entropies, whose difference is taken.",
+)

@@ -32,6 +32,8 @@ def cases(rng):
     yield case(np.array([100.0, 30.0, 25.0]), np.array([4.5, 3.2, 3.6]), about="large counts")
     yield case(np.array([3.0, 1.0]), np.array([-20.0, -17.0]), about="rates near 0")
     yield case(np.array([2.0, 90.0]), np.array([12.0, 6.0]), about="large rates")
+    yield case(np.array([0.0]), np.array([-22.0]), about="a rate near 0 and nothing counted")
+    yield case(np.array([0.0]), np.array([22.0]), about="a large rate and nothing counted")
     for n in (4, 6):
         s = rng.uniform(-0.5, 2.5, n)
         yield case(rng.poisson(np.exp(s)).astype(float) + np.arange(n), s)
@@ -182,7 +184,7 @@ def pnll_squared_error(y, log_rate):
 exercise.equivalent(
     "np.log(np.arange(1, int(k) + 1)) -> np.log(np.arange(1, int(k) + 1) + 1e-08)",
     "np.log(np.arange(1, int(k) + 1)) -> np.log(np.clip(np.arange(1, int(k) + 1), 1e-08, None))",
-    "1 -> 2",
+    "np.arange(1, int(k) + 1) -> np.arange(2, int(k) + 1)",
     because="The logarithm of 1 is 0, with or without it; those of counts are far from 0.",
 )
 

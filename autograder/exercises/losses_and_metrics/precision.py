@@ -187,3 +187,15 @@ def one_for_right_answers(f, labels, predictions):
     found = np.asarray(f(labels, labels))
     if (labels == 1).any() and found.shape == () and not np.isclose(found, 1):
         return {"found": found}
+
+
+exercise.equivalent(
+    "tp + fp -> tp",
+    because="Without a hit precision is 0 either way.",
+)
+
+
+exercise.equivalent(
+    "confusion_matrix(labels, predictions, 2) -> confusion_matrix(labels, predictions, 3)",
+    because="A class that does not occur has an empty row and column.",
+)

@@ -33,6 +33,8 @@ def cases(rng):
         np.array([0, 1, 1, 0, 0]), np.array([0.2, 0.7, 0.7, 0.9, 0.1]), 3, about="equal scores"
     )
     yield case(np.array([0, 0, 0, 1]), np.array([0.4, 0.3, 0.2, 0.1]), 2, about="nothing relevant")
+    many = (37.0 * np.arange(60)) % 61
+    yield case((np.arange(60) % 3 == 0).astype(int), many, 10, about="sixty suggestions")
     for n, ones, k in ((7, 3, 4), (9, 6, 4), (12, 5, 7), (300, 140, 37)):
         yield case(binary(rng, n, ones), distinct(rng, n, -3, 3), k)
 

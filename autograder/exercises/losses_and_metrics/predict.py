@@ -294,3 +294,54 @@ def every_row_by_itself(f, scores, task):
     together, alone = np.asarray(f(scores, task)), np.asarray(f(scores[:1], task))
     if len(together) == len(scores) and not np.array_equal(together[:1], alone):
         return {"alone": alone[0], "together": together[0]}
+
+
+exercise.equivalent(
+    "return (scores >= 0).astype(int) -> return np.round((scores >= 0).astype(int), 5)",
+    "return scores.argmax(axis=1) -> return np.round(scores.argmax(axis=1), 5)",
+    "return np.where(scores < 0, 0, 1) -> return np.round(np.where(scores < 0, 0, 1), 5)",
+    "return np.argmax(scores, axis=-1) -> return np.round(np.argmax(scores, axis=-1), 5)",
+    "return [int(np.argmax(row)) for row in s / s.sum(axis=1, keepdims=True)] -> "
+    "return np.round([int(np.argmax(row)) for row in s / s.sum(axis=1, keepdims=True)], 5)",
+    "return (odds_for_one >= odds_for_zero).astype(int) -> "
+    "return np.round((odds_for_one >= odds_for_zero).astype(int), 5)",
+    "return [int(s >= 0) for s in scores] -> return np.round([int(s >= 0) for s in scores], 5)",
+    "return [[int(s >= 0) for s in row] for row in scores] -> "
+    "return np.round([[int(s >= 0) for s in row] for row in scores], 5)",
+    "return [max(range(len(row)), key=lambda k: row[k]) for row in scores] -> "
+    "return np.round([max(range(len(row)), key=lambda k: row[k]) for row in scores], 5)",
+    because="Classes are whole numbers.",
+)
+
+
+exercise.equivalent(
+    "1 * (s >= 0) -> s >= 0",
+    because="A comparison counts as 1 where it holds.",
+)
+
+
+exercise.equivalent(
+    "axis=-1 -> axis=1",
+    because="The scores of several classes have two axes: 1 is the last one.",
+)
+
+
+exercise.equivalent(
+    "np.exp(scores - scores.max(axis=1, keepdims=True)) -> "
+    "np.exp(np.clip(scores - scores.max(axis=1, keepdims=True), -20, 20))",
+    "s / s.sum(axis=1, keepdims=True) -> s * s.sum(axis=1, keepdims=True)",
+    "s / s.sum(axis=1, keepdims=True) -> s",
+    "axis=1 -> axis=None",
+    because="The largest of a row stays the largest.",
+)
+
+
+exercise.equivalent(
+    "np.exp(-np.abs(scores)) -> np.exp(np.clip(-np.abs(scores), -20, 20))",
+    "np.where(scores >= 0, 1.0, e) -> np.where(1.0, scores >= 0, e)",
+    "np.where(scores >= 0, 1.0, e) -> np.where(scores >= 0, 2.0, e)",
+    "np.where(scores >= 0, e, 1.0) -> np.where(scores >= 0, e, 2.0)",
+    "scores >= 0 -> scores > 0",
+    "scores >= 0 -> scores >= 1",
+    because="The odds for 1 stay on the same side of those for 0.",
+)

@@ -74,6 +74,7 @@ def r2_by_norms(y, y_hat):
 @exercise.mistake(
     "What should a perfect model score?",
     said="The ratio of the two sums came back, as the lecture prints it.",
+    leads=("COMPLEMENT",),
 )
 def r2_ratio_only(y, y_hat):
     return np.sum((y - y_hat) ** 2) / np.sum((y - np.mean(y)) ** 2)
@@ -83,6 +84,7 @@ def r2_ratio_only(y, y_hat):
     "Whose mean is the baseline: that of the targets or that of the predictions?",
     said="The baseline is the mean of the predictions.",
     root=Root.SWAPPED,
+    leads=("SMALL_DIFFERENCE",),
 )
 def r2_mean_of_predictions(y, y_hat):
     return 1 - np.sum((y - y_hat) ** 2) / np.sum((y - np.mean(y_hat)) ** 2)

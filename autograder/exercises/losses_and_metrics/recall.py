@@ -118,6 +118,7 @@ def recall_one_if_nothing(labels, predictions):
 @exercise.mistake(
     "Is it the share that was found, or the share that was missed?",
     said="The share of missed positives came back.",
+    leads=("COMPLEMENT",),
 )
 def recall_miss_rate(labels, predictions):
     tp, fn, fp, tn = counts(labels, predictions)
@@ -180,3 +181,9 @@ def one_for_calling_everything(f, labels, predictions):
     found = np.asarray(f(labels, np.ones_like(labels)))
     if (labels == 1).any() and found.shape == () and not np.isclose(found, 1):
         return {"found": found}
+
+
+exercise.equivalent(
+    "confusion_matrix(labels, predictions, 2) -> confusion_matrix(labels, predictions, 3)",
+    because="A class that does not occur has an empty row and column.",
+)

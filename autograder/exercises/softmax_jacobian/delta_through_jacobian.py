@@ -123,6 +123,7 @@ def delta_stopped_at_probabilities(a, y):
     "Does a score move only its own probability?",
     said="Only the diagonal of the softmax's Jacobian is used.",
     root=Root.DIAGONAL,
+    leads=("CUT_AT_ZERO",),
 )
 def delta_diagonal_chain(a, y):
     return -y * (1 - softmax(a))

@@ -205,3 +205,21 @@ def nothing_where_the_target_is_zero(f, s, y):
     found = np.asarray(f(s, y))[y == 0]
     if found.any():
         return {"found": found[found != 0][0]}
+
+
+exercise.equivalent(
+    "np.where(y == 0, 0.0, -y * (1 / s)) -> np.where(0.0, y == 0, -y * (1 / s))",
+    because="Where the target is 0, so is its product with one over the probability.",
+)
+
+
+@exercise.property(
+    "From a probability of 0.3 to one of 0.7 for the true class the loss falls by ln(7/3), 0.8473; "
+    "with your slopes it changes by {climb}. How steep is it on the way?"
+)
+def falls_as_far(f, s, y):
+    p = np.linspace(0.3, 0.7, 801)[1::2]
+    found = np.asarray(f(np.column_stack((p, 1 - p)), np.tile([1.0, 0.0], (len(p), 1))))
+    climb = found[:, 0].sum() * 0.001
+    if not np.isclose(climb, np.log(3 / 7), rtol=1e-3):
+        return {"climb": climb}

@@ -154,6 +154,7 @@ def network_second_layer_of_sums(X, theta1, beta1, theta2, beta2):
     "Where does a sigmoid lie for a large positive sum, near 0 or near 1?",
     said="The exponent in the sigmoid has the wrong sign.",
     root=Root.SIGN,
+    leads=("COMPLEMENT",),
 )
 def network_sigmoid_sign(X, theta1, beta1, theta2, beta2):
     o = 1 / (1 + np.exp(X @ theta1.T + beta1))

@@ -304,3 +304,14 @@ def the_same_for_every_example_twice(f, o, a, y):
     twice = np.asarray(f(*doubled)[1]).flat[0]
     if not np.isclose(once, twice, rtol=1e-7):
         return {"once": once, "twice": twice}
+
+
+@exercise.property(
+    "With the hidden outputs times -2 the gradient of the weights is times -2, too; an entry of "
+    "yours goes from {before} to {after}. How do the hidden outputs enter it?"
+)
+def in_proportion_to_the_hidden_outputs(f, o, a, y):
+    before, after = np.asarray(f(o, a, y)[0]), np.asarray(f(-2 * o, a, y)[0])
+    if not np.allclose(after, -2 * before, rtol=1e-6):
+        at = np.unravel_index(np.argmax(np.abs(after + 2 * before)), before.shape)
+        return {"before": before[at], "after": after[at]}

@@ -130,6 +130,7 @@ def softmax_sigmoids(a):
     "Which class should get the largest probability?",
     said="The exponent has the wrong sign, so the lowest score wins.",
     root=Root.SIGN,
+    leads=("REVERSED",),
 )
 def softmax_negative_exponent(a):
     e = np.exp(a.min(axis=-1, keepdims=True) - a)

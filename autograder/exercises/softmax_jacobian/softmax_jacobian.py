@@ -124,6 +124,7 @@ def jac_sign(a):
 @exercise.mistake(
     "The probabilities always add up to 1: what do your columns add up to?",
     said="The identity stands in the place of the diagonal matrix of probabilities.",
+    leads=("DIAGONAL_OFF",),
 )
 def jac_identity_minus_outer(a):
     s = softmax(a)
@@ -178,6 +179,7 @@ def jac_exp_only(a):
 @exercise.mistake(
     "Does a probability not react to its own score?",
     said="The diagonal is 0, as if no probability followed its own score.",
+    leads=("DIAGONAL_OFF",),
 )
 def jac_diagonal_zero(a):
     s = softmax(a)
@@ -207,6 +209,7 @@ def jac_vector(a):
 @exercise.mistake(
     "Off the diagonal all is well: what is added where i equals k?",
     said="Only minus the outer product is left: the diagonal lacks its s_i.",
+    leads=("DIAGONAL_OFF",),
 )
 def jac_outer_only(a):
     s = softmax(a)
@@ -265,3 +268,9 @@ def positive_on_the_diagonal_alone(f, a):
     if J.shape == signs.shape and (J * signs < -1e-12).any():
         i, k = np.argwhere(J * signs < -1e-12)[0].tolist()
         return {"found": J[i, k], "i": i, "k": k}
+
+
+exercise.equivalent(
+    "softmax(a).reshape(-1, 1) -> softmax(a).reshape(-2, 1)",
+    because="NumPy takes any negative length for the one that is left over.",
+)

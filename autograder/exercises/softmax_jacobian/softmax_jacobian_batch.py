@@ -147,6 +147,7 @@ def bjac_sign(a):
 @exercise.mistake(
     "Do the rows of each matrix add up to zero?",
     said="The identity stands in the place of the diagonal matrices of probabilities.",
+    leads=("DIAGONAL_OFF",),
 )
 def bjac_identity_minus_outer(a):
     s = softmax(a)
@@ -229,3 +230,9 @@ def one_example_at_a_time(f, a):
     one, alone = np.asarray(f(a))[0, 0, 0], np.asarray(f(a[:1]))[0, 0, 0]
     if abs(one - alone) > 1e-9:
         return {"one": one, "alone": alone}
+
+
+exercise.equivalent(
+    "s.shape[-1] -> s.shape[1]",
+    because="The scores have two axes: 1 is the last one.",
+)

@@ -89,6 +89,7 @@ def ce_swapped(p, q, base=2):
     "Should an outcome that never happens count?",
     said="The surprises under q are added without the weights p.",
     root=Root.WEIGHTS,
+    leads=("TWICE_OF_TWO",),
 )
 def ce_unweighted(p, q, base=2):
     return -np.sum(np.log(q), axis=-1) / np.log(base)
@@ -218,6 +219,7 @@ def ce_excluded_costs_nothing(p, q, base=2):
 @exercise.mistake(
     "A draw has K outcomes: what does the second half of your terms stand for?",
     said="Every outcome gets the error of happening or not, as for two classes.",
+    leads=("TWICE_OF_TWO",),
 )
 def ce_of_yes_and_no(p, q, base=2):
     with np.errstate(all="ignore"):
@@ -259,7 +261,7 @@ def log_k_for_a_uniform_belief(f, p, q, base=2):
 
 
 exercise.equivalent(
-    "1 -> 2",
-    "1.0 -> 2.0",
+    "np.where(p > 0, q, 1) -> np.where(p > 0, q, 2)",
+    "np.where(p > 0, q, 1.0) -> np.where(p > 0, q, 2.0)",
     because="The entries that are put in are masked, or weighted by 0, again.",
 )

@@ -237,6 +237,7 @@ def entropy_if_on_array(p, base=2):
 @exercise.mistake(
     "Is the entropy of four equal outcomes 1 in the unit asked for, or 2 bits?",
     said="The entropy is divided by its maximum, the logarithm of the number of outcomes.",
+    leads=("HALF",),
 )
 def entropy_share_of_maximum(p, base=2):
     terms = np.where(p > 0, p * np.log(np.where(p > 0, p, 1)), 0)
@@ -246,6 +247,7 @@ def entropy_share_of_maximum(p, base=2):
 @exercise.mistake(
     "K outcomes of one draw, or K draws with two outcomes each?",
     said="Every outcome gets the entropy of happening or not.",
+    leads=("TWICE_OF_TWO",),
 )
 def entropy_of_yes_and_no(p, base=2):
     with np.errstate(all="ignore"):
@@ -309,5 +311,6 @@ exercise.equivalent(
 )
 
 exercise.equivalent(
-    "1 -> 2", because="The entries that are put in are masked, or weighted by 0, again."
+    "np.where(p > 0, p, 1) -> np.where(p > 0, p, 2)",
+    because="The entries that are put in are masked, or weighted by 0, again.",
 )

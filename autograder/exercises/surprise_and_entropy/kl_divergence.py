@@ -42,6 +42,7 @@ def cases(rng):
     yield from pairs(rng)
     p = distribution(rng, 4)
     yield case(p, p.copy(), about="two equal distributions")
+    yield case(np.array([1.0, 0.0]), np.array([1.0, 0.0]), about="the same outcome sure in both")
 
 
 @exercise.style
@@ -99,6 +100,7 @@ def kl_sign(p, q, base=2):
     "Over what is the average taken, and with which weights?",
     said="The logarithms of the ratios are added without the weights p.",
     root=Root.WEIGHTS,
+    leads=("TWICE_OF_TWO",),
 )
 def kl_unweighted(p, q, base=2):
     return np.sum(np.log(p / q), axis=-1) / np.log(base)
@@ -273,7 +275,14 @@ def never_negative(f, p, q, base=2):
 
 
 exercise.equivalent(
-    "1 -> 2", because="The entries that are put in are masked, or weighted by 0, again."
+    "pk > 0 -> pk > 1",
+    because="The logarithm of a probability 0 gives the same infinity.",
+)
+
+exercise.equivalent(
+    "np.where(p > 0, p, 1) -> np.where(p > 0, p, 2)",
+    "np.where(p > 0, q, 1) -> np.where(p > 0, q, 2)",
+    because="The entries that are put in are masked, or weighted by 0, again.",
 )
 
 exercise.equivalent(
