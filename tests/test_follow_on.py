@@ -216,6 +216,17 @@ def test_a_trial_has_seconds_of_the_processor_and_the_next_one_has_its_own(monke
         assert not stand_ins.ended().over
 
 
+def test_what_waited_too_long_in_a_copy_may_have_been_quicker_alone(sandbox):
+    with (
+        references.references.stand_ins({"surprise": "01.surprise"}) as stand_ins,
+        sandbox.open() as room,
+    ):
+        room.run("import time\ndef wait():\n    time.sleep(60)")
+        with room.copy(["surprise"], stand_ins.channel, stand_ins.why) as probe:
+            (answer,) = probe("wait", [((), {})])
+        assert answer.kind == "timed out" and room.hurried
+
+
 def test_the_same_function_under_another_name_gives_nothing_away(judged):
     forwards = {
         "grad_b2": "def grad_b2(delta):\n    return None\n",

@@ -181,6 +181,8 @@ class Room:
                 while failure is None and len(answers) < len(encoded):
                     answers.append(self._call(*encoded[len(answers)]))
                     if answers[-1].kind == "timed out":
+                        # What answers there may have been slow because others were at work.
+                        self.hurried = True
                         failure = answers[-1]
                 return failure
 
