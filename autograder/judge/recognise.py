@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -28,9 +28,21 @@ def recognise(put: Trial, answers: list[Answer], neighbours: Sequence[str]) -> M
     neighbours  the names of the notebook's exercises: what raises in one of them is another mistake
     """
     alike = partial(_alike, exercise=put.exercise, neighbours=neighbours)
+    mistakes = put.exercise.mistakes
+
+    def listed() -> list[tuple[Mistake, Answers]]:
+        return [(mistake, found) for mistake in mistakes for found in put.mistaken(mistake)]
+
+    @cache
+    def fitted() -> list[tuple[Mistake, Answers]]:
+        return [
+            (mistake, found) for mistake in mistakes for found in _fitted(put, mistake, answers)
+        ]
+
     for indices in (range(len(put.cases)), sorted(put.ordinary)):
-        for mistake in put.exercise.mistakes:
-            for found in itertools.chain(put.mistaken(mistake), _fitted(put, mistake, answers)):
+        # To fit a size takes many calls: what is listed comes first.
+        for candidates in (listed, fitted):
+            for mistake, found in candidates():
                 if all(alike(answers[i], found[i], mistake) for i in indices) and any(
                     not alike(found[i], Answer("value", put.expected[i]), mistake) for i in indices
                 ):
