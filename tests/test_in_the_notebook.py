@@ -21,7 +21,7 @@ from autograder.errors import Problem
 from autograder.exercises import exercise
 from autograder.exercises.sources import answer_source
 from autograder.solutions import solution
-from course import hint, journal, session, verdict, words
+from course import hint, journal, progress, session, verdict, words
 from tests.conftest import FIRST, ROOT
 
 WRONG = [
@@ -203,11 +203,14 @@ def test_a_course_may_show_no_solutions(course_folder):
     assert result.exit_code == 2 and "shows no solutions" in result.stderr
 
 
-def test_where_the_judge_is_not_installed_one_sentence_says_so(capsys, monkeypatch):
+def test_where_the_judge_is_not_installed_one_sentence_says_so(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     verdict("entropy")
     assert capsys.readouterr().out == words.NO_JUDGE + "\n"
     assert "install the whole course" in words.NO_JUDGE
+    progress()
+    assert capsys.readouterr().out == words.NO_VERDICTS + "\n"
 
 
 def test_where_no_file_can_be_told_one_sentence_says_so(capsys, tmp_path, monkeypatch):
