@@ -18,7 +18,7 @@ VERDICT, HINT = "verdict", "hint"
 
 def append(place: Path, entries: list[dict[str, Any]]) -> str:
     """Add lines to the journal; why they could not be kept, or ""."""
-    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    now = datetime.now(UTC).isoformat(timespec="microseconds")
     text = "".join(json.dumps({"at": now, **entry}, ensure_ascii=False) + "\n" for entry in entries)
     if not text:
         return ""

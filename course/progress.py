@@ -8,6 +8,7 @@ from typing import Any
 from course import journal, words
 from course.session import (
     Notebook,
+    judge_is_here,
     name_of_open_notebook,
     notebooks,
     open_notebook,
@@ -21,6 +22,9 @@ def progress() -> None:
     """Print how far you are in every notebook, by the verdicts that were given so far."""
     here = open_notebook()
     place = place_of_progress(here.file if here else None)
+    if not judge_is_here() and not journal.latest(journal.read(place), journal.VERDICT):
+        print(words.NO_VERDICTS)
+        return
     print("\n".join(told(place, name_of_open_notebook())))
 
 

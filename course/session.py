@@ -7,6 +7,7 @@ kernel has it: a cell that ran after the file was saved is newer than what the f
 from __future__ import annotations
 
 import ast
+import importlib.util
 import json
 import os
 import sys
@@ -18,6 +19,7 @@ from types import ModuleType
 from typing import Any
 
 KEPT = "progress.jsonl"
+JUDGE = "autograder"
 # Front ends that say which file they have open: Jupyter's server, and VS Code.
 SERVER_SAYS, VSCODE_SAYS = "JPY_SESSION_NAME", "__vsc_ipynb_file__"
 
@@ -90,6 +92,11 @@ def _listen() -> None:
 
 
 _listen()
+
+
+def judge_is_here() -> bool:
+    """Whether what judges is installed beside what a student imports."""
+    return importlib.util.find_spec(JUDGE) is not None
 
 
 def open_notebook() -> OpenNotebook | None:

@@ -8,7 +8,6 @@ a second.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -17,9 +16,8 @@ from collections.abc import Callable
 from typing import Any
 
 from course import words
-from course.session import OpenNotebook, open_notebook
+from course.session import JUDGE, OpenNotebook, judge_is_here, open_notebook
 
-JUDGE = "autograder"
 _running: subprocess.Popen[str] | None = None
 
 
@@ -71,7 +69,7 @@ def solution(exercise: str | Callable[..., Any]) -> None:
 
 def _here() -> OpenNotebook | None:
     """The open notebook, if there is one and a judge; else one sentence is printed."""
-    if importlib.util.find_spec(JUDGE) is None:
+    if not judge_is_here():
         print(words.NO_JUDGE)
         return None
     here = open_notebook()

@@ -405,6 +405,10 @@ NO_JUDGE = (
     "verdicts. Learning alone, install the whole course, as its README says: it brings the "
     "command that judges."
 )
+NO_VERDICTS = (
+    "Progress is counted by the verdicts of the hidden checks, which are not installed here. The "
+    "check below each answer says whether it passes."
+)
 NO_FILE = (
     "Which file this notebook is saved in cannot be told here: start Jupyter in its folder, or "
     "check it in a terminal with the command that judges."

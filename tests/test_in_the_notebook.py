@@ -15,12 +15,13 @@ from click.testing import CliRunner
 from jupyter_client.manager import start_new_kernel
 
 from autograder import companion
+from autograder.check_file import CheckedFile, WrittenQuestion, keep
 from autograder.cli import main
 from autograder.errors import Problem
 from autograder.exercises import exercise
 from autograder.exercises.sources import answer_source
 from autograder.solutions import solution
-from course import hint, journal, session, verdict, words
+from course import hint, journal, progress, session, verdict, words
 from tests.conftest import FIRST, ROOT
 
 WRONG = [
@@ -202,17 +203,41 @@ def test_a_course_may_show_no_solutions(course_folder):
     assert result.exit_code == 2 and "shows no solutions" in result.stderr
 
 
-def test_where_the_judge_is_not_installed_one_sentence_says_so(capsys, monkeypatch):
+def test_where_the_judge_is_not_installed_one_sentence_says_so(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     verdict("entropy")
     assert capsys.readouterr().out == words.NO_JUDGE + "\n"
     assert "install the whole course" in words.NO_JUDGE
+    progress()
+    assert capsys.readouterr().out == words.NO_VERDICTS + "\n"
 
 
 def test_where_no_file_can_be_told_one_sentence_says_so(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     verdict("entropy")
     assert capsys.readouterr().out == words.NO_FILE + "\n"
+
+
+def test_where_the_front_end_names_cells_otherwise_the_file_counts_and_it_is_said(
+    tmp_path, monkeypatch
+):
+    shutil.copy(ROOT / "release" / FIRST / f"{FIRST}.ipynb", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(session, "_ran", {"vscode-notebook-cell:1": (time.time() + 9, "x = 1")})
+    here = session.open_notebook()
+    assert here is not None and not here.seen and here.cells == {}
+    assert here.file == tmp_path / f"{FIRST}.ipynb"
+
+
+def test_a_class_keeps_no_progress_among_what_was_handed_in(course_folder):
+    for step in ("submitted/alice", "autograded/alice", "source"):
+        file = course_folder / step / FIRST / f"{FIRST}.ipynb"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "release" / FIRST / f"{FIRST}.ipynb", file)
+        checked = CheckedFile(FIRST, [], [WrittenQuestion("sure-and-right", 3, True)])
+        assert keep(file, checked, everywhere=True) == ""
+    assert list(course_folder.rglob(session.KEPT)) == []
 
 
 def test_the_judge_says_in_one_sentence_what_is_wrong_and_goes_on(tmp_path):

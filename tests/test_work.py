@@ -86,6 +86,18 @@ def test_answers_and_own_cells_go_into_a_newer_release(course, mine):
     assert update(mine) is None
 
 
+def test_of_a_file_whose_cells_lost_their_ids_the_answers_are_carried_over(course, mine):
+    edit(mine, lambda cells: cells["surprise"].update(source="def surprise(p):\n    return mine"))
+    content = json.loads(mine.read_text())
+    for number, cell in enumerate(content["cells"]):
+        cell["id"] = f"{number:08x}"
+    mine.write_text(json.dumps(content))
+    done = update(mine)
+    assert (done.answers, done.own_cells) == (1, 0)
+    release = nbformat.read(course.notebook_path("release", FIRST), as_version=4)
+    assert len(nbformat.read(mine, as_version=4).cells) == len(release.cells)
+
+
 def test_an_answer_without_a_place_in_the_newer_release_is_at_its_end(course, mine):
     edit(mine, lambda cells: cells["surprise"].update(source="def surprise(p):\n    return mine"))
     release = course.notebook_path("release", FIRST)

@@ -56,9 +56,9 @@ py -m venv .venv ; .venv\\Scripts\\python -m pip install .\\{wheel}
 .venv\\Scripts\\python -m jupyter lab work
 ```
 
-Begin with `{first}`. `hint("...")` with the name of an exercise gives one more hint each time, and
-`progress()` says which are done. Where your teacher collects the work, hand in the folder of the
-notebook as it is; its name and the names of its files stay as they are.
+Begin with `{first}`. `hint("...")` with the name of an exercise gives one more hint each time.
+Where your teacher collects the work, hand in the folder of the notebook as it is; its name and the
+names of its files stay as they are.
 
 Marks such as E11 point to `errata.md` beside a notebook: what the lectures print, what is right,
 and why.
