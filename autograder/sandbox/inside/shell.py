@@ -8,7 +8,9 @@ notebook: ("stream", name, text), ("display_data", bundle), ("execute_result", b
 
 import base64
 import builtins
+import inspect
 import io
+import os
 import re
 import site
 import subprocess
@@ -155,7 +157,9 @@ class Shell(InteractiveShell):
     collector = None
 
     def showtraceback(self, exc_tuple=None, *args, **kwargs):
-        shorten(self._get_exc_info(exc_tuple)[1])
+        error = self._get_exc_info(exc_tuple)[1]
+        shorten(error)
+        of_no_module(error)
         super().showtraceback(exc_tuple, *args, **kwargs)
 
     def _showtraceback(self, etype, evalue, stb):
@@ -203,6 +207,21 @@ class Shell(InteractiveShell):
             text=True,
             errors="replace",
         )
+
+
+def of_no_module(error):
+    """Note that the cells in an exception's traceback belong to no module.
+
+    For every frame, `inspect` would look for one through all that are loaded, some ten times; with
+    PyTorch that takes longer than all the rest of a traceback. No module is called "".
+    """
+    for problem in (error, error.__cause__, error.__context__):
+        link = getattr(problem, "__traceback__", None)
+        while link is not None:
+            name = link.tb_frame.f_code.co_filename
+            if name.startswith("<ipython-input-"):
+                inspect.modulesbyfile[name] = inspect.modulesbyfile[os.path.abspath(name)] = ""
+            link = link.tb_next
 
 
 def shorten(problem):
