@@ -140,9 +140,10 @@ class WarmProcess:
                 outer.close()
                 remove(folder)
                 raise
-            group = Group(descriptors[0], self._limits)
-            child = RoomProcess(self, message["pid"], descriptors[0], outer, folder, group)
-            self._children.add(child)
+        # The kernel takes its time to move a process: others need not wait for it.
+        group = Group(descriptors[0], self._limits)
+        child = RoomProcess(self, message["pid"], descriptors[0], outer, folder, group)
+        self._children.add(child)
         try:
             child.wait_ready()
         except BaseException:
