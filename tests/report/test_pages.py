@@ -11,6 +11,7 @@ import pytest
 from autograder.report.collect import Student
 from autograder.report.pages import write_report
 from tests.report.classes import FIRST, blank, invented, mixed, right
+from tests.support.accessibility import obstacles
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
@@ -170,5 +171,6 @@ def test_pages_fit_at_every_width_and_run_nothing(kind, browser, tmp_path):
                 assert found[1] != "run"
                 assert (found[2] == "rgb(22, 24, 28)") == (scheme == "dark")
                 assert found[3]
+                assert medium == "print" or obstacles(tab) == []
             assert all(url.startswith(("file:", "data:image/png")) for url in asked)
             context.close()
