@@ -268,7 +268,7 @@ def _total(report: CheckedFile) -> str:
 @problems_said()
 def watch(file: Path, isolation: str | None) -> None:
     """Judge FILE now and whenever it is saved, and show what has changed. Ctrl-C ends it."""
-    from autograder.watch import rounds
+    from autograder.learning.watch import rounds
 
     said = set()
     for found in rounds(file, isolation):
@@ -314,7 +314,7 @@ def progress(folder: Path) -> None:
 @problems_said()
 def work() -> None:
     """Copy into work/ what is missing there of release/. What is there is never touched."""
-    from autograder.work import copy_missing
+    from autograder.learning.work import copy_missing
 
     made = copy_missing(course_folder())
     console.print(
@@ -328,7 +328,7 @@ def work() -> None:
 @problems_said()
 def update(file: Path) -> None:
     """Bring FILE, begun with an older release, to this one, with your answers in it."""
-    from autograder.work import update as update_file
+    from autograder.learning.work import update as update_file
 
     done = update_file(file)
     if done is None:
@@ -347,7 +347,7 @@ def update(file: Path) -> None:
 @main.command(hidden=True)
 def companion() -> None:
     """Answer what a notebook's kernel asks, line by line."""
-    from autograder.companion import serve
+    from autograder.learning.companion import serve
 
     serve(sys.stdin, sys.stdout)
 
@@ -365,13 +365,13 @@ def answers(file: Path, exercise: str | None) -> None:
     if exercise:
         from rich.markdown import Markdown
 
-        from autograder.solutions import solution
+        from autograder.learning.solutions import solution
         from course.session import place_of_progress
 
         console.print(Markdown(solution(file, exercise, place_of_progress(file))))
         return
     from autograder.check_file import course_of, model_answers
-    from autograder.solutions import refuse_where_off
+    from autograder.learning.solutions import refuse_where_off
 
     refuse_where_off(course_of(file))
     for model in model_answers(file):

@@ -80,29 +80,16 @@ MAY_IMPORT = {
         "autograder.sandbox",
         "course",
     },
-    "autograder.solutions": {
+    "autograder.learning": {
         "...",
         "autograder.errors",
         "autograder.exercises",
+        "autograder.intake",
         "autograder.course_folder",
         "autograder.run",
         "autograder.hooks",
-        "autograder.check_file",
-        "course",
-    },
-    "autograder.watch": {"autograder.errors", "autograder.check_file"},
-    "autograder.work": {
-        "...",
-        "autograder.errors",
-        "autograder.intake",
-        "autograder.course_folder",
-        "autograder.check_file",
-    },
-    "autograder.companion": {
-        "autograder.errors",
         "autograder.sandbox",
         "autograder.check_file",
-        "autograder.solutions",
         "course",
     },
     "autograder.grading": {

@@ -14,13 +14,13 @@ import pytest
 from click.testing import CliRunner
 from jupyter_client.manager import start_new_kernel
 
-from autograder import companion
 from autograder.check_file import CheckedFile, WrittenQuestion, keep
 from autograder.cli import main
 from autograder.errors import Problem
 from autograder.exercises import exercise
 from autograder.exercises.sources import answer_source
-from autograder.solutions import solution
+from autograder.learning import companion
+from autograder.learning.solutions import solution
 from course import hint, journal, progress, session, verdict, words
 from tests.conftest import FIRST, ROOT
 

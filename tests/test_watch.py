@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from autograder.errors import Problem
-from autograder.watch import Round, rounds
+from autograder.learning.watch import Round, rounds
 from tests.conftest import FIRST, ROOT
 
 

@@ -6,10 +6,10 @@ import shutil
 import nbformat
 import pytest
 
-from autograder import work
 from autograder.course_folder import CourseFolder
 from autograder.errors import Problem
-from autograder.work import copy_missing, update
+from autograder.learning import work
+from autograder.learning.work import copy_missing, update
 from tests.conftest import FIRST, ROOT
 
 

@@ -20,7 +20,7 @@ from typing import TextIO
 
 from autograder.check_file import Checker, keep
 from autograder.errors import Problem, SandboxUnavailable, defect, place_of
-from autograder.solutions import TRIES, solution, tries_of
+from autograder.learning.solutions import TRIES, solution, tries_of
 from course import journal
 from course.session import place_of_progress
 
