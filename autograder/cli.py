@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -494,24 +495,33 @@ def _few(names: Iterable[str]) -> str:
 def _summaries(grades: list) -> Iterator[Table]:
     """A table of each assignment with a line a submission, or one of all where there are many."""
     names = sorted({result.submission.assignment for result in grades})
-    if len(grades) > MANY:
-        table = Table(
-            Column("assignment", no_wrap=True),
-            *("submissions", "mean score", "late", "waits", "right", "wrong", "not attempted"),
-        )
-        for name in names:
-            own = [result for result in grades if result.submission.assignment == name]
-            mean = sum(result.score for result in own) / len(own)
-            score = f"{mean:.1f} of {own[-1].max_score:g}"
-            late = sum(result.penalty > 0 for result in own)
-            waits = sum(result.waiting > 0 for result in own)
-            table.add_row(name, *map(str, (len(own), score, late, waits)), *_counts(own))
-        yield table
-        return
     # What of a score is not the judge's: said only where there is any.
     late = any(result.penalty for result in grades)
     waits = any(result.waiting for result in grades)
     shown = [*(["late"] if late else []), *(["waits"] if waits else [])]
+    if len(grades) > MANY:
+        # All of it fits where a terminal has 80 columns.
+        table = Table(
+            Column("assignment", no_wrap=True), box=SIMPLE_HEAD, show_edge=False, padding=0
+        )
+        for head in ("graded", "mean score", *shown, "right", "wrong", "not attempted"):
+            table.add_column(head, justify="right", no_wrap=head == "mean score")
+        for name in names:
+            own = [result for result in grades if result.submission.assignment == name]
+            mean = sum(result.score for result in own) / len(own)
+            counts = {
+                "late": sum(result.penalty > 0 for result in own),
+                "waits": sum(result.waiting > 0 for result in own),
+            }
+            table.add_row(
+                name,
+                str(len(own)),
+                f"{mean:.1f} of {own[-1].max_score:g}",
+                *(str(counts[kind]) for kind in shown),
+                *_counts(own),
+            )
+        yield table
+        return
     for name in names:
         table = Table("student", "score", *shown, "right", "wrong", "not attempted", title=name)
         for result in sorted(grades, key=lambda result: result.submission):

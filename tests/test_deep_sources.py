@@ -1,6 +1,5 @@
 """No text of a student stops a class, however deep or long it is: it costs its own points alone."""
 
-import psutil
 import pytest
 
 from autograder.grading import Grading, memory
@@ -11,7 +10,7 @@ from autograder.run import local
 from autograder.source_text import MAX_CHARACTERS, parse
 from tests.hostile.cases import SURPRISE, Case, copied, hand_in
 from tests.hostile.conftest import Class, fresh_course, template  # noqa: F401
-from tests.support.grading import grade_folder
+from tests.support.grading import grade_folder, judging_processes
 
 MANY = 4000
 DEEP = {
@@ -141,10 +140,9 @@ def test_a_judge_that_ends_over_one_submission_ends_for_that_one_alone(course):
         for result in grading.grade(grading.submissions([]).submissions):
             found[result.submission.student] = result
             if not killed:
-                for process in psutil.Process().children():
-                    if "autograder.run.server" in process.cmdline():
-                        process.kill()
-                        killed.append(process)
+                for process in judging_processes():
+                    process.kill()
+                    killed.append(process)
     assert killed and not any(result.problem for result in found.values())
     assert {student: result.score for student, result in found.items()} == dict.fromkeys(
         ("alice", "bruno", "carla", "dora"), 4

@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -40,7 +41,7 @@ from tests.hostile.cases import NAME, WRONG, Case, hand_in
 from tests.hostile.conftest import small_course
 from tests.sandbox.conftest import find_processes
 from tests.support.gradebooks import assert_same
-from tests.support.grading import grade_folder
+from tests.support.grading import grade_folder, judging_processes
 
 pytestmark = pytest.mark.slow
 
@@ -243,10 +244,10 @@ def test_a_process_that_judges_and_is_killed_twice_over_one_submission_costs_tha
 def test_two_processes_that_judge_give_what_one_gives(make):
     one, two = make(*HONEST, name="one"), make(*HONEST, name="two")
     grade(one)
-    before = len(psutil.Process().children())
+    before = len(judging_processes())
     rooms = judges.ROOMS_A_PROCESS + 1
     assert run(two, "--workers", str(rooms)).exit_code == 0
-    assert len(psutil.Process().children()) == before + 2
+    assert len(judging_processes()) == before + 2
     assert_same(two, one)
 
 
@@ -254,9 +255,9 @@ def test_a_process_that_judges_is_replaced_where_it_has_ended_since(make):
     root = make("alice")
     assert grade(root) == ["alice"]
     make.put(root, "bruno")
-    for child in psutil.Process().children():
-        child.kill()
-        child.wait()
+    for judge in judging_processes():
+        judge.kill()
+        judge.wait()
     assert grade(root) == ["bruno"] and scores(root)["bruno"] == scores(root)["alice"]
 
 
@@ -888,7 +889,7 @@ def test_what_is_left_for_later_counts_in_no_mean(make, monkeypatch):
     root = make("alice", "bruno", "a<b")
     result = run(root)
     assert result.exit_code == 1
-    assert "4.0 of 7" in result.stdout and "│ 2 " in result.stdout
+    assert re.search(rf"^{NAME} +2 +4\.0 of 7 ", result.stdout, re.MULTILINE)
 
 
 def test_no_such_assignment_is_status_2(make):

@@ -11,7 +11,6 @@ import sysconfig
 from concurrent.futures import Future
 
 import nbformat
-import psutil
 import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
@@ -24,7 +23,7 @@ from autograder.run.local import LocalJudges
 from autograder.sandbox import SandboxUnavailable
 from tests.hostile.cases import NAME, WRONG, Case, hand_in
 from tests.sandbox.conftest import NO_ROOMS, WITHOUT_NAMESPACES, find_processes
-from tests.support.grading import grade_folder
+from tests.support.grading import grade_folder, judging_processes
 
 pytestmark = pytest.mark.walls
 
@@ -115,7 +114,7 @@ def test_a_killed_warm_process(course):
     with Grading(CourseFolder(course)) as grading:
         for result in grading.grade(grading.submissions([]).submissions):
             assert not result.problem
-            for judge in psutil.Process().children():
+            for judge in judging_processes():
                 for process in find_processes(judge.pid):
                     os.kill(process, signal.SIGKILL)
                     killed += 1

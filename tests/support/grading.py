@@ -1,5 +1,7 @@
 """A course folder, graded in this process by the command's own engine."""
 
+import psutil
+
 from autograder.course_folder import CourseFolder
 from autograder.grading import Grade, Grading
 
@@ -9,3 +11,10 @@ def grade_folder(folder: CourseFolder, force: bool = False, **options) -> list[G
     with Grading(folder, **options) as grading:
         found = grading.submissions([]).submissions
         return list(grading.grade(grading.waiting(found, force).submissions))
+
+
+def judging_processes() -> list[psutil.Process]:
+    """The processes that judge for this one; it may have other children, such as a database."""
+    return [
+        child for child in psutil.Process().children() if "autograder.run.server" in child.cmdline()
+    ]
