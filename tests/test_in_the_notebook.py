@@ -24,6 +24,8 @@ from autograder.learning.solutions import solution
 from course import hint, journal, progress, session, verdict, words
 from tests.conftest import FIRST, ROOT
 
+pytestmark = pytest.mark.slow
+
 WRONG = [
     "def entropy(p, base=2):\n    return -np.sum(p * np.log(p))",
     "def entropy(p, base=2):\n    return np.sum(p * np.log2(p))",

@@ -18,6 +18,8 @@ from autograder.teaching.next_steps import next_steps
 from tests.conftest import FIRST, ROOT
 from tests.report.classes import invented, write_folder
 
+pytestmark = pytest.mark.slow
+
 SECOND = "02-logistic-regression"
 
 

@@ -18,6 +18,8 @@ from autograder.simulate import simulated_class as classes
 from autograder.simulate.damage import DAMAGES
 from tests.conftest import FIRST, ROOT
 
+pytestmark = pytest.mark.slow
+
 SECOND = "02-logistic-regression"
 LAST = "05-autograd"
 ORDINARY = 8

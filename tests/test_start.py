@@ -13,6 +13,8 @@ import pytest
 import course
 from tests.conftest import FIRST, ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def checkout(tmp_path):

@@ -19,6 +19,8 @@ from autograder.exercises import NOTEBOOKS
 from autograder.exercises import notebook as exercises_of
 from tests.conftest import FIRST, ROOT
 
+pytestmark = pytest.mark.slow
+
 # Runs cells as a notebook does, where this project's own folder cannot be imported.
 RUN = """
 import json, sys

@@ -9,6 +9,8 @@ from autograder.errors import Problem
 from autograder.learning.watch import Round, rounds
 from tests.conftest import FIRST, ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory):

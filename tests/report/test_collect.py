@@ -15,6 +15,8 @@ from autograder.report.collect import Student, collect
 from tests.report.classes import FIRST, as_text, invented, mixed, write_folder
 from tests.support.totals import exercises_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path):
