@@ -21,7 +21,7 @@ help:
 	@echo "make build     source/ -> release/, and the proof of every check"
 	@echo "make quick     the tests that need no walls, cluster, database or browser, and take seconds"
 	@echo "make test      all tests, with what ruff and mypy find"
-	@echo "make coverage  which lines the tests run, in rooms as well; refuses less than the floor"
+	@echo "make coverage  which lines the tests run, in rooms as well (takes several times as long)"
 	@echo "make seeds     every honest style and named mistake, judged for fifty students"
 	@echo "make bench     how fast rooms are, grading beside stock nbgrader, what the checks let pass (half an hour)"
 
