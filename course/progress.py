@@ -7,7 +7,7 @@ from typing import Any
 
 from course import journal, words
 from course.session import (
-    Notebook,
+    NotebookCard,
     judge_is_here,
     name_of_open_notebook,
     notebooks,
@@ -59,12 +59,12 @@ def told(place: Path, at: str | None = None) -> list[str]:
     return lines
 
 
-def _ids(notebook: Notebook) -> list[str]:
+def _ids(notebook: NotebookCard) -> list[str]:
     number = notebook.name.partition("-")[0]
     return [f"{number}.{exercise.name}" for exercise in notebook.exercises]
 
 
-def _names(notebook: Notebook) -> list[str]:
+def _names(notebook: NotebookCard) -> list[str]:
     return [exercise.name for exercise in notebook.exercises]
 
 
@@ -76,7 +76,9 @@ def _is_open(entry: dict[str, Any] | None) -> bool:
     return entry is None or entry.get("verdict") not in ("right", "written")
 
 
-def _counted(notebook: Notebook, verdicts: dict[str, dict[str, Any]]) -> tuple[float, float, int]:
+def _counted(
+    notebook: NotebookCard, verdicts: dict[str, dict[str, Any]]
+) -> tuple[float, float, int]:
     """Points that are there, points that checks give, and minutes of what is still open."""
     points = most = 0.0
     minutes = 0

@@ -25,7 +25,7 @@ SERVER_SAYS, VSCODE_SAYS = "JPY_SESSION_NAME", "__vsc_ipynb_file__"
 
 
 @dataclass(frozen=True)
-class Exercise:
+class ExerciseCard:
     """What a student's own tools know of an exercise, or of a question in words."""
 
     name: str
@@ -35,22 +35,22 @@ class Exercise:
 
 
 @dataclass(frozen=True)
-class Notebook:
+class NotebookCard:
     """A notebook of the course: its name, title and exercises in order."""
 
     name: str
     title: str
-    exercises: tuple[Exercise, ...]
+    exercises: tuple[ExerciseCard, ...]
 
 
 @cache
-def notebooks() -> dict[str, Notebook]:
+def notebooks() -> dict[str, NotebookCard]:
     """The notebooks of the course, by name, in order."""
     found = {}
     for path in sorted((Path(__file__).parent / "cards").glob("*.json")):
         card = json.loads(path.read_text(encoding="utf-8"))
-        exercises = tuple(Exercise(**fields) for fields in card["exercises"])
-        found[path.stem] = Notebook(path.stem, card["title"], exercises)
+        exercises = tuple(ExerciseCard(**fields) for fields in card["exercises"])
+        found[path.stem] = NotebookCard(path.stem, card["title"], exercises)
     return found
 
 

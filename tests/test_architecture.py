@@ -219,6 +219,20 @@ def test_nothing_a_student_gets_names_what_only_an_instructor_has(place):
                 assert word not in text, (path, word)
 
 
+def test_no_two_classes_share_a_name():
+    """Those of exercises are left out: they are what is asked for, and what students write."""
+    content = ROOT / "autograder" / "exercises"
+    found = [
+        node.name
+        for part in MAY_IMPORT
+        for path in files(part)
+        if content not in path.parent.parents
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert sorted({name for name in found if found.count(name) > 1}) == []
+
+
 def test_every_module_opens_with_a_paragraph_on_what_it_is():
     for place in ("course", "autograder", "tests", "benchmarks"):
         for path in files(place):

@@ -1,20 +1,14 @@
 """A learner in JupyterLab itself: what the notebook shows after a click, in Chromium."""
 
 import json
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from contextlib import contextmanager
 
 import nbformat
 import pytest
 
 from tests.conftest import FIRST, ROOT
 from tests.hostile.test_pages import browser  # noqa: F401
+from tests.support.jupyter import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -42,41 +36,9 @@ def work(tmp_path_factory):
     return folder
 
 
-@contextmanager
-def serving(folder):
-    """The address of a JupyterLab on a folder, for somebody whose home is beside it."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    home = folder.parent / "home"
-    home.mkdir()
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"),
-            *(f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
-            "--IdentityProvider.token=",
-        ],
-        cwd=folder,
-        env={**os.environ, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / ".jupyter")},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{address}/api", timeout=1)
-                break
-            except OSError:
-                time.sleep(0.5)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
 @pytest.fixture(scope="module")
 def lab(work):
-    with serving(work) as address:
+    with serving(work, "jupyter", "lab") as address:
         yield address
 
 

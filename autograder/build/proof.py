@@ -30,7 +30,14 @@ from autograder.exercises import NOTEBOOKS, Exercise, Notebook
 from autograder.exercises import notebook as exercises_of
 from autograder.judge.trial import InProcess, Trial
 from autograder.judge.verdicts import judge_trial
-from autograder.run.assess import NO_PICTURES, Ran, assess, course_sandbox, plain_cells, verdicts_of
+from autograder.run.assess import (
+    NO_PICTURES,
+    CellRan,
+    assess,
+    course_sandbox,
+    plain_cells,
+    verdicts_of,
+)
 from autograder.run.graded_cells import GradedCell, graded_cells
 from autograder.sandbox import Limits, Room, Sandbox
 
@@ -195,7 +202,7 @@ def solved_problems(notebook: NotebookNode, graded: dict, room: Room) -> list[st
                 problems.append(f"A picture has no text description ({cell.id}).")
 
     for event in assess(plain_cells(notebook), graded, room, PROOF_SEED, pictures=True):
-        if isinstance(event, Ran):
+        if isinstance(event, CellRan):
             look(notebook.cells[event.place], event.outputs)
             continue
         for verdict in event.verdicts.verdicts:

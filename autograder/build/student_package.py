@@ -21,6 +21,7 @@ from autograder.build.generate import generate, secrets_in
 from autograder.course_folder import CourseFolder, read_notebook
 from autograder.errors import Problem
 
+WHOLE = "surprise-to-autograd"
 DISTRIBUTION = "surprise_to_autograd_course"
 TOP = "from-surprise-to-autograd"
 # Of what the whole course needs, what its notebooks need; the rest grades and builds.
@@ -117,7 +118,7 @@ def _wheel_files() -> dict[str, bytes]:
     about = f"{DISTRIBUTION}-{course.__version__}.dist-info"
     needs = [
         f"Requires-Dist: {text}"
-        for text in metadata.requires("surprise-to-autograd") or []
+        for text in metadata.requires(WHOLE) or []
         if re.split(r"[^\w.-]", text)[0] in NEEDED and "extra ==" not in text
     ]
     head = [
@@ -126,7 +127,7 @@ def _wheel_files() -> dict[str, bytes]:
         f"Version: {course.__version__}",
         "Summary: From Surprise to Autograd: what its notebooks import.",
         "License: BSD-3-Clause",
-        "Requires-Python: >=3.11,<3.14",
+        f"Requires-Python: {metadata.metadata(WHOLE)['Requires-Python']}",
         *needs,
     ]
     files[f"{about}/METADATA"] = ("\n".join(head) + "\n").encode()

@@ -77,7 +77,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Ran:
+class CellRan:
     """An ordinary code cell has run; its place in the notebook, and what it showed."""
 
     place: int
@@ -85,7 +85,7 @@ class Ran:
 
 
 @dataclass(frozen=True)
-class Judged:
+class CellJudged:
     """A graded cell has its verdicts; its place, or None where the notebook lacks the cell."""
 
     place: int | None
@@ -111,7 +111,7 @@ def assess(
     seed: int,
     pictures: bool = False,
     follow_on: bool = True,
-) -> Generator[Ran | Judged, None, None]:
+) -> Generator[CellRan | CellJudged, None, None]:
     """Run and judge the cells of a notebook in `room`, and tell of each code cell when it is done.
 
     graded     the course's graded cells; one that is not in the notebook is judged at its end
@@ -141,7 +141,7 @@ def assess(
         for place, cell in enumerate(cells):
             if cell.grade_id in graded:
                 if cell.grade_id in left:
-                    yield Judged(place, judge_cell(left.pop(cell.grade_id)))
+                    yield CellJudged(place, judge_cell(left.pop(cell.grade_id)))
             elif cell.kind == "code":
                 outputs = room.run(cell.source, own=cell.grade_id is None).outputs
                 waiting.pop(0)
@@ -149,13 +149,13 @@ def assess(
                 # Nobody is accused for what never ran.
                 if ran_cells[-1].error not in SYNTAX_ERRORS:
                     code.add(as_it_ran(cell.source, ran_cells[-1].line))
-                yield Ran(place, outputs)
+                yield CellRan(place, outputs)
         for missing in left.values():
-            yield Judged(None, judge_cell(missing))
+            yield CellJudged(None, judge_cell(missing))
 
 
 def verdicts_of(
-    events: Iterable[Ran | Judged], graded: Mapping[str, GradedCell]
+    events: Iterable[CellRan | CellJudged], graded: Mapping[str, GradedCell]
 ) -> dict[str, CellVerdicts]:
     """The verdicts that `assess` tells of, by grade id, in the order of `graded`.
 
@@ -163,7 +163,7 @@ def verdicts_of(
     """
     found: dict[str, CellVerdicts] = {}
     for event in events:
-        if isinstance(event, Judged):
+        if isinstance(event, CellJudged):
             found[event.verdicts.cell.grade_id] = event.verdicts
         if len(found) == len(graded):
             break

@@ -17,7 +17,7 @@ from functools import cache
 
 from autograder.exercises import NOTEBOOKS, notebook
 from autograder.judge.verdicts import Verdict
-from autograder.run.assess import Cell, Ran, assess, course_sandbox, verdicts_of
+from autograder.run.assess import Cell, CellRan, assess, course_sandbox, verdicts_of
 from autograder.run.graded_cells import CellVerdicts, GradedCell, GradedCheck
 from autograder.run.references import references
 from autograder.sandbox import Limits, Sandbox
@@ -119,7 +119,7 @@ def perform(content: bytes) -> bytes:
     graded = {cell.grade_id: cell for cell in task.graded}
     with shared_sandbox(task.isolation, task.limits).open(task.files) as room:
         events = [*assess(task.cells, graded, room, task.seed, follow_on=task.follow_on)]
-    outputs = {event.place: event.outputs for event in events if isinstance(event, Ran)}
+    outputs = {event.place: event.outputs for event in events if isinstance(event, CellRan)}
     return Result(outputs, verdicts_of(events, graded), room.hurried).encode()
 
 

@@ -4,11 +4,6 @@ import base64
 import csv
 import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 from urllib.parse import quote
 
@@ -25,6 +20,7 @@ from course.plots import style
 from course.plots.surprise_and_entropy import belief
 from tests.hostile.cases import CASES, HANDLER, MARKUP, NAME, SCRIPT, SVG, Case, hand_in
 from tests.hostile.conftest import APOSTROPHE
+from tests.support.jupyter import serving
 from tests.test_follow_on_places import FOLLOWED, NATS, ON_SURPRISE
 
 pytestmark = pytest.mark.walls
@@ -73,39 +69,10 @@ def browser():
 @pytest.fixture(scope="module")
 def formgrader(shown_class):
     """The address of a Jupyter server with nbgrader's formgrader on the course folder."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    home = shown_class.root.parent / "home"
-    home.mkdir()
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "jupyter_server",
-            f"--ServerApp.port={port}",
-            "--ServerApp.port_retries=0",
-            "--IdentityProvider.token=",
-            "--ServerApp.open_browser=False",
-            "--ServerApp.allow_root=True",
-            "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}",
-        ],
-        cwd=shown_class.root,
-        env={**os.environ, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / ".jupyter")},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{address}/api", timeout=1)
-                break
-            except OSError:
-                time.sleep(0.5)
+    extensions = "{'nbgrader.server_extensions.formgrader': True}"
+    options = ("jupyter_server", f"--ServerApp.jpserver_extensions={extensions}")
+    with serving(shown_class.root, *options) as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(20)
 
 
 def visit(browser, address, site=None):

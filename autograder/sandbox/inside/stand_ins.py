@@ -25,7 +25,7 @@ MOST_KNOWN, LONG = 10_000, 4_096  # answers that are kept, and the bytes of one 
 _ndarray, _generic, _Generator = np.ndarray, np.generic, np.random.Generator
 
 
-class Node:
+class StandInNode:
     """What stands for an object that was made from its `parents`: a node of a graph in which it
     has a number."""
 
@@ -93,7 +93,7 @@ class Packed:
             self.letters.append(FUNCTION)
             self.functions.append(value)
             return np.array(len(self.functions) - 1)
-        elif type(value) is Node:
+        elif type(value) is StandInNode:
             self.letters.append(NODE)
             return np.array(value.number)
         elif hasattr(value, "parents"):
@@ -203,7 +203,7 @@ class Unpacked:
         while place < len(flat):
             count = max(flat[place], 0)
             lists.append(flat[place + 1 : place + 1 + count])
-            nodes.append(Node(len(nodes)))
+            nodes.append(StandInNode(len(nodes)))
             place += 1 + count
         for node, parents in zip(nodes, lists):
             node.parents = tuple(nodes[number] for number in parents)
