@@ -1,20 +1,18 @@
 """Due dates, marks of a person, times and newer hand-ins: what is graded again, what is kept, and
 what is said of it."""
 
-import os
 from datetime import datetime, timedelta
 
 import pytest
-from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
-from autograder.cli import main
 from autograder.course_folder import CONFIG
 from autograder.errors import Problem
 from autograder.grading.gradebook import Lent
 from autograder.intake.files import name_problem, read_timestamp, to_hide
 from tests.hostile.cases import NAME, SURPRISE, WRONG, Case, answered, hand_in
 from tests.hostile.conftest import Class, fresh_course, template  # noqa: F401
+from tests.support.command import run_command
 from tests.support.grading import grade_folder
 
 pytestmark = pytest.mark.walls
@@ -63,12 +61,7 @@ def course(fresh_course, template):  # noqa: F811
                 return grade.needs_manual_grade
 
         def run(self, *arguments):
-            before = os.getcwd()
-            os.chdir(self.root)
-            try:
-                return CliRunner().invoke(main, arguments, catch_exceptions=False)
-            finally:
-                os.chdir(before)
+            return run_command(self.root, *arguments)
 
     return Course(fresh_course, template.release)
 

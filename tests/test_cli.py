@@ -1,7 +1,6 @@
 """The `autograder` command: its exit statuses, its JSON, and one sentence for every bad input."""
 
 import json
-import os
 import shutil
 import sys
 
@@ -13,18 +12,14 @@ from autograder.cli import main
 from autograder.exercises import exercise
 from autograder.exercises.sources import answer_source
 from tests.conftest import FIRST, ROOT
+from tests.support.command import run_command
 from tests.support.totals import checked_points, exercises_in
 
 RELEASE = ROOT / "release" / FIRST / f"{FIRST}.ipynb"
 
 
 def run(*arguments, cwd=ROOT):
-    before = os.getcwd()
-    os.chdir(cwd)
-    try:
-        return CliRunner().invoke(main, [str(a) for a in arguments], catch_exceptions=False)
-    finally:
-        os.chdir(before)
+    return run_command(cwd, *arguments)
 
 
 def one_sentence(result, *words):

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import shutil
 
 import nbformat
@@ -17,6 +16,7 @@ from autograder.course_folder import CONFIG, CourseFolder
 from tests.hostile.cases import NAME, Case, hand_in
 from tests.hostile.conftest import small_course
 from tests.support.cluster import Cluster
+from tests.support.command import run_command
 from tests.support.gradebooks import assert_same
 
 pytestmark = pytest.mark.slow
@@ -35,12 +35,7 @@ POINTS = {"slip": 3, "two-slips": 0, "right": 4}
 
 def run(root, *arguments):
     """A command of `autograder` in a course folder; what it printed."""
-    before = os.getcwd()
-    os.chdir(root)
-    try:
-        result = CliRunner().invoke(main, list(map(str, arguments)), catch_exceptions=False)
-    finally:
-        os.chdir(before)
+    result = run_command(root, *arguments)
     assert result.exit_code == 0, result.output
     return result.stdout
 

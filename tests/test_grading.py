@@ -4,26 +4,20 @@ import json
 import os
 
 import pytest
-from click.testing import CliRunner
 
-from autograder.cli import main
 from autograder.course_folder import CourseFolder
 from autograder.exercises import NOTEBOOKS
 from autograder.grading import Grading
 from autograder.simulate import disagreements, simulate
 from tests.conftest import FIRST
+from tests.support.command import run_command
 from tests.support.totals import all_points
 
 pytestmark = pytest.mark.slow
 
 
 def run(root, *arguments):
-    before = os.getcwd()
-    os.chdir(root)
-    try:
-        return CliRunner().invoke(main, list(arguments), catch_exceptions=False)
-    finally:
-        os.chdir(before)
+    return run_command(root, *arguments)
 
 
 @pytest.fixture(scope="module")

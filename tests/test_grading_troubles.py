@@ -23,12 +23,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from click.testing import CliRunner
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.cli import main
 from autograder.course_folder import CONFIG, CourseFolder
 from autograder.errors import Problem
 from autograder.grading import Grading, database, snapshot, stages
@@ -40,6 +38,7 @@ from autograder.sandbox import SandboxUnavailable
 from tests.hostile.cases import NAME, WRONG, Case, hand_in
 from tests.hostile.conftest import small_course
 from tests.sandbox.conftest import find_processes
+from tests.support.command import run_command
 from tests.support.gradebooks import assert_same
 from tests.support.grading import grade_folder, judging_processes
 
@@ -79,12 +78,7 @@ def make(template, tmp_path):
 
 
 def run(root, *arguments):
-    before = os.getcwd()
-    os.chdir(root)
-    try:
-        return CliRunner().invoke(main, ["grade", *arguments], catch_exceptions=False)
-    finally:
-        os.chdir(before)
+    return run_command(root, "grade", *arguments)
 
 
 def start(root, *arguments, before=(), stderr=subprocess.PIPE, prepare=lambda: None, **options):

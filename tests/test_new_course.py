@@ -1,14 +1,11 @@
 """A class of one's own: its folder, and what waits in it."""
 
-import os
 import stat
 
 import nbformat
 import pytest
-from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
-from autograder.cli import main
 from autograder.course_folder import CourseFolder
 from autograder.errors import Problem
 from autograder.grading import Grading
@@ -17,6 +14,7 @@ from autograder.teaching.new_course import NewCourse, new_course
 from autograder.teaching.next_steps import next_steps
 from tests.conftest import FIRST, ROOT
 from tests.report.classes import invented, write_folder
+from tests.support.command import run_command
 
 pytestmark = pytest.mark.slow
 
@@ -24,12 +22,7 @@ SECOND = "02-logistic-regression"
 
 
 def run(*arguments, cwd=ROOT):
-    before = os.getcwd()
-    os.chdir(cwd)
-    try:
-        return CliRunner().invoke(main, [str(a) for a in arguments], catch_exceptions=False)
-    finally:
-        os.chdir(before)
+    return run_command(cwd, *arguments)
 
 
 @pytest.fixture(scope="module")

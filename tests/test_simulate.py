@@ -1,13 +1,10 @@
 """The simulated class: the same by seed, whatever is around it, and graded to exactly its truth."""
 
 import json
-import os
 import shutil
 
 import pytest
-from click.testing import CliRunner
 
-from autograder.cli import main
 from autograder.course_folder import CourseFolder
 from autograder.errors import Problem
 from autograder.exercises import NOTEBOOKS
@@ -17,6 +14,7 @@ from autograder.simulate import disagreements, simulate
 from autograder.simulate import simulated_class as classes
 from autograder.simulate.damage import DAMAGES
 from tests.conftest import FIRST, ROOT
+from tests.support.command import run_command
 
 pytestmark = pytest.mark.slow
 
@@ -27,12 +25,7 @@ ORDINARY = 8
 
 def graded(root):
     """The lines of `grade --json` for the course folder `root`, and the exit status."""
-    before = os.getcwd()
-    os.chdir(root)
-    try:
-        result = CliRunner().invoke(main, ["grade", "--json"], catch_exceptions=False)
-    finally:
-        os.chdir(before)
+    result = run_command(root, "grade", "--json")
     return [json.loads(line) for line in result.stdout.splitlines()], result.exit_code
 
 

@@ -12,10 +12,8 @@ from concurrent.futures import Future
 
 import nbformat
 import pytest
-from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
-from autograder.cli import main
 from autograder.course_folder import CONFIG, CourseFolder
 from autograder.errors import Problem
 from autograder.grading import Grading
@@ -23,6 +21,7 @@ from autograder.run.local import LocalJudges
 from autograder.sandbox import SandboxUnavailable
 from tests.hostile.cases import NAME, WRONG, Case, hand_in
 from tests.sandbox.conftest import NO_ROOMS, WITHOUT_NAMESPACES, find_processes
+from tests.support.command import run_command
 from tests.support.grading import grade_folder, judging_processes
 
 pytestmark = pytest.mark.walls
@@ -55,12 +54,7 @@ def scores(root):
 
 
 def run(root, *arguments):
-    before = os.getcwd()
-    os.chdir(root)
-    try:
-        return CliRunner().invoke(main, list(arguments))
-    finally:
-        os.chdir(before)
+    return run_command(root, *arguments)
 
 
 def grade(root):

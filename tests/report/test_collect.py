@@ -1,18 +1,16 @@
 """What is read from a course folder, and what is said where it cannot be."""
 
 import json
-import os
 import sqlite3
 
 import pytest
-from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
-from autograder.cli import main
 from autograder.course_folder import CourseFolder
 from autograder.hooks.verdict_cells import VERDICT_TYPE
 from autograder.report.collect import Student, collect
 from tests.report.classes import FIRST, as_text, invented, mixed, write_folder
+from tests.support.command import run_command
 from tests.support.totals import exercises_in
 
 pytestmark = pytest.mark.slow
@@ -29,12 +27,7 @@ def notebook_of(folder, student):
 
 
 def run(folder, *arguments):
-    before = os.getcwd()
-    os.chdir(folder)
-    try:
-        return CliRunner().invoke(main, list(arguments), catch_exceptions=False)
-    finally:
-        os.chdir(before)
+    return run_command(folder, *arguments)
 
 
 def refuses(folder, *words, arguments=()):
