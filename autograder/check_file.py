@@ -20,8 +20,9 @@ from autograder.intake.files import files_beside
 from autograder.intake.notebooks import grade_id_of, rebuild
 from autograder.intake.repair import CourseCell, repair
 from autograder.intake.written import PLACEHOLDER
-from autograder.run.assess import assess, course_sandbox, packages_named, plain_cells, verdicts_of
+from autograder.run.assess import Cell, assess, needs_of, plain_cells, verdicts_of
 from autograder.run.graded_cells import graded_cells
+from autograder.run.rooms import DRAWING, Needs, course_sandbox
 from autograder.sandbox import Limits, Room, Sandbox, SandboxUnavailable, linux_means
 from course import journal
 from course.session import place_of_progress
@@ -130,17 +131,17 @@ class Checker:
         graded = graded_cells(source)
         remarks += repair(notebook, _course_cells(course, assignment, source, notebook))
         files = files_beside(str(path.parent), Limits().disk_bytes // 2)
-        packages = packages_named([notebook, source])
+        held = plain_cells(notebook)
+        needs = needs_of([*_that_count(held), *_that_count(plain_cells(source))], graded)
         try:
-            room = self._open(assignment, packages, files)
+            room = self._open(needs, files)
         except SandboxUnavailable as reason:
             if self._asked == "walls":
                 raise
             self._remark = f"Your code runs in a plain process, without walls. {reason}"
             self._isolation = "none"
-            room = self._open(assignment, packages, files)
-        cells_in = plain_cells(notebook)
-        with room, closing(assess(cells_in, graded, room, seed, follow_on=follow_on)) as events:
+            room = self._open(needs, files)
+        with room, closing(assess(held, graded, room, seed, follow_on=follow_on)) as events:
             judgements = verdicts_of(events, graded)
         rows = [row for judgement in judgements.values() for row in judgement.rows]
         if self._remark:
@@ -148,17 +149,14 @@ class Checker:
         tried = {row["exercise"]: _digest(notebook, row["exercise"]) for row in rows}
         return CheckedFile(assignment, rows, _written(source, notebook), remarks, tried)
 
-    def _open(self, assignment: str, packages: tuple[str, ...], files: dict[str, bytes]) -> Room:
-        """A room for a notebook that uses these packages."""
+    def _open(self, needs: Needs, files: dict[str, bytes]) -> Room:
+        """A room for a notebook that needs this."""
         if self._again:
-            # The pictures' module imports it, whether any picture is drawn or not.
-            packages = tuple(dict.fromkeys((*packages, "matplotlib", "matplotlib.pyplot")))
-        made_for = (self._isolation, assignment, packages)
+            needs |= DRAWING
+        made_for = (self._isolation, needs)
         if self._sandbox is None or self._made_for != made_for:
             self._close()
-            self._sandbox = course_sandbox(
-                self._isolation, packages=packages, assignment=assignment
-            )
+            self._sandbox = course_sandbox(self._isolation, needs=needs)
             self._made_for = made_for
         return self._sandbox.open(files)
 
@@ -166,6 +164,12 @@ class Checker:
         if self._sandbox is not None:
             self._sandbox.close()
             self._sandbox = None
+
+
+def _that_count(cells: list[Cell]) -> list[Cell]:
+    """The cells down to the last graded one, behind which `verdicts_of` stops."""
+    last = max((place for place, cell in enumerate(cells) if cell.grade_id), default=-1)
+    return cells[: last + 1]
 
 
 def keep(path: Path, checked: CheckedFile, everywhere: bool = False) -> str:

@@ -29,7 +29,8 @@ from autograder.run import cluster as judges
 from autograder.run.assess import Cell
 from autograder.run.checks_digest import checks_version
 from autograder.run.cluster import ClusterJudges, perform_there
-from autograder.run.task import Task, shared_sandbox
+from autograder.run.rooms import Needs, sandboxes
+from autograder.run.task import Task
 from autograder.sandbox import Limits, SandboxUnavailable
 from tests.conftest import ROOT
 from tests.hostile.cases import NAME, WRONG, Case, hand_in
@@ -42,6 +43,7 @@ from tests.support.grading import grade_folder
 pytestmark = pytest.mark.cluster
 
 MANY, FEW = 60, 24
+NOTHING = Needs(frozenset(), frozenset())
 ANOTHER_VERSION = "has another version of the course"
 
 
@@ -222,7 +224,7 @@ def test_a_task_travels_as_bytes_and_only_to_the_same_version():
         cells=[Cell("code", "print(1)", None)], graded=[], seed=0, isolation="none"
     ).encode()
     result, refusal = perform_there(checks_version(), task)
-    shared_sandbox("none").close()
+    sandboxes.close()
     assert type(task) is bytes and type(result) is bytes and refusal == ""
     assert json.loads(result)["outputs"][0][1][0]["text"] == "1\n"
     result, refusal = perform_there("another", task)
@@ -367,7 +369,9 @@ def judges_in(monkeypatch):
             workers = stack.enter_context(
                 LocalCluster(2, 1, processes=False, protocol="tcp", dashboard_address=":0")
             )
-            return stack.enter_context(ClusterJudges("walls", Limits(), workers.scheduler_address))
+            return stack.enter_context(
+                ClusterJudges("walls", Limits(), NOTHING, workers.scheduler_address)
+            )
 
         yield make
 

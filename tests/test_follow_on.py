@@ -12,9 +12,10 @@ from autograder.course_folder import CourseFolder
 from autograder.exercises import NOTEBOOKS, exercise, notebook
 from autograder.exercises.sources import answer_source, names_used
 from autograder.run import follow_on, references
-from autograder.run.assess import assess, course_sandbox, plain_cells, verdicts_of
+from autograder.run.assess import assess, plain_cells, verdicts_of
 from autograder.run.follow_on import may_stand_in, same_function
 from autograder.run.graded_cells import graded_cells, is_graded_code
+from autograder.run.rooms import course_sandbox
 from autograder.run.task import Result, Task
 from autograder.sandbox import Limits, SandboxUnavailable, wire
 from autograder.sandbox.inside.stand_ins import Packed

@@ -5,8 +5,9 @@ from textwrap import dedent
 import pytest
 from nbformat import NotebookNode
 
-from autograder.run.assess import assess, course_sandbox, plain_cells, verdicts_of
+from autograder.run.assess import assess, plain_cells, verdicts_of
 from autograder.run.graded_cells import GradedCell, GradedCheck
+from autograder.run.rooms import course_sandbox
 
 pytestmark = pytest.mark.slow
 

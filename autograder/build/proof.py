@@ -34,11 +34,11 @@ from autograder.run.assess import (
     NO_PICTURES,
     CellRan,
     assess,
-    course_sandbox,
     plain_cells,
     verdicts_of,
 )
 from autograder.run.graded_cells import GradedCell, graded_cells
+from autograder.run.rooms import course_sandbox
 from autograder.sandbox import Limits, Room, Sandbox
 
 PROOF_SEED = 20231105

@@ -41,8 +41,11 @@ from autograder.grading.stages import Staged, Stages, uninterrupted
 from autograder.hooks.course_cells import cells_of_gradebook, cells_of_source
 from autograder.hooks.judge_step import NO_CHECKS, Judge
 from autograder.intake.repair import CourseCell
+from autograder.run.assess import needs_of, plain_cells
+from autograder.run.graded_cells import graded_cells
 from autograder.run.judges import Judges
 from autograder.run.local import LocalJudges
+from autograder.run.rooms import Needs
 from autograder.run.task import Result
 from autograder.sandbox import Limits, SandboxUnavailable, linux_means
 
@@ -184,7 +187,7 @@ class Grading:
         if force or not submissions:
             return Waiting(submissions)
         if soon and self.scheduler is None and self._any_new(submissions):
-            self._judges()  # They get ready while the gradebook is opened and looked at.
+            self._judges(submissions)  # They get ready while the gradebook is opened and looked at.
         with self._alone(), self._stages(new_log()[1]) as stages:
             submissions = self._without_foreign(submissions, stages.writer, self._see_released)
             # Nothing of an assignment that is not released is graded.
@@ -284,7 +287,7 @@ class Grading:
         with self._alone(), self._stages(log) as stages:
             submissions = self._without_foreign(submissions, stages.writer, self._prepare)
             self._name_the_unknown(submissions, stages.writer)
-            judges = self._judges()
+            judges = self._judges(submissions)
             try:
                 with stages.writer.lent_to(stages.preprocessors):
                     for grade in self._run_all(deque(submissions), stages, judges):
@@ -411,24 +414,36 @@ class Grading:
         finally:
             os.close(descriptor)
 
-    def _judges(self) -> Judges:
-        """Who judges, ready until the end of this grading."""
+    def _judges(self, submissions: list[Submission]) -> Judges:
+        """Who judges, ready until the end of this grading, for submissions like these first."""
         if self._ready is None:
-            self._ready = self._at_the_end.enter_context(self._new_judges())
+            needs = self._needs({submission.assignment for submission in submissions})
+            self._ready = self._at_the_end.enter_context(self._new_judges(needs))
         return self._ready
 
-    def _new_judges(self) -> Judges:
+    def _needs(self, assignments: set[str]) -> Needs:
+        """What the course's own notebooks of these assignments need of a room."""
+        found = Needs(frozenset(), frozenset())
+        for name in assignments:
+            # What cannot be read is said when it is graded.
+            with suppress(Problem):
+                notebook = self.folder.source(name)
+                graded = graded_cells(notebook)
+                found |= needs_of(plain_cells(notebook), graded)
+        return found
+
+    def _new_judges(self, needs: Needs) -> Judges:
         judge = Judge(config=self._config())
         limits = Limits(**judge.limits)
         if self.scheduler is None:
-            return LocalJudges(judge.isolation, limits, self.workers)
+            return LocalJudges(judge.isolation, limits, needs, self.workers)
         try:
             from autograder.run.cluster import ClusterJudges
         except ModuleNotFoundError as missing:
             raise Problem(
                 f"{missing.name} is not installed here: pip install 'surprise-to-autograd[cluster]'"
             ) from None
-        return ClusterJudges(judge.isolation, limits, self.scheduler)
+        return ClusterJudges(judge.isolation, limits, needs, self.scheduler)
 
     def _config(self):
         config = self.folder.config

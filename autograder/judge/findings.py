@@ -200,7 +200,7 @@ def _shortcut(evidence: Evidence) -> Finding | None:
     name, exercise = evidence.name, evidence.put.exercise
     noted = [answer.entered for answer in evidence.answers]
     entered = {name for names in noted for name in names or ()}
-    watched = watched_names(exercise.id.partition(".")[0])
+    watched = watched_names((exercise.id.partition(".")[0],))
     seen = () if None in noted else tuple(watched)
     shortcut = entered_shortcut(entered, exercise.forbidden) or find_shortcut(
         evidence.code, name, exercise.forbidden, seen

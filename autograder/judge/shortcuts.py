@@ -45,13 +45,13 @@ GETATTR = ("getattr", "builtins.getattr")
 
 
 @cache
-def watched_names(number: str = "") -> dict[str, str]:
+def watched_names(numbers: Container[str]) -> dict[str, str]:
     """What a room watches: every dotted path of a library that is forbidden anywhere in the
-    notebooks of a number, "01", or in all, and the name that it is noted as."""
+    notebooks of these numbers, such as "01", and the name that it is noted as."""
     forbidden = {
         name
         for assignment in NOTEBOOKS
-        if assignment.startswith(number)
+        if assignment[:2] in numbers
         for exercise in notebook(assignment).exercises.values()
         for name in exercise.forbidden
     }

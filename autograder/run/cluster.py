@@ -35,6 +35,7 @@ import course
 from autograder.errors import NotGraded, Problem, place_of, trace_of
 from autograder.run.assess import single_threaded
 from autograder.run.checks_digest import checks_version
+from autograder.run.rooms import Needs
 from autograder.run.task import get_ready, perform
 from autograder.sandbox import Limits, SandboxUnavailable
 from autograder.sandbox.doctor import examine
@@ -54,17 +55,18 @@ LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio"
 _proven = threading.Event()
 
 
-def introduce(version: str, isolation: str, limits: dict) -> dict[str, str]:
+def introduce(version: str, isolation: str, limits: dict, needs: dict) -> dict[str, str]:
     """What a worker says of itself: its `name`, the `machine` that its walls depend on, whether
     they are "proven", and why it can do no tasks of this kind, as `refusal`, or "".
 
     version            the digest of the checks that the tasks are made for
     isolation, limits  as for a task
+    needs              of the tasks to come
     """
     refusal = _refusal(version)
     if not refusal:
         try:
-            _settle(isolation, Limits(**limits))
+            _settle(isolation, Limits(**limits), Needs.decode(needs))
         except SandboxUnavailable as problem:
             refusal = f"rooms cannot be built there: {problem}"
     namespaces = [os.readlink(f"/proc/self/ns/{kind}") for kind in ("mnt", "pid", "net", "user")]
@@ -80,9 +82,9 @@ def introduce(version: str, isolation: str, limits: dict) -> dict[str, str]:
 
 
 @cache
-def _settle(isolation: str, limits: Limits) -> None:
+def _settle(isolation: str, limits: Limits, needs: Needs) -> None:
     """Make this worker ready, with one thread a computation."""
-    get_ready(isolation, limits)
+    get_ready(isolation, limits, needs)
     single_threaded().__enter__()
 
 
@@ -147,15 +149,16 @@ class _Job:
 class ClusterJudges:
     """A context manager with the methods of LocalJudges; `remarks` says who was left out and why.
 
+    needs    of the tasks to come
     address  of the Dask scheduler, as in "tcp://10.0.0.1:8786"
 
     Raises Problem where the scheduler cannot be reached, or none of its workers can take work.
     """
 
-    def __init__(self, isolation: str, limits: Limits, address: str):
+    def __init__(self, isolation: str, limits: Limits, needs: Needs, address: str):
         self.address = address
         self.remarks: list[str] = []
-        self._isolation, self._limits = isolation, limits
+        self._isolation, self._limits, self._needs = isolation, limits, needs
         self._patience = limits.notebook_seconds + 60
         self._workers: dict[str, _Worker] = {}
         self._proofs: dict[str, list[str] | None] = {}
@@ -345,8 +348,8 @@ class ClusterJudges:
                 self._admit(worker)
 
     @property
-    def _kind(self) -> tuple[str, dict]:
-        return self._isolation, asdict(self._limits)
+    def _kind(self) -> tuple[str, dict, dict]:
+        return self._isolation, asdict(self._limits), self._needs.encode()
 
     def _forget(self, worker: _Worker) -> None:
         del self._workers[worker.address]

@@ -19,6 +19,7 @@ from itertools import count
 from multiprocessing.connection import Connection, wait
 
 from autograder.errors import GO_ON, JudgeEnded, NotGraded, defect
+from autograder.run.rooms import Needs
 from autograder.run.server import DONE, NUMBER_BYTES
 from autograder.sandbox import Limits, SandboxUnavailable
 from autograder.sandbox.warm import ONE_THREAD
@@ -36,20 +37,21 @@ ENDED = (
 
 
 class LocalJudges:
-    """A context manager that keeps `workers` rooms busy.
+    """A context manager that keeps `workers` rooms busy; `needs` are those of the tasks to come.
 
     Its processes start at once, as that takes some seconds, and are kept for the next one like it.
     Leaving it before all is done ends them, their rooms, and what is still running there.
     """
 
-    def __init__(self, isolation: str, limits: Limits, workers: int | None = None):
+    def __init__(self, isolation: str, limits: Limits, needs: Needs, workers: int | None = None):
         self.workers = workers or min(ROOMS_A_CORE * (os.cpu_count() or 1), MOST_ROOMS)
         self.remarks: list[str] = []
         self._kind = isolation, limits, self.workers
+        self._needs = needs
         self._processes = _kept.get(self._kind, [])
         if not self._processes or not all(process.alive for process in self._processes):
             self._end()
-            self._processes = _kept[self._kind] = _started(*self._kind)
+            self._processes = _kept[self._kind] = _started(isolation, limits, needs, self.workers)
 
     def __enter__(self) -> LocalJudges:
         return self
@@ -75,7 +77,7 @@ class LocalJudges:
                 process.lose()
                 process.end()
                 isolation, limits, _ = self._kind
-                self._processes[place] = JudgeProcess(isolation, limits, process.rooms)
+                self._processes[place] = JudgeProcess(isolation, limits, self._needs, process.rooms)
         return min(self._processes, key=lambda process: len(process.out)).submit(task)
 
     def wait(self, futures: list[Future]) -> None:
@@ -89,17 +91,17 @@ class LocalJudges:
 _kept: dict[tuple[str, Limits, int], list[JudgeProcess]] = {}
 
 
-def _started(isolation: str, limits: Limits, rooms: int) -> list[JudgeProcess]:
+def _started(isolation: str, limits: Limits, needs: Needs, rooms: int) -> list[JudgeProcess]:
     """Processes with `rooms` rooms together."""
     number = -(-rooms // ROOMS_A_PROCESS)
     shares = [len(range(first, rooms, number)) for first in range(number)]
-    return [JudgeProcess(isolation, limits, share) for share in shares]
+    return [JudgeProcess(isolation, limits, needs, share) for share in shares]
 
 
 class JudgeProcess:
     """A process that judges; `out` holds the futures of what it has in hand, by number."""
 
-    def __init__(self, isolation: str, limits: Limits, rooms: int):
+    def __init__(self, isolation: str, limits: Limits, needs: Needs, rooms: int):
         outer, inner = socket.socketpair()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the process)
         with inner:
@@ -119,7 +121,12 @@ class JudgeProcess:
         self._numbers = count()
         self._lost = False
         atexit.register(self.end)
-        settings = {"isolation": isolation, "limits": asdict(limits), "rooms": rooms}
+        settings = {
+            "isolation": isolation,
+            "limits": asdict(limits),
+            "needs": needs.encode(),
+            "rooms": rooms,
+        }
         self.connection.send_bytes(json.dumps(settings).encode())
 
     @property

@@ -13,14 +13,14 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
 
 from autograder.errors import Lost
-from autograder.exercises import exercise, notebook
+from autograder.exercises import NOTEBOOKS, exercise, notebook
 from autograder.judge.trial import unwarned
 from autograder.sandbox import wire
 from autograder.sandbox.clock import PATIENCE
@@ -121,18 +121,22 @@ class References:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
-        self._loaded = 0
+        self._loaded: frozenset[str] = frozenset()
         self._idle: list[AnsweringProcess] = []
 
-    def start(self) -> None:
-        """Start the keeper; best while this process has one thread, and the references in it."""
+    def start(self, numbers: Iterable[str]) -> None:
+        """Start the keeper with the references of the notebooks of these numbers, such as "01";
+        best while this process has one thread."""
         with self._lock:
-            loaded = notebook.cache_info().currsize
-            if self._control is not None and loaded > self._loaded:
+            needed = self._loaded | frozenset(numbers)
+            if self._control is not None and needed > self._loaded:
                 # What it forks would have to import the other notebooks, each time.
                 self._end()
             if self._control is None:
-                self._control, self._loaded = _forked(_keep), loaded
+                for assignment in NOTEBOOKS:
+                    if assignment[:2] in needed:
+                        notebook(assignment)
+                self._control, self._loaded = _forked(_keep), needed
 
     def _end(self) -> None:
         self._control.close()
@@ -143,7 +147,7 @@ class References:
     @contextmanager
     def stand_ins(self, names: Mapping[str, str]) -> Iterator[StandInAnswers]:
         """What answers for the stand-ins of one trial, by `names`; Lost where no process starts."""
-        self.start()
+        self.start(id[:2] for id in names.values())
         with self._lock:
             process = self._idle.pop() if self._idle else self._another()
         keeper = self._control

@@ -16,6 +16,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 
 from autograder.errors import place_of, trace_of
+from autograder.run.rooms import Needs
 from autograder.run.task import get_ready, perform
 from autograder.sandbox import Limits
 
@@ -32,11 +33,11 @@ def main() -> None:
     os._exit(0)
 
 
-def _serve(connection: Connection, isolation: str, limits: dict, rooms: int) -> None:
+def _serve(connection: Connection, isolation: str, limits: dict, needs: dict, rooms: int) -> None:
     """Do what comes in; raises EOFError where nothing more will."""
     refusal = None
     try:
-        get_ready(isolation, Limits(**limits))
+        get_ready(isolation, Limits(**limits), Needs.decode(needs))
     except Exception as problem:
         refusal = problem
     pool = ThreadPoolExecutor(rooms)

@@ -7,20 +7,16 @@ and verdicts. Both are JSON, so that nothing a student made is ever unpickled.
 
 from __future__ import annotations
 
-import atexit
 import base64
 import gc
 import json
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
-from functools import cache
 
-from autograder.exercises import NOTEBOOKS, notebook
 from autograder.judge.verdicts import Verdict
-from autograder.run.assess import Cell, CellRan, assess, course_sandbox, verdicts_of
+from autograder.run.assess import Cell, CellRan, assess, needs_of, verdicts_of
 from autograder.run.graded_cells import CellVerdicts, GradedCell, GradedCheck
-from autograder.run.references import references
-from autograder.sandbox import Limits, Sandbox
+from autograder.run.rooms import Needs, sandboxes
+from autograder.sandbox import Limits
 
 
 @dataclass(frozen=True)
@@ -117,37 +113,21 @@ def perform(content: bytes) -> bytes:
     """
     task = Task.decode(content)
     graded = {cell.grade_id: cell for cell in task.graded}
-    with shared_sandbox(task.isolation, task.limits).open(task.files) as room:
+    needs = needs_of(task.cells, graded)
+    with sandboxes.fitting(task.isolation, task.limits, needs).open(task.files) as room:
         events = [*assess(task.cells, graded, room, task.seed, follow_on=task.follow_on)]
     outputs = {event.place: event.outputs for event in events if isinstance(event, CellRan)}
     return Result(outputs, verdicts_of(events, graded), room.hurried).encode()
 
 
-def get_ready(isolation: str, limits: Limits) -> None:
-    """Make this process quick from its first task on: rooms warm, every reference imported.
+def get_ready(isolation: str, limits: Limits, needs: Needs) -> None:
+    """Make this process quick from its first task on: rooms warm, the references imported.
 
+    needs  of the tasks that are to come; others take longer to begin
     Raises SandboxUnavailable where this machine cannot build rooms.
     """
-
-    def open_room() -> None:
-        with shared_sandbox(isolation, limits).open():
-            pass
-
-    with ThreadPoolExecutor(1) as pool:
-        # The process that rooms are forked from takes seconds to start, and so do the imports.
-        opened = pool.submit(open_room)
-        for name in NOTEBOOKS:
-            notebook(name)
-        opened.result()
+    with sandboxes.fitting(isolation, limits, needs).open():
+        pass
     # What is loaded by now stays: looking through it time and again is a tenth of the work.
     gc.collect()
     gc.freeze()
-    references.start()
-
-
-@cache
-def shared_sandbox(isolation: str, limits: Limits = Limits()) -> Sandbox:
-    """One sandbox for all submissions of this process; it ends with the process."""
-    sandbox = course_sandbox(isolation, limits)
-    atexit.register(sandbox.close)
-    return sandbox

@@ -54,7 +54,11 @@ class PlainRooms:
         self.made_of = made_of
         self._rooms = set()
         self._settings = {
-            "packages": PACKAGES if packages is None else packages,
+            "packages": [
+                name
+                for name in (PACKAGES if packages is None else packages)
+                if name.partition(".")[0] not in {path.name for path in readable}
+            ],
             "modules": {
                 "wire": wire.__file__,
                 **{

@@ -20,8 +20,8 @@ class Sandbox:
     `isolation` is "walls" or "none". `readable` are folders that rooms see read-only: a package
     can be imported by its name, what lies in any other folder as if it were on the path. The warm
     process starts at the first `open`, and again after it died or one of its packages changed.
-    It imports `packages` before, and where none are named all that notebooks use and what is
-    readable; a room imports the others when it needs them.
+    It imports `packages` before, modules of readable ones among them, and where none are named all
+    that notebooks use and what is readable; a room imports the others when it needs them.
     `watched` are functions, classes and modules of libraries by their dotted paths, and what each
     is called where an answer says that it was entered.
     """

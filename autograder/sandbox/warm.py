@@ -317,6 +317,14 @@ def site_folders():
     return [entry for entry in dict.fromkeys(folders) if os.path.isdir(entry)]
 
 
+def modules_of(package):
+    """The dotted names of a package in this folder and of all modules in it."""
+    parts = [
+        path.relative_to(package.parent).with_suffix("").parts for path in package.rglob("*.py")
+    ]
+    return sorted(".".join(part[:-1] if part[-1] == "__init__" else part) for part in parts)
+
+
 def environment(cache):
     return {
         "PATH": "/usr/bin:/bin",
@@ -341,18 +349,20 @@ def _settings(isolation, limits, readable, packages, watched, folder):
         shown = folder / "readable"
         shown.mkdir()
         (folder / "cache").mkdir()
-    seen, paths = [], []
+    seen, paths, readable_modules = [], [], []
     for path in readable:
         if (path / "__init__.py").is_file():
             seen.append(path.name)
+            readable_modules += modules_of(path)
             paths.append(str(shown))
         else:
             paths.append(str(shown / path.name))
         if not walls:
             (shown / path.name).symlink_to(path)
+    wanted = PACKAGES if packages is None else packages
     return {
         "walls": walls,
-        "packages": PACKAGES if packages is None else packages,
+        "packages": [name for name in wanted if name.partition(".")[0] not in seen],
         "folder": None if walls else str(folder),
         "modules": modules,
         "grader": os.getpid(),
@@ -365,7 +375,9 @@ def _settings(isolation, limits, readable, packages, watched, folder):
         "hidden_package": HIDDEN.name,
         "readable": {str(shown / path.name): str(path) for path in readable},
         "readable_paths": list(dict.fromkeys(paths)),
-        "readable_packages": seen if packages is None else [],
+        "readable_modules": [
+            name for name in readable_modules if packages is None or name in packages
+        ],
         "watched": dict(watched),
         "libraries": list(dict.fromkeys([*site_folders(), str(shown)])),
         "cache": "/var/cache" if walls else str(folder / "cache"),

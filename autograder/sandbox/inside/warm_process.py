@@ -11,7 +11,6 @@ import gc
 import importlib
 import json
 import os
-import pkgutil
 import resource
 import select
 import shutil
@@ -119,21 +118,14 @@ def warm_up(shells, settings):
     collector.clear()
     sys.path[:0] = settings["readable_paths"]
     sys.meta_path.insert(0, shells.NotHere(settings["hidden_package"]))
-    for name in settings["readable_packages"]:
-        import_all(name)
+    for name in settings["readable_modules"]:
+        try:
+            importlib.import_module(name)
+        except Exception:
+            # The cell that imports it shows what is wrong with it.
+            pass
     gc.enable()
     return shell, collector
-
-
-def import_all(name):
-    """Imports a package and the modules in it."""
-    try:
-        package = importlib.import_module(name)
-        for _, module, _ in pkgutil.walk_packages(getattr(package, "__path__", ()), f"{name}."):
-            importlib.import_module(module)
-    except Exception:
-        # The cell that imports it shows what is wrong with it.
-        pass
 
 
 def warm_up_plots(shell):

@@ -1,0 +1,132 @@
+"""The rooms of the course: what notebooks need there, and sandboxes that have it ready."""
+
+from __future__ import annotations
+
+import atexit
+import re
+import threading
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import course
+from autograder.exercises import NOTEBOOKS
+from autograder.judge.shortcuts import watched_names
+from autograder.run.references import references
+from autograder.sandbox import PACKAGES, Limits, Sandbox
+from autograder.sandbox.warm import modules_of
+
+# PyTorch's compiler takes as long to import as all the rest of it.
+NAMED_BY = {
+    "torch._dynamo": ("optim", "compile"),
+    "torch.optim": ("optim",),
+    "torch.func": ("func", "vmap"),
+}
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What notebooks need of a room.
+
+    modules  to be imported before it is opened; a room imports the others when it needs them
+    numbers  of the notebooks whose forbidden functions are watched, such as "01"
+    """
+
+    modules: frozenset[str]
+    numbers: frozenset[str]
+
+    @classmethod
+    def of(cls, sources: Iterable[str], numbers: Iterable[str]) -> Needs:
+        """Those of notebooks of these numbers, in whose code cells these sources stand."""
+        text = "\n".join(sources)
+        words = set(re.findall(r"\w+", text))
+        packages = [
+            name
+            for name in PACKAGES
+            if name.partition(".")[0] in text
+            and any(word in text for word in NAMED_BY.get(name, ("",)))
+        ]
+        own = [name for name in _course_modules() if name.rpartition(".")[2] in words]
+        return cls(frozenset([*packages, *own]), frozenset(numbers))
+
+    def __or__(self, other: Needs) -> Needs:
+        return Needs(self.modules | other.modules, self.numbers | other.numbers)
+
+    def __le__(self, other: Needs) -> bool:
+        return self.modules <= other.modules and self.numbers <= other.numbers
+
+    def encode(self) -> dict[str, list[str]]:
+        """The needs as plain data."""
+        return {name: sorted(value) for name, value in asdict(self).items()}
+
+    @classmethod
+    def decode(cls, fields: dict[str, Any]) -> Needs:
+        """The needs that `encode` made plain."""
+        return cls(**{name: frozenset(value) for name, value in fields.items()})
+
+
+# The pictures' modules import it, whether any picture is drawn or not.
+DRAWING = Needs(frozenset({"matplotlib", "matplotlib.pyplot"}), frozenset())
+
+
+def everything() -> Needs:
+    """All that any notebook may need."""
+    return Needs(frozenset([*PACKAGES, *_course_modules()]), frozenset(n[:2] for n in NOTEBOOKS))
+
+
+@cache
+def _course_modules() -> tuple[str, ...]:
+    """The modules of `course`, by their dotted names."""
+    return tuple(modules_of(Path(course.__file__).parent))
+
+
+def course_sandbox(
+    isolation: str = "walls", limits: Limits = Limits(), needs: Needs | None = None
+) -> Sandbox:
+    """A sandbox whose rooms can import `course`; isolation is "walls" or "none".
+
+    needs  of all notebooks that run there; everything where None
+    """
+    needs = needs or everything()
+    modules = [name for name in (*PACKAGES, *_course_modules()) if name in needs.modules]
+    readable = [Path(course.__file__).parent]
+    return Sandbox(isolation, limits, readable, modules, watched_names(needs.numbers))
+
+
+class Sandboxes:
+    """The sandboxes of this process, for whatever is to run there.
+
+    The first has ready what was said or asked first; what that lacks, a second has, which has all.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: dict[tuple[str, Limits], list[tuple[Needs, Sandbox]]] = {}
+
+    def fitting(self, isolation: str, limits: Limits, needs: Needs) -> Sandbox:
+        """One that has ready what is needed; the references of its notebooks are ready as well."""
+        needs |= DRAWING
+        with self._lock:
+            made = self._made.setdefault((isolation, limits), [])
+            for ready, sandbox in made:
+                if needs <= ready:
+                    return sandbox
+            if made:
+                needs = everything()
+            made.append((needs, course_sandbox(isolation, limits, needs)))
+            references.start(needs.numbers)
+            atexit.register(made[-1][1].close)
+            return made[-1][1]
+
+    def close(self) -> None:
+        """End them all."""
+        with self._lock:
+            for made in self._made.values():
+                for _, sandbox in made:
+                    sandbox.close()
+            self._made.clear()
+
+
+sandboxes = Sandboxes()
