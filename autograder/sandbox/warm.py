@@ -47,6 +47,8 @@ ONE_THREAD = {
     f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
 }
 OPEN_SECONDS = 30.0
+# Of the processor, as a cell's limit is.
+GRACE_SECONDS = 0.5
 END_SECONDS = 5
 
 
@@ -198,13 +200,13 @@ class RoomProcess:
             text = reply[1] if type(reply) is tuple and len(reply) == 2 else reply
             raise SandboxUnavailable(wire.printable(text))
 
-    def ask(self, verb, *arguments, seconds, max_bytes, grace=1.0, handed=None):
+    def ask(self, verb, *arguments, seconds, max_bytes, handed=None):
         """The room's reply, and why it came only after an interrupt, "" where it came in time.
 
         `seconds` of processor time are there for it, and `spent` of them it took, as `Watch` counts
-        them. Then the process is interrupted, and killed `grace` seconds later. Raises Lost where
-        it died, was killed, or answered anything but this request; Ended where it was a copy that
-        ended and the room itself goes on. `handed` is a socket that the request hands over.
+        them. Then the process is interrupted, and killed after GRACE_SECONDS more. Raises Lost
+        where it died, was killed, or answered anything but this request; Ended where it was a copy
+        that ended and the room itself goes on. `handed` is a socket that the request hands over.
         """
         watch = Watch(self._meter, seconds)
         # A number that cannot be foreseen: what a leftover thread sends is not taken for a reply.
@@ -220,8 +222,10 @@ class RoomProcess:
             except TimeoutError:
                 why = "slept" if watch.slept else "computed"
                 self._interrupt()
-                deadline = time.monotonic() + grace
-                reply = wire.receive(self._channel, max_bytes, deadline, self._descriptor)
+                # On a busy machine it may wait for its turn to be interrupted.
+                last = Watch(self._meter, GRACE_SECONDS)
+                last.wait(self._channel, self._descriptor)
+                reply = wire.receive(self._channel, max_bytes, last.end, self._descriptor)
         except (OSError, wire.Closed, wire.WireError):
             # Also where another thread has closed the sandbox meanwhile.
             self.spent = watch.spent
