@@ -43,7 +43,6 @@ from tests.support.grading import grade_folder
 pytestmark = pytest.mark.cluster
 
 MANY, FEW = 60, 24
-NOTHING = Needs(frozenset(), frozenset())
 ANOTHER_VERSION = "has another version of the course"
 
 
@@ -370,7 +369,7 @@ def judges_in(monkeypatch):
                 LocalCluster(2, 1, processes=False, protocol="tcp", dashboard_address=":0")
             )
             return stack.enter_context(
-                ClusterJudges("walls", Limits(), NOTHING, workers.scheduler_address)
+                ClusterJudges("walls", Limits(), Needs(), workers.scheduler_address)
             )
 
         yield make

@@ -28,6 +28,7 @@ from autograder.course_folder import CourseFolder, holds_answers, read_notebook
 from autograder.errors import Problem
 from autograder.exercises import NOTEBOOKS, Exercise, Notebook
 from autograder.exercises import notebook as exercises_of
+from autograder.hooks.course_cells import needs_of_course
 from autograder.judge.trial import InProcess, Trial
 from autograder.judge.verdicts import judge_trial
 from autograder.run.assess import (
@@ -77,10 +78,12 @@ def build(folder: CourseFolder, names: list[str], write: bool) -> Iterator[Proof
     if unknown:
         known = ", ".join(folder.assignments) or "none"
         raise Problem(f"There is no source notebook {unknown[0]}; known are: {known}.")
-    with course_sandbox("none", PATIENT) as sandbox, ThreadPoolExecutor(1) as pool:
+    names = names or folder.assignments
+    needs = needs_of_course(folder, names)
+    with course_sandbox("none", PATIENT, needs) as sandbox, ThreadPoolExecutor(1) as pool:
         # The room warms up while nbgrader makes the first release.
         pool.submit(lambda: sandbox.open().close())
-        for name in names or folder.assignments:
+        for name in names:
             start = time.perf_counter()
             proof = Proof(name)
             texts = derived_files(folder, [name])

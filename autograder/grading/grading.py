@@ -38,11 +38,9 @@ from autograder.grading.messages import new_log, reason_in
 from autograder.grading.records import Grade, HandedIn, Submission, Waiting
 from autograder.grading.snapshot import Snapshot
 from autograder.grading.stages import Staged, Stages, uninterrupted
-from autograder.hooks.course_cells import cells_of_gradebook, cells_of_source
+from autograder.hooks.course_cells import cells_of_gradebook, cells_of_source, needs_of_course
 from autograder.hooks.judge_step import NO_CHECKS, Judge
 from autograder.intake.repair import CourseCell
-from autograder.run.assess import needs_of, plain_cells
-from autograder.run.graded_cells import graded_cells
 from autograder.run.judges import Judges
 from autograder.run.local import LocalJudges
 from autograder.run.rooms import Needs
@@ -417,20 +415,10 @@ class Grading:
     def _judges(self, submissions: list[Submission]) -> Judges:
         """Who judges, ready until the end of this grading, for submissions like these first."""
         if self._ready is None:
-            needs = self._needs({submission.assignment for submission in submissions})
+            assignments = {submission.assignment for submission in submissions}
+            needs = needs_of_course(self.folder, assignments)
             self._ready = self._at_the_end.enter_context(self._new_judges(needs))
         return self._ready
-
-    def _needs(self, assignments: set[str]) -> Needs:
-        """What the course's own notebooks of these assignments need of a room."""
-        found = Needs(frozenset(), frozenset())
-        for name in assignments:
-            # What cannot be read is said when it is graded.
-            with suppress(Problem):
-                notebook = self.folder.source(name)
-                graded = graded_cells(notebook)
-                found |= needs_of(plain_cells(notebook), graded)
-        return found
 
     def _new_judges(self, needs: Needs) -> Judges:
         judge = Judge(config=self._config())

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.course_folder import CourseFolder
+from autograder.errors import Problem
 from autograder.intake.repair import CourseCell
+from autograder.run.assess import needs_of, plain_cells
+from autograder.run.graded_cells import graded_cells
+from autograder.run.rooms import Needs
 
 
 def cells_of_source(source: NotebookNode) -> list[CourseCell]:
@@ -67,3 +73,14 @@ def cells_of_gradebook(notebook, order: Sequence[str] = ()) -> list[CourseCell]:
     ]
     place = {grade_id: index for index, grade_id in enumerate(order)}
     return sorted(cells, key=lambda cell: place.get(cell.grade_id, len(place)))
+
+
+def needs_of_course(course: CourseFolder, assignments: Iterable[str]) -> Needs:
+    """What the course's own notebooks of these assignments need of a room."""
+    found = Needs()
+    for name in assignments:
+        # Who goes on with a notebook that cannot be read says so.
+        with suppress(Problem):
+            source = course.source(name)
+            found |= needs_of(plain_cells(source), graded_cells(source))
+    return found

@@ -34,8 +34,8 @@ class Needs:
     numbers  of the notebooks whose forbidden functions are watched, such as "01"
     """
 
-    modules: frozenset[str]
-    numbers: frozenset[str]
+    modules: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, sources: Iterable[str], numbers: Iterable[str]) -> Needs:
@@ -68,7 +68,7 @@ class Needs:
 
 
 # The pictures' modules import it, whether any picture is drawn or not.
-DRAWING = Needs(frozenset({"matplotlib", "matplotlib.pyplot"}), frozenset())
+DRAWING = Needs(frozenset({"matplotlib", "matplotlib.pyplot"}))
 
 
 def everything() -> Needs:
