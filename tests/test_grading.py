@@ -6,7 +6,6 @@ import os
 import pytest
 
 from autograder.course_folder import CourseFolder
-from autograder.exercises import NOTEBOOKS
 from autograder.grading import Grading
 from autograder.simulate import disagreements, simulate
 from tests.conftest import FIRST
@@ -39,15 +38,6 @@ def test_every_verdict_is_the_true_one(graded):
     for line in lines:
         if line["student"] not in damaged:
             assert disagreements(line, truth[line["student"]][FIRST]) == []
-
-
-def test_a_class_over_all_notebooks_gets_its_true_grades(tmp_path, repository):
-    truth = simulate(repository, tmp_path / "course", students=3, seed=11, names=[])["students"]
-    result = run(tmp_path / "course", "grade", "--json")
-    lines = [json.loads(line) for line in result.stdout.splitlines()]
-    assert len(lines) == 3 * len(NOTEBOOKS)
-    for line in lines:
-        assert disagreements(line, truth[line["student"]][line["assignment"]]) == []
 
 
 def test_damaged_submissions_get_a_zero_with_the_reason_and_cost_nobody_else(graded):
