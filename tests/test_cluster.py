@@ -42,7 +42,7 @@ from tests.support.grading import grade_folder
 
 pytestmark = pytest.mark.cluster
 
-MANY, FEW = 60, 24
+MANY, FEW = 48, 24
 ANOTHER_VERSION = "has another version of the course"
 
 
