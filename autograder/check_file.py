@@ -20,8 +20,9 @@ from autograder.intake.files import files_beside
 from autograder.intake.notebooks import grade_id_of, rebuild
 from autograder.intake.repair import CourseCell, repair
 from autograder.intake.written import PLACEHOLDER
-from autograder.run.assess import assess, course_sandbox, packages_named, plain_cells, verdicts_of
+from autograder.run.assess import assess, course_sandbox, plain_cells, verdicts_of
 from autograder.run.graded_cells import graded_cells
+from autograder.run.needed import packages_named, without_second_opinions
 from autograder.sandbox import Limits, Room, Sandbox, SandboxUnavailable, linux_means
 from course import journal
 from course.session import place_of_progress
@@ -94,13 +95,10 @@ class Checker:
 
     isolation  "walls" or "none"; where not given, walls if this machine can build them, else a
                plain process with a remark: it is the learner's own code
-    again      whether more than one file is to come, or one more than once: what its rooms would
-               import each time is imported before the first
     """
 
-    def __init__(self, isolation: str | None = None, again: bool = False):
+    def __init__(self, isolation: str | None = None):
         self._asked, self._isolation = isolation, isolation or "walls"
-        self._again = again
         self._remark = ""
         self._sandbox: Sandbox | None = None
         self._made_for: tuple = ()
@@ -130,7 +128,8 @@ class Checker:
         graded = graded_cells(source)
         remarks += repair(notebook, _course_cells(course, assignment, source, notebook))
         files = files_beside(str(path.parent), Limits().disk_bytes // 2)
-        packages = packages_named([notebook, source])
+        cells_in = without_second_opinions(plain_cells(notebook), plain_cells(source), graded)
+        packages = packages_named(cells_in)
         try:
             room = self._open(assignment, packages, files)
         except SandboxUnavailable as reason:
@@ -139,7 +138,6 @@ class Checker:
             self._remark = f"Your code runs in a plain process, without walls. {reason}"
             self._isolation = "none"
             room = self._open(assignment, packages, files)
-        cells_in = plain_cells(notebook)
         with room, closing(assess(cells_in, graded, room, seed, follow_on=follow_on)) as events:
             judgements = verdicts_of(events, graded)
         rows = [row for judgement in judgements.values() for row in judgement.rows]
@@ -150,9 +148,6 @@ class Checker:
 
     def _open(self, assignment: str, packages: tuple[str, ...], files: dict[str, bytes]) -> Room:
         """A room for a notebook that uses these packages."""
-        if self._again:
-            # The pictures' module imports it, whether any picture is drawn or not.
-            packages = tuple(dict.fromkeys((*packages, "matplotlib", "matplotlib.pyplot")))
         made_for = (self._isolation, assignment, packages)
         if self._sandbox is None or self._made_for != made_for:
             self._close()

@@ -18,15 +18,9 @@ from autograder.judge.cells import SYNTAX_ERRORS, RanCell
 from autograder.judge.shortcuts import StudentCode, watched_names
 from autograder.run.follow_on import Judging
 from autograder.run.graded_cells import CellVerdicts, GradedCell
-from autograder.sandbox import PACKAGES, Limits, Room, Sandbox
+from autograder.sandbox import Limits, Room, Sandbox
 from autograder.source_text import as_it_ran
 
-# PyTorch's compiler takes as long to import as all the rest of it.
-NAMED_BY = {
-    "torch._dynamo": ("optim", "compile"),
-    "torch.optim": ("optim",),
-    "torch.func": ("func", "vmap"),
-}
 # It binds no name in the student's notebook.
 NO_PICTURES = '__import__("course.plots.style", fromlist=["drawing"]).drawing = False'
 
@@ -44,27 +38,6 @@ def course_sandbox(
     """
     readable = [Path(course.__file__).parent]
     return Sandbox(isolation, limits, readable, packages, watched_names(assignment[:2]))
-
-
-def packages_named(notebooks: Iterable[NotebookNode]) -> tuple[str, ...]:
-    """What notebooks use of the packages that rooms may have ready; PyTorch alone takes longer
-    than judging a notebook. What comes behind the last graded cell is not looked at, as
-    `verdicts_of` stops there."""
-    text = "\n".join(source for one in notebooks for source in _sources_that_count(one))
-    return tuple(
-        name
-        for name in PACKAGES
-        if name.partition(".")[0] in text
-        and any(word in text for word in NAMED_BY.get(name, ("",)))
-    )
-
-
-def _sources_that_count(notebook: NotebookNode) -> list[str]:
-    """The code cells of a notebook down to its last graded one."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    while code and not code[-1].metadata.get("nbgrader", {}).get("grade_id"):
-        code.pop()
-    return [cell.source for cell in code]
 
 
 class Cell(NamedTuple):
