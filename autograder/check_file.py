@@ -20,9 +20,10 @@ from autograder.intake.files import files_beside
 from autograder.intake.notebooks import grade_id_of, rebuild
 from autograder.intake.repair import CourseCell, repair
 from autograder.intake.written import PLACEHOLDER
-from autograder.run.assess import Cell, assess, needs_of, plain_cells, verdicts_of
+from autograder.run.assess import assess, needs_of, plain_cells, verdicts_of
 from autograder.run.graded_cells import graded_cells
-from autograder.run.rooms import DRAWING, Needs, course_sandbox
+from autograder.run.needed import that_count, without_second_opinions
+from autograder.run.rooms import Needs, course_sandbox
 from autograder.sandbox import Limits, Room, Sandbox, SandboxUnavailable, linux_means
 from course import journal
 from course.session import place_of_progress
@@ -95,13 +96,10 @@ class Checker:
 
     isolation  "walls" or "none"; where not given, walls if this machine can build them, else a
                plain process with a remark: it is the learner's own code
-    again      whether more than one file is to come, or one more than once: what its rooms would
-               import each time is imported before the first
     """
 
-    def __init__(self, isolation: str | None = None, again: bool = False):
+    def __init__(self, isolation: str | None = None):
         self._asked, self._isolation = isolation, isolation or "walls"
-        self._again = again
         self._remark = ""
         self._sandbox: Sandbox | None = None
         self._made_for: tuple = ()
@@ -131,8 +129,8 @@ class Checker:
         graded = graded_cells(source)
         remarks += repair(notebook, _course_cells(course, assignment, source, notebook))
         files = files_beside(str(path.parent), Limits().disk_bytes // 2)
-        held = plain_cells(notebook)
-        needs = needs_of([*_that_count(held), *_that_count(plain_cells(source))], graded)
+        held = without_second_opinions(plain_cells(notebook), plain_cells(source), graded)
+        needs = needs_of(that_count(held), graded)
         try:
             room = self._open(needs, files)
         except SandboxUnavailable as reason:
@@ -151,8 +149,6 @@ class Checker:
 
     def _open(self, needs: Needs, files: dict[str, bytes]) -> Room:
         """A room for a notebook that needs this."""
-        if self._again:
-            needs |= DRAWING
         made_for = (self._isolation, needs)
         if self._sandbox is None or self._made_for != made_for:
             self._close()
@@ -164,12 +160,6 @@ class Checker:
         if self._sandbox is not None:
             self._sandbox.close()
             self._sandbox = None
-
-
-def _that_count(cells: list[Cell]) -> list[Cell]:
-    """The cells down to the last graded one, behind which `verdicts_of` stops."""
-    last = max((place for place, cell in enumerate(cells) if cell.grade_id), default=-1)
-    return cells[: last + 1]
 
 
 def keep(path: Path, checked: CheckedFile, everywhere: bool = False) -> str:

@@ -118,7 +118,9 @@ def test_a_text_can_be_read_on_pale_grounds(name):
     assert contrast(ink.light, pale.light) >= 4.5 <= contrast(ink.dark, pale.dark)
 
 
-@pytest.mark.parametrize("tints", [themes.SIGNED, themes.BLUES, themes.REDS], ids=lambda t: t.name)
+@pytest.mark.parametrize(
+    "tints", [themes.signed(), themes.blues(), themes.reds()], ids=lambda t: t.name
+)
 def test_a_number_can_be_read_on_every_tint(tints):
     for theme in ("light", "dark"):
         ground = np.array(to_rgb(getattr(COLOURS[GROUND], theme)))

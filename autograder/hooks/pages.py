@@ -48,6 +48,11 @@ def _coloured(source: str, language: str) -> str:
 class PageExporter(HTMLExporter):
     """Makes the page of one student's notebook."""
 
+    # What is written is checked; to check it after every step takes a tenth of a page's time.
+    @default("optimistic_validation")
+    def _optimistic_validation_default(self) -> bool:
+        return True
+
     # nbgrader has the name of its page's template as the default of its own exporter alone.
     @default("template_name")
     def _template_name_default(self) -> str:

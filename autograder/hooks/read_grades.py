@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from functools import lru_cache
 
 from nbformat import NotebookNode
 from nbgrader import api
-from nbgrader.api import Gradebook
-from nbgrader.preprocessors import GetGrades
-from nbgrader.utils import is_grade
-from sqlalchemy import create_engine, select
+from nbgrader.api import MissingEntry
+from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
+from sqlalchemy import Connection, Engine, NullPool, Row, create_engine, select
 
 
 class ReadGrades(GetGrades):
-    """nbgrader's own, which says besides what still waits for a person to read it.
+    """nbgrader's own, which asks the gradebook once a page and not once a cell, and says besides
+    what still waits for a person to read it.
 
     cell.metadata.nbgrader["waits"]  whether the points of an answer in words are not final
     resources["handed_in"]           when it was handed in, in UTC, or None
@@ -22,34 +23,99 @@ class ReadGrades(GetGrades):
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        nb, resources = super().preprocess(nb, resources)
         names = resources["nbgrader"]
-        with Gradebook(names["db_url"]) as gradebook:
-            found = gradebook.find_submission(names["assignment"], names["student"])
+        place = names["assignment"], names["student"]
+        with _engine(names["db_url"]).connect() as connection:
+            found = _find_notebook(connection, *place, names["notebook"])
+            self._grades = _of_cells(connection, api.Grade, found.id, GRADE)
+            self._comments = _of_cells(connection, api.Comment, found.id, ("comment",))
             resources["handed_in"] = found.timestamp
-            for cell in filter(is_grade, nb.cells):
-                of_cell = cell.metadata.nbgrader["grade_id"], names["notebook"]
-                grade = gradebook.find_grade(*of_cell, names["assignment"], names["student"])
-                cell.metadata.nbgrader["waits"] = grade.needs_manual_grade
-            resources["grades"] = _digests(gradebook.db, found.id)[
-                names["assignment"], names["student"]
-            ]
-        return nb, resources
+            resources["grades"] = _digests(connection, found.assignment_id)[place]
+        late_penalty = found.late_submission_penalty
+        if late_penalty is not None:
+            self.log.warning("Late submission penalty: %s", late_penalty)
+        names["late_penalty"] = late_penalty or 0
+        names["score"], names["max_score"] = found.score - names["late_penalty"], found.max_score
+        return NbGraderPreprocessor.preprocess(self, nb, resources)
+
+    def _get_score(self, cell: NotebookNode, resources: dict) -> None:
+        data = cell.metadata.nbgrader
+        grade = _entry(self._grades, data, resources)
+        data["score"], data["points"] = grade.score, grade.max_score
+        data["waits"] = grade.needs_manual_grade
+
+    def _get_comment(self, cell: NotebookNode, resources: dict) -> None:
+        data = cell.metadata.nbgrader
+        data["comment"] = _entry(self._comments, data, resources).comment
+
+
+GRADE = ("score", "max_score", "needs_manual_grade")
+
+
+@lru_cache(maxsize=8)
+def _engine(db_url: str) -> Engine:
+    """What remembers how queries are compiled, which takes longer than to ask. It keeps no
+    connection: by the next page the gradebook may be another file of the same name."""
+    return create_engine(db_url, poolclass=NullPool)
+
+
+def _find_notebook(connection: Connection, assignment: str, student: str, notebook: str) -> Row:
+    """What the gradebook says of one notebook that was handed in. Raises MissingEntry."""
+    handed, own = api.SubmittedAssignment, api.SubmittedNotebook
+    query = (
+        select(
+            own.id,
+            own.assignment_id,
+            own.late_submission_penalty,
+            own.score.label("score"),
+            own.max_score.label("max_score"),
+            handed.timestamp,
+        )
+        .join(handed, handed.id == own.assignment_id)
+        .join(api.Assignment, api.Assignment.id == handed.assignment_id)
+        .join(api.Notebook, api.Notebook.id == own.notebook_id)
+        .where(
+            api.Assignment.name == assignment,
+            api.Notebook.name == notebook,
+            handed.student_id == student,
+        )
+    )
+    found = connection.execute(query).one_or_none()
+    if found is None:
+        raise MissingEntry(f"No such notebook: {assignment}/{notebook} for {student}")
+    return found
+
+
+def _of_cells(
+    connection: Connection, kind: type, notebook: str, columns: tuple[str, ...]
+) -> dict[str, Row]:
+    """The grades or comments of one SubmittedNotebook, by the grade id of the cell."""
+    cell = api.BaseCell.__table__
+    values = [getattr(kind, name).label(name) for name in columns]
+    query = select(cell.c.name, *values).join_from(kind, cell, cell.c.id == kind.cell_id)
+    return {row.name: row for row in connection.execute(query.where(kind.notebook_id == notebook))}
+
+
+def _entry(found: dict[str, Row], data: dict, resources: dict) -> Row:
+    """That of the cell with these nbgrader fields. Raises MissingEntry."""
+    if data["grade_id"] not in found:
+        names = resources["nbgrader"]
+        raise MissingEntry(
+            f"No such cell: {names['assignment']}/{names['notebook']}/{data['grade_id']} for "
+            f"{names['student']}"
+        )
+    return found[data["grade_id"]]
 
 
 def grades_digests(db_url: str) -> dict[tuple[str, str], str]:
     """A digest of the points, penalties and comments of everything that is graded, by assignment
     and student: a page of feedback that shows another one is not of today."""
-    engine = create_engine(db_url)
-    try:
-        with engine.connect() as connection:
-            return _digests(connection)
-    finally:
-        engine.dispose()
+    with _engine(db_url).connect() as connection:
+        return _digests(connection)
 
 
-def _digests(db, handed_in: str | None = None) -> dict[tuple[str, str], str]:
-    """As `grades_digests`, by what can execute a query; for one SubmittedAssignment, or all."""
+def _digests(connection: Connection, handed_in: str | None = None) -> dict[tuple[str, str], str]:
+    """As `grades_digests`; for one SubmittedAssignment, or all."""
     handed, notebook, cell = api.SubmittedAssignment, api.SubmittedNotebook, api.BaseCell.__table__
     grade, comment = api.Grade, api.Comment
     shown = {
@@ -73,7 +139,7 @@ def _digests(db, handed_in: str | None = None) -> dict[tuple[str, str], str]:
         )
         if handed_in is not None:
             query = query.where(handed.id == handed_in)
-        for name, student, *values in db.execute(query):
+        for name, student, *values in connection.execute(query):
             found[name, student].append(repr(values))
     return {
         place: hashlib.sha256("".join(sorted(rows)).encode()).hexdigest()

@@ -27,7 +27,7 @@ from course.session import place_of_progress
 
 def serve(requests: Iterable[str], answers: TextIO) -> None:
     """Answer requests until there are no more."""
-    with Checker(again=True) as checker:
+    with Checker() as checker:
         for line in requests:
             try:
                 answer = _answer(checker, json.loads(line))

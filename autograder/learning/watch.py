@@ -32,7 +32,7 @@ def rounds(path: Path, isolation: str | None = None) -> Iterator[Round | str]:
 
     Raises Problem where that is so at the beginning.
     """
-    with Checker(isolation, again=True) as checker:
+    with Checker(isolation) as checker:
         before: dict[str, tuple] = {}
         first = True
         while True:

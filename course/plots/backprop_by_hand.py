@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import cache, partial
 
 import numpy as np
-from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
 from course import recorded
 from course.plots.style import explorer, new_figure, picture, readings, slider
@@ -25,8 +24,8 @@ from course.plots.themes import (
     PALE_ORANGE,
     PINK,
     RED,
-    REDS,
     SKY,
+    reds,
 )
 
 NAMES = {"y_hat": "ŷ", "u1": "u₁", "h1": "h₁", "u2": "u₂", "h2": "h₂", "u3": "u₃"}
@@ -39,6 +38,8 @@ def _blank(axes, x: tuple[float, float], y: tuple[float, float]) -> None:
 
 
 def _unit(axes, x: float, y: float, label: str, color: str = INK, fill: str = GROUND) -> None:
+    from matplotlib.patches import Circle
+
     axes.add_patch(Circle((x, y), 0.32, facecolor=fill, edgecolor=color, linewidth=1.6, zorder=3))
     axes.text(x, y, label, ha="center", va="center", fontsize=10, zorder=4)
 
@@ -240,6 +241,8 @@ def network_shapes(layer_shapes: Callable, n: int = 5, d0: int = 3, d1: int = 4,
 
 
 def _node(axes, x: float, name: str, below: str, color: str) -> None:
+    from matplotlib.patches import FancyBboxPatch
+
     axes.add_patch(
         FancyBboxPatch(
             (x - 0.43, -0.4),
@@ -293,6 +296,8 @@ def network_numbers(X, y, params, forward, backward, grad_h2, grad_h1) -> None:
 
     @picture
     def at(step):
+        from matplotlib.patches import Rectangle
+
         values, slopes = numbers()
         known, handed = FLOW[: 1 + min(step, 6)], BACK[: max(0, step - 6)]
         active = known[-1] if step <= 6 else handed[-1]
@@ -411,6 +416,8 @@ def index_explorer(forward: Callable) -> None:
 
 def _table(axes, left: float, name: str, table: np.ndarray, lit: list[tuple[int, int]]) -> None:
     """A table of numbers with some entries framed and on a pale ground."""
+    from matplotlib.patches import Rectangle
+
     rows, columns = table.shape
     axes.text(left, 3.75, f"{name}  ({rows} × {columns})", fontsize=11)
     for (i, k), value in np.ndenumerate(table):
@@ -520,6 +527,8 @@ def _grid(
 ) -> float:
     """Draw a matrix with its left edge at `x`; the side that is summed over is thick and orange.
     Returns the right edge."""
+    from matplotlib.patches import Rectangle
+
     height, width = SIZES[rows], SIZES[columns]
     low = middle - height / 2
     for i in range(height):
@@ -619,7 +628,7 @@ def gradient_check(X, y, params, forward, loss, backward, numerical_gradient):
         gap = np.atleast_2d(np.abs(mine - slopes) / largest)
         right = gap.max() < 1e-6
         powers = np.floor(np.log10(np.maximum(gap, 1e-17)))
-        panel.imshow(powers, cmap=REDS, vmin=-8, vmax=0)
+        panel.imshow(powers, cmap=reds(), vmin=-8, vmax=0)
         for (row, column), power in np.ndenumerate(powers):
             panel.text(column, row, f"{power:.0f}".replace("-", "−"), ha="center", va="center",
                        fontsize=9)  # fmt: skip

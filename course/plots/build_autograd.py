@@ -15,7 +15,7 @@ import torch
 
 from course import programs, recorded
 from course.plots.style import new_figure, picture, slider
-from course.plots.themes import BLUE, BLUES, GREEN, GREY, GROUND, INK, ORANGE, RED
+from course.plots.themes import BLUE, GREEN, GREY, GROUND, INK, ORANGE, RED, blues
 
 SHOWN = "x * x.sin() + x ** 2"
 
@@ -293,7 +293,7 @@ def copies(unbroadcast: Callable):
         panels, [arrived, *found], ["arrives: (3, 4)", *(f"for {shape}" for shape in shapes)]
     ):
         table = array.reshape(1, -1) if array.ndim < 2 else array
-        axes.imshow(table, cmap=BLUES, vmin=0, vmax=largest, aspect="equal")
+        axes.imshow(table, cmap=blues(), vmin=0, vmax=largest, aspect="equal")
         for (row, column), entry in np.ndenumerate(table):
             axes.text(column, row, f"{entry:g}", ha="center", va="center", fontsize=9.5)
         axes.set_title(title, fontsize=10.5)

@@ -11,7 +11,7 @@ import numpy as np
 
 from course.plots import style
 from course.plots.style import new_figure, picture
-from course.plots.themes import BLUE, GREEN, GREY, INK, ON_DARK, ON_LIGHT, RED, REDS
+from course.plots.themes import BLUE, GREEN, GREY, INK, ON_DARK, ON_LIGHT, RED, reds
 
 PAPER = {"cmap": "Greys", "vmin": 0, "vmax": 16}
 SIZES, SETTINGS = (64, 100, 10), {"batch_size": 32, "learning_rate": 0.05, "momentum": 0.9}
@@ -420,7 +420,7 @@ def confusion_table(seen: Trials | None, most_confused: Callable):
     confusion = _needs(seen).confusion
     figure, axes = new_figure(width=5.4, height=4.6)
     errors = np.where(np.eye(10, dtype=bool), 0, confusion)
-    axes.imshow(errors, cmap=REDS, vmin=0, vmax=max(2, errors.max()))
+    axes.imshow(errors, cmap=reds(), vmin=0, vmax=max(2, errors.max()))
     for true in range(10):
         for predicted in range(10):
             count = confusion[true, predicted]

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from course.plots.style import explorer, new_figure, picture, readings, slider
 from course.plots.themes import (
@@ -19,7 +18,7 @@ from course.plots.themes import (
     ON_DARK,
     ORANGE,
     RED,
-    SIGNED_BACK,
+    signed,
 )
 
 # Class 1 is an orange square and class 0 a blue circle wherever examples are drawn.
@@ -418,7 +417,7 @@ class _BoundaryPicture:
     def _shade(self, shown: int):
         return self.left.contourf(
             self.across, self.up, self.chances[shown], levels=np.linspace(0, 1, 11),
-            cmap=SIGNED_BACK, zorder=0.5,
+            cmap=signed().reversed(), zorder=0.5,
         )  # fmt: skip
 
     def at(self, step: int):
@@ -540,6 +539,8 @@ def thresholds(predict: Callable, X, y, w):
 @picture
 def coefficients(fit: Callable, X, y, theirs, names):
     """The weights of the student's `fit` beside those of scikit-learn."""
+    from matplotlib.lines import Line2D
+
     theirs = np.asarray(theirs, dtype=float)
     mine = np.asarray(fit(np.asarray(X), np.asarray(y), learning_rate=1.0, steps=5000))
     figure, axes = new_figure(width=7.8, height=3.6)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from course.plots.style import explorer, new_figure, picture, readings, slider
 from course.plots.themes import (
@@ -23,8 +22,11 @@ from course.plots.themes import (
     PALE_ORANGE,
     PINK,
     RED,
-    SIGNED,
+    signed,
 )
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 # The classes, in every picture of this notebook.
 COLORS = (BLUE, ORANGE, GREEN, PINK)
@@ -241,7 +243,7 @@ def _total(number: float) -> str:
 
 def _heat(axis: Axes, matrix: np.ndarray, limit: float, size: float = 9) -> None:
     """A signed matrix as a heat map with its numbers."""
-    axis.imshow(matrix, cmap=SIGNED, vmin=-limit, vmax=limit)
+    axis.imshow(matrix, cmap=signed(), vmin=-limit, vmax=limit)
     for (i, k), value in np.ndenumerate(matrix):
         text = "0" if value == 0 else f"{value:.3f}"
         axis.annotate(text, (k, i), ha="center", va="center", fontsize=size)
@@ -516,6 +518,8 @@ def _matrix(
     axes: Axes, values, left: float, top: float, name: str, color: str, form=".4f", flat=False
 ) -> None:
     """A matrix as a table of numbers, its name and shape above it; a vector lies flat or stands."""
+    from matplotlib.patches import Rectangle
+
     shape = " × ".join(map(str, values.shape)) + ("," if values.ndim == 1 else "")
     if values.ndim == 1:
         values = values[None] if flat else values[:, None]

@@ -1,4 +1,8 @@
-"""One style for every picture of the course, how it is shown, and what it says to who can't see."""
+"""One style for every picture of the course, how it is shown, and what it says to who can't see.
+
+Matplotlib is imported by the first picture that is drawn. It takes longer to load than all that
+judging a notebook takes, and where nobody looks on no picture is drawn.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +13,19 @@ from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import uuid4
 
-import matplotlib as mpl
 import numpy as np
 from IPython import get_ipython
 from IPython.display import display
-from matplotlib.figure import Figure
 
 from course.check import students_frame
-from course.plots.svg import svg
 from course.plots.themes import CYCLE, GRID, GROUND, INK
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 STYLE = {
     "figure.facecolor": GROUND,
@@ -47,7 +52,7 @@ STYLE = {
     "lines.linewidth": 2.0,
     "legend.frameon": False,
     "image.cmap": "cividis",
-    "axes.prop_cycle": mpl.cycler(color=CYCLE),
+    "axes.prop_cycle": f"cycler('color', {list(CYCLE)})",
 }
 
 
@@ -71,6 +76,8 @@ def picture(draw: Callable[..., tuple[Figure, str]]) -> Callable[..., None]:
         if not drawing:
             print("○ Pictures are left out while grading.")
             return
+        import matplotlib as mpl
+
         with mpl.rc_context(STYLE):
             try:
                 # A right function may warn where it takes the logarithm of 0 to throw it away.
@@ -230,6 +237,8 @@ def new_figure(
     placed  the margins as for `Figure.subplots_adjust`, for pictures that move: to find them out
             takes longer than to draw
     """
+    from matplotlib.figure import Figure
+
     if placed is None:
         figure = Figure(figsize=(width, height))
         return figure, figure.subplots(rows, columns, **options)
@@ -280,6 +289,8 @@ def show(figure: Figure, description: str) -> None:
     The image is an SVG, stored once. It stands in an element of its own, so that neither names nor
     rules of one picture meet those of another.
     """
+    from course.plots.svg import svg
+
     # Of what may stand in an address only this little needs an escape; base64 is a third longer.
     image = quote(svg(figure), safe=" !$&'()*+,-./:;=?@[]^_`{|}~")
     source = html.escape(f"data:image/svg+xml,{image}", quote=False)

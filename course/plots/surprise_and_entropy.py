@@ -6,7 +6,6 @@ import heapq
 from collections.abc import Callable
 
 import numpy as np
-from matplotlib.patches import Patch
 
 from course.plots.style import explorer, new_figure, picture, readings
 from course.plots.themes import (
@@ -224,6 +223,8 @@ def belief(surprise: Callable, p) -> None:
 
 def _skylines(axes, surprise: Callable, p, q) -> str:
     """Draw the areas under p and under q, and return in words what they are."""
+    from matplotlib.patches import Patch
+
     p, q = np.asarray(p, dtype=float), np.asarray(q, dtype=float)
     names = "abcdefghijklmnopqrstuvwxyz"[: len(p)]
     left = np.concatenate([[0], np.cumsum(p)[:-1]])

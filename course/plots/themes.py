@@ -9,9 +9,11 @@ in one fixed meaning and never rely on colour alone.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
+if TYPE_CHECKING:
+    from matplotlib.colors import LinearSegmentedColormap
 
 
 class Colour(NamedTuple):
@@ -51,16 +53,31 @@ CYCLE = (BLUE, ORANGE, GREEN, RED, PINK, SKY)
 LINES = ("-", "--", "-.", ":")
 
 
+# Maps of colours that let the ground through, under numbers in INK.
+
+
+@cache
+def signed() -> LinearSegmentedColormap:
+    """A map for signed values, from RED to BLUE."""
+    return _tints("signed", (RED, 0.75), (RED, 0.0), (BLUE, 0.0), (BLUE, 0.75))
+
+
+@cache
+def blues() -> LinearSegmentedColormap:
+    """A map for counts and sizes, from nothing to BLUE."""
+    return _tints("blues", (BLUE, 0.0), (BLUE, 0.75))
+
+
+@cache
+def reds() -> LinearSegmentedColormap:
+    """A map for counts and sizes, from nothing to RED."""
+    return _tints("reds", (RED, 0.0), (RED, 0.75))
+
+
 def _tints(name: str, *stops: tuple[str, float]) -> LinearSegmentedColormap:
+    from matplotlib.colors import LinearSegmentedColormap, to_rgb
+
     return LinearSegmentedColormap.from_list(name, [(*to_rgb(hue), share) for hue, share in stops])
-
-
-# Maps of colours that let the ground through, under numbers in INK: signed values from RED to BLUE,
-# and counts and sizes from nothing to BLUE or RED.
-SIGNED = _tints("signed", (RED, 0.75), (RED, 0.0), (BLUE, 0.0), (BLUE, 0.75))
-SIGNED_BACK = SIGNED.reversed()
-BLUES = _tints("blues", (BLUE, 0.0), (BLUE, 0.75))
-REDS = _tints("reds", (RED, 0.0), (RED, 0.75))
 
 
 def contrast(one: str, other: str) -> float:
@@ -72,6 +89,8 @@ def contrast(one: str, other: str) -> float:
 def _luminance(colour: str) -> float:
     def linear(part: float) -> float:
         return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    from matplotlib.colors import to_rgb
 
     red, green, blue = map(linear, to_rgb(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import rankdata
 
 from autograder.exercises.losses_and_metrics import notebook, reference
 from autograder.exercises.losses_and_metrics.inputs import binary, distinct
@@ -72,6 +71,8 @@ def auc_sign_of_differences(labels, scores):
 
 @exercise.style
 def auc_by_ranks(labels, scores):
+    from scipy.stats import rankdata
+
     ranks = rankdata(scores)
     n1 = np.sum(labels == 1)
     n0 = len(labels) - n1
@@ -210,6 +211,8 @@ def auc_ties_broken_by_place(labels, scores):
     root=Root.INDEX,
 )
 def auc_ranks_from_zero(labels, scores):
+    from scipy.stats import rankdata
+
     ranks = rankdata(scores) - 1
     n1 = np.sum(labels == 1)
     return (ranks[labels == 1].sum() - n1 * (n1 + 1) / 2) / (n1 * (len(labels) - n1))
