@@ -15,7 +15,7 @@ import re
 import shutil
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -35,7 +35,7 @@ from autograder.grading.records import Grade, Submission
 from autograder.hooks.course_cells import cells_of_gradebook
 from autograder.hooks.internals import made_preprocessors
 from autograder.hooks.judge_step import Judge
-from autograder.hooks.remarks import UNFOUND
+from autograder.hooks.kept_marks import remember
 from autograder.hooks.verdict_cells import NOTES, rows_in
 from autograder.intake.files import (
     MAX_FILES,
@@ -43,11 +43,10 @@ from autograder.intake.files import (
     files_under,
     name_problem,
     read_handed_in,
-    read_own,
     read_timestamp,
     to_hide,
 )
-from autograder.intake.notebooks import grade_id_of, read_bytes
+from autograder.intake.notebooks import read_bytes
 
 ATTEMPTS = 3
 STOPPED = "This cell was "
@@ -278,13 +277,10 @@ class Stages:
         names = staged.submission
         snapshot = self.writer.snapshots[names.assignment]
         entry = self.writer.open_entry(names, staged.timestamp)
-        given = {
-            key: grade.auto_score
-            for key, grade in entry.grades.items()
-            if grade.manual_score is not None and not grade.needs_manual_grade
-        }
+        before = staged.old if staged.moved else staged.place
         exercises, repairs, refused, stopped, missing = [], [], [], 0, set()
         for name, (nb, resources) in staged.notebooks.items():
+            remember(resources, before / f"{name}.ipynb")
             for preprocessor in self._after:
                 nb, resources = preprocessor(nb, resources)
             rows = rows_in(nb)
@@ -301,7 +297,6 @@ class Stages:
                 path = staged.folder / f"{name}.ipynb"
                 path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
         problem = " ".join(refused)
-        self._keep_marks(staged, given)
         course = self.writer.course_of(names.assignment, self.writer.due_date(entry.row))
         origin = Origin(staged.stamp, staged.content, course, problem)
         self.writer.remember(names, origin)
@@ -321,44 +316,9 @@ class Stages:
             problem,
         )
 
-    def _keep_marks(self, staged: Staged, given: Mapping[tuple[str, str], float | None]) -> None:
-        """Ask nobody again for a mark of something that is as it was when it was given.
-
-        given  the automatic scores beside the marks that a person gave, by notebook and cell
-        """
-        for name in {name for name, _ in given}:
-            try:
-                before = read_own((staged.old if staged.moved else staged.place) / f"{name}.ipynb")
-            except UnreadableFile:
-                continue
-            nb = staged.notebooks[name][0]
-            unfound = [i for kind in UNFOUND for i in nb.metadata[NOTES].get(kind, [])]
-            old, new = _marked_texts(before[0]), _marked_texts(nb)
-            for (notebook, cell), auto_score in given.items():
-                grade = self.writer.entry.grades[notebook, cell]
-                if notebook != name or grade.auto_score != auto_score:
-                    continue
-                # An answer in words stands alone; what else was marked may lean on any cell.
-                alone = cell in new and new[cell][0] != "code" and cell not in unfound
-                same = old.get(cell) == new[cell] if alone else old == new
-                grade.needs_manual_grade = not same
-
     def _lying_beside(self, staged: Staged) -> set[str]:
         """What a notebook might import that lies beside it, or would if it were handed in."""
         return {path.stem for path in staged.place.rglob("*.py")} | {"autograder"}
-
-
-def _marked_texts(nb: NotebookNode) -> dict[str | int, tuple]:
-    """What a person who marks a notebook reads of each cell, by its grade id or place."""
-    return {
-        grade_id_of(cell) or place: (
-            cell.cell_type,
-            cell.source,
-            cell.metadata.get("nbgrader"),
-            cell.get("attachments"),
-        )
-        for place, cell in enumerate(nb.cells)
-    }
 
 
 def _errors_in(nb: NotebookNode) -> Iterator[NotebookNode]:

@@ -53,8 +53,10 @@ def configure(c: Config, course_id: str, course_key: str | None = None) -> None:
         "nbgrader.preprocessors.IgnorePattern",
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
         "nbgrader.preprocessors.LimitOutput",
+        "autograder.hooks.kept_marks.NoteMarks",
         "nbgrader.preprocessors.SaveAutoGrades",
         "autograder.hooks.remarks.SaveRemarks",
+        "autograder.hooks.kept_marks.KeepMarks",
         "nbgrader.preprocessors.AssignLatePenalties",
     ]
     # A graded cell's hidden test stays hidden in the page a student gets back, and an answer that

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import glob
 import os
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import new_notebook
+from nbgrader import api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import select
 
 from autograder.errors import UnreadableFile
 from autograder.hooks.course_cells import cells_of_gradebook
 from autograder.hooks.internals import is_sanitizing
 from autograder.hooks.judge_step import NO_CHECKS, tests_of
+from autograder.hooks.kept_marks import MarkedTexts, marked_texts, remember
 from autograder.intake.files import (
     name_problem,
     read_handed_in,
@@ -43,6 +47,8 @@ class SubmissionExporter(NotebookExporter):
     def __init__(self, config=None, parent=None, **kwargs):
         super().__init__(config=config, parent=parent, **kwargs)
         self.remarks: dict[str, list[str]] = {}
+        # By where they lie in autograded/: Autograde removes them before anything is converted.
+        self.marked: dict[str, MarkedTexts] = {}
         if parent is not None and hasattr(parent, "assignments"):
             self._look_through(parent)
 
@@ -81,6 +87,32 @@ class SubmissionExporter(NotebookExporter):
         checked.ignore = [*checked.ignore, *map(glob.escape, hidden)]
         autograde.coursedir = checked
         autograde.assignments = assignments
+        self._note_marked(checked, assignments)
+
+    def _note_marked(self, directory: CourseDirectory, folders: Iterable[str]) -> None:
+        """Read what marks that stand were given for, before it is replaced."""
+        handed, notebook, grade = api.SubmittedAssignment, api.SubmittedNotebook, api.Grade
+        query = (
+            select(handed.student_id, api.Notebook.name)
+            .join(api.Assignment, api.Assignment.id == handed.assignment_id)
+            .join(notebook, notebook.assignment_id == handed.id)
+            .join(api.Notebook, api.Notebook.id == notebook.notebook_id)
+            .join(grade, grade.notebook_id == notebook.id)
+            .where(api.Assignment.name == directory.assignment_id)
+            .where(handed.student_id.in_(Path(folder).parent.name for folder in folders))
+            .where(grade.manual_score.is_not(None), ~grade.needs_manual_grade)
+            .distinct()
+        )
+        with Gradebook(directory.db_url, directory.course_id) as gradebook:
+            marked = gradebook.db.execute(query).all()
+        for student, name in marked:
+            path = self._graded(directory, student, directory.assignment_id, name)
+            self.marked[path] = marked_texts(Path(path))
+
+    def _graded(self, directory: CourseDirectory, student: str, assignment: str, name: str) -> str:
+        """Where a graded notebook lies, or will."""
+        folder = directory.format_path(directory.autograded_directory, student, assignment)
+        return os.path.join(os.path.abspath(folder), f"{name}.ipynb")
 
     def _notebooks(self, directory: CourseDirectory) -> list[str]:
         """The names that the gradebook knows the assignment's notebooks by; NbGraderException where
@@ -108,6 +140,10 @@ class SubmissionExporter(NotebookExporter):
         # Autograde reads twice: what was handed in, and then what it made of that.
         if not is_sanitizing(self.parent):
             notebook, _ = read_own(filename)
+            names = resources["nbgrader"]
+            place = (names["student"], names["assignment"], names["notebook"])
+            path = self._graded(self.parent.coursedir, *place)
+            remember(resources, Path(path), self.marked.get(path, {}))
             return self.from_notebook_node(notebook, resources=resources, **kw)
         remarks = list(self.remarks.get(folder, []))
         refused = ""
