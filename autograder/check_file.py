@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import re
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from autograder.hooks.course_cells import cells_of_release, cells_of_source
 from autograder.intake.files import files_beside
 from autograder.intake.notebooks import grade_id_of, rebuild
 from autograder.intake.repair import CourseCell, repair
-from autograder.intake.written import PLACEHOLDER
+from autograder.intake.written import PLACEHOLDER, SOLUTION
 from autograder.run.assess import assess, needs_of, plain_cells, verdicts_of
 from autograder.run.graded_cells import graded_cells
 from autograder.run.needed import that_count, without_second_opinions
@@ -32,7 +31,6 @@ from course.session import place_of_progress
 STEPS = ("source", "release", "submitted", "autograded", "feedback")
 WRITTEN = "written"
 DEFINES = (ast.FunctionDef, ast.ClassDef)
-SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 
 
 @dataclass(frozen=True)

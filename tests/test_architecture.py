@@ -111,6 +111,14 @@ MAY_IMPORT = {
         "autograder.hooks",
         "course.plots",
     },
+    "autograder.marking": {
+        "...",
+        "autograder.errors",
+        "autograder.intake",
+        "autograder.course_folder",
+        "autograder.hooks",
+        "autograder.grading",
+    },
     "autograder.teaching": {
         "...",
         "autograder.errors",
@@ -118,6 +126,7 @@ MAY_IMPORT = {
         "autograder.course_folder",
         "autograder.hooks",
         "autograder.grading",
+        "autograder.marking",
     },
     "autograder.simulate": {
         "...",

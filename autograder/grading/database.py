@@ -43,6 +43,12 @@ def open_gradebook(db_url: str, course: str) -> api.Gradebook:
     return gradebook
 
 
+def is_there(db_url: str) -> bool:
+    """Whether there may be a gradebook: SQLite would make one where there is none."""
+    url = _checked(db_url)
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
+
+
 def say(error: DBAPIError) -> str:
     """The first line of what a database said."""
     return str(error.orig or error).strip().splitlines()[0]

@@ -245,16 +245,17 @@ def _left_out(name: str, reason: str) -> str:
 def markdown2html(context, source: str) -> str:
     """nbconvert's filter of this name, with what it makes cleaned."""
     attachments = context.get("cell", {}).get("attachments", {})
-    return _rendered(source, attachments) if attachments else _rendered_before(source)
+    return as_html(source, attachments) if attachments else _rendered_before(source)
 
 
 @lru_cache(maxsize=4096)
 def _rendered_before(source: str) -> str:
     """A text without attachments: most are the course's, and the same for everybody."""
-    return _rendered(source, {})
+    return as_html(source, {})
 
 
-def _rendered(source: str, attachments: dict) -> str:
+def as_html(source: str, attachments: dict) -> str:
+    """Markdown as HTML that can only be looked at, formulas as MathML."""
     renderer = Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
     try:
         html = with_pictures(MarkdownWithMath(renderer=renderer).render(source), attachments)

@@ -8,19 +8,26 @@ Exporter._preprocessors                       what `register_preprocessor` has m
 ClearHiddenTests._remove_hidden_test_region   takes the hidden tests out of one cell
 Gradebook                                     the name in each module of a preprocessor by which it
                                               opens the gradebook
+nbgrader_formgrader, nbgrader_gradebook,      what the formgrader keeps in the settings of a Jupyter
+nbgrader_jinja2_env                           server: its app, gradebook and templates
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader import api
 from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests
+from sqlalchemy.engine import make_url
+
+from autograder.errors import Problem
 
 
 def is_sanitizing(autograde: Autograde) -> bool:
@@ -58,3 +65,36 @@ def gradebook_replaced(preprocessors: Iterable[object], lent: object) -> Iterato
     finally:
         for module in modules:
             module.Gradebook = api.Gradebook
+
+
+def formgrader_desk(
+    settings: MutableMapping, opened: Callable[[CourseDirectory], api.Gradebook]
+) -> tuple[CourseDirectory, api.Gradebook]:
+    """The course folder and the gradebook of a Jupyter server's formgrader, which sees at once what
+    is written there.
+
+    opened  opens the gradebook of a course folder where the formgrader has none, or another
+    Raises Problem where there is no formgrader.
+    """
+    formgrader = settings.get("nbgrader_formgrader")
+    if formgrader is None:
+        raise Problem(
+            "nbgrader's formgrader is not at work in this Jupyter server: enable it with "
+            "`jupyter server extension enable --sys-prefix nbgrader.server_extensions.formgrader`."
+        )
+    directory, gradebook = formgrader.coursedir, settings.get("nbgrader_gradebook")
+    if gradebook is None or gradebook.engine.url.set(query={}) != make_url(directory.db_url).set(
+        query={}
+    ):
+        gradebook = settings["nbgrader_gradebook"] = opened(directory)
+    return directory, gradebook
+
+
+def put_before_formgrader(settings: MutableMapping, folder: str) -> None:
+    """Let templates in a folder stand in for those of their names in the formgrader's pages; they
+    reach nbgrader's own as `nbgrader/NAME`."""
+    if environment := settings.get("nbgrader_jinja2_env"):
+        own = environment.loader
+        environment.loader = ChoiceLoader(
+            [FileSystemLoader(folder), own, PrefixLoader({"nbgrader": own})]
+        )

@@ -16,6 +16,8 @@ from autograder.source_text import parse as parse_python
 
 # What nbgrader puts in the place of a written answer.
 PLACEHOLDER = "YOUR ANSWER HERE"
+# What it takes out of an instructor's cell.
+SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 WORD = re.compile(r"\w+")
 # Five words in a row, which are a sentence rather than code.
 PROSE = re.compile(r"(?:[^\W\d_]+[,;:.]? ){4}[^\W\d_]")

@@ -30,8 +30,9 @@ from autograder.report.collect import GradedAssignment, GradedSubmission, School
 FEW = 10
 ENOUGH = 3
 RATE = 0.05
-# A verdict that calls for a look of a person, in the words of the report.
+# What calls for a look of a person, in the words of the report.
 REFUSED = "graded with 0, as it could not be read"
+WAITS = "waits for a mark"
 LOOK_AT = {"shortcut": "a shortcut", "crashed": "crashed", "timed out": "ended for its time"}
 
 
@@ -280,13 +281,13 @@ def concerns(assignments: Iterable[GradedAssignment]) -> list[Concern]:
                 note(REFUSED, submission.refused)
             waiting = [name for name, points in submission.written.items() if points is None]
             if waiting:
-                note("waits for a mark", ", ".join(waiting))
+                note(WAITS, ", ".join(waiting))
             if submission.repairs:
                 note("repaired", " ".join(submission.repairs))
             for row in submission.rows:
                 if row.verdict in LOOK_AT:
                     note(LOOK_AT[row.verdict], f"{row.exercise}: {row.message}")
-    order = [REFUSED, "waits for a mark", *LOOK_AT.values(), "repaired"]
+    order = [REFUSED, WAITS, *LOOK_AT.values(), "repaired"]
     return sorted(found, key=lambda c: (order.index(c.kind), c.assignment, c.student))
 
 

@@ -315,6 +315,7 @@ def _environment() -> Environment:
     environment.filters["signed"] = lambda value: "–" if value is None else f"{100 * value:+.0f}"
     environment.filters["digits"] = lambda value: "–" if value is None else f"{value:.2f}"
     environment.filters["points"] = lambda value: f"{round(value, 2):.10g}"
+    environment.globals["WAITS"] = statistics.WAITS
     return environment
 
 

@@ -17,9 +17,11 @@ from sqlalchemy import create_engine, select
 from autograder.course_folder import CourseFolder
 from autograder.errors import Problem
 from autograder.grading import Grading
+from autograder.grading.database import is_there
 from autograder.grading.records import HandedIn, Submission, Waiting
 from autograder.hooks.exchange import FROM_THE_EXCHANGE
 from autograder.hooks.read_grades import grades_digests
+from autograder.marking import ADDRESS
 
 # Where a page of feedback says which grades it shows; it stands at the page's top.
 GRADES = re.compile(r'<meta (?=[^>]*name="grades")[^>]*content="(\w+)"')
@@ -155,13 +157,15 @@ def _to_mark(folder: CourseFolder) -> Iterator[Step]:
     for name, notebooks in sorted(found.items()):
         yield Step(
             f"{name}: {len(notebooks)} answers of {len(set(notebooks))} students wait to be "
-            "marked, in the formgrader of `jupyter lab`: Nbgrader, Formgrader, Manual Grading.",
+            f"marked. In JupyterLab, from this folder: Nbgrader, Formgrader, Manual Grading, Mark "
+            f"by Question; that is {ADDRESS} below the server's address.",
+            "jupyter lab",
         )
 
 
 def _rows(folder: CourseFolder, query) -> list:
     url = folder.directory.db_url
-    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).is_file():
+    if not is_there(url):
         return []
     engine = create_engine(url)
     try:
