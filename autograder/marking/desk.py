@@ -59,7 +59,7 @@ GONE = "This answer is no longer in the gradebook: load the page again."
 
 
 @dataclass(frozen=True)
-class Question:
+class QuestionInWords:
     """A question that is answered in words.
 
     points             the most that an answer can earn
@@ -95,7 +95,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Answer:
+class WrittenAnswer:
     """One student's answer with its mark, as they are now.
 
     id          of nbgrader's grade
@@ -194,8 +194,8 @@ class Mark:
 class Outcome:
     """What became of marks: the answers as they are now, and why a mark was not saved."""
 
-    saved: list[Answer] = field(default_factory=list)
-    refused: list[tuple[Answer | None, Mark, str]] = field(default_factory=list)
+    saved: list[WrittenAnswer] = field(default_factory=list)
+    refused: list[tuple[WrittenAnswer | None, Mark, str]] = field(default_factory=list)
 
 
 class Desk:
@@ -221,7 +221,7 @@ class Desk:
     def __exit__(self, *problem) -> None:
         self._db.rollback()
 
-    def questions(self, **names: str) -> list[Question]:
+    def questions(self, **names: str) -> list[QuestionInWords]:
         """The questions that are answered in words, by assignment, in the notebooks' order; with
         `names`, those of this assignment, notebook and name."""
         cell, graded = api.BaseCell.__table__, api.GradeCell.__table__
@@ -243,29 +243,29 @@ class Desk:
             .where(*(of == wanted for of, wanted in zip(one, names.values())))
             .group_by(*one)
         )
-        found = [Question(*row) for row in self._db.execute(query)]
+        found = [QuestionInWords(*row) for row in self._db.execute(query)]
         return sorted(found, key=lambda one: (one.assignment, one.notebook, self._rank(one)))
 
-    def question(self, assignment: str, notebook: str, name: str) -> Question:
+    def question(self, assignment: str, notebook: str, name: str) -> QuestionInWords:
         """A question by its name; Problem where there is none."""
         for one in self.questions(assignment=assignment, notebook=notebook, name=name):
             return one
         raise Problem(f"{assignment} has no question {name} that is answered in words.")
 
-    def _cells(self, question: Question) -> list[dict]:
+    def _cells(self, question: QuestionInWords) -> list[dict]:
         """The cells of the instructor's notebook; Problem where there is none."""
         directory = self._directory
         place = directory.format_path(directory.source_directory, ".", question.assignment)
         return read_object(Path(place) / f"{question.notebook}.ipynb")["cells"]
 
-    def _rank(self, question: Question) -> int:
+    def _rank(self, question: QuestionInWords) -> int:
         """Where a question stands in its notebook."""
         try:
             return [*map(grade_id_of, self._cells(question))].index(question.name)
         except (Problem, ValueError):
             return sys.maxsize
 
-    def told(self, question: Question) -> Told:
+    def told(self, question: QuestionInWords) -> Told:
         """What source/ says of a question."""
         try:
             cells = self._cells(question)
@@ -281,7 +281,7 @@ class Desk:
                 return Told(title, asks, text, sample, read)
         return Told(problem=f"source/ has no question {question.name}, so no sample answer.")
 
-    def answers(self, question: Question) -> list[dict[str, Any]]:
+    def answers(self, question: QuestionInWords) -> list[dict[str, Any]]:
         """What a browser is told of all answers to a question, what is alike side by side and what
         is blank at the end."""
         found = list(self._read(question))
@@ -299,23 +299,23 @@ class Desk:
         beyond = {"same": -1, "family": -1}
         return [*rows, *({**one.as_json(), **beyond} for one in blank)]
 
-    def answer(self, question: Question, id: str) -> Answer:
+    def answer(self, question: QuestionInWords, id: str) -> WrittenAnswer:
         """One answer as it is now; Problem where it is gone."""
         for one in self._read(question, [id]):
             return one
         raise Problem(GONE)
 
-    def html(self, question: Question, answer: Answer) -> str:
+    def html(self, question: QuestionInWords, answer: WrittenAnswer) -> str:
         """An answer as HTML that is only looked at."""
         path = self._path(question, answer.student)
         return answer_html(path, question.name, self.told(question).asks)
 
-    def _path(self, question: Question, student: str) -> Path:
+    def _path(self, question: QuestionInWords, student: str) -> Path:
         directory = self._directory
         place = directory.format_path(directory.autograded_directory, student, question.assignment)
         return Path(directory.root, place, f"{question.notebook}.ipynb")
 
-    def _query(self, question: Question) -> Select:
+    def _query(self, question: QuestionInWords) -> Select:
         grade, comment, student = api.Grade, api.Comment, api.Student
         notebook, handed = api.SubmittedNotebook, api.SubmittedAssignment
         return (
@@ -344,7 +344,9 @@ class Desk:
             .where(grade.cell_id == question.cell)
         )
 
-    def _read(self, question: Question, ids: Sequence[str] | None = None) -> Iterator[Answer]:
+    def _read(
+        self, question: QuestionInWords, ids: Sequence[str] | None = None
+    ) -> Iterator[WrittenAnswer]:
         query = self._query(question)
         if ids is not None:
             query = query.where(api.Grade.id.in_(ids))
@@ -353,7 +355,7 @@ class Desk:
                 row
             )
             path = self._path(question, student)
-            yield Answer(
+            yield WrittenAnswer(
                 id=id,
                 submission=submission,
                 student=student,
@@ -368,7 +370,7 @@ class Desk:
                 ticks=tuple(json.loads(ticks or "[]")),
             )
 
-    def save(self, question: Question, marks: Sequence[Mark]) -> Outcome:
+    def save(self, question: QuestionInWords, marks: Sequence[Mark]) -> Outcome:
         """Write marks in one transaction. What is not as it was when it was marked is left as it is
         and told, and stops nothing else."""
         outcome = Outcome()
@@ -394,7 +396,7 @@ class Desk:
         outcome.saved = list(self._read(question, saved))
         return outcome
 
-    def _hold(self, question: Question, marks: Sequence[Mark]) -> None:
+    def _hold(self, question: QuestionInWords, marks: Sequence[Mark]) -> None:
         """Let nobody else write what these marks are about before the transaction ends."""
         grade, comment = api.Grade, api.Comment
         ids = [mark.id for mark in marks]
@@ -410,7 +412,9 @@ class Desk:
         """Execute an update; how many rows it changed."""
         return self._db.execute(statement.execution_options(synchronize_session=False)).rowcount
 
-    def _write(self, question: Question, answer: Answer, changes: dict[str, Any]) -> None:
+    def _write(
+        self, question: QuestionInWords, answer: WrittenAnswer, changes: dict[str, Any]
+    ) -> None:
         grade = api.Grade
         if "points" in changes:
             points = changes["points"]
@@ -429,7 +433,9 @@ class Desk:
                 insert(TICKS).values(grade_id=answer.id, ticks=json.dumps(changes["ticks"]))
             )
 
-    def _write_comment(self, question: Question, answer: Answer, said: str | None) -> None:
+    def _write_comment(
+        self, question: QuestionInWords, answer: WrittenAnswer, said: str | None
+    ) -> None:
         comment = api.Comment
         key = {"cell_id": question.commented, "notebook_id": answer.submission}
         done = self._change(update(comment).filter_by(**key).values(manual_comment=said))

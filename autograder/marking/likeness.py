@@ -14,7 +14,7 @@ MANY = 1500
 
 
 @dataclass(frozen=True)
-class Place:
+class Position:
     """Where an answer stands.
 
     index   of the answer
@@ -27,7 +27,7 @@ class Place:
     family: int
 
 
-def in_order(texts: Sequence[str], keys: Sequence[str]) -> list[Place]:
+def in_order(texts: Sequence[str], keys: Sequence[str]) -> list[Position]:
     """The answers, those with the same text together, and beside them those that are alike;
     what most gave comes first.
 
@@ -51,7 +51,7 @@ def in_order(texts: Sequence[str], keys: Sequence[str]) -> list[Place]:
     families.sort(key=lambda family: (-len(members[family[0]]), -len(family)))
     same = {key: number for number, key in enumerate(distinct)}
     return [
-        Place(index, same[key], number)
+        Position(index, same[key], number)
         for number, family in enumerate(families)
         for key in family
         for index in members[key]
