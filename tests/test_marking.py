@@ -3,6 +3,7 @@
 import json
 import urllib.error
 import urllib.request
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
@@ -10,11 +11,10 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.errors import Problem
-from autograder.hooks.internals import formgrader_desk
 from autograder.marking.desk import Mark
 from autograder.marking.likeness import in_order
 from autograder.marking.rubric import read_rubric, rubric_in, split_sample
-from autograder.marking.server import HERE, _opened
+from autograder.marking.server import HERE, course_of_formgrader
 from autograder.report.collect import collect
 from tests.conftest import FIRST, ROOT
 from tests.hostile.test_pages import browser  # noqa: F401
@@ -303,12 +303,11 @@ def test_what_cannot_be_is_one_sentence(address):
 
 
 def test_without_a_gradebook_or_a_formgrader_a_sentence_says_what_to_do(tmp_path):
-    directory = CourseDirectory(root=str(tmp_path))
+    empty = {"nbgrader_formgrader": SimpleNamespace(coursedir=CourseDirectory(root=str(tmp_path)))}
     with pytest.raises(Problem, match="There is no gradebook in .*: start Jupyter in the folder"):
-        _opened(directory)
-    assert not (tmp_path / "gradebook.db").exists()
+        course_of_formgrader(empty)
     with pytest.raises(Problem, match="formgrader is not at work in this Jupyter server: enable"):
-        formgrader_desk({}, _opened)
+        course_of_formgrader({})
 
 
 def test_a_mark_holds_what_a_gradebook_can():

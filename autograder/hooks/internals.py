@@ -15,7 +15,7 @@ nbgrader_jinja2_env                           server: its app, gradebook and tem
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
@@ -67,27 +67,40 @@ def gradebook_replaced(preprocessors: Iterable[object], lent: object) -> Iterato
             module.Gradebook = api.Gradebook
 
 
-def formgrader_desk(
-    settings: MutableMapping, opened: Callable[[CourseDirectory], api.Gradebook]
-) -> tuple[CourseDirectory, api.Gradebook]:
-    """The course folder and the gradebook of a Jupyter server's formgrader, which sees at once what
-    is written there.
-
-    opened  opens the gradebook of a course folder where the formgrader has none, or another
-    Raises Problem where there is no formgrader.
-    """
+def formgrader_directory(settings: Mapping) -> CourseDirectory:
+    """The course folder that a Jupyter server's formgrader works in; Problem where there is no
+    formgrader."""
     formgrader = settings.get("nbgrader_formgrader")
     if formgrader is None:
         raise Problem(
             "nbgrader's formgrader is not at work in this Jupyter server: enable it with "
             "`jupyter server extension enable --sys-prefix nbgrader.server_extensions.formgrader`."
         )
-    directory, gradebook = formgrader.coursedir, settings.get("nbgrader_gradebook")
-    if gradebook is None or gradebook.engine.url.set(query={}) != make_url(directory.db_url).set(
-        query={}
-    ):
-        gradebook = settings["nbgrader_gradebook"] = opened(directory)
-    return directory, gradebook
+    return formgrader.coursedir
+
+
+def shared_gradebook(
+    settings: MutableMapping, opened: Callable[[CourseDirectory], api.Gradebook]
+) -> api.Gradebook:
+    """The formgrader's gradebook, so that it sees at once what is written.
+
+    opened  opens that of a course folder where the formgrader has none, or another folder's
+    """
+    directory, found = formgrader_directory(settings), settings.get("nbgrader_gradebook")
+    if found is not None:
+        urls = found.engine.url, make_url(directory.db_url)
+        if len({url.set(query={}) for url in urls}) == 1:
+            return found
+        close_gradebook(settings)
+    settings["nbgrader_gradebook"] = opened(directory)
+    return settings["nbgrader_gradebook"]
+
+
+def close_gradebook(settings: MutableMapping) -> None:
+    """Let the formgrader open its gradebook anew when it needs one."""
+    if gradebook := settings.get("nbgrader_gradebook"):
+        settings["nbgrader_gradebook"] = None
+        gradebook.close()
 
 
 def put_before_formgrader(settings: MutableMapping, folder: str) -> None:

@@ -13,7 +13,7 @@ from markupsafe import escape
 from autograder.errors import UnreadableFile
 from autograder.hooks.clean_html import as_html
 from autograder.intake.files import MAX_OWN_BYTES
-from autograder.intake.notebooks import grade_id_of, parse, read_bytes
+from autograder.intake.notebooks import parse, read_bytes
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,9 @@ def _cells(path: Path) -> dict[str, dict]:
     # nbformat would look at each cell for its shape, which this package gave it.
     cells = parse(read_bytes(path, MAX_OWN_BYTES)).get("cells", [])
     return {
-        grade_id_of(cell): cell
+        fields["grade_id"]: cell
         for cell in cells
-        if cell["metadata"].get("nbgrader", {}).get("solution")
-        and cell["metadata"]["nbgrader"].get("grade")
+        if (fields := cell["metadata"].get("nbgrader", {})).get("solution") and fields.get("grade")
     }
 
 

@@ -227,10 +227,10 @@ class Desk:
         cell, graded = api.BaseCell.__table__, api.GradeCell.__table__
         other, notebook = cell.alias(), api.Notebook
         one = (api.Assignment.name, notebook.name, cell.c.name)
-        one = (*one, graded.c.max_score, cell.c.id, other.c.id)
+        of_one = (*one, graded.c.max_score, cell.c.id, other.c.id)
         query = (
             select(
-                *one,
+                *of_one,
                 func.count(api.Grade.id),
                 func.count(api.Grade.id).filter(api.Grade.needs_manual_grade),
             )
@@ -241,7 +241,7 @@ class Desk:
             .outerjoin(api.Grade, api.Grade.cell_id == cell.c.id)
             .where(other.c.type == "SolutionCell")
             .where(*(of == wanted for of, wanted in zip(one, names.values())))
-            .group_by(*one)
+            .group_by(*of_one)
         )
         found = [QuestionInWords(*row) for row in self._db.execute(query)]
         return sorted(found, key=lambda one: (one.assignment, one.notebook, self._rank(one)))
@@ -274,8 +274,9 @@ class Desk:
         for before, cell in zip([None, *cells], cells):
             if grade_id_of(cell) == question.name:
                 asks, sample, rubric = split_sample(source_of(cell))
-                stands_before = before is not None and before["cell_type"] == "markdown"
-                text = asks or (source_of(before) if stands_before else "")
+                text = asks
+                if not asks and before is not None and before["cell_type"] == "markdown":
+                    text = source_of(before)
                 title = ["", *HEADING.findall(FENCED.sub("", text))][-1]
                 read = read_rubric(rubric or rubric_in(text), question.points)
                 return Told(title, asks, text, sample, read)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,21 @@ from jinja2 import Environment, FileSystemLoader
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from jupyter_server.utils import url_path_join
+from nbgrader import api
+from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import DBAPIError
 from tornado import web
+from tornado.httputil import responses
 
 from autograder.errors import Problem
 from autograder.grading.database import is_there, open_gradebook, say
 from autograder.hooks.clean_html import as_html
-from autograder.hooks.internals import formgrader_desk, put_before_formgrader
+from autograder.hooks.internals import (
+    close_gradebook,
+    formgrader_directory,
+    put_before_formgrader,
+    shared_gradebook,
+)
 from autograder.marking import ADDRESS
 from autograder.marking.answers import Texts
 from autograder.marking.desk import Desk, Mark
@@ -32,6 +40,7 @@ PAGES = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True
 PAGES.filters["quoted"] = lambda text: quote(text, safe="")
 PAGES.filters["markdown"] = lambda text: as_html(text, {})
 PAGES.filters["in_a_line"] = lambda text: PARAGRAPH.sub(r"\1", as_html(text, {}).strip())
+STATIC = {"marking.css": "text/css", "marking.js": "text/javascript; charset=utf-8"}
 TEXTS = "autograder_marking_texts"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -45,16 +54,18 @@ def add_handlers(app: web.Application) -> None:
     """Serve the marking page in a Jupyter server."""
     part = r"([^/]+)"
     question = f"{ADDRESS}/{part}/{part}/{part}"
-    handlers = [
-        (rf"{ADDRESS}/?", QuestionsPage),
-        (rf"{ADDRESS}/static/(.*)", StaticFiles, {"path": str(HERE / "static")}),
-        (rf"{question}/?", QuestionPage),
-        (rf"{question}/answers", AnswersHandler),
-        (rf"{question}/answers/{part}", AnswerHandler),
-        (rf"{question}/marks", MarksHandler),
-    ]
+    handlers: dict[str, type[JupyterHandler]] = {
+        rf"{ADDRESS}/?": QuestionsPage,
+        rf"{ADDRESS}/static/{part}": StaticFiles,
+        rf"{question}/?": QuestionPage,
+        rf"{question}/answers": AnswersHandler,
+        rf"{question}/answers/{part}": AnswerHandler,
+        rf"{question}/marks": MarksHandler,
+    }
     base = app.settings["base_url"]
-    app.add_handlers(".*$", [(url_path_join(base, one[0]), *one[1:]) for one in handlers])
+    app.add_handlers(
+        ".*$", [web.url(url_path_join(base, place), kind) for place, kind in handlers.items()]
+    )
 
 
 def link_formgrader(app: web.Application) -> None:
@@ -72,12 +83,14 @@ def _told(method: Callable) -> Callable:
         except Problem as problem:
             self.tell(400 if self.request.method == "POST" else 404, str(problem))
         except DBAPIError as error:
+            # A file that was put in its place meanwhile is opened the next time.
+            close_gradebook(self.settings)
             self.tell(503, f"The gradebook cannot be read or written now: {say(error)}.")
 
     return inner
 
 
-class _AtTheDesk:
+class _AtTheDesk(JupyterHandler):
     """What the pages and what their scripts ask for have in common."""
 
     auth_resource = "marking"
@@ -89,20 +102,27 @@ class _AtTheDesk:
     def desk(self) -> Desk:
         """The desk of the course folder that the formgrader works in; Problem where it has no
         gradebook."""
-        directory, gradebook = formgrader_desk(self.settings, _opened)
+        directory = course_of_formgrader(self.settings)
+        gradebook = shared_gradebook(self.settings, _open)
         return Desk(directory, gradebook, self.settings.setdefault(TEXTS, Texts()))
 
 
-def _opened(directory):
+def course_of_formgrader(settings: Mapping) -> CourseDirectory:
+    """The course folder that is marked in; Problem where there is none with a gradebook."""
+    directory = formgrader_directory(settings)
     if not is_there(directory.db_url):
         raise Problem(
             f"There is no gradebook in {directory.root}: start Jupyter in the folder of the "
             "course, and grade what was handed in (`autograder grade`)."
         )
+    return directory
+
+
+def _open(directory: CourseDirectory) -> api.Gradebook:
     return open_gradebook(directory.db_url, directory.course_id)
 
 
-class _Page(_AtTheDesk, JupyterHandler):
+class _Page(_AtTheDesk):
     """A page that a person looks at."""
 
     def show(self, template: str, **names: Any) -> None:
@@ -121,7 +141,7 @@ class _Page(_AtTheDesk, JupyterHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say in a sentence what nobody foresaw; the server's log has the rest."""
-        reason = web.responses.get(status_code, "an error") if status_code < 500 else "a defect"
+        reason = responses.get(status_code, "an error") if status_code < 500 else "a defect"
         self.show(
             "problem.html.j2",
             sentence=f"This page met {reason} ({status_code}); the server's log says more.",
@@ -216,9 +236,14 @@ class MarksHandler(_Data):
         self.answer({"saved": [one.as_json() for one in outcome.saved], "refused": refused})
 
 
-class StaticFiles(web.StaticFileHandler, JupyterHandler):
+class StaticFiles(_AtTheDesk):
     """The page's script and looks."""
 
     @web.authenticated
-    def get(self, path: str, include_body: bool = True):
-        return web.StaticFileHandler.get(self, path, include_body)
+    @authorized
+    def get(self, name: str) -> None:
+        if name not in STATIC:
+            raise web.HTTPError(404)
+        self.set_header("Content-Type", STATIC[name])
+        self.set_header("Cache-Control", "no-cache")
+        self.finish((HERE / "static" / name).read_bytes())
