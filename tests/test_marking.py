@@ -11,7 +11,9 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.errors import Problem
-from autograder.marking.desk import Mark
+from autograder.grading.database import open_gradebook
+from autograder.marking.answers import Texts
+from autograder.marking.desk import Desk, Mark
 from autograder.marking.likeness import in_order
 from autograder.marking.rubric import read_rubric, rubric_in, split_sample
 from autograder.marking.server import HERE, course_of_formgrader
@@ -308,6 +310,35 @@ def test_without_a_gradebook_or_a_formgrader_a_sentence_says_what_to_do(tmp_path
         course_of_formgrader(empty)
     with pytest.raises(Problem, match="formgrader is not at work in this Jupyter server: enable"):
         course_of_formgrader({})
+
+
+@pytest.mark.postgres
+@pytest.mark.slow
+def test_two_who_mark_the_same_answer_in_postgresql_do_not_overwrite_each_other(database, tmp_path):
+    settings = f"\nc.CourseDirectory.db_url = {database.url!r}\n"
+    folder = write_class(tmp_path / "course", {"ana": SAME, "bo": SPACED, "li": ""}, settings)
+    directory = folder.directory
+
+    def asked(work):
+        with (
+            open_gradebook(directory.db_url, directory.course_id) as gradebook,
+            Desk(directory, gradebook, Texts()) as desk,
+        ):
+            return work(desk, desk.question(FIRST, FIRST, QUESTION))
+
+    seen = {one["student"]: one for one in asked(lambda desk, found: desk.answers(found))}
+    assert [*seen] == ["ana", "bo", "li"] or [*seen] == ["bo", "ana", "li"]
+
+    def give(student, points, **more):
+        changes = {"points": points, **more}
+        mark = Mark(seen[student]["id"], seen[student]["version"], changes)
+        return asked(lambda desk, found: desk.save(found, [mark]))
+
+    (saved_one,) = give("ana", 2.0, comment="Nearly.", ticks=["one"]).saved
+    assert (saved_one.points, saved_one.comment, saved_one.ticks) == (2.0, "Nearly.", ("one",))
+    ((found, _, said),) = give("ana", 0.0).refused
+    assert found.points == 2.0 and said.startswith("Somebody else marked this answer")
+    assert give("bo", 1.0).saved[0].waits is False
 
 
 def test_a_mark_holds_what_a_gradebook_can():

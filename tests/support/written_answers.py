@@ -18,13 +18,14 @@ QUESTION = "sure-and-right"
 POINTS = 3.0
 
 
-def write_class(root: Path, answers: Mapping[str, str]) -> CourseFolder:
+def write_class(root: Path, answers: Mapping[str, str], settings: str = "") -> CourseFolder:
     """A course folder in which each student answered the first question of the first notebook.
 
-    answers  what each student wrote, by id
+    answers   what each student wrote, by id
+    settings  lines for the end of nbgrader_config.py
     """
     shutil.copytree(ROOT / "source" / FIRST, root / "source" / FIRST)
-    shutil.copy(ROOT / CONFIG, root)
+    (root / CONFIG).write_text((ROOT / CONFIG).read_text() + settings)
     folder = CourseFolder(root)
     directory = folder.directory
     with api.Gradebook(directory.db_url, directory.course_id) as gradebook:

@@ -430,6 +430,8 @@ function target(key) {
 function go(index) {
   if (index === null || index === undefined) return;
   said();
+  // Who goes on to other answers says anew that they are to be marked together.
+  if (!current() || answers[index].same !== current().same) element("together").checked = false;
   at = index;
   history.replaceState(null, "", `#${encodeURIComponent(answers[at].id)}`);
   element("place").focus({ preventScroll: true });
