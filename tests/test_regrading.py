@@ -29,8 +29,8 @@ class Copy:
     def __init__(self, root: Path):
         self.code, self.course = root / "code", root / "course"
         for package in ("autograder", "course"):
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(ROOT / package, self.code / package, ignore=ignored)
+            # With what Python has compiled of it, which else each command would do again.
+            shutil.copytree(ROOT / package, self.code / package)
         source = nbformat.read(ROOT / "source" / NAME / f"{NAME}.ipynb", as_version=4)
         source.cells = [
             cell
