@@ -67,10 +67,6 @@ class Needs:
         return cls(**{name: frozenset(value) for name, value in fields.items()})
 
 
-# The pictures' modules import it, whether any picture is drawn or not.
-DRAWING = Needs(frozenset({"matplotlib", "matplotlib.pyplot"}))
-
-
 def everything() -> Needs:
     """All that any notebook may need."""
     return Needs(frozenset([*PACKAGES, *_course_modules()]), frozenset(n[:2] for n in NOTEBOOKS))
@@ -98,7 +94,8 @@ def course_sandbox(
 class Sandboxes:
     """The sandboxes of this process, for whatever is to run there.
 
-    The first has ready what was said or asked first; what that lacks, a second has, which has all.
+    The first has ready what was said or asked first. Where that lacks something, another is made,
+    which has all that was asked for so far.
     """
 
     def __init__(self) -> None:
@@ -107,14 +104,13 @@ class Sandboxes:
 
     def fitting(self, isolation: str, limits: Limits, needs: Needs) -> Sandbox:
         """One that has ready what is needed; the references of its notebooks are ready as well."""
-        needs |= DRAWING
         with self._lock:
             made = self._made.setdefault((isolation, limits), [])
             for ready, sandbox in made:
                 if needs <= ready:
                     return sandbox
             if made:
-                needs = everything()
+                needs |= made[-1][0]
             made.append((needs, course_sandbox(isolation, limits, needs)))
             references.start(needs.numbers)
             atexit.register(made[-1][1].close)
