@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import new_notebook
 from nbgrader import api
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
@@ -41,6 +43,12 @@ class CheckedDirectory(CourseDirectory):
         return read_timestamp(dest_path)
 
 
+def _settings(directory: CourseDirectory) -> dict:
+    """What is set of a course folder, for another view of the same."""
+    names = set(directory.trait_names()) - {"config", "parent", "log"}
+    return {name: getattr(directory, name) for name in names}
+
+
 class SubmissionExporter(NotebookExporter):
     """Reads submissions for nbgrader's Autograde, and writes what it makes of them."""
 
@@ -58,32 +66,32 @@ class SubmissionExporter(NotebookExporter):
         autograde  nbgrader's converter, which has listed folders and notebooks by their names
         """
         old = autograde.coursedir
-        names = set(old.trait_names()) - {"config", "parent", "log"}
-        checked = CheckedDirectory(
-            config=old.config, log=old.log, **{name: getattr(old, name) for name in names}
-        )
+        checked = CheckedDirectory(config=old.config, log=old.log, **_settings(old))
         place = (checked.submitted_directory, checked.student_id, checked.assignment_id)
         folders = {*autograde.assignments, *glob.glob(checked.format_path(*place))}
+        problems = {
+            folder: name_problem(Path(folder).parent.name)
+            for folder in sorted(folders)
+            if os.path.isdir(folder)
+        }
+        refused = [folder for folder, problem in problems.items() if problem]
+        for folder in refused:
+            self.log.error("%r: %s", Path(folder).parent.name, problems[folder])
+        if refused and len(refused) == len(problems):
+            # Otherwise the formgrader would say that it was graded.
+            raise NbGraderException(problems[refused[0]])
+        self._enter(checked)
+        known = self._notebooks(checked)
         hidden: list[str] = []
-        assignments, refused = {}, []
-        for folder in sorted(folders):
-            if not os.path.isdir(folder):
-                continue
-            student = Path(folder).parent.name
-            if problem := name_problem(student):
-                self.log.error("%r: %s", student, problem)
-                refused.append(problem)
-                continue
+        assignments = {}
+        for folder in sorted(problems.keys() - set(refused)):
             found, self.remarks[folder] = to_hide(folder)
             hidden += found
             assignments[folder] = [
                 os.path.join(folder, f"{name}.ipynb")
-                for name in self._notebooks(checked)
+                for name in known
                 if checked.notebook_id in ("*", name)
             ] or autograde.assignments.get(folder, [])
-        if refused and not assignments:
-            # Otherwise the formgrader would say that it was graded.
-            raise NbGraderException(refused[0])
         checked.ignore = [*checked.ignore, *map(glob.escape, hidden)]
         autograde.coursedir = checked
         autograde.assignments = assignments
@@ -131,6 +139,27 @@ class SubmissionExporter(NotebookExporter):
                 self.log.error(problem)
                 raise NbGraderException(problem) from None
             return [notebook.name for notebook in assignment.notebooks]
+
+    def _enter(self, directory: CourseDirectory) -> None:
+        """Enter the assignment's cells in the gradebook where nobody has done so yet: a new class
+        has its release from the start, and gives it out without `nbgrader generate_assignment`.
+
+        Once a hand-in is entered, nbgrader refuses to.
+        """
+        name = directory.assignment_id
+        if not os.path.isdir(directory.format_path(directory.source_directory, ".", name)):
+            return
+        with Gradebook(directory.db_url, directory.course_id) as gradebook:
+            try:
+                if gradebook.find_assignment(name).notebooks:
+                    return
+            except MissingEntry:
+                pass
+        # What was given out stays as it is.
+        with tempfile.TemporaryDirectory() as elsewhere:
+            settings = {**_settings(directory), "student_id": ".", "release_directory": elsewhere}
+            source = CourseDirectory(config=directory.config, log=self.log, **settings)
+            GenerateAssignment(coursedir=source, config=self.config, log=self.log).start()
 
     def from_filename(self, filename: str, resources=None, **kw):
         """Read a submission in the place of Exporter.from_filename, which follows everything."""

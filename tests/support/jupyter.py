@@ -1,8 +1,9 @@
-"""A Jupyter server of the tests' own, in a process of this machine."""
+"""A Jupyter server of the tests' own, in a process of this machine, and a cell run in its page."""
 
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -11,6 +12,38 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+# How often a cell is run at most until it has run.
+TRIES = 12
+
+
+def run_cell(page: Page, number: int, text: str | None = None) -> None:
+    """Run a code cell of the notebook that JupyterLab shows, with other text where that is given.
+
+    number  counts the code cells from 0
+    """
+    from playwright.sync_api import TimeoutError
+
+    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(number)
+    editor = cell.locator(".cm-content")
+    editor.click()
+    if text is not None:
+        page.keyboard.press("Control+A")
+        page.keyboard.insert_text(text)
+    prompt = cell.locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]"))
+    for _ in range(TRIES):
+        # A key that comes before JupyterLab listens is lost.
+        page.keyboard.press("Control+Enter")
+        try:
+            prompt.wait_for(timeout=10_000)
+            return
+        except TimeoutError:
+            editor.click()
+    raise AssertionError(f"cell {number} never ran")
 
 
 @contextmanager

@@ -21,10 +21,10 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 TEACHER, STUDENT = "nobody", "games"
-# "$1" and "$2" are the user's and the group's number, "$3" says how many places follow that must be
-# reachable, each behind the closed folder it lies in; then comes the command.
+# "$1" says how many places follow that must be reachable, each behind the closed folder it lies in;
+# then comes the command.
 SCRIPT = r"""
-user=$1; group=$2; count=$3; shift 3
+count=$1; shift
 hold=$(mktemp -d); closed=""; n=0
 chmod 755 "$hold"
 while [ $n -lt $count ]; do
@@ -39,7 +39,7 @@ while [ $n -lt $count ]; do
     eval "place=\$place$n"; mkdir -p "$place"; mount --move "$hold/$n" "$place"; n=$((n + 1))
 done
 rm -rf "$hold"
-exec setpriv --reuid "$user" --regid "$group" --clear-groups --inh-caps=-all "$@"
+exec "$@"
 """
 
 
@@ -76,6 +76,14 @@ def run(
 def _as(user: str) -> list[str]:
     if os.getuid() != 0:
         return []
+    known = pwd.getpwnam(user)
+    numbers = ["--reuid", str(known.pw_uid), "--regid", str(known.pw_gid)]
+    return [*in_reach_of_all(), "setpriv", *numbers, "--clear-groups", "--inh-caps=-all"]
+
+
+def in_reach_of_all() -> list[str]:
+    """What root puts before a command so that in its mount namespace every user reaches the
+    interpreter and the project."""
     places = []
     for place in {Path(sys.base_prefix), Path(sys.prefix), ROOT}:
         real = place.resolve()
@@ -83,9 +91,7 @@ def _as(user: str) -> list[str]:
         if closed:
             places += [str(closed[-1]), str(real)]
     namespace = ["unshare", "--mount", "--propagation", "private"]
-    known = pwd.getpwnam(user)
-    numbers = map(str, (known.pw_uid, known.pw_gid, len(places) // 2))
-    return [*namespace, "sh", "-ec", SCRIPT, "sh", *numbers, *places]
+    return [*namespace, "sh", "-ec", SCRIPT, "sh", str(len(places) // 2), *places]
 
 
 def can_be_one() -> bool:
