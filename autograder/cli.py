@@ -222,12 +222,13 @@ def new_exercise(number: str, name: str) -> None:
 def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
     """Judge one notebook file. Status 0: all right; 1: not all; 2: it cannot be judged."""
     from autograder.check_file import check_file, keep
+    from course.words import UNKEPT
 
     report = check_file(file, seed, isolation)
     for remark in report.remarks:
         say(remark)
     if unkept := keep(file, report):
-        say(f"Your progress is not kept: {unkept}.")
+        say(UNKEPT.format(why=unkept))
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:
@@ -270,13 +271,15 @@ def _total(report: CheckedFile) -> str:
 def watch(file: Path, isolation: str | None) -> None:
     """Judge FILE now and whenever it is saved, and show what has changed. Ctrl-C ends it."""
     from autograder.learning.watch import rounds
+    from course.words import UNKEPT
 
     said = set()
     for found in rounds(file, isolation):
         if isinstance(found, str):
             say(found)
             continue
-        for remark in found.report.remarks:
+        unkept = [UNKEPT.format(why=found.unkept)] if found.unkept else []
+        for remark in (*found.report.remarks, *unkept):
             if remark not in said:
                 said.add(remark)
                 say(remark)

@@ -8,10 +8,11 @@ and a line that is there twice counts once.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 VERDICT, HINT = "verdict", "hint"
 
@@ -24,11 +25,21 @@ def append(place: Path, entries: list[dict[str, Any]]) -> str:
         return ""
     try:
         # In one piece, so that two notebooks that are open at once do not mix their lines.
-        with place.open("ab") as file:
+        with place.open("a+b") as file:
+            if _is_cut_off(file):
+                text = f"\n{text}"
             file.write(text.encode())
     except OSError as problem:
         return problem.strerror or str(problem)
     return ""
+
+
+def _is_cut_off(file: BinaryIO) -> bool:
+    """Whether the last line has no end, as a full disk leaves it: what follows begins its own."""
+    if file.seek(0, os.SEEK_END) == 0:
+        return False
+    file.seek(-1, os.SEEK_END)
+    return file.read() != b"\n"
 
 
 def read(place: Path) -> list[dict[str, Any]]:

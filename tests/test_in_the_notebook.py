@@ -259,3 +259,12 @@ def test_lines_of_two_computers_are_merged_and_what_is_broken_is_left_out(tmp_pa
     entries = journal.read(place)
     assert [entry["verdict"] for entry in entries] == ["wrong", "right"]
     assert journal.latest(entries, journal.VERDICT)["01.entropy"]["verdict"] == "right"
+
+
+def test_what_is_kept_after_a_disk_was_full_stands_on_a_line_of_its_own(tmp_path):
+    place = tmp_path / session.KEPT
+    entries = [{"what": journal.HINT, "exercise": "01.entropy"}]
+    assert journal.append(place, entries) == ""
+    place.write_bytes(place.read_bytes()[:-20])
+    assert journal.append(place, entries) == ""
+    assert len(journal.read(place)) == 1

@@ -60,6 +60,19 @@ def test_verdicts_are_kept_beside_the_work(watched):
     assert "01.surprise" in (file.parents[1] / "progress.jsonl").read_text()
 
 
+def test_where_verdicts_cannot_be_kept_the_reason_is_told_and_they_are_given(watched):
+    file, found = watched
+    kept = file.parents[1] / "progress.jsonl"
+    kept.unlink(missing_ok=True)
+    kept.mkdir()
+    save(file, "return -np.log(p)")
+    told = next(found)
+    assert told.unkept == "Is a directory"
+    assert ("01.surprise", "known mistake") in [
+        (row["exercise"], row["verdict"]) for row in told.changed
+    ]
+
+
 def test_a_file_that_is_not_there_is_a_sentence(tmp_path):
     with pytest.raises(Problem, match="There is no file"):
         next(rounds(tmp_path / "no.ipynb"))

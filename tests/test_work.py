@@ -86,6 +86,25 @@ def test_answers_and_own_cells_go_into_a_newer_release(course, mine):
     assert update(mine) is None
 
 
+def test_where_the_disk_is_full_an_update_leaves_everything_as_it_was(course, mine, monkeypatch):
+    edit(mine, lambda cells: cells["surprise"].update(source="def surprise(p): return 1"))
+    release = course.notebook_path("release", FIRST)
+    release.write_text(release.read_text().replace("Surprise and entropy", "Another title"))
+    before = mine.read_bytes()
+
+    def full(place, name):
+        raise OSError(28, "No space left on device")
+
+    for step in ("write_bytes", "replace"):
+        with monkeypatch.context() as patched:
+            patched.setattr(work.Path if step == "write_bytes" else work.os, step, full)
+            with pytest.raises(Problem, match="stays as it is: No space left on device"):
+                update(mine)
+        assert mine.read_bytes() == before
+        assert not [path for path in course.root.rglob("*") if path.name.endswith(".part")]
+        assert not list(course.root.rglob("*before-update*"))
+
+
 def test_of_a_file_whose_cells_lost_their_ids_the_answers_are_carried_over(course, mine):
     edit(mine, lambda cells: cells["surprise"].update(source="def surprise(p):\n    return mine"))
     content = json.loads(mine.read_text())

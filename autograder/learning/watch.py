@@ -18,13 +18,17 @@ SETTLE_SECONDS = 0.3
 
 @dataclass(frozen=True)
 class Round:
-    """One judgement: the report, and the rows whose verdict or message is not what it was."""
+    """One judgement: the report, and the rows whose verdict or message is not what it was.
+
+    unkept  why the verdicts are not kept beside the work, or ""
+    """
 
     report: CheckedFile
     changed: list[dict]
     first: bool
     at: datetime
     seconds: float
+    unkept: str
 
 
 def rounds(path: Path, isolation: str | None = None) -> Iterator[Round | str]:
@@ -55,9 +59,10 @@ def rounds(path: Path, isolation: str | None = None) -> Iterator[Round | str]:
 def _round(checker: Checker, path: Path, before: dict[str, tuple], first: bool) -> Round:
     started = time.monotonic()
     report = checker.check(path)
-    keep(path, report)
+    unkept = keep(path, report)
     changed = [row for row in report.exercises if _said(row) != before.get(row["exercise"])]
-    return Round(report, changed, first, datetime.now(), time.monotonic() - started)
+    seconds = time.monotonic() - started
+    return Round(report, changed, first, datetime.now(), seconds, unkept)
 
 
 def _said(row: dict) -> tuple:

@@ -96,9 +96,11 @@ def update(path: Path) -> Updated | None:
     updated = Updated(next(_free(beside / f"{path.stem}.before-update.ipynb")))
     _carry(old, new, updated)
     try:
-        shutil.copy2(path, updated.kept_at)
+        _put(updated.kept_at, path.read_bytes())
+        shutil.copystat(path, updated.kept_at)
         _put(path, (nbformat.writes(new).rstrip("\n") + "\n").encode())
     except OSError as problem:
+        updated.kept_at.unlink(missing_ok=True)
         raise Problem(f"{path} stays as it is: {problem.strerror}.") from None
     return updated
 
