@@ -8,13 +8,13 @@ import pytest
 
 from tests.conftest import FIRST, ROOT
 from tests.hostile.test_pages import browser  # noqa: F401
-from tests.support.jupyter import serving
+from tests.support.accessibility import obstacles
+from tests.support.jupyter import run_cell, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NAME = f"{FIRST}.ipynb"
-# How often a cell is run at most until it has run.
-TRIES = 12
+RIGHT = "def surprise(p, base=2): return -np.log(p) / np.log(base)"
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +27,7 @@ def work(tmp_path_factory):
     whole.cells = [cell for cell in whole.cells[:8] if cell.cell_type == "code"]
     whole.cells.append(nbformat.v4.new_code_cell('verdict("surprise")'))
     whole.cells.append(nbformat.v4.new_code_cell("progress()"))
+    whole.cells.append(nbformat.v4.new_code_cell('hint("surprise")'))
     whole.metadata.kernelspec = {
         "name": "python3",
         "display_name": "Python 3",
@@ -42,42 +43,26 @@ def lab(work):
         yield address
 
 
-def test_a_learner_writes_an_answer_asks_for_the_verdict_and_sees_progress(
-    lab,
-    work,
-    browser,  # noqa: F811
-):
-    late = pytest.importorskip("playwright.sync_api").TimeoutError
+@pytest.fixture(scope="module")
+def page(lab, browser):  # noqa: F811
+    """The notebook in JupyterLab."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(40_000)
     page.goto(f"{lab}/lab/tree/{FIRST}/{NAME}?reset", wait_until="load")
-    cells = page.locator(".jp-Notebook .jp-CodeCell")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell .cm-content")
     page.wait_for_selector("[data-status=idle], .jp-Notebook-ExecutionIndicator[data-status=idle]")
+    return page
+
+
+def test_a_learner_writes_an_answer_asks_for_the_verdict_and_sees_progress(work, page):
     # Nothing is saved from here on: what ran is what counts.
     before = (work / FIRST / NAME).read_bytes()
 
-    def run(number, text=None):
-        editor = cells.nth(number).locator(".cm-content")
-        editor.click()
-        if text is not None:
-            page.keyboard.press("Control+A")
-            page.keyboard.insert_text(text)
-        prompt = cells.nth(number).locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]"))
-        for _ in range(TRIES):
-            # A key that comes before JupyterLab listens is lost.
-            page.keyboard.press("Control+Enter")
-            try:
-                prompt.wait_for(timeout=10_000)
-                return
-            except late:
-                editor.click()
-        raise AssertionError(f"cell {number} never ran")
-
-    run(0)
-    run(1, "def surprise(p, base=2): return -np.log(p) / np.log(base)")
-    run(len_of(work) - 2)
-    verdict = cells.nth(len_of(work) - 2).locator(".jp-OutputArea-output")
+    cells = page.locator(".jp-Notebook .jp-CodeCell")
+    run_cell(page, 0)
+    run_cell(page, 1, RIGHT)
+    run_cell(page, len_of(work) - 3)
+    verdict = cells.nth(len_of(work) - 3).locator(".jp-OutputArea-output")
     page.wait_for_function(
         "text => [...document.querySelectorAll('.jp-OutputArea-output')]"
         ".some(one => one.innerText.includes(text))",
@@ -86,12 +71,29 @@ def test_a_learner_writes_an_answer_asks_for_the_verdict_and_sees_progress(
     assert "✓ surprise: right, 1 of 1 points" in verdict.inner_text()
     assert "cells that you ran since" in verdict.inner_text()
     assert (work / FIRST / NAME).read_bytes() == before
-    run(len_of(work) - 1)
-    shown = cells.nth(len_of(work) - 1).locator(".jp-OutputArea-output")
+    run_cell(page, len_of(work) - 2)
+    shown = cells.nth(len_of(work) - 2).locator(".jp-OutputArea-output")
     shown.wait_for()
     assert "1 of 20 points" in shown.inner_text()
+    run_cell(page, len_of(work) - 1)
     kept = (work / "progress.jsonl").read_text().splitlines()
     assert any(json.loads(line).get("verdict") == "right" for line in kept)
+
+
+def test_nothing_that_the_course_shows_is_in_the_way_of_a_reader(work, page):
+    """Below the cells, in a light and in a dark theme; the page around them is JupyterLab's."""
+    run_cell(page, 0)
+    run_cell(page, 1, RIGHT)
+    for number in range(2, len_of(work)):
+        run_cell(page, number)
+    # Of its check, its picture, the verdict, the progress and the hint.
+    assert page.locator(".jp-OutputArea-output").count() >= 5
+    for theme in ("JupyterLab Light", "JupyterLab Dark"):
+        page.get_by_role("menuitem", name="Settings").click()
+        page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Theme$")).hover()
+        page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{theme}$")).click()
+        page.locator(f"body[data-jp-theme-name='{theme}']").wait_for(state="attached")
+        assert obstacles(page, ".jp-OutputArea-output") == [], theme
 
 
 def len_of(work):

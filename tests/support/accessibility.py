@@ -6,9 +6,12 @@ from playwright.sync_api import Page
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 
 
-def obstacles(page: Page) -> list[str]:
-    """A line for each element of an open page that breaks a rule."""
-    found = Axe().run(page, options=RULES).response["violations"]
+def obstacles(page: Page, within: str | None = None) -> list[str]:
+    """A line for each element of an open page that breaks a rule.
+
+    within  a CSS selector of what alone is looked at
+    """
+    found = Axe().run(page, context=within, options=RULES).response["violations"]
     return [
         f"{rule['id']}: {node['target']}: {node['failureSummary']}"
         for rule in found
