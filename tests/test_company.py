@@ -17,7 +17,7 @@ SLOW = """
 import time
 
 start = time.process_time()
-while time.process_time() - start < 2:
+while time.process_time() - start < 1:
     sum(range(10_000))
 counted = 1
 """
@@ -34,11 +34,11 @@ def busy():
         loop.wait()
 
 
-@pytest.mark.parametrize("number", [1, 6, 12])
+@pytest.mark.parametrize("number", [1, 12])
 def test_a_slow_notebook_earns_the_same_in_any_company(request, busy, number):
     root, course = map(request.getfixturevalue, ("fresh_course", "template"))
     with (root / CONFIG).open("a") as config:
-        config.write("\nc.Judge.limits = {'cell_seconds': 5}\n")
+        config.write("\nc.Judge.limits = {'cell_seconds': 2.5}\n")
     for student in range(number):
         hand_in(Case(f"s{student}", "honest", scratch=SLOW), course.release, root)
     found = grade_folder(Class(root, {}).folder, workers=number)
