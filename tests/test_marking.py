@@ -186,7 +186,7 @@ class TestInTheBrowser:
         trouble.get_by_text("Somebody else marked this answer").wait_for()
         assert page.locator("#numbers [aria-pressed=true]").inner_text() == "3"
         assert row(gradebook, "s110")[0] == 3.0
-        trouble.get_by_role("button", name="Save mine all the same (1 points)").click()
+        trouble.get_by_role("button", name="Save mine all the same (1 of 3 points)").click()
         saved(page)
         assert row(gradebook, "s110")[0] == 1.0 and trouble.inner_text() == ""
 
@@ -208,7 +208,7 @@ class TestInTheBrowser:
         gradebook.find_comment(QUESTION, FIRST, FIRST, "s125").manual_comment = "Nearly."
         gradebook.db.commit()
         read(page, address, gradebook, "s125")
-        assert "It waits again: 2 points were given" in page.locator("#about").inner_text()
+        assert "It waits again: 2 of 3 points were given" in page.locator("#about").inner_text()
         assert page.locator("#comment").input_value() == "Nearly."
         assert page.locator("#numbers [aria-pressed=true]").count() == 0
         page.keyboard.press("3")
@@ -256,7 +256,7 @@ class TestInTheBrowser:
     def test_the_formgrader_leads_here_and_shows_the_same(self, page, address, gradebook):
         page.goto(f"{address}/formgrader/gradebook")
         page.get_by_role("link", name="Mark by Question").click()
-        page.get_by_role("link", name=QUESTION).click()
+        page.get_by_role("link", name="Question 1 · Sure and right").click()
         page.locator("#answer > *").first.wait_for()
         read(page, address, gradebook, "s150")
         page.keyboard.press("2")

@@ -156,7 +156,9 @@ class QuestionsPage(_Page):
     @_told
     def get(self) -> None:
         with self.desk() as desk:
-            self.show("questions.html.j2", questions=desk.questions())
+            questions = desk.questions()
+            titles = {one: desk.told(one).title or one.name for one in questions}
+            self.show("questions.html.j2", questions=questions, titles=titles)
 
 
 class QuestionPage(_Page):

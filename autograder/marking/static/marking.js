@@ -185,6 +185,7 @@ function show_saved() {
 
 const current = () => answers[at];
 const number = (points) => String(Math.round(points * 1000) / 1000);
+const of_all = (points) => `${number(points)} of ${number(most)} points`;
 
 function show_progress() {
   const written = answers.filter((one) => !one.blank || one.waits || one.points !== null);
@@ -217,7 +218,7 @@ function show_answer() {
   const family = answers.filter((one) => one.family === answer.family && answer.same >= 0).length;
   const lines = [];
   if (answer.old) {
-    lines.push(line(`It waits again: ${number(answer.points)} points were given before what was handed in changed. The comment is of then, too.`, true));
+    lines.push(line(`It waits again: ${of_all(answer.points)} were given before the hand-in changed. The comment is of then, too.`, true));
   } else if (answer.waits) {
     lines.push(line("It waits for a mark."));
   }
@@ -323,7 +324,7 @@ function show_trouble() {
 
 function describe(mark) {
   const parts = [];
-  if ("points" in mark) parts.push(mark.points === null ? "no mark" : `${number(mark.points)} points`);
+  if ("points" in mark) parts.push(mark.points === null ? "no mark" : of_all(mark.points));
   if (mark.comment) parts.push(`“${mark.comment.slice(0, 40)}${mark.comment.length > 40 ? "…" : ""}”`);
   return parts.join(", ");
 }
@@ -478,7 +479,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || writes || !current()) return;
   if (event.repeat && !"jk".includes(event.key)) return;
   if (!element("single").checked) return;
-  if (event.key === "Enter" && inside !== document.body && inside !== element("place")) return;
+  if (event.key === "Enter" && inside.matches("button, a, input, summary")) return;
   const box = ticks.find((one) => one.dataset.key === event.key);
   if (/^\d$/.test(event.key)) {
     give(Number(event.key));
