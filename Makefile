@@ -34,13 +34,13 @@ $(VENV)/course: pyproject.toml constraints.txt
 	@echo "Installing the course into $(VENV)/: about five minutes the first time."
 	[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
 	$(PIP) --editable .
-	@# pip does this for a wheel, and not for what stays where it is.
-	@mkdir -p $(VENV)/etc/jupyter/jupyter_server_config.d
-	@cp autograder/marking/autograder_marking.json $(VENV)/etc/jupyter/jupyter_server_config.d/
 	@touch $@
 
 $(VENV)/ready: $(VENV)/course
 	$(PIP) --editable '.[test]'
+	@# pip does this for a wheel, and not for what stays where it is.
+	@mkdir -p $(VENV)/etc/jupyter/jupyter_server_config.d
+	@cp autograder/marking/autograder_marking.json $(VENV)/etc/jupyter/jupyter_server_config.d/
 	@touch $@
 
 $(STAMPS)/built: $(VENV)/ready $(CODE) $(SOURCES) $(RELEASE)

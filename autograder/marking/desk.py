@@ -49,8 +49,8 @@ TICKS = Table(
 )
 NO_TEXT = AnswerText("", "")
 HANDED_IN_ANEW = (
-    "This student handed in again in the meantime, and the answer is another one now. Your mark "
-    "was of the old one and is not saved: read the new one."
+    "What was handed in changed in the meantime, and another answer stands here now. Your mark was "
+    "of the old one and is not saved: read the new one."
 )
 MARKED_BY_OTHERS = (
     "Somebody else marked this answer in the meantime. Their mark is shown, and yours is not saved."
