@@ -196,7 +196,9 @@ class TestInTheBrowser:
         read(page, address, gradebook, "s120")
         write_answer(folder.root, "s120", "Something new.")
         page.keyboard.press("1")
-        page.get_by_role("alert").get_by_text("What was handed in changed in the meantime").wait_for()
+        page.get_by_role("alert").get_by_text(
+            "What was handed in changed in the meantime"
+        ).wait_for()
         assert page.locator("#answer").inner_text() == "Something new."
         assert row(gradebook, "s120") == (None, True, None)
 
