@@ -40,11 +40,15 @@ myst_heading_anchors_html_ids = False
 # Notebooks are shown as students get them; pages.py adds the pictures.
 nb_execution_mode = "off"
 nb_merge_streams = True
+# Dashes only: what is written with straight quotes is read with them.
+smartquotes_action = "D"
 
 # Single backticks are code in the docstrings, as they are in Markdown.
 default_role = "code"
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
+# PyTorch draws nothing here, and its import takes longer than all pages of the API.
+autodoc_mock_imports = ["torch"]
 
 html_theme = "furo"
 html_title = project

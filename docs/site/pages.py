@@ -145,10 +145,22 @@ def complete(app: Sphinx, docname: str, source: list[str]) -> None:
             source[0] = headings_of(source[0])
 
 
+def give_headings_a_level(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Say of the navigation's headings which level they have; a reader aloud needs to know it."""
+    tree = context["furo_navigation_tree"]
+    context["furo_navigation_tree"] = tree.replace(
+        'role="heading"', 'role="heading" aria-level="2"'
+    )
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Have Sphinx complete the pages as it reads them."""
     # Which notebooks are shown whole, as a pattern: who looks at one need not wait for all.
     app.add_config_value("site_notebooks", "*", "env", types=str)
     app.connect("builder-inited", begin_drawing)
     app.connect("source-read", complete)
+    # Behind the theme, which makes the navigation.
+    app.connect("html-page-context", give_headings_a_level, priority=900)
     return {"parallel_read_safe": False, "parallel_write_safe": True}
