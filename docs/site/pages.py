@@ -96,12 +96,16 @@ def notebook_page(text: str, pictures: dict[str, list[str]]) -> str:
 
 
 def headings_of(text: str) -> str:
-    """A release notebook of which only the headings are left, so that links to them hold."""
+    """The headings of a text in Markdown, to which links from elsewhere lead."""
+    return "\n\n".join(line for line in text.splitlines() if HEADING.match(line))
+
+
+def notebook_of_headings(text: str) -> str:
+    """A release notebook of which only the headings are left."""
     notebook = json.loads(text)
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
     for cell in cells:
-        lines = "".join(cell["source"]).splitlines()
-        cell["source"] = "\n\n".join(line for line in lines if HEADING.match(line))
+        cell["source"] = headings_of("".join(cell["source"]))
     return json.dumps(notebook | {"cells": cells})
 
 
@@ -135,14 +139,15 @@ def complete(app: Sphinx, docname: str, source: list[str]) -> None:
         source[0] += order_of_pages(app.env.found_docs)
     elif docname in BELOW:
         source[0] += table_of_contents([BELOW[docname]])
+    elif name == "errata" and folder.startswith("release/"):
+        # It is reached from its notebook; the navigation has the whole register.
+        source[0] = f"---\norphan: true\n---\n\n{source[0]}"
     elif folder.startswith("release/"):
-        if name == "errata":
-            # It is reached from its notebook; the navigation has the whole register.
-            source[0] = f"---\norphan: true\n---\n\n{source[0]}"
-        elif name in app.drawn:
-            source[0] = notebook_page(source[0], app.drawn[name].result())
-        else:
-            source[0] = headings_of(source[0])
+        drawn = app.drawn.get(name)
+        text = source[0]
+        source[0] = notebook_page(text, drawn.result()) if drawn else notebook_of_headings(text)
+    elif folder == "docs/exercises" and name not in app.drawn:
+        source[0] = headings_of(source[0])
 
 
 def give_headings_a_level(
@@ -157,7 +162,8 @@ def give_headings_a_level(
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Have Sphinx complete the pages as it reads them."""
-    # Which notebooks are shown whole, as a pattern: who looks at one need not wait for all.
+    # Which notebooks are shown whole, with their exercises, as a pattern; headings stand for the
+    # others. Who looks at one need not wait for all.
     app.add_config_value("site_notebooks", "*", "env", types=str)
     app.connect("builder-inited", begin_drawing)
     app.connect("source-read", complete)
