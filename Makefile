@@ -11,7 +11,7 @@ CODE    := $(shell find course autograder -type f -not -name '*.pyc') nbgrader_c
 SOURCES := $(wildcard source/*/*.ipynb)
 RELEASE := $(wildcard release/*/*.ipynb)
 
-.PHONY: help setup build grade check-style quick test coverage seeds work lab bench clean
+.PHONY: help setup build grade check-style quick test coverage seeds work lab bench site clean
 
 help:
 	@echo "Every target sets up what it needs in .venv/, with \"python3\" or the Python that you name:"
@@ -22,6 +22,7 @@ help:
 	@echo "make quick     the tests that need no walls, cluster, database or browser, and take seconds"
 	@echo "make test      all tests, with what ruff and mypy find"
 	@echo "make coverage  which lines the tests run, in rooms as well (takes several times as long)"
+	@echo "make site      the course, the guides and the tables as pages, in site/, for any browser"
 	@echo "make seeds     every honest style and named mistake, judged for fifty students"
 	@echo "make bench     how fast rooms are, grading beside stock nbgrader, what the checks let pass (half an hour)"
 
@@ -41,6 +42,10 @@ $(VENV)/ready: $(VENV)/course
 	@# pip does this for a wheel, and not for what stays where it is.
 	@mkdir -p $(VENV)/etc/jupyter/jupyter_server_config.d
 	@cp autograder/marking/autograder_marking.json $(VENV)/etc/jupyter/jupyter_server_config.d/
+	@touch $@
+
+$(VENV)/site: $(VENV)/course
+	$(PIP) --editable '.[site]'
 	@touch $@
 
 $(STAMPS)/built: $(VENV)/ready $(CODE) $(SOURCES) $(RELEASE)
@@ -109,5 +114,12 @@ bench: setup
 	-$(BIN)/autograder build --mutate
 	$(BIN)/python benchmarks/follow_on.py
 
+# What Sphinx warns of, such as a link that leads nowhere, is an error. Nothing is fetched.
+site: $(VENV)/site
+	@rm -rf site
+	$(BIN)/python -m sphinx --builder html --fresh-env --fail-on-warning --keep-going --quiet \
+	    --conf-dir docs/site --doctree-dir $(STAMPS)/site . site
+	@echo "The site begins with site/index.html."
+
 clean:
-	rm -rf $(VENV) $(STAMPS) $(CLASS)
+	rm -rf $(VENV) $(STAMPS) $(CLASS) site

@@ -15,6 +15,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 RUN = [Requirement(text) for text in PROJECT["dependencies"]]
 CLUSTER = [Requirement(text) for text in EXTRAS["cluster"]]
+SITE = [Requirement(text) for text in EXTRAS["site"]]
 TEST = [Requirement(text) for text in EXTRAS["test"]]
 
 
@@ -37,7 +38,7 @@ def conda() -> dict[str, Requirement]:
 def test_every_requirement_is_pinned_within_its_range():
     pinned = pins()
     others = [found for found in TEST if found.name != PROJECT["name"]]
-    for requirement in RUN + CLUSTER + others:
+    for requirement in RUN + CLUSTER + SITE + others:
         version = pinned[canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(version), requirement
 
@@ -48,8 +49,9 @@ def test_conda_asks_for_the_same_ranges():
     assert {name: found.specifier for name, found in conda().items()} == wanted
 
 
-def test_what_the_tests_need_includes_the_cluster():
-    assert any(found.name == PROJECT["name"] and "cluster" in found.extras for found in TEST)
+def test_what_the_tests_need_includes_the_cluster_and_the_site():
+    (extras,) = [found.extras for found in TEST if found.name == PROJECT["name"]]
+    assert extras == {"cluster", "site"}
 
 
 def test_conda_uses_one_channel_and_cpu_pytorch_and_installs_this_project():
