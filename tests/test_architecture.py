@@ -95,6 +95,7 @@ MAY_IMPORT = {
     "autograder.grading": {
         "...",
         "autograder.errors",
+        "autograder.source_text",
         "autograder.intake",
         "autograder.course_folder",
         "autograder.run",
