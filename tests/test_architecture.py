@@ -105,6 +105,7 @@ MAY_IMPORT = {
     "autograder.report": {
         "...",
         "autograder.errors",
+        "autograder.source_text",
         "autograder.spreadsheet",
         "autograder.exercises",
         "autograder.intake",

@@ -1,0 +1,24 @@
+{
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const field = document.getElementById("find");
+  const found = document.getElementById("found");
+  const lines = [...document.querySelectorAll(".line")].map((line) => ({
+    line,
+    people: plain([...line.querySelectorAll(".who")].map((who) => who.textContent).join(" ")),
+  }));
+  field.closest("search").hidden = false;
+  field.addEventListener("input", () => {
+    const words = plain(field.value).split(/\s+/).filter(Boolean);
+    let seen = 0;
+    for (const { line, people } of lines) {
+      line.hidden = !words.every((word) => people.includes(word));
+      seen += !line.hidden;
+    }
+    for (const more of document.querySelectorAll("details.more")) more.open = words.length > 0;
+    found.textContent = words.length ? `${seen} of ${lines.length} entries of this page` : "";
+  });
+  // Served by a Jupyter server, a page knows where the formgrader is.
+  const served = location.protocol.startsWith("http") && location.pathname.match(/^(.*?)\/files\//);
+  for (const link of served ? document.querySelectorAll("a.formgrader") : [])
+    link.href = served[1] + link.getAttribute("href").replace(/^.*?(?=\/formgrader\/)/, "");
+}
