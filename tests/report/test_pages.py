@@ -5,15 +5,18 @@ import csv
 import hashlib
 import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from autograder.report import since
 from autograder.report.collect import Student
 from autograder.report.pages import SCRIPT as OURS
 from autograder.report.pages import write_report
 from tests.report.classes import FIRST, blank, invented, mixed, right
+from tests.report.test_likeness import COPIED, ELSE, OWN
 from tests.support.accessibility import obstacles
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -187,3 +190,140 @@ def test_pages_fit_at_every_width_and_run_nothing(kind, browser, tmp_path):
                 assert medium == "print" or obstacles(tab) == []
             assert all(url.startswith(("file:", "data:image/png")) for url in asked)
             context.close()
+
+
+@pytest.mark.browser
+def test_a_name_is_found_by_keyboard_without_a_server(browser, tmp_path):
+    people = [Student("s1", "Ana", "López"), Student("s2", "Ana", "Núñez"), Student("s3", "Bo")]
+    made = invented([*people, *(Student(f"t{n}") for n in range(40))])
+    page = write_report(made, tmp_path)[1]
+    tab = browser.new_page()
+    tab.goto(page.as_uri())
+    lines = tab.locator(".line:visible")
+    everybody = lines.count()
+
+    def names(place):
+        return tab.locator(f"{place} ~ table .line:visible .who").all_inner_texts()
+
+    assert len(names("#students")) == 43
+    for _ in range(8):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("document.activeElement.id") == "find":
+            break
+    tab.keyboard.type("LOPEZ ana")
+    assert names("#students") == ["Ana López s1"]
+    assert obstacles(tab) == []
+    told = tab.locator("#found").inner_text()
+    assert told.startswith(f"{lines.count()} of ")
+    # Whoever made a mistake is found in it, wherever the names stand.
+    for number in range(tab.locator("ol.mistakes .line").count()):
+        mistake = tab.locator("ol.mistakes .line").nth(number)
+        assert mistake.is_visible() == ("Ana López" in mistake.text_content())
+    tab.get_by_label("Find a student").fill("nobody of that name")
+    assert lines.count() == 0
+    tab.get_by_label("Find a student").fill("")
+    tab.wait_for_function("document.getElementById('found').textContent === ''")
+    assert len(names("#students")) == 43 and lines.count() >= everybody
+    tab.close()
+
+
+def text_of(path):
+    """What a page says, in one line, its pictures left out."""
+    text = re.sub(
+        r"<(style|script).*?</\1>|<[^>]*>", " ", path.read_text(encoding="utf-8"), flags=re.S
+    )
+    return re.sub(r"\s+", " ", unescape(text))
+
+
+def test_a_report_says_what_changed_since_the_last(tmp_path):
+    def with_mistakes(counts, people=8):
+        numbers = dict.fromkeys(counts, 0)
+
+        def answer(exercise, rng):
+            for (name, mistake), count in counts.items():
+                if exercise.name == name and numbers[name, mistake] < count:
+                    numbers[name, mistake] += 1
+                    return "known mistake", mistake
+            return "right", None
+
+        return invented([Student(f"s{n}") for n in range(people)], answer)
+
+    nats, log = ("entropy", "entropy-nats"), ("surprise", "surprise-natural-log")
+    before = with_mistakes({nats: 2, log: 3})
+    assignment = before.assignments[0]
+    waits = {
+        id: replace(one, written={"why": None}, handed_in="2026-03-02T18:00:00")
+        for id, one in assignment.submissions.items()
+    }
+    before = replace(before, assignments=(replace(assignment, submissions=waits),))
+    assert all("Since" not in text_of(page) for page in write_report(before, tmp_path))
+    unchanged = since.changes(since.read_last_time(tmp_path), before.assignments)
+    assert unchanged is not None and not unchanged
+
+    after = with_mistakes({nats: 5}, people=10)
+    later = {
+        id: replace(one, written={"why": 2.0 if id == "s0" else None}, handed_in=time)
+        for (id, one), time in zip(
+            after.assignments[0].submissions.items(),
+            ["2026-03-02T18:00:00"] * 7 + ["2026-03-09T18:00:00"] * 3,
+            strict=True,
+        )
+    }
+    after = replace(after, assignments=(replace(assignment, submissions=later),))
+    for page in write_report(after, tmp_path):
+        said = text_of(page)
+        assert "2 handed in for the first time: s8 (01) , s9 (01)" in said
+        assert "1 handed in again: s7 (01)" in said
+        assert "1 written answer that waited is marked." in said
+        assert "2 → 5 : " in said and "3 → 0 : " in said
+        assert said.index("Since 20") < said.index("What a person has to look at")
+    for broken in ("{", '{"format": 1, "assignments": {"01-surprise-and-entropy": 3}}', "[]"):
+        (tmp_path / since.NAME).write_text(broken)
+        assert since.changes(since.read_last_time(tmp_path), after.assignments) is None
+
+
+def test_an_anonymous_report_leaves_nothing_for_the_next(tmp_path):
+    write_report(invented(3), tmp_path, anonymous=True)
+    assert not (tmp_path / "last-time.json").exists()
+
+
+def test_points_that_wait_are_no_zeros(tmp_path):
+    made = invented(4, right)
+    assignment = made.assignments[0]
+    submissions = {
+        id: replace(one, written={"why": None}, waiting=("why",))
+        for id, one in assignment.submissions.items()
+    }
+    assignment = replace(
+        assignment,
+        submissions=submissions,
+        written={"why": 5.0},
+        max_score=assignment.max_score + 5,
+    )
+    course, page = write_report(replace(made, assignments=(assignment,)), tmp_path)
+    assert "mean score 100% of the points given so far; points of 4 wait" in text_of(page)
+    assert "% of the points given so far; median 100" in page.read_text()
+    assert "1 100% 100% 100% to 100%" not in text_of(course)
+    assert "4 0 100% 100% 100% to 100%" in text_of(course)
+    assert "20 + 5 wait" in text_of(course)
+
+
+def test_likeness_is_told_as_a_reason_to_look_and_of_nobody_in_an_anonymous_report(tmp_path):
+    made = invented([Student(id) for id in ("ana", "bo", "cy")])
+    assignment = made.assignments[0]
+    answers = {"ana": OWN, "bo": COPIED, "cy": ELSE}
+    submissions = {
+        id: replace(one, answers={"entropy": answers[id]})
+        for id, one in assignment.submissions.items()
+    }
+    made = replace(made, assignments=(replace(assignment, submissions=submissions),))
+    said = text_of(write_report(made, tmp_path / "report")[1])
+    part = said[said.index("Hand-ins that look alike") : said.rindex("Students")]
+    assert "ana , bo : 14 of 14 lines of 01.entropy" in part and "cy" not in part
+    assert "a reason to look, never a verdict" in part
+    for word in ("copied", "copy", "plagiar", "cheat", "suspicious"):
+        assert word not in part.lower()
+    # Comments may hold names.
+    assert "First the pieces" not in part and "number, chance" in part
+    hidden = text_of(write_report(made, tmp_path / "hidden", anonymous=True)[1])
+    assert "look alike" not in hidden and "number, chance" not in hidden

@@ -4,14 +4,14 @@
   const found = document.getElementById("found");
   const lines = [...document.querySelectorAll(".line")].map((line) => ({
     line,
-    people: plain([...line.querySelectorAll(".who")].map((who) => who.textContent).join(" ")),
+    people: [...line.querySelectorAll(".who")].map((who) => plain(who.textContent)),
   }));
   field.closest("search").hidden = false;
   field.addEventListener("input", () => {
     const words = plain(field.value).split(/\s+/).filter(Boolean);
     let seen = 0;
     for (const { line, people } of lines) {
-      line.hidden = !words.every((word) => people.includes(word));
+      line.hidden = !people.some((name) => words.every((word) => name.includes(word)));
       seen += !line.hidden;
     }
     for (const more of document.querySelectorAll("details.more")) more.open = words.length > 0;
