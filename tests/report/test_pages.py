@@ -8,16 +8,20 @@ from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
+from autograder.course_folder import CONFIG
 from autograder.report import since
 from autograder.report.collect import Student
 from autograder.report.pages import SCRIPT as OURS
 from autograder.report.pages import write_report
-from tests.report.classes import FIRST, blank, invented, mixed, right
+from tests.report.classes import FIRST, blank, invented, mixed, right, write_folder
 from tests.report.test_likeness import COPIED, ELSE, OWN
 from tests.support.accessibility import obstacles
+from tests.support.command import run_command
+from tests.support.jupyter import serving
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
@@ -327,3 +331,34 @@ def test_likeness_is_told_as_a_reason_to_look_and_of_nobody_in_an_anonymous_repo
     assert "First the pieces" not in part and "number, chance" in part
     hidden = text_of(write_report(made, tmp_path / "hidden", anonymous=True)[1])
     assert "look alike" not in hidden and "number, chance" not in hidden
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_page_leads_to_the_submission_in_a_running_formgrader(browser, tmp_path):
+    root = tmp_path / "course"
+    write_folder(root, invented([Student("ana"), Student("bo")]))
+    settings = (root / CONFIG).read_text()
+    extensions = "{'nbgrader.server_extensions.formgrader': True}"
+    options = ("jupyter_server", f"--ServerApp.jpserver_extensions={extensions}")
+    with serving(root, *options) as address:
+        tab = browser.new_page()
+        tab.goto(f"{address}/formgrader/manage_assignments")
+        (token,) = [one["value"] for one in tab.context.cookies() if one["name"] == "_xsrf"]
+        # From the disk by the address in the settings, through the server, as JupyterLab opens a
+        # file in a tab of its own, whatever it is.
+        for named, place, query in (
+            (address, (root / "report").as_uri(), ""),
+            ("http://192.0.2.1", f"{address}/files/report", f"?_xsrf={quote(token)}"),
+        ):
+            (root / CONFIG).write_text(f'{settings}\nc.Report.formgrader = "{named}/"\n')
+            assert run_command(root, "report").exit_code == 0
+            tab.goto(f"{place}/{FIRST}.html{query}")
+            tab.locator("#students ~ table").get_by_label("bo in the formgrader").click()
+            tab.wait_for_url(f"{address}/formgrader/submissions/*/")
+            assert "bo" in tab.locator("body").inner_text()
+            tab.goto(f"{place}/{FIRST}.html{query}")
+            tab.get_by_role("link", name="The course").click()
+            tab.locator("#students ~ div").get_by_role("link", name="ana", exact=True).click()
+            tab.wait_for_url(f"{address}/formgrader/manage_students/ana")
+        tab.close()

@@ -17,8 +17,13 @@
     for (const more of document.querySelectorAll("details.more")) more.open = words.length > 0;
     found.textContent = words.length ? `${seen} of ${lines.length} entries of this page` : "";
   });
-  // Served by a Jupyter server, a page knows where the formgrader is.
+  // Opened through a Jupyter server, a page knows where the formgrader is; the address of what
+  // lies beside it needs the token with which this page was opened.
   const served = location.protocol.startsWith("http") && location.pathname.match(/^(.*?)\/files\//);
-  for (const link of served ? document.querySelectorAll("a.formgrader") : [])
-    link.href = served[1] + link.getAttribute("href").replace(/^.*?(?=\/formgrader\/)/, "");
+  for (const link of served ? document.querySelectorAll("a[href]") : []) {
+    const target = link.getAttribute("href");
+    if (link.matches(".formgrader"))
+      link.href = served[1] + target.replace(/^.*?(?=\/formgrader\/)/, "");
+    else if (!target.startsWith("#")) link.search = location.search;
+  }
 }
