@@ -26,6 +26,30 @@ def parse(source: str) -> ast.Module:
         raise SyntaxError(str(reason)) from None
 
 
+def meaning(tree: object) -> str:
+    """What a syntax tree says, as a text that is the same wherever the code stands and whichever
+    version of Python read it: without places, comments, docstrings and fields that are empty."""
+    if isinstance(tree, list):
+        return f"[{' '.join(map(meaning, tree))}]"
+    if not isinstance(tree, ast.AST):
+        return repr(tree)
+    fields = []
+    for name, value in ast.iter_fields(tree):
+        if name == "body" and isinstance(value, list) and value and _is_text(value[0]):
+            value = value[1:]
+        if value is not None and value != []:
+            fields.append(f"{name}={meaning(value)}")
+    return f"{type(tree).__name__}({' '.join(fields)})"
+
+
+def _is_text(statement: ast.AST) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
 # Magics whose body is run as Python of the notebook. Of any other it is a text, a program of
 # another language, or run where its names do not stay.
 RUN_HERE = ("%%time", "%%capture", "%%prun")

@@ -14,12 +14,40 @@ import sys
 import sysconfig
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from autograder.exercises import exercise  # noqa: E402
+from autograder.exercises.sources import answer_source  # noqa: E402
 from tests.report.classes import ALL, invented, write_folder  # noqa: E402
+
+
+def with_answers(school_class):
+    """The class with code of its own, each answer in an honest style, a line of the student's in
+    it: nobody has quite what another has."""
+    rng = np.random.default_rng(0)
+    made = []
+    for assignment in school_class.assignments:
+        texts = {}
+        for id in assignment.exercises:
+            found = exercise(id)
+            texts[found.name] = [answer_source(one, found.name) for one in found.styles.values()]
+        submissions = {}
+        for student, submission in assignment.submissions.items():
+            answers = {}
+            for name, styles in texts.items():
+                own = " + ".join(f"x[{n}] * np.sqrt(x[{n}])" for n in rng.integers(99, size=4))
+                answers[name] = (
+                    f"{styles[rng.integers(len(styles))]}\n\ndef own(x):\n    return {own}\n"
+                )
+            submissions[student] = replace(submission, answers=answers)
+        made.append(replace(assignment, submissions=submissions))
+    return replace(school_class, assignments=tuple(made))
 
 
 def main():
@@ -29,7 +57,7 @@ def main():
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "course"
-        school_class = invented(arguments.students, names=ALL)
+        school_class = with_answers(invented(arguments.students, names=ALL))
         write_folder(folder, school_class, pictures=int(arguments.megabytes * 2**20))
         command = Path(sysconfig.get_path("scripts")) / "autograder"
         started = time.perf_counter()

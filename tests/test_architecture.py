@@ -95,6 +95,7 @@ MAY_IMPORT = {
     "autograder.grading": {
         "...",
         "autograder.errors",
+        "autograder.source_text",
         "autograder.intake",
         "autograder.course_folder",
         "autograder.run",
@@ -104,6 +105,7 @@ MAY_IMPORT = {
     "autograder.report": {
         "...",
         "autograder.errors",
+        "autograder.source_text",
         "autograder.spreadsheet",
         "autograder.exercises",
         "autograder.intake",

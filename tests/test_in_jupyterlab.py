@@ -5,6 +5,7 @@ import re
 
 import nbformat
 import pytest
+from nbconvert.exporters import HTMLExporter
 
 from tests.conftest import FIRST, ROOT
 from tests.hostile.test_pages import browser  # noqa: F401
@@ -98,3 +99,55 @@ def test_nothing_that_the_course_shows_is_in_the_way_of_a_reader(work, page):
 
 def len_of(work):
     return len(nbformat.read(work / FIRST / NAME, as_version=4).cells)
+
+
+MOVES = """\
+import numpy as np
+from course.plots.softmax_jacobian import temperature_slider
+temperature_slider(lambda z, T=1.0: np.exp(z / T) / np.exp(z / T).sum(), np.array([1.0, 2, 3]))
+"""
+# Ends all kernels of a server, as a learner does who shuts them down.
+SHUT_DOWN = """async address => {
+    const token = document.cookie.match(/_xsrf=([^;]*)/)[1]
+    for (const session of await (await fetch(`${address}/api/sessions`)).json())
+        await fetch(`${address}/api/sessions/${session.id}`,
+                    {method: "DELETE", headers: {"X-XSRFToken": token}})
+}"""
+
+
+def test_controls_whose_kernel_is_gone_say_what_to_do_and_no_error(
+    lab,
+    work,
+    browser,  # noqa: F811
+):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(MOVES)])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, work / "moves.ipynb")
+
+    def opened():
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(40_000)
+        page.goto(f"{lab}/lab/tree/moves.ipynb?reset", wait_until="load")
+        page.locator(".jp-CodeCell .cm-content").click()
+        return page, page.locator(".jp-OutputArea")
+
+    page, outputs = opened()
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    run_cell(page, 0)
+    page.locator(".jp-OutputArea .widget-slider").wait_for()
+    page.locator("img.drawn").wait_for()
+    assert "run this cell again" not in outputs.inner_text()
+    with page.expect_response(lambda answer: answer.request.method == "PUT"):
+        page.keyboard.press("Control+S")
+    page.evaluate(SHUT_DOWN, lab)
+    page.close()
+
+    page, outputs = opened()
+    page.get_by_text("run this cell again").wait_for()
+    assert page.locator("img.drawn").is_visible()
+    assert "Error" not in outputs.inner_text()
+    page.close()
+
+    exported, _ = HTMLExporter().from_filename(str(work / "moves.ipynb"))
+    assert "Controls that work while the notebook runs: T." in exported
+    assert "widget-view+json" not in exported and "model not found" not in exported

@@ -10,6 +10,7 @@ from autograder.course_folder import CourseFolder
 from autograder.errors import Problem
 from autograder.grading import Grading
 from autograder.report.collect import Student
+from autograder.teaching import next_steps as waits_in
 from autograder.teaching.new_course import NewCourse, new_course
 from autograder.teaching.next_steps import next_steps
 from tests.conftest import FIRST, ROOT
@@ -134,9 +135,7 @@ def test_pages_that_show_other_grades_than_those_of_today_wait_to_be_made(tmp_pa
     submissions = grading.submissions([]).submissions
 
     def waits():
-        from autograder.teaching.next_steps import _to_give_back
-
-        return [step.what for step in _to_give_back(folder, submissions)]
+        return [step.what for step in waits_in._to_give_back(folder, submissions)]
 
     (said,) = waits()
     assert said.startswith(f"{FIRST}: 2 students have no page")
@@ -147,4 +146,20 @@ def test_pages_that_show_other_grades_than_those_of_today_wait_to_be_made(tmp_pa
         grade.manual_score, grade.needs_manual_grade = 2.0, False
         gradebook.db.commit()
     (said,) = waits()
-    assert said.startswith(f"{FIRST}: 1 students have no page")
+    assert said.startswith(f"{FIRST}: 1 student has no page")
+
+
+def test_what_waits_is_said_of_one_and_of_many_in_whole_sentences():
+    sentences = [one for one in vars(waits_in).values() if isinstance(one, waits_in.Counted)]
+    assert len(sentences) == 7
+    for sentence in sentences:
+        for count in (1, 12):
+            said = sentence.of(count, name=FIRST, students=3, address="/here")
+            assert said.startswith(f"{FIRST}: {count} ") and said.endswith(".")
+            assert "{" not in said
+
+
+def test_answers_that_wait_for_a_mark_are_counted_by_what_waits(tmp_path):
+    write_folder(tmp_path / "class", invented([Student("ana"), Student("bo")]))
+    said = [step.what for step in waits_in._to_mark(CourseFolder(tmp_path / "class"))]
+    assert said[0].startswith(f"{FIRST}: 2 written answers wait to be marked (2 of your students")

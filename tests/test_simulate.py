@@ -1,9 +1,13 @@
 """The simulated class: the same by seed, whatever is around it, and graded to exactly its truth."""
 
 import json
+import re
 import shutil
+from collections import Counter
 
 import pytest
+from bs4 import BeautifulSoup
+from nbgrader.api import Gradebook
 
 from autograder.course_folder import CourseFolder
 from autograder.errors import Problem
@@ -288,3 +292,87 @@ def test_a_class_over_all_notebooks_gets_exactly_its_true_scores_and_mistakes(tm
         if (found := disagreements(line, truth[line["student"]][line["assignment"]]))
     }
     assert wrong == {}
+
+
+def told(page):
+    """What a page of the report counts: its tiles, its tables by heading, its other headings."""
+    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    tiles = {
+        tile.dt.text: [int(number) for number in re.findall(r"\d+", tile.dd.text)]
+        for tile in soup.select(".facts div")
+    }
+    tables = {
+        heading["id"]: [
+            [cell.get_text(" ", strip=True) for cell in row.select("th, td")]
+            for row in heading.find_next("table").select("tbody tr")
+        ]
+        for heading in soup.select("h2[id]")
+        if heading["id"] in ("exercises", "written", "students", "notebooks")
+    }
+    return soup, tiles, tables
+
+
+def test_every_count_of_the_report_is_that_of_the_gradebook(damaged, tmp_path):
+    root, truth, lines, status = damaged
+    assert run_command(root, "report", "--out", tmp_path).exit_code == 0
+    unreadable = {line["student"] for line in lines if line.get("problem")}
+    graded = [line for line in lines if line["student"] not in unreadable]
+    assert unreadable and len(lines) == len(truth)
+    rows = [row for line in graded for row in line["exercises"]]
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        scores = {one.student.id: one.score for one in gradebook.assignment_submissions(SECOND)}
+        waiting = [
+            (grade.name, one.student.id)
+            for one in gradebook.assignment_submissions(SECOND)
+            for grade in one.notebooks[0].grades
+            if grade.needs_manual_grade and one.student.id not in unreadable
+        ]
+    soup, tiles, tables = told(tmp_path / f"{SECOND}.html")
+    assert tiles["graded"] == [len(graded), len(unreadable), len(unreadable)]
+    assert tiles["mean score"][-1] == len({student for _, student in waiting})
+
+    for name, right, wrong, blank, *_ in tables["exercises"]:
+        verdicts = [row["verdict"] for row in rows if row["exercise"] == name]
+        counts = [int(cell.partition(" ")[0]) for cell in (right, wrong, blank)]
+        assert counts[0] == verdicts.count("right") and counts[2] == verdicts.count("not attempted")
+        assert sum(counts) == len(graded)
+    for name, *counts, _ in tables["written"]:
+        marked, waits, left = map(int, counts)
+        assert marked == 0 and waits == sum(cell == name for cell, _ in waiting)
+        assert waits + left == len(graded)
+
+    found = Counter((row["exercise"], row["mistake"]) for row in rows if row["mistake"])
+    for mistake in soup.select("ol.mistakes > li"):
+        exercise = mistake.small.code.text
+        name = mistake.small.text.split(" · ")[1].strip()
+        count = found[exercise, name]
+        assert mistake.strong.text == f"{count} of {len(graded)}"
+        assert len(mistake.select(".who")) == count
+
+    parts = soup.find(id="people").find_next_siblings(["h3", "h2"])
+    kinds = {}
+    for heading in parts[: [part.name for part in parts].index("h2")]:
+        kind, count = heading.text.split(": ")
+        kinds[kind] = int(count)
+        listed = [
+            one
+            for one in heading.find_all_next(class_="line")
+            if one.find_previous("h3") is heading and one.find_previous("h2")["id"] == "people"
+        ]
+        assert len(listed) == int(count)
+    assert kinds["Not graded"] == len(unreadable)
+    assert kinds["Waits for a mark"] == len({student for _, student in waiting})
+    assert tiles["to look at"] == [sum(kinds.values())]
+
+    assert len(tables["students"]) == len(truth)
+    for who, points, *_ in tables["students"]:
+        student = who.split()[0]
+        expected = "not graded" if student in unreadable else f"{scores[student]:g}"
+        assert points == expected, student
+    assert "No hand-ins share more than the exercises ask for." in soup.text
+
+    _, tiles, tables = told(tmp_path / "course.html")
+    assert tiles["hand-ins graded"] == [len(graded), len(unreadable)]
+    assert [row[1:3] for row in tables["notebooks"]] == [[str(len(graded)), str(len(unreadable))]]
+    dashes = {row[0].split()[0] for row in tables["students"] if row[1] == "–"}
+    assert dashes == unreadable and len(tables["students"]) == len(scores)

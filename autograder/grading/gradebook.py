@@ -14,19 +14,17 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from types import CodeType
 from typing import Any
 
 from nbgrader import api
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import Column, MetaData, String, Table, Text, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.attributes import set_committed_value
-from traitlets.config import Config
 
 from autograder.errors import Problem
 from autograder.grading.database import open_gradebook
+from autograder.grading.late_penalty import penalty_rule
 from autograder.grading.records import Submission
 from autograder.grading.snapshot import NotebookSnapshot, Snapshot, read_snapshot
 from autograder.hooks.internals import gradebook_replaced
@@ -101,20 +99,6 @@ class Entry:
             for name, cell in notebook.graded.items()
             if self.grades[notebook.name, name].needs_manual_grade
         )
-
-
-def penalty_rule(config: Config) -> str:
-    """What being late costs, in a form that changes when the settings or the plugin's code do."""
-    plugin = AssignLatePenalties(config=config).plugin_class
-    settings = config.get(plugin.__name__, {})
-    code = plugin.late_submission_penalty.__code__
-    return f"{plugin.__qualname__} {sorted(settings.items())} {_code(code)}"
-
-
-def _code(code: CodeType) -> str:
-    """Say what compiled code does, without where it stands."""
-    constants = [_code(c) if isinstance(c, CodeType) else repr(c) for c in code.co_consts]
-    return f"{code.co_code.hex()} {code.co_names} {sorted(constants)}"
 
 
 def _points(grade: api.Grade) -> float:

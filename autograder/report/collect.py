@@ -22,6 +22,7 @@ from autograder.exercises import exercise
 from autograder.hooks.verdict_cells import NOTES, VERDICT_TYPE
 from autograder.intake.files import MAX_OWN_BYTES
 from autograder.intake.notebooks import read_bytes
+from autograder.source_text import parse
 
 UNGRADABLE = "The submission could not be graded."
 # How nbformat writes a notebook. A line break cannot stand inside a JSON string, so these marks
@@ -29,6 +30,8 @@ UNGRADABLE = "The submission could not be graded."
 OPENING, BETWEEN = b'{\n "cells": [\n  {\n', b"\n  },\n  {\n"
 CELLS_END, CLOSING = b"\n  }", b'\n ],\n "metadata": {\n'
 MARK = f'"{VERDICT_TYPE}":'.encode()
+# Where a student answers.
+ANSWER = b'"solution": true'
 
 
 @dataclass(frozen=True)
@@ -67,13 +70,17 @@ class Row:
 class GradedSubmission:
     """A graded submission.
 
-    score    with manual points and extra credit, less the late penalty, never below 0
-    penalty  what being late cost
-    rows     the judge's findings
-    repairs  what was put right before grading
-    refused  why it could not be graded, or ""
-    written  answers that a person marks: points by grade id, None where it waits for its mark
-    waiting  the cells that wait for a person, answers that were marked before among them
+    score      with manual points and extra credit, less the late penalty, never below 0
+    penalty    what being late cost
+    rows       the judge's findings
+    repairs    what was put right before grading
+    refused    why it could not be graded, or ""
+    written    answers that a person marks: points by grade id, None where it waits for its mark
+    waiting    the cells that wait for a person, answers that were marked before among them
+    blank      written answers that are as they were given out, which nobody has to read
+    answers    the code that the student wrote, by the cell's grade id
+    handed_in  when, as the gradebook says, or ""
+    entry      its id in the gradebook, by which the formgrader opens it, or ""
     """
 
     student: str
@@ -84,6 +91,10 @@ class GradedSubmission:
     refused: str = ""
     written: dict[str, float | None] = field(default_factory=dict)
     waiting: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
+    answers: dict[str, str] = field(default_factory=dict)
+    handed_in: str = ""
+    entry: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,17 @@ class GradedAssignment:
     written: dict[str, float] = field(default_factory=dict)
     submissions: dict[str, GradedSubmission] = field(default_factory=dict)
     unfinished: tuple[str, ...] = ()
+
+    @property
+    def graded(self) -> dict[str, GradedSubmission]:
+        """The submissions that could be read: of the others, whose points are none, no figure says
+        anything."""
+        return {id: one for id, one in self.submissions.items() if not one.refused}
+
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """Who handed in what could not be read."""
+        return tuple(id for id, one in self.submissions.items() if one.refused)
 
     @property
     def title(self) -> str:
@@ -130,11 +152,14 @@ class _Entry:
     """A submission as the gradebook has it."""
 
     student: str
+    handed_in: str = ""
+    notebook: str = ""
     total: float = 0.0
     penalty: float = 0.0
     scored: bool = False
     written: dict[str, float | None] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
+    blank: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -313,11 +338,10 @@ def _read_entries(connection, assignments: dict[str, _Assignment]) -> dict[str, 
     """Add what was handed in to its assignment, with the late penalties; by notebook's id."""
     handed, notebook = api.SubmittedAssignment, api.SubmittedNotebook
     entries = {}
-    for id, of, student in connection.execute(
-        select(handed.id, handed.assignment_id, handed.student_id).order_by(handed.student_id)
-    ):
+    columns = (handed.id, handed.assignment_id, handed.student_id, handed.timestamp)
+    for id, of, student, time in connection.execute(select(*columns).order_by(handed.student_id)):
         if of in assignments:
-            entries[id] = _Entry(student)
+            entries[id] = _Entry(student, time.isoformat() if time else "")
             assignments[of].entries.append(entries[id])
     notebooks = {}
     for id, of, penalty in connection.execute(
@@ -325,6 +349,7 @@ def _read_entries(connection, assignments: dict[str, _Assignment]) -> dict[str, 
     ):
         if of in entries:
             notebooks[id] = entries[of]
+            entries[of].notebook = id
             entries[of].penalty += penalty or 0.0
     return notebooks
 
@@ -348,18 +373,27 @@ def _add_grades(
                 notebooks[of].written[name] = None if waits else points
             if waits:
                 notebooks[of].waiting.append(name)
+            elif written and manual is None:
+                notebooks[of].blank.append(name)
 
 
 def _read_submission(path: Path, entry: _Entry, tests: set[str]) -> GradedSubmission | None:
     """What the gradebook and an autograded notebook say together; None where it is not graded."""
     score = max(entry.total - entry.penalty, 0.0)
     try:
-        rows, notes = read_rows(path, tests)
+        rows, answers, notes = read_graded(path, tests)
     except UnreadableFile:
         # One that nbgrader could do nothing with has its zero in the gradebook and no notebook.
         if path.exists() or not entry.scored:
             return None
-        return GradedSubmission(entry.student, score, entry.penalty, refused=UNGRADABLE)
+        return GradedSubmission(
+            entry.student,
+            score,
+            entry.penalty,
+            refused=UNGRADABLE,
+            handed_in=entry.handed_in,
+            entry=entry.notebook,
+        )
     if not notes.get("judged"):
         return None
     return GradedSubmission(
@@ -371,62 +405,71 @@ def _read_submission(path: Path, entry: _Entry, tests: set[str]) -> GradedSubmis
         str(notes.get("refused", "")),
         entry.written,
         tuple(sorted(entry.waiting)),
+        tuple(sorted(entry.blank)),
+        answers,
+        entry.handed_in,
+        entry.notebook,
     )
 
 
-def answer_in(path: Path, exercise_name: str) -> str:
-    """What a student wrote for an exercise, without comments and docstrings, in which anything may
-    stand, names too; "" where that is no code."""
+def bare(text: str) -> str:
+    """A student's code without comments and docstrings, in which anything may stand, names too;
+    "" where that is no code."""
     try:
-        notebook = json.loads(read_bytes(path, MAX_OWN_BYTES))
-        (text,) = [
-            "".join(cell["source"])
-            for cell in notebook["cells"]
-            if cell["metadata"].get("nbgrader", {}).get("grade_id") == exercise_name
-        ]
-        tree = ast.parse(text)
-    except (UnreadableFile, ValueError, SyntaxError, KeyError, TypeError, RecursionError):
+        tree = parse(text)
+    except SyntaxError:
         return ""
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
             node.body = [one for one in body if not _is_text(one)] or [ast.Pass()]
-    return ast.unparse(tree)
+    try:
+        return ast.unparse(tree)
+    except RecursionError:
+        return ""
 
 
 def _is_text(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def read_rows(path: Path, tests: set[str]) -> tuple[tuple[Row, ...], dict]:
-    """The judge's rows in the cells of that grade ids, and what was noted on the notebook."""
+def read_graded(path: Path, tests: set[str]) -> tuple[tuple[Row, ...], dict[str, str], dict]:
+    """The judge's rows in the cells of that grade ids, the student's answers by grade id, and what
+    was noted on the notebook."""
     content = read_bytes(path, MAX_OWN_BYTES)
     try:
-        cells, metadata = _cells_with_verdicts(content)
-        rows = tuple(
-            _row(output["data"][VERDICT_TYPE], output.get("metadata", {}).get("slips", []))
-            for cell in cells
-            if cell["metadata"].get("nbgrader", {}).get("grade_id") in tests
-            for output in cell.get("outputs", [])
-            if VERDICT_TYPE in output.get("data", {})
-        )
-        return rows, dict(metadata.get(NOTES, {}))
+        cells, metadata = _cells_with(content, (MARK, ANSWER))
+        rows, answers = [], {}
+        for cell in cells:
+            fields = cell["metadata"].get("nbgrader", {})
+            if fields.get("grade_id") in tests:
+                rows += [
+                    _row(output["data"][VERDICT_TYPE], output.get("metadata", {}).get("slips", []))
+                    for output in cell.get("outputs", [])
+                    if VERDICT_TYPE in output.get("data", {})
+                ]
+            elif fields.get("solution") and cell["cell_type"] == "code":
+                answers[str(fields["grade_id"])] = "".join(cell["source"])
+        return tuple(rows), answers, dict(metadata.get(NOTES, {}))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UnreadableFile("holds no verdicts that this version wrote") from None
 
 
-def _cells_with_verdicts(content: bytes) -> tuple[list[dict], dict]:
+def _cells_with(content: bytes, marks: tuple[bytes, ...]) -> tuple[list[dict], dict]:
+    """The cells of a notebook that hold one of the marks, others perhaps too, and its metadata."""
     end = content.rfind(CELLS_END + CLOSING)
     if not content.startswith(OPENING) or end < 0:
         notebook = json.loads(content)
         return notebook["cells"], notebook["metadata"]
-    cells, place = [], len(OPENING)
-    while (place := content.find(MARK, place, end)) >= 0:
-        before = content.rfind(BETWEEN, 0, place)
-        start = before + len(BETWEEN) if before >= 0 else len(OPENING)
-        after = content.find(BETWEEN, place, end)
-        place = after if after >= 0 else end
-        cells.append(json.loads(b"{" + content[start:place] + b"}"))
+    found = {}
+    for mark in marks:
+        place = len(OPENING)
+        while (place := content.find(mark, place, end)) >= 0:
+            before = content.rfind(BETWEEN, 0, place)
+            start = before + len(BETWEEN) if before >= 0 else len(OPENING)
+            after = content.find(BETWEEN, place, end)
+            found[start] = place = after if after >= 0 else end
+    cells = [json.loads(b"{" + content[start:stop] + b"}") for start, stop in sorted(found.items())]
     rest = content[end + len(CELLS_END + b"\n ],") :]
     return cells, json.loads(b"{" + rest)["metadata"]
 

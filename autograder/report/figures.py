@@ -31,7 +31,8 @@ FEW = 10
 ENOUGH = 3
 RATE = 0.05
 # What calls for a look of a person, in the words of the report.
-REFUSED = "graded with 0, as it could not be read"
+NOT_GRADED = "not graded"
+NOT_YET = "It is handed in and not graded: run `autograder grade`."
 WAITS = "waits for a mark"
 LOOK_AT = {"shortcut": "a shortcut", "crashed": "crashed", "timed out": "ended for its time"}
 
@@ -108,31 +109,40 @@ class Concern:
 
 @dataclass(frozen=True)
 class TrendFigures:
-    """The shares of the points that the class earned in one assignment."""
+    """The shares of the points that the class earned in one assignment.
+
+    not_graded  how many handed in what is not graded: not yet, or as it could not be read
+    The figures are None where nothing is graded.
+    """
 
     assignment: GradedAssignment
-    lower: float
-    median: float
-    upper: float
-    mean: float
+    not_graded: int
+    lower: float | None
+    median: float | None
+    upper: float | None
+    mean: float | None
     shares: tuple[float, ...]
+
+
+def waiting_points(assignment: GradedAssignment, submission: GradedSubmission) -> float:
+    """The points of a submission that wait for a person to give them."""
+    return sum(
+        assignment.written.get(name, 0.0)
+        for name, points in submission.written.items()
+        if points is None
+    )
 
 
 def share(assignment: GradedAssignment, submission: GradedSubmission) -> float:
     """The share of an assignment's points that a submission earned; points that wait for a person
     to give them are left out, not taken for none."""
-    waiting = sum(
-        assignment.written.get(name, 0.0)
-        for name, points in submission.written.items()
-        if points is None
-    )
-    maximum = assignment.max_score - waiting
+    maximum = assignment.max_score - waiting_points(assignment, submission)
     return submission.score / maximum if maximum > 0 else 0.0
 
 
 def exercises(assignment: GradedAssignment) -> list[ExerciseFigures]:
     """The figures of each exercise, in the order of the notebook."""
-    submissions = list(assignment.submissions.values())
+    submissions = list(assignment.graded.values())
     place = {id: column for column, id in enumerate(assignment.exercises)}
     points = np.zeros((len(submissions), len(place)))
     maximum = np.zeros(len(place))
@@ -155,12 +165,13 @@ def exercises(assignment: GradedAssignment) -> list[ExerciseFigures]:
             discrimination=correlation(points[:, column], total - points[:, column]),
         )
         for id, column in place.items()
+        if id in kinds
     ]
 
 
 def followed_points(assignment: GradedAssignment) -> float:
     """The points of answers that are right with a right one in the place of another exercise."""
-    rows = (row for submission in assignment.submissions.values() for row in submission.rows)
+    rows = (row for submission in assignment.graded.values() for row in submission.rows)
     return sum(row.points for row in rows if row.slips)
 
 
@@ -179,9 +190,9 @@ def mistakes(assignments: Iterable[GradedAssignment]) -> list[MistakeFigures]:
     """The named mistakes, the most frequent first."""
     found = []
     for assignment in assignments:
-        graded = Counter(r.exercise for s in assignment.submissions.values() for r in s.rows)
+        graded = Counter(r.exercise for s in assignment.graded.values() for r in s.rows)
         made: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for student, submission in assignment.submissions.items():
+        for student, submission in assignment.graded.items():
             for row in submission.rows:
                 if row.mistake:
                     made[row.exercise, row.mistake].append(student)
@@ -195,13 +206,13 @@ def mistakes(assignments: Iterable[GradedAssignment]) -> list[MistakeFigures]:
 def pairs(assignments: Iterable[GradedAssignment]) -> list[PairFigures]:
     """The mistakes that go together beyond chance, the most surprising first."""
     assignments = list(assignments)
-    everybody = sorted({student for a in assignments for student in a.submissions})
+    everybody = sorted({student for a in assignments for student in a.graded})
     line = {student: number for number, student in enumerate(everybody)}
     frequent = [m for m in mistakes(assignments) if m.count >= ENOUGH]
     column = {(m.exercise, m.mistake): number for number, m in enumerate(frequent)}
     made = np.zeros((len(everybody), len(frequent)))
     for assignment in assignments:
-        for student, submission in assignment.submissions.items():
+        for student, submission in assignment.graded.items():
             for row in submission.rows:
                 if (row.exercise, row.mistake) in column:
                     made[line[student], column[row.exercise, row.mistake]] = 1
@@ -244,11 +255,11 @@ def at_least(both: int, first: int, second: int, everybody: int) -> float:
 def roots(assignments: Iterable[GradedAssignment]) -> list[RootFigures]:
     """The roots that mistakes have in common, the one that most students met first."""
     assignments = list(assignments)
-    graded = len({student for a in assignments for student in a.submissions})
+    graded = len({student for a in assignments for student in a.graded})
     met: dict[str, Counter] = defaultdict(Counter)
     where: dict[str, Counter] = defaultdict(Counter)
     for assignment in assignments:
-        for student, submission in assignment.submissions.items():
+        for student, submission in assignment.graded.items():
             for row in submission.rows:
                 title = phrases.root(row.exercise, row.mistake) if row.mistake else None
                 if title:
@@ -270,7 +281,7 @@ def roots(assignments: Iterable[GradedAssignment]) -> list[RootFigures]:
 
 def concerns(assignments: Iterable[GradedAssignment]) -> list[Concern]:
     """What a person has to look at, sorted by kind, assignment and student."""
-    found = []
+    assignments, found = list(assignments), []
     for assignment in assignments:
         for student, submission in assignment.submissions.items():
 
@@ -278,7 +289,8 @@ def concerns(assignments: Iterable[GradedAssignment]) -> list[Concern]:
                 found.append(Concern(who, of, kind, what))
 
             if submission.refused:
-                note(REFUSED, submission.refused)
+                note(NOT_GRADED, submission.refused)
+                continue
             waiting = [name for name, points in submission.written.items() if points is None]
             if waiting:
                 note(WAITS, ", ".join(waiting))
@@ -287,7 +299,12 @@ def concerns(assignments: Iterable[GradedAssignment]) -> list[Concern]:
             for row in submission.rows:
                 if row.verdict in LOOK_AT:
                     note(LOOK_AT[row.verdict], f"{row.exercise}: {row.message}")
-    order = [REFUSED, WAITS, *LOOK_AT.values(), "repaired"]
+    found += [
+        Concern(student, assignment.name, NOT_GRADED, NOT_YET)
+        for assignment in assignments
+        for student in assignment.unfinished
+    ]
+    order = [NOT_GRADED, WAITS, *LOOK_AT.values(), "repaired"]
     return sorted(found, key=lambda c: (order.index(c.kind), c.assignment, c.student))
 
 
@@ -295,11 +312,12 @@ def trend(school_class: SchoolClass) -> list[TrendFigures]:
     """How the class did in each assignment."""
     found = []
     for assignment in school_class.assignments:
-        shares = [share(assignment, s) for s in assignment.submissions.values()]
-        lower, median, upper = np.quantile(shares, [0.25, 0.5, 0.75])
-        found.append(
-            TrendFigures(assignment, lower, median, upper, float(np.mean(shares)), tuple(shares))
+        shares = [share(assignment, s) for s in assignment.graded.values()]
+        figures = (
+            [*np.quantile(shares, [0.25, 0.5, 0.75]), np.mean(shares)] if shares else [None] * 4
         )
+        not_graded = len(assignment.unfinished) + len(assignment.unreadable)
+        found.append(TrendFigures(assignment, not_graded, *figures, tuple(shares)))
     return found
 
 

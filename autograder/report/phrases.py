@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from autograder.exercises import Mistake, Root, exercise
 
+NO_LONGER = "An earlier version of the course called this mistake “{name}”."
+
 
 def said(id: str, mistake: str) -> str:
     """Say in one sentence what a mistake of an exercise is.
@@ -11,7 +13,7 @@ def said(id: str, mistake: str) -> str:
     Of one that the course no longer has, its name is all that is known.
     """
     found = _find(id, mistake)
-    return found.said if found else mistake.replace("-", " ")
+    return found.said if found else NO_LONGER.format(name=mistake.replace("-", " "))
 
 
 def hint(id: str, mistake: str) -> str:

@@ -44,8 +44,8 @@ def picture(draw: Callable[..., tuple[Figure, str]]) -> Callable[..., Picture]:
 
 
 @picture
-def scores(values: list[float], maximum: float) -> tuple[Figure, str]:
-    """How the scores of one assignment are spread."""
+def scores(values: list[float], maximum: float, unit: str) -> tuple[Figure, str]:
+    """How the scores of one assignment are spread; `unit` says what is counted, up to `maximum`."""
     figure, axes = new_figure(width=WIDTH, height=2.5)
     edges = np.linspace(0, maximum or 1.0, 11)
     counts, _ = np.histogram(np.minimum(values, edges[-1]), edges)
@@ -63,7 +63,7 @@ def scores(values: list[float], maximum: float) -> tuple[Figure, str]:
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.85},
     )
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.set(xlabel=f"points, of {maximum:g}", ylabel="students", xlim=(0, edges[-1]))
+    axes.set(xlabel=unit, ylabel="students", xlim=(0, edges[-1]))
     axes.set_ylim(0, max(counts) * 1.2)
     axes.grid(axis="x", visible=False)
     parts = [
@@ -72,7 +72,7 @@ def scores(values: list[float], maximum: float) -> tuple[Figure, str]:
         if count
     ]
     return figure, (
-        f"Histogram of the scores of {len(values)}, of {maximum:g} points; median {median:.3g}. "
+        f"Histogram of the scores of {len(values)}, in {unit}; median {median:.3g}. "
         f"{'; '.join(parts)}."
     )
 

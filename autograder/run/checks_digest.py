@@ -16,6 +16,7 @@ from pathlib import Path
 
 import course
 from autograder.exercises import NOTEBOOKS
+from autograder.source_text import meaning
 
 ROOT = Path(__file__).parents[2]
 COURSE = Path(course.__file__).parent.parent
@@ -46,7 +47,7 @@ def checks_version(notebooks: frozenset[str] | None = None) -> str:
     ]
     digest = hashlib.sha256()
     for module in sorted(reached([*EVERYWHERE, *roots])):
-        digest.update(f"{module}\0{_code(_path(module))}\0".encode())
+        digest.update(f"{module}\0{meaning(_tree(_path(module)))}\0".encode())
     return digest.hexdigest()
 
 
@@ -99,21 +100,3 @@ def _imports(path: Path) -> Iterator[str]:
 @cache
 def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
-
-
-def _code(path: Path) -> str:
-    """The code of a module: its syntax tree without places, comments and docstrings."""
-    tree = _tree(path)
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list) and body and _is_text(body[0]):
-            del body[0]
-    return ast.dump(tree)
-
-
-def _is_text(statement: ast.AST) -> bool:
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )

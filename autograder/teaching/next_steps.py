@@ -31,6 +31,54 @@ HANDED_IN = re.compile(r"(?P<student>.+)\+(?P<assignment>[^+]+)\+(?P<time>\d{4}-
 
 
 @dataclass(frozen=True)
+class Counted:
+    """A sentence for one of what it counts, and for more."""
+
+    one: str
+    more: str
+
+    def of(self, count: int, **gaps: object) -> str:
+        """The sentence for `count`, its gaps filled."""
+        return (self.one if count == 1 else self.more).format(count=count, **gaps)
+
+
+# What is said of an assignment.
+NOT_COLLECTED = Counted(
+    "{name}: 1 hand-in waits in the exchange and is not collected.",
+    "{name}: {count} hand-ins wait in the exchange and are not collected.",
+)
+NOT_GRADED = Counted(
+    "{name}: 1 hand-in waits and is not graded.",
+    "{name}: {count} hand-ins wait and are not graded.",
+)
+NEWER = Counted(
+    "{name}: 1 hand-in is newer than its grade.",
+    "{name}: {count} hand-ins are newer than their grades.",
+)
+OLDER = Counted(
+    "{name}: 1 grade is older than the checks, the release, or the due date.",
+    "{name}: {count} grades are older than the checks, the release, or the due date.",
+)
+TO_MARK = Counted(
+    "{name}: 1 written answer waits to be marked. In JupyterLab, from this folder: Nbgrader, "
+    "Formgrader, Manual Grading, Mark by Question; that is {address} below the server's address.",
+    "{name}: {count} written answers wait to be marked ({students} of your students handed them "
+    "in). In JupyterLab, from this folder: Nbgrader, Formgrader, Manual Grading, Mark by "
+    "Question; that is {address} below the server's address.",
+)
+NO_PAGE = Counted(
+    "{name}: 1 student has no page with the grades of today.",
+    "{name}: {count} students have no page with the grades of today.",
+)
+NOT_GIVEN = Counted(
+    "{name}: 1 page is made and not given out.",
+    "{name}: {count} pages are made and not given out.",
+)
+NOTHING_RELEASED = "No notebook is given out through the exchange yet."
+CANNOT_BE_GRADED = "{name}, handed in by {student}: {reason}"
+
+
+@dataclass(frozen=True)
 class Step:
     """Something that waits: a sentence, and what to run."""
 
@@ -51,7 +99,7 @@ def next_steps(folder: CourseFolder) -> list[Step]:
     steps += _to_grade(grading, waiting.submissions)
     steps += map(Step, (*remarks, *found.unopened, *grading.foreign.values()))
     steps += [
-        Step(f"{one.student}, {one.assignment}: {reason}")
+        Step(CANNOT_BE_GRADED.format(name=one.assignment, student=one.student, reason=reason))
         for one, reason in sorted(waiting.refused.items())
     ]
     steps += _to_mark(folder)
@@ -89,10 +137,7 @@ def _to_collect(folder: CourseFolder) -> Iterator[Step]:
     given = [name for name in folder.assignments if (exchange / "outbound" / name).is_dir()]
     if not given and folder.assignments:
         name = folder.assignments[0]
-        yield Step(
-            "No notebook is given out through the exchange yet.",
-            f"nbgrader release_assignment {name}",
-        )
+        yield Step(NOTHING_RELEASED, f"nbgrader release_assignment {name}")
     latest: dict[Submission, str] = {}
     with suppress(OSError):
         for entry in os.scandir(exchange / "inbound"):
@@ -100,15 +145,13 @@ def _to_collect(folder: CourseFolder) -> Iterator[Step]:
                 one = Submission(place["assignment"], place["student"])
                 latest[one] = max(latest.get(one, ""), place["time"])
     waiting = [one for one, time in latest.items() if _collected(folder, one) < time]
-    for name, students in _by_assignment(waiting):
-        yield Step(
-            f"{name}: {_hand_ins(len(students))} in the exchange and not collected.",
-            f"nbgrader collect {name} --update",
-        )
+    yield from _steps(NOT_COLLECTED, waiting, "nbgrader collect {name} --update")
 
 
-def _hand_ins(count: int) -> str:
-    return "1 hand-in waits" if count == 1 else f"{count} hand-ins wait"
+def _steps(said: Counted, submissions: Iterable[Submission], command: str) -> Iterator[Step]:
+    """A step for each assignment of which there are such submissions."""
+    for name, students in _by_assignment(submissions):
+        yield Step(said.of(len(students), name=name), command.format(name=name))
 
 
 def _collected(folder: CourseFolder, one: Submission) -> str:
@@ -126,20 +169,12 @@ def _to_grade(grading: Grading, waiting: list[Submission]) -> Iterator[Step]:
     known = set(grading.known())
     changed = set(grading.outdated([]))
     kinds = (
-        ("{name}: {hand_ins} and not graded.", lambda one: one not in known),
-        ("{name}: {hand_ins} that are newer than their grades.", lambda one: one in changed),
-        (
-            "{name}: {count} grades are older than the checks, the release, or the due date.",
-            lambda one: one in known and one not in changed,
-        ),
+        (NOT_GRADED, lambda one: one not in known),
+        (NEWER, lambda one: one in changed),
+        (OLDER, lambda one: one in known and one not in changed),
     )
-    for text, is_of_kind in kinds:
-        for name, students in _by_assignment(filter(is_of_kind, waiting)):
-            count = len(students)
-            yield Step(
-                text.format(name=name, hand_ins=_hand_ins(count), count=count),
-                f"autograder grade {name}",
-            )
+    for said, is_of_kind in kinds:
+        yield from _steps(said, filter(is_of_kind, waiting), "autograder grade {name}")
 
 
 def _to_mark(folder: CourseFolder) -> Iterator[Step]:
@@ -155,12 +190,8 @@ def _to_mark(folder: CourseFolder) -> Iterator[Step]:
     for name, notebook in _rows(folder, query):
         found[name].append(notebook)
     for name, notebooks in sorted(found.items()):
-        yield Step(
-            f"{name}: {len(notebooks)} answers of {len(set(notebooks))} students wait to be "
-            f"marked. In JupyterLab, from this folder: Nbgrader, Formgrader, Manual Grading, Mark "
-            f"by Question; that is {ADDRESS} below the server's address.",
-            "jupyter lab",
-        )
+        said = TO_MARK.of(len(notebooks), name=name, students=len(set(notebooks)), address=ADDRESS)
+        yield Step(said, "jupyter lab")
 
 
 def _rows(folder: CourseFolder, query) -> list:
@@ -187,16 +218,8 @@ def _to_give_back(folder: CourseFolder, graded: list[Submission]) -> Iterator[St
             unmade.append(one)
         elif exchange and not _is_given_back(page, exchange):
             ungiven.append(one)
-    for name, students in _by_assignment(unmade):
-        yield Step(
-            f"{name}: {len(students)} students have no page with the grades they have now.",
-            f"autograder feedback {name}",
-        )
-    for name, students in _by_assignment(ungiven):
-        yield Step(
-            f"{name}: {len(students)} pages are made and not given out.",
-            f"nbgrader release_feedback {name}",
-        )
+    yield from _steps(NO_PAGE, unmade, "autograder feedback {name}")
+    yield from _steps(NOT_GIVEN, ungiven, "nbgrader release_feedback {name}")
 
 
 def _digest_in(page: Path) -> str:

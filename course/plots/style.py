@@ -169,11 +169,26 @@ def _labelled(value: object) -> tuple[str, object]:
     return (f"{value:.3g}" if isinstance(value, float) else f"{value}", value)
 
 
+# JupyterLab says of controls whose kernel is gone "Error displaying widget: model not found", and
+# marks that place itself as a widget. This stands in its stead, unseen as long as they work.
+AGAIN = (
+    "<style>.moves-again{display:none}"
+    ".jp-OutputArea-child:has(>.jp-OutputArea-output.jupyter-widgets):has(+* .moves-again)"
+    "{display:none}"
+    ".jp-OutputArea-child:has(>.jp-OutputArea-output.jupyter-widgets)+* .moves-again"
+    "{display:block}"
+    '</style><p class="moves-again">'
+    "The controls of this picture work while its notebook runs: run this cell again to move it."
+    "</p>"
+)
+
+
 def show_controls(panel, names: str) -> None:
     """Display the controls of a picture that moves; `names` says what they are."""
     # What stands in a saved notebook, where no kernel answers the controls.
     text = f"Controls that work while the notebook runs: {names}."
     display(panel._repr_mimebundle_() | {"text/plain": text}, raw=True)
+    display({"text/html": AGAIN, "text/plain": ""}, raw=True)
 
 
 def widgets_run() -> bool:

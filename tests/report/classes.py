@@ -158,6 +158,9 @@ def graded_notebook(submission, pictures=0):
     for row in submission.rows:
         data = {"text/plain": row.verdict, VERDICT_TYPE: vars(row)}
         cells.append(_code("print('\\n  },\\n  {\\n')", [], pictures // len(submission.rows)))
+        name = row.exercise.partition(".")[2]
+        if name in submission.answers:
+            cells.append(_code(submission.answers[name], [], 0, name, solution=True))
         cells.append(_code("check()", [data], 0, _grade_id(row.exercise)))
     return {
         "cells": cells,
@@ -173,12 +176,12 @@ def graded_notebook(submission, pictures=0):
     }
 
 
-def _code(source, shown, picture=0, grade_id=None):
+def _code(source, shown, picture=0, grade_id=None, solution=False):
     outputs = [{"output_type": "display_data", "metadata": {}, "data": data} for data in shown]
     if picture:
         image = {"image/png": "A" * picture, "text/plain": "a picture"}
         outputs.append({"output_type": "display_data", "metadata": {}, "data": image})
-    fields = {"nbgrader": {"grade": True, "grade_id": grade_id, "solution": False}}
+    fields = {"nbgrader": {"grade": not solution, "grade_id": grade_id, "solution": solution}}
     return {
         "cell_type": "code",
         "execution_count": None,

@@ -115,7 +115,8 @@ def test_every_mistake_is_said_in_one_sentence_of_its_own():
 
 
 def test_what_the_course_no_longer_has_is_said_by_its_name():
-    assert phrases.said("01.entropy", "entropy-long-gone") == "entropy long gone"
+    said = "An earlier version of the course called this mistake “entropy long gone”."
+    assert phrases.said("01.entropy", "entropy-long-gone") == said
     assert phrases.hint("01.gone", "entropy-nats") == ""
     assert phrases.root("01.gone", "entropy-nats") is None
 
