@@ -20,7 +20,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from autograder.course_folder import CourseFolder, read_notebook
 from autograder.errors import Problem
 from autograder.report import figures as statistics
-from autograder.report import likeness, phrases, pictures, since
+from autograder.report import phrases, pictures, since
+from autograder.report.alike import AlikeHandIns, alike, forced_runs
 from autograder.report.collect import (
     GradedAssignment,
     GradedSubmission,
@@ -141,9 +142,7 @@ def _pieces(assignments: Iterable[GradedAssignment]) -> dict[tuple[str, str], li
     return found
 
 
-def _alike(
-    assignment: GradedAssignment, folder: CourseFolder | None
-) -> list[likeness.AlikeHandIns]:
+def _alike(assignment: GradedAssignment, folder: CourseFolder | None) -> list[AlikeHandIns]:
     """The hand-ins that look alike beyond what the exercises force."""
     cells = {id.partition(".")[2]: id for id in assignment.exercises}
     hand_ins = {
@@ -158,7 +157,7 @@ def _alike(
         with suppress(Problem):
             notebook = read_notebook(folder.notebook_path(step, assignment.name))
             given += [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    return likeness.alike(hand_ins, likeness.forced_runs(assignment.exercises, given))
+    return alike(hand_ins, forced_runs(assignment.exercises, given))
 
 
 def without_names(school_class: SchoolClass) -> SchoolClass:
@@ -262,7 +261,7 @@ class _Writer:
 
 
 def _assignment_page(
-    writer: _Writer, assignment: GradedAssignment, together: list[likeness.AlikeHandIns] | None
+    writer: _Writer, assignment: GradedAssignment, together: list[AlikeHandIns] | None
 ) -> Path:
     figures = statistics.exercises(assignment)
     graded = assignment.graded

@@ -18,7 +18,7 @@ from autograder.report.collect import Student
 from autograder.report.pages import SCRIPT as OURS
 from autograder.report.pages import write_report
 from tests.report.classes import FIRST, blank, invented, mixed, right, write_folder
-from tests.report.test_likeness import COPIED, ELSE, OWN
+from tests.report.test_alike import COPIED, ELSE, OWN
 from tests.support.accessibility import obstacles
 from tests.support.command import run_command
 from tests.support.jupyter import serving

@@ -7,8 +7,8 @@ import pytest
 
 from autograder.exercises import notebook
 from autograder.exercises.sources import answer_source
-from autograder.report.likeness import ENOUGH, MANY, RUN, SharedLines, alike, fingerprints
-from autograder.report.likeness import forced_runs as forced_by
+from autograder.report.alike import ENOUGH, MANY, RUN, SharedLines, alike, fingerprints
+from autograder.report.alike import forced_runs as forced_by
 
 OWN = '''\
 def entropy(p, base=2):
