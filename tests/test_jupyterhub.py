@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.walls]
 
 COURSE = "fall-2026"
 RIGHT = "def surprise(p, base=2): return -np.log(p) / np.log(base)"
+WORDS = "Low entropy is confident, and may be wrong."
 # nbgrader's lists and buttons cannot be found by such a name.
 NO_ID = 'bo "x"'
 BLOCK = re.compile(r"^<!-- (?P<who>as [\w ]+) -->\n```sh\n(?P<text>.*?)^```", re.M | re.S)
@@ -57,6 +58,10 @@ class School:
         self.exchange.chmod(0o777)
         wanted = NewCourse(COURSE, exchange=self.exchange, students=root / "students.csv")
         new_course(CourseFolder(origin), self.folder, wanted)
+        # What `make` lays down in the environment of an instructor.
+        enabled = self.folder.parent / ".jupyter" / "jupyter_server_config.d"
+        enabled.mkdir(parents=True)
+        shutil.copy(ROOT / "autograder" / "marking" / "autograder_marking.json", enabled)
         for who, text in blocks:
             if who == "as root":
                 self.as_root(text.replace("sudo ", ""))
@@ -184,7 +189,7 @@ class Work:
     validated  what Validate said
     """
 
-    def __init__(self, lab):
+    def __init__(self, lab, home):
         choose(lab, "Assignment List")
         lab.get_by_role("button", name="Fetch", exact=True).click()
         fetched = lab.locator("#fetched_assignments_list")
@@ -204,14 +209,16 @@ class Work:
         window.wait_for()
         self.validated = window.inner_text()
         lab.keyboard.press("Escape")
+        file = home / FIRST / f"{FIRST}.ipynb"
+        file.write_text(file.read_text().replace("YOUR ANSWER HERE", WORDS, 1))
         lab.locator(".lm-TabBar-tab", has_text="Assignments").click()
         fetched.get_by_role("button", name="Submit", exact=True).click()
         lab.locator("#submitted_assignments_list .item_name", has_text=FIRST).wait_for()
 
 
 @pytest.fixture(scope="module")
-def work(formgrader, labs):
-    return Work(labs[1])
+def work(school, formgrader, labs):
+    return Work(labs[1], school.accounts.homes[STUDENT])
 
 
 def test_a_student_fetches_answers_validates_and_submits(school, work):
@@ -246,7 +253,7 @@ def test_a_folder_that_is_no_students_is_refused_with_a_name_that_would_do(grade
 
 def test_the_button_grades_a_class_that_was_never_generated(graded):
     _, row = graded
-    assert "1 / 26" in row
+    assert "1 / 26" in row and "needs manual grading" in row
 
 
 @pytest.fixture(scope="module")
@@ -291,3 +298,14 @@ def test_the_other_notebooks_open(returned):
         assert returned.locator(".jp-Dialog").count() == 0
         cells = panel.locator(".jp-WindowedPanel-outer")
         assert cells.evaluate("it => it.scrollWidth <= it.clientWidth"), name
+
+
+def test_an_answer_in_words_is_marked_in_the_same_tab(formgrader, returned):
+    frame = formgrader.frame
+    frame.get_by_role("link", name="Manual Grading").first.click()
+    frame.get_by_role("link", name="Mark by Question").click()
+    frame.get_by_role("link", name="sure-and-right").click()
+    frame.get_by_text(WORDS).wait_for()
+    frame.locator("body").press("2")
+    frame.get_by_text("✓ Saved").wait_for()
+    frame.get_by_text("1 of 1 marked").wait_for()

@@ -1,5 +1,8 @@
 // What a browser does on the page of one question: it shows an answer, takes points, ticks and a
-// comment, and sends each at once. What could not be sent is kept here until it can be.
+// comment, and sends each at once. What could not be sent is kept here until it can be. It is no
+// module, as a JupyterHub gives a page none.
+
+"use strict";
 
 const desk = document.getElementById("desk");
 const here = desk.dataset.here;
@@ -38,12 +41,13 @@ class Refusal extends Error {
 }
 
 async function ask(path, body) {
-  const options = { credentials: "same-origin", headers: { Accept: "application/json" } };
+  // A hub asks for the token with whatever a script reads, too.
+  const headers = { Accept: "application/json", "X-XSRFToken": token() };
+  const options = { credentials: "same-origin", headers };
   if (body !== undefined) {
     options.method = "POST";
     options.body = JSON.stringify(body);
     options.headers["Content-Type"] = "application/json";
-    options.headers["X-XSRFToken"] = token();
   }
   const response = await fetch(`${here}/${path}`, options);
   const kind = response.headers.get("Content-Type") || "";
