@@ -26,6 +26,7 @@ PARTS = {
     "The course": ["docs/start", "release/*/[0-9]*", "docs/lectures", "docs/errata"],
     "Teaching with it": [
         "docs/instructor",
+        "docs/jupyterhub",
         "docs/collecting",
         "docs/export",
         "docs/exercises/README",
