@@ -3,8 +3,10 @@
 import gc
 import itertools
 import re
+import sys
 import weakref
 from html import unescape
+from types import SimpleNamespace
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
@@ -199,6 +201,14 @@ def test_moves_show_in_one_place_and_leave_nothing_behind(monkeypatch):
 
 
 def test_a_slider_is_a_still_picture_where_no_widget_can_run(shown):
+    slider(lambda value: show(curve.__wrapped__(lambda x: x * value)[0], "still"), [1, 2], 2, "k")
+    assert len(shown) == 1
+
+
+def test_a_kernel_without_widgets_shows_a_still_picture(shown, monkeypatch):
+    monkeypatch.setattr(style, "get_ipython", lambda: SimpleNamespace(kernel=object()))
+    # To Python this is a package that is not installed.
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
     slider(lambda value: show(curve.__wrapped__(lambda x: x * value)[0], "still"), [1, 2], 2, "k")
     assert len(shown) == 1
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import uuid4
@@ -192,8 +193,9 @@ def show_controls(panel, names: str) -> None:
 
 
 def widgets_run() -> bool:
-    """Say whether this is a notebook's kernel, where widgets have a place to be shown."""
-    return getattr(get_ipython(), "kernel", None) is not None
+    """Say whether this is a notebook's kernel that has widgets, which have a place to be shown."""
+    in_a_kernel = getattr(get_ipython(), "kernel", None) is not None
+    return in_a_kernel and find_spec("ipywidgets") is not None
 
 
 class Stage:
