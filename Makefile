@@ -24,7 +24,7 @@ help:
 	@echo "make coverage  which lines the tests run, in rooms as well (takes several times as long)"
 	@echo "make site      the course, the guides and the tables as pages, in site/, for any browser"
 	@echo "make seeds     every honest style and named mistake, judged for fifty students"
-	@echo "make bench     how fast rooms are, grading beside stock nbgrader, what the checks let pass (half an hour)"
+	@echo "make bench     how fast rooms, grading, verdicts and pages are, what the checks let pass (half an hour)"
 
 setup: $(VENV)/ready
 
@@ -111,6 +111,7 @@ lab: work
 bench: setup
 	$(BIN)/python benchmarks/rooms.py
 	$(BIN)/python benchmarks/grading.py
+	$(BIN)/python benchmarks/waiting.py
 	-$(BIN)/autograder build --mutate
 	$(BIN)/python benchmarks/follow_on.py
 

@@ -28,7 +28,7 @@ from autograder.judge.shortcuts import (
     uses_any,
     watched_names,
 )
-from autograder.judge.trial import Subject, Trial, unwarned
+from autograder.judge.trial import Subject, Trial, is_flat, unwarned
 from autograder.sandbox.wire import Answer, plain
 from course import words as questions
 from course.compare import SEVERITY, WRONG_SHAPE, WRONG_TYPE, WRONG_VALUE, Difference, compare
@@ -332,7 +332,7 @@ def _count(value: Any) -> int:
     if isinstance(value, dict):
         return _count(list(value.values()))
     if isinstance(value, (list, tuple)):
-        return sum(map(_count, value))
+        return len(value) if is_flat(value) else sum(map(_count, value))
     return int(np.size(value))
 
 

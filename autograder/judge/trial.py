@@ -147,11 +147,11 @@ def _copied(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _copied(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(value if _is_flat(value) else map(_copied, value))
+        return type(value)(value if is_flat(value) else map(_copied, value))
     return value
 
 
-def _is_flat(value: list | tuple) -> bool:
+def is_flat(value: list | tuple) -> bool:
     """Whether it holds plain scalars alone; a sequence of 10,000 labels does."""
     return _SCALARS.issuperset(map(type, value))
 
@@ -160,7 +160,7 @@ def identical(left: Any, right: Any) -> bool:
     if type(left) is not type(right):
         return False
     if isinstance(left, (tuple, list)):
-        if _is_flat(left) and _is_flat(right) and left == right:
+        if is_flat(left) and is_flat(right) and left == right:
             return True
         return len(left) == len(right) and all(map(identical, left, right))
     if isinstance(left, dict):

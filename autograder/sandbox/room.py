@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -108,7 +108,7 @@ class Room:
         as the notebook's time belongs to its other cells, too: what is missing is answered like
         it. Raises WireError where `calls` is no plain data.
         """
-        sent = [(wire.Encoded(tuple(args)), wire.Encoded(dict(kwargs))) for args, kwargs in calls]
+        sent = [_encoded(args, kwargs) for args, kwargs in calls]
         answers: list[Answer] = []
         self._purse = COURSE
         while len(answers) < len(calls):
@@ -120,9 +120,10 @@ class Room:
                 answers += [failure] * (len(calls) - len(answers))
             # As long as the process lives, the function chosen in it does.
             while len(answers) < len(calls) and self._child is not None:
-                args, kwargs = sent[len(answers)]
                 try:
-                    answers.append(self._call(args, kwargs))
+                    # What was answered before one is lost counts.
+                    for answer in self._call_each(sent[len(answers) :]):
+                        answers.append(answer)
                 except Lost as lost:
                     if not lost.blameless:
                         answers.append(self._unanswered(lost))
@@ -173,18 +174,20 @@ class Room:
             self._ask("stand in", names, seconds=seconds, fields=0, handed=channel)
 
         def probe(expression: str, calls: list[tuple[tuple, dict]]) -> list[Answer]:
-            encoded = [(wire.Encoded(tuple(args)), wire.Encoded(dict(kw))) for args, kw in calls]
+            encoded = [_encoded(args, kwargs) for args, kwargs in calls]
             answers: list[Answer] = []
 
             def put():
                 failure = self._choose(expression)
-                while failure is None and len(answers) < len(encoded):
-                    answers.append(self._call(*encoded[len(answers)]))
-                    if answers[-1].kind == "timed out":
+                if failure is not None:
+                    return failure
+                for answer in self._call_each(encoded):
+                    answers.append(answer)
+                    if answer.kind == "timed out":
                         # What answers there may have been slow because others were at work.
                         self.hurried = True
-                        failure = answers[-1]
-                return failure
+                        return answer
+                return None
 
             failure = None if over else within(put)
             missing = over[0] if over else failure
@@ -234,10 +237,20 @@ class Room:
             return self._unanswered(Lost(True, late))
         return None if failure is None else self._answer(failure)
 
-    def _call(self, args, kwargs):
-        seconds = self._limits.probe_seconds
-        (fields,), late = self._ask("call", args, kwargs, seconds=seconds, fields=1)
-        return self._unanswered(Lost(True, late)) if late else self._answer(fields)
+    def _call_each(self, calls):
+        """Yields the answers of the chosen function to encoded calls, down to one that is late."""
+
+        def seconds():
+            return min(self._limits.probe_seconds, self.seconds_left)
+
+        with closing(self._child.ask_each(calls, seconds, wire.MAX_BYTES + 2**20)) as replies:
+            for _ in calls:
+                self._see_that_time_is_left()
+                (fields,), late = self._take(lambda: next(replies), fields=1)
+                if late:
+                    yield self._unanswered(Lost(True, late))
+                    return
+                yield self._answer(fields)
 
     def _answer(self, fields):
         try:
@@ -251,16 +264,24 @@ class Room:
 
     def _ask(self, verb, *arguments, seconds, fields, handed=None):
         """The reply's fields and why it came late, if it did, within the time that is left."""
-        left = self.seconds_left
-        if left <= 0:
+        self._see_that_time_is_left()
+        options = {
+            "seconds": min(seconds, self.seconds_left),
+            "max_bytes": 8 * self._limits.output_bytes + 2**20,
+            "handed": handed,
+        }
+        return self._take(lambda: self._child.ask(verb, *arguments, **options), fields)
+
+    def _see_that_time_is_left(self):
+        if self.seconds_left <= 0:
             self.hurried = True
             raise Lost(True, "notebook")
-        most = wire.MAX_BYTES + 2**20 if verb == "call" else 8 * self._limits.output_bytes + 2**20
+
+    def _take(self, hear, fields):
+        """What `hear` hears of the room's process: the fields of a reply, and why it came late."""
         child = self._child
         try:
-            reply, late = child.ask(
-                verb, *arguments, seconds=min(seconds, left), max_bytes=most, handed=handed
-            )
+            reply, late = hear()
             if len(reply) != fields:
                 raise Lost(bool(late), late)
         except Ended:
@@ -342,6 +363,11 @@ class Room:
         else:
             text = f"This cell was stopped after {seconds:g} s of computing."
         return "timed out", [outputs.error("TimeoutError", text)]
+
+
+def _encoded(args, kwargs):
+    """A call as bytes, which a room decodes when its turn comes. WireError for no plain data."""
+    return np.frombuffer(wire.encode((tuple(args), dict(kwargs))), np.uint8)
 
 
 def checked_name(name):

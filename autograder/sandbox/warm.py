@@ -208,15 +208,68 @@ class RoomProcess:
         where it died, was killed, or answered anything but this request; Ended where it was a copy
         that ended and the room itself goes on. `handed` is a socket that the request hands over.
         """
+        number = _new_number()
+
+        def send(deadline):
+            wire.send(self._channel, (number, verb, *arguments), deadline)
+            if handed is not None:
+                socket.send_fds(self._channel, [b"."], [handed.fileno()])
+
+        return self._hear(number, seconds, max_bytes, send)
+
+    def ask_each(self, calls, seconds, max_bytes):
+        """Yields what `ask` would return for one call of the chosen function after the other.
+
+        They are sent together, which takes a third of the time, and each is waited for by itself.
+        Where one comes too late, or nobody waits for the next, the others are not made.
+
+        calls    arrays of bytes, each the encoded (args, kwargs) of a call
+        seconds  gives the seconds of processor time that are there for the next call
+        """
+        number = _new_number()
+        left = len(calls)
+
+        def send(deadline):
+            wire.send(self._channel, (number, "calls", calls), deadline)
+
+        under_way, why = False, ""
+        try:
+            while left and not why:
+                under_way = False
+                reply, why = self._hear(number, seconds(), max_bytes, send)
+                under_way, send, left = True, None, left - 1
+                yield reply, why
+        finally:
+            if under_way and left and self._open:
+                self._stop_calls(number, left, max_bytes, interrupted=bool(why))
+
+    def _stop_calls(self, number, left, max_bytes, interrupted):
+        """Sees that the calls that are left are not made, or ends the room."""
+        try:
+            if not interrupted:
+                self._interrupt()
+            last, reply = Watch(self._meter, GRACE_SECONDS), None
+            # What was being called when the interrupt came still has its reply.
+            while left and reply != (number,):
+                last.wait(self._channel, self._descriptor)
+                reply = wire.receive(self._channel, max_bytes, last.end, self._descriptor)
+                if type(reply) is not tuple or not reply or reply[0] != number:
+                    raise wire.WireError("no reply to a call")
+                left -= 1
+        except (OSError, wire.Closed, wire.WireError):
+            self.kill()
+
+    def _hear(self, number, seconds, max_bytes, send):
+        """The next reply to a request, and why it came late; see `ask`.
+
+        send  sends the request before that; None where it is under way
+        """
         watch = Watch(self._meter, seconds)
-        # A number that cannot be foreseen: what a leftover thread sends is not taken for a reply.
-        number = os.urandom(16).hex()
         why = ""
         try:
             try:
-                wire.send(self._channel, (number, verb, *arguments), watch.end)
-                if handed is not None:
-                    socket.send_fds(self._channel, [b"."], [handed.fileno()])
+                if send is not None:
+                    send(watch.end)
                 watch.wait(self._channel, self._descriptor)
                 reply = wire.receive(self._channel, max_bytes, watch.end, self._descriptor)
             except TimeoutError:
@@ -290,6 +343,11 @@ class RoomProcess:
 
 class Ended(Exception):
     """The copy of a room has ended."""
+
+
+def _new_number():
+    """A number that cannot be foreseen: what a leftover thread sends is not taken for a reply."""
+    return os.urandom(16).hex()
 
 
 def temporary_folder(prefix, inside=None):

@@ -3,11 +3,12 @@
 import base64
 import math
 import time
+from contextlib import closing
 
 import numpy as np
 import pytest
 
-from autograder.sandbox import Sandbox, SandboxUnavailable
+from autograder.sandbox import Sandbox, SandboxUnavailable, wire
 
 pytestmark = pytest.mark.walls
 
@@ -239,6 +240,13 @@ class TestDeaths:
         assert [answer.kind for answer in answers] == ["value", "timed out", "timed out"]
         assert value(either_room, "lambda: asked") == [0, 1]
 
+    def test_calls_that_nobody_waits_for_any_more_are_not_made(self, either_room):
+        either_room.run("asked = []\ndef f(n):\n    asked.append(n)\n    return sum(range(10**6))")
+        assert either_room.probe("f", [((0,), {})])[0].kind == "value"
+        with closing(either_room._call_each([call_bytes(n) for n in range(1, 100)])) as answers:
+            assert next(answers).kind == "value"
+        assert 1 < len(value(either_room, "lambda: asked")) < 50
+
     def test_loops_that_ignore_interrupts_are_killed(self, room):
         room.run("x = 5")
         assert room.run(STUBBORN).status == "timed out"
@@ -398,6 +406,10 @@ class TestHonestOddities:
         assert texts(ran) == "1\n\n[1, 2]\n"
 
 
+def call_bytes(*args):
+    return np.frombuffer(wire.encode((args, {})), np.uint8)
+
+
 class TestForgery:
     def test_frames_injected_by_a_thread_harm_only_this_room(self, room, sandbox):
         room.run(
@@ -433,7 +445,7 @@ class TestForgery:
         room.run(
             "import gc\n"
             "child = next(o for o in gc.get_objects() if type(o).__name__ == 'Child')\n"
-            f"child.verbs['call'] = lambda args, kwargs: {reply}"
+            f"child.verbs['calls'] = lambda calls: {reply}"
         )
         answers = room.probe("lambda: 1", [((), {})])
         assert answers[0].kind == "died"

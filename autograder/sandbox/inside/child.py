@@ -37,12 +37,13 @@ class Child:
         self.function = None
         self.chosen = {}
         self.trial = self.free = None
-        self.interruptible = False
+        self.interruptible = self.stopped = False
+        self.number = None
         self.verbs = {
             "files": self.files,
             "run": self.run,
             "choose": self.choose,
-            "call": self.call,
+            "calls": self.calls,
             "kept": self.kept,
             "part": self.part,
             "stand in": self.stand_in,
@@ -52,7 +53,7 @@ class Child:
     def serve(self):
         """Answers requests (number, verb, ...) with (number, ...); never returns.
 
-        A verb that gives None leaves the answer to another process.
+        A verb that gives None has answered, or leaves that to another process.
         """
         # Bound here, so that a cell that patches the standard library ends no honest room.
         receive, send, channel = self.wire.receive, self.wire.send, self.channel
@@ -61,6 +62,7 @@ class Child:
             send(channel, ("ready",))
             while True:
                 number, verb, *rest = receive(channel, LARGEST_REQUEST)
+                self.number = number
                 reply = self.verbs[verb](*rest)
                 if reply is not None:
                     send(channel, (number, *reply))
@@ -68,6 +70,7 @@ class Child:
             _exit(1)
 
     def _interrupt(self, signum, frame):
+        self.stopped = True
         if self.trial is not None:
             _kill(self.trial, signal.SIGINT)
         elif self.interruptible:
@@ -115,9 +118,20 @@ class Child:
             return (self.wire.Answer.raised(problem, _is_of_a_cell).to_plain(),)
         return (None,)
 
-    def call(self, args, kwargs):
+    def calls(self, calls):
+        """Answers one call after the other, each with a reply of its own; the rest with one that
+        is empty where an interrupt came meanwhile. What a call holds is made when its turn comes.
+        """
+        self.stopped = False
+        for call in calls:
+            if self.stopped:
+                return ()
+            self.wire.send(self.channel, (self.number, self.call(call.tobytes())))
+        return None
+
+    def call(self, before):
         wire = self.wire
-        before = wire.encode((args, kwargs))
+        args, kwargs = wire.decode(before, LARGEST_REQUEST)
         problem = value = None
         self.witness.begin()
         try:
@@ -135,7 +149,7 @@ class Child:
             answer = wire.Answer.of(value)
         fields = answer.to_plain()[: -len(wire.NOTED)]
         noted = self._changed(before, args, kwargs), self.witness.end()
-        return ((*fields, *noted),)
+        return (*fields, *noted)
 
     def kept(self, names):
         """Which of `names` still stand for what they stood for when a function was chosen."""
