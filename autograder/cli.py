@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -579,20 +580,31 @@ def doctor() -> None:
 def feedback(assignments: tuple[str, ...], student: str | None) -> None:
     """Make the students' HTML pages in feedback/ from what is graded."""
     from autograder.grading import Grading
+    from autograder.grading.grading import NOT_GRADED_YET
 
     grading = Grading(course_folder())
     found = grading.submissions(list(assignments), student).submissions
     _say_outdated([one for one in grading.outdated(list(assignments)) if one in found])
-    failed = 0
+    failed = []
     with bar_of("feedback") as bar:
         task = bar.add_task("feedback", total=len(found))
         for submission, problem in grading.feedback(found):
             bar.advance(task)
             if problem:
-                failed += 1
-                who = f"{submission.student}, {submission.assignment}"
-                say(f"✗ {who}: {problem}", style="")
-    console.print(f"{len(found) - failed} pages are in feedback/.")
+                failed.append((submission, problem))
+    # An assignment that nobody has graded yet is one line, not one for every student.
+    ungraded = Counter(one.assignment for one, problem in failed if problem == NOT_GRADED_YET)
+    for submission, problem in failed:
+        if problem != NOT_GRADED_YET or ungraded[submission.assignment] == 1:
+            say(f"✗ {submission.student}, {submission.assignment}: {problem}", style="")
+    for assignment, count in ungraded.items():
+        if count > 1:
+            say(
+                f"✗ {assignment}: {count} hand-ins are not graded yet: run `autograder grade "
+                f"{assignment}` first.",
+                style="",
+            )
+    console.print(f"{len(found) - len(failed)} pages are in feedback/.")
     sys.exit(1 if failed else 0)
 
 

@@ -126,6 +126,10 @@ def test_who_handed_in_again_is_said_until_that_is_graded(course):
         assert "bruno" not in said
     said = course.run("feedback").stderr
     assert f"carla, {NAME}: It is not graded yet: run `autograder grade` first." in said
+    course.put("dora")
+    said = course.run("feedback").stderr
+    assert f"{NAME}: 2 hand-ins are not graded yet: run `autograder grade {NAME}` first." in said
+    assert "dora" not in said
 
 
 @pytest.mark.parametrize(

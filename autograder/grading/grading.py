@@ -75,6 +75,9 @@ class _InProgress:
         return {name: future and future.result() for name, future in self.futures.items()}
 
 
+NOT_GRADED_YET = "It is not graded yet: run `autograder grade` first."
+
+
 class Grading:
     """Grades the submissions of a course folder.
 
@@ -513,7 +516,7 @@ class Grading:
             submission.assignment,
         )
         if not os.path.isdir(place):
-            return "It is not graded yet: run `autograder grade` first."
+            return NOT_GRADED_YET
         messages, log = new_log()
         student = glob.escape(submission.student)
         try:
