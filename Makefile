@@ -117,9 +117,11 @@ bench: setup
 
 # What Sphinx warns of, such as a link that leads nowhere, is an error. Nothing is fetched.
 site: $(VENV)/site
-	@rm -rf site
+	@rm -rf site $(STAMPS)/site
 	$(BIN)/python -m sphinx --builder html --fresh-env --fail-on-warning --keep-going --quiet \
-	    --conf-dir docs/site --doctree-dir $(STAMPS)/site . site
+	    --conf-dir docs/site --doctree-dir $(STAMPS)/site/doctrees . $(STAMPS)/site/html
+	@# Beside it lie copies of the notebooks that nobody needs.
+	@mv $(STAMPS)/site/html site
 	@echo "The site begins with site/index.html."
 
 clean:
