@@ -10,7 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.course_folder import CourseFolder
-from autograder.errors import Problem
+from autograder.errors import Problem, UnreadableFile
 from autograder.intake.repair import CourseCell
 from autograder.run.assess import needs_of, plain_cells
 from autograder.run.graded_cells import graded_cells
@@ -80,7 +80,7 @@ def needs_of_course(course: CourseFolder, assignments: Iterable[str]) -> Needs:
     found = Needs()
     for name in assignments:
         # Who goes on with a notebook that cannot be read says so.
-        with suppress(Problem):
+        with suppress(Problem, UnreadableFile, ValueError):
             source = course.source(name)
             found |= needs_of(plain_cells(source), graded_cells(source))
     return found
