@@ -190,6 +190,46 @@ class TestInTheBrowser:
         saved(page)
         assert row(gradebook, "s110")[0] == 1.0 and trouble.inner_text() == ""
 
+    def test_a_comment_that_is_being_written_overwrites_nobody_s(self, page, address, gradebook):
+        read(page, address, gradebook, "s111")
+        gradebook.find_comment(QUESTION, FIRST, FIRST, "s111").manual_comment = "Theirs."
+        gradebook.db.commit()
+        page.keyboard.press("w")
+        page.keyboard.type("Mine")
+        trouble = page.get_by_role("alert")
+        trouble.get_by_text("Somebody else marked this answer").wait_for()
+        page.keyboard.type(", all.")
+        page.keyboard.press("Escape")
+        again = trouble.get_by_role("button", name="Save mine all the same (“Mine, all.”)")
+        again.wait_for()
+        assert page.locator("#comment").input_value() == "Theirs."
+        assert row(gradebook, "s111") == (None, True, "Theirs.")
+        again.click()
+        page.locator("#saved", has_text="it still waits for points").wait_for()
+        assert row(gradebook, "s111") == (None, True, "Mine, all.")
+
+    def test_who_did_not_hear_that_a_mark_was_saved_is_nobody_else(self, page, address, gradebook):
+        def save_and_break_off(route):
+            route.fetch()
+            route.abort()
+
+        read(page, address, gradebook, "s112")
+        page.route("**/marks", save_and_break_off, times=1)
+        page.keyboard.press("2")
+        page.locator("#saved", has_text="the connection to the server is lost").wait_for()
+        assert row(gradebook, "s112") == (2.0, False, None)
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        saved(page)
+        assert page.get_by_role("alert").inner_text() == ""
+        # An address that is changed by hand leads to its answer.
+        there = grade(gradebook, "s113").id
+        before = page.locator("#place").inner_text()
+        page.evaluate(f"location.hash = '{there}'")
+        page.wait_for_function("then => place.textContent != then", arg=before)
+        page.keyboard.press("3")
+        saved(page)
+        assert row(gradebook, "s113")[0] == 3.0
+
     def test_a_new_hand_in_is_shown_and_the_mark_of_the_old_one_is_not_saved(
         self, page, address, gradebook, folder
     ):

@@ -122,7 +122,11 @@ async function send() {
     lost = null;
     for (const now of outcome.saved) settle(now.id, sent, now);
     for (const { id, problem, answer, html } of outcome.refused) {
-      refused.set(id, { problem, mine: pending.get(id) || sent.get(id), found: answer !== null });
+      const mine = pending.get(id) || sent.get(id);
+      const box = element("comment");
+      // What is being written was begun beside what stood here before, so it waits for the button.
+      const writing = answer !== null && box.of === id && document.activeElement === box;
+      refused.set(id, { problem, mine, found: answer !== null, writing, before: byId.get(id)?.comment });
       pending.delete(id);
       if (answer) {
         update(byId.get(id), answer);
@@ -401,6 +405,17 @@ function said() {
   const answer = byId.get(element("comment").of);
   if (!answer) return;
   const comment = element("comment").value.trim();
+  const refusal = refused.get(answer.id);
+  if (refusal?.writing) {
+    if ("comment" in refusal.mine || comment !== refusal.before.trim()) {
+      refusal.mine = { ...refusal.mine, comment };
+    }
+    refusal.writing = document.activeElement === element("comment");
+    element("trouble").of = null;
+    if (!refusal.writing) element("comment").of = null;
+    show_mark();
+    return;
+  }
   if (comment === answer.comment.trim()) return;
   answer.touched = true;
   change(answer, { comment });
@@ -538,6 +553,10 @@ element("single").addEventListener("change", () => {
   }
 });
 window.addEventListener("online", send);
+window.addEventListener("hashchange", () => {
+  const wanted = answers.findIndex((one) => one.id === decodeURIComponent(location.hash.slice(1)));
+  if (wanted >= 0 && wanted !== at) go(wanted);
+});
 window.addEventListener("beforeunload", (event) => {
   if (typing) said();
   if (pending.size) event.preventDefault();
