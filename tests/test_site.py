@@ -91,6 +91,12 @@ def test_the_first_page_leads_to_the_front(site):
     assert (site / target).is_file()
 
 
+def test_the_page_of_the_exercises_leads_to_those_of_every_notebook(site):
+    text = (site / "docs" / "exercises" / "README.html").read_text(encoding="utf-8")
+    article = text[text.index("<article") : text.index("</article>")]
+    assert [name for name in NOTEBOOKS if f'href="{name}.html"' not in article] == []
+
+
 def test_nothing_of_a_page_comes_from_elsewhere(site):
     asked = [
         (path.name, found[0])

@@ -63,10 +63,11 @@ def jupyterlab_anchor(heading: str) -> str:
     return normalizeLinkText(quote(heading.replace(" ", "-")))
 
 
-def table_of_contents(pages: list[str], caption: str = "") -> str:
-    """A table of contents in Markdown that the navigation shows and the page does not."""
+def table_of_contents(pages: list[str], caption: str = "", hidden: bool = True) -> str:
+    """A table of contents in Markdown that the navigation shows, and the page where not hidden."""
     entries = [page if page.endswith(">") else f"/{page}" for page in pages]
-    options = [":hidden:", ":glob:", *([f":caption: {caption}"] if caption else [])]
+    shown = ":hidden:" if hidden else ":maxdepth: 1"
+    options = [shown, ":glob:", *([f":caption: {caption}"] if caption else [])]
     return "\n".join(["", "", "```{toctree}", *options, "", *entries, "```", ""])
 
 
@@ -139,7 +140,7 @@ def complete(app: Sphinx, docname: str, source: list[str]) -> None:
     if docname == app.config.root_doc:
         source[0] += order_of_pages(app.env.found_docs)
     elif docname in BELOW:
-        source[0] += table_of_contents([BELOW[docname]])
+        source[0] += table_of_contents([BELOW[docname]], hidden=False)
     elif name == "errata" and folder.startswith("release/"):
         # It is reached from its notebook; the navigation has the whole register.
         source[0] = f"---\norphan: true\n---\n\n{source[0]}"
