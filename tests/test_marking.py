@@ -199,7 +199,12 @@ class TestInTheBrowser:
         trouble = page.get_by_role("alert")
         trouble.get_by_text("Somebody else marked this answer").wait_for()
         page.keyboard.type(", all.")
-        page.keyboard.press("Escape")
+        place = page.locator("#place").inner_text()
+        page.keyboard.press("Control+Enter")
+        page.wait_for_function("then => place.textContent != then", arg=place)
+        # What is said of one answer does not stand at the next.
+        assert trouble.inner_text() == ""
+        page.evaluate(f"location.hash = '{grade(gradebook, 's111').id}'")
         again = trouble.get_by_role("button", name="Save mine all the same (“Mine, all.”)")
         again.wait_for()
         assert page.locator("#comment").input_value() == "Theirs."
@@ -215,12 +220,17 @@ class TestInTheBrowser:
 
         read(page, address, gradebook, "s112")
         page.route("**/marks", save_and_break_off, times=1)
+        # What another tab has not sent yet stays kept.
+        kept = [f"marking:{PLACE}", '[{"id":"of another tab"}]']
+        page.evaluate("kept => localStorage.setItem(...kept)", kept)
         page.keyboard.press("2")
         page.locator("#saved", has_text="the connection to the server is lost").wait_for()
         assert row(gradebook, "s112") == (2.0, False, None)
         page.evaluate("window.dispatchEvent(new Event('online'))")
         saved(page)
         assert page.get_by_role("alert").inner_text() == ""
+        assert page.evaluate("key => localStorage.getItem(key)", kept[0]) == kept[1]
+        page.evaluate("localStorage.clear()")
         # An address that is changed by hand leads to its answer.
         there = grade(gradebook, "s113").id
         before = page.locator("#place").inner_text()

@@ -18,6 +18,8 @@ let at = -1;
 // What is not saved yet, by answer: {id, version, points?, comment?, ticks?}; each change is a new
 // object, so that what is on its way is known from what came after it.
 let pending = new Map();
+// Of which answers something was given here; what is kept of others is another tab's.
+const touched = new Set();
 let sending = false;
 // Why what is pending was not saved when it was last sent.
 let lost = null;
@@ -62,8 +64,10 @@ async function ask(path, body) {
 
 function keep() {
   try {
-    if (pending.size) {
-      localStorage.setItem(kept, JSON.stringify([...pending.values()]));
+    const others = found_again().filter((mark) => !touched.has(mark.id));
+    const all = [...others, ...pending.values()];
+    if (all.length) {
+      localStorage.setItem(kept, JSON.stringify(all));
     } else {
       localStorage.removeItem(kept);
     }
@@ -88,6 +92,7 @@ function change(answer, changes, alone = false) {
   for (const one of these) {
     const before = pending.get(one.id) || { id: one.id, version: one.version };
     pending.set(one.id, { ...before, ...changes });
+    touched.add(one.id);
     apply(one, changes);
     refused.delete(one.id);
   }
@@ -306,7 +311,7 @@ function show_trouble() {
   const found = refused.get(current().id);
   const shown = element("trouble");
   if (!found) {
-    if (shown.of) shown.replaceChildren();
+    shown.replaceChildren();
     shown.of = null;
     return;
   }
@@ -581,6 +586,7 @@ async function begin() {
     if (!byId.has(mark.id)) continue;
     const { id, version, ...changes } = mark;
     pending.set(id, mark);
+    touched.add(id);
     apply(byId.get(id), changes);
   }
   if (!answers.length) {
