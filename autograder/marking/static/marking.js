@@ -18,8 +18,8 @@ let at = -1;
 // What is not saved yet, by answer: {id, version, points?, comment?, ticks?}; each change is a new
 // object, so that what is on its way is known from what came after it.
 let pending = new Map();
-// Of which answers something was given here; what is kept of others is another tab's.
-const touched = new Set();
+// The answers of which this tab keeps something; what is kept of others is another tab's.
+let laid = new Set();
 let sending = false;
 // Why what is pending was not saved when it was last sent.
 let lost = null;
@@ -64,7 +64,8 @@ async function ask(path, body) {
 
 function keep() {
   try {
-    const others = found_again().filter((mark) => !touched.has(mark.id));
+    const others = found_again().filter((mark) => !laid.has(mark.id) && !pending.has(mark.id));
+    laid = new Set(pending.keys());
     const all = [...others, ...pending.values()];
     if (all.length) {
       localStorage.setItem(kept, JSON.stringify(all));
@@ -92,7 +93,6 @@ function change(answer, changes, alone = false) {
   for (const one of these) {
     const before = pending.get(one.id) || { id: one.id, version: one.version };
     pending.set(one.id, { ...before, ...changes });
-    touched.add(one.id);
     apply(one, changes);
     refused.delete(one.id);
   }
@@ -586,7 +586,7 @@ async function begin() {
     if (!byId.has(mark.id)) continue;
     const { id, version, ...changes } = mark;
     pending.set(id, mark);
-    touched.add(id);
+    laid.add(id);
     apply(byId.get(id), changes);
   }
   if (!answers.length) {
