@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
-from nbgrader.api import Gradebook
+from nbgrader.api import Grade, Gradebook
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.errors import Problem
@@ -147,6 +147,30 @@ class TestInTheBrowser:
         # What reads the gradebook reads it: the report, and with it the export.
         assert collect(folder, [FIRST]).assignments[0].submissions["s100"].written == {QUESTION: 2}
 
+    def test_nothing_is_given_for_what_is_not_shown_nor_for_what_is_taken_back(
+        self, page, address, gradebook
+    ):
+        read(page, address, gradebook, "s103")
+        held = []
+        page.route("**/answers/*", lambda route: held.append(route))
+        for _ in range(5):
+            page.keyboard.press("j")
+        page.keyboard.press("2")
+        page.locator("#trouble", has_text="not shown yet: nothing is marked").wait_for()
+        for route in held:
+            route.continue_()
+        page.unroute("**/answers/*")
+        page.wait_for_function("() => document.querySelector('#trouble').innerText === ''")
+        shown = page.url.partition("#")[2]
+        page.keyboard.press("p")
+        page.keyboard.type("2")
+        page.keyboard.press("Escape")
+        assert page.locator("#points").input_value() == ""
+        page.keyboard.press("k")
+        assert page.url.partition("#")[2] != shown
+        gradebook.db.expire_all()
+        assert gradebook.db.get(Grade, shown).manual_score is None
+
     def test_a_comment_is_used_again_by_keyboard(self, page, address, gradebook):
         read(page, address, gradebook, "s101")
         page.keyboard.press("w")
@@ -236,6 +260,7 @@ class TestInTheBrowser:
         before = page.locator("#place").inner_text()
         page.evaluate(f"location.hash = '{there}'")
         page.wait_for_function("then => place.textContent != then", arg=before)
+        page.locator("#answer > *").first.wait_for()
         page.keyboard.press("3")
         saved(page)
         assert row(gradebook, "s113")[0] == 3.0

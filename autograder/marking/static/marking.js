@@ -272,6 +272,7 @@ async function read(index) {
   try {
     const found = await ask(`answers/${encodeURIComponent(answer.id)}`);
     texts.set(answer.id, { version: found.answer.version, html: found.html });
+    if (refused.get(answer.id)?.unread) refused.delete(answer.id);
     if (!pending.has(answer.id)) update(answer, found.answer);
   } catch (error) {
     if (answer === current()) {
@@ -287,6 +288,11 @@ async function read(index) {
   if (answer === current()) show_all();
 }
 
+function show_points(answer) {
+  const given = answer.old ? null : answer.points;
+  element("points").value = given === null ? "" : number(given);
+}
+
 function show_mark() {
   const answer = current();
   if (!answer) return;
@@ -294,9 +300,7 @@ function show_mark() {
   for (const button of element("numbers").children) {
     button.setAttribute("aria-pressed", String(Number(button.dataset.points) === given));
   }
-  if (document.activeElement !== element("points")) {
-    element("points").value = given === null ? "" : number(given);
-  }
+  if (document.activeElement !== element("points")) show_points(answer);
   for (const box of ticks) box.checked = answer.ticks.includes(box.dataset.tick);
   if (document.activeElement !== element("comment") || element("comment").of !== answer.id) {
     element("comment").value = answer.comment;
@@ -379,9 +383,17 @@ function show_all() {
 
 // Marking
 
+// Whether the answer can be read, for which nobody marks it before; else that is said.
+function is_read(answer) {
+  if (texts.has(answer.id)) return true;
+  refused.set(answer.id, { problem: "This answer is not shown yet: nothing is marked.", mine: {}, found: false, unread: true });
+  show_trouble();
+  return false;
+}
+
 function give(points) {
   const answer = current();
-  if (!answer) return;
+  if (!answer || !is_read(answer)) return;
   if (!(points >= 0 && points <= most)) {
     refused.set(answer.id, { problem: `This question gives 0 to ${number(most)} points.`, mine: {}, found: false });
     show_trouble();
@@ -398,6 +410,10 @@ function give(points) {
 }
 
 function tick() {
+  if (!is_read(current())) {
+    show_mark();
+    return;
+  }
   const chosen = ticks.filter((box) => box.checked);
   const points = chosen.reduce((all, box) => all + Number(box.dataset.points), 0);
   current().touched = true;
@@ -492,6 +508,7 @@ document.addEventListener("keydown", (event) => {
   const inside = document.activeElement;
   const writes = inside === element("comment") || inside === element("points");
   if (event.key === "Escape" && writes) {
+    if (inside === element("points")) show_points(current());
     element("place").focus();
     return;
   }
