@@ -18,12 +18,9 @@ from autograder.run.references import references
 from autograder.sandbox import PACKAGES, Limits, Sandbox
 from autograder.sandbox.warm import modules_of
 
-# PyTorch's compiler takes as long to import as all the rest of it.
-NAMED_BY = {
-    "torch._dynamo": ("optim", "compile"),
-    "torch.optim": ("optim",),
-    "torch.func": ("func", "vmap"),
-}
+# What names a module, where that is not its own name. PyTorch's compiler, which takes as long to
+# import as all the rest of it, is imported by the first step of an optimiser.
+NAMED_BY = {"torch._dynamo": ("optim", "compile"), "torch.func": ("func", "vmap")}
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ class Needs:
             name
             for name in PACKAGES
             if name.partition(".")[0] in text
-            and any(word in text for word in NAMED_BY.get(name, ("",)))
+            and any(word in text for word in NAMED_BY.get(name, (name.rpartition(".")[2],)))
         ]
         own = [name for name in _course_modules() if name.rpartition(".")[2] in words]
         return cls(frozenset([*packages, *own]), frozenset(numbers))
