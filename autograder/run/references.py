@@ -34,6 +34,8 @@ MOST_SECONDS = 10.0
 # Of one answer.
 ANSWER_SECONDS = 5.0
 MEMORY_BYTES = 2**30
+# Of the numbers of notebooks in one message.
+MOST_NUMBERS = 1024
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,13 @@ def _refusal(text: str) -> tuple:
 
 
 class AnsweringProcess:
-    """This process's end of the channel to one that answers."""
+    """This process's end of the channel to one that answers.
 
-    def __init__(self, control: socket.socket):
-        self._control = control
+    numbers  of the notebooks whose references it has ready, such as "01"
+    """
+
+    def __init__(self, control: socket.socket, numbers: frozenset[str]):
+        self._control, self.numbers = control, numbers
         self.alive = True
 
     def begin(self, names: Mapping[str, str]) -> socket.socket:
@@ -116,27 +121,24 @@ class AnsweringProcess:
 
 
 class References:
-    """The keeper of this process, started when it is first needed, or by `start` before that."""
+    """The keeper of this process, started when it is first needed, or by `start` before that.
+
+    There is one fork of this process, whatever is asked for later: where it has several threads, a
+    copy of it may wait for ever for what another of them held.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
-        self._loaded: frozenset[str] = frozenset()
         self._idle: list[AnsweringProcess] = []
 
     def start(self, numbers: Iterable[str]) -> None:
         """Start the keeper with the references of the notebooks of these numbers, such as "01";
         best while this process has one thread."""
         with self._lock:
-            needed = self._loaded | frozenset(numbers)
-            if self._control is not None and needed > self._loaded:
-                # What it forks would have to import the other notebooks, each time.
-                self._end()
             if self._control is None:
-                for assignment in NOTEBOOKS:
-                    if assignment[:2] in needed:
-                        notebook(assignment)
-                self._control, self._loaded = _forked(_keep), needed
+                _load(numbers)
+                self._control = _forked(_keep)
 
     def _end(self) -> None:
         self._control.close()
@@ -147,9 +149,15 @@ class References:
     @contextmanager
     def stand_ins(self, names: Mapping[str, str]) -> Iterator[StandInAnswers]:
         """What answers for the stand-ins of one trial, by `names`; Lost where no process starts."""
-        self.start(id[:2] for id in names.values())
+        numbers = frozenset(id[:2] for id in names.values())
+        self.start(numbers)
         with self._lock:
-            process = self._idle.pop() if self._idle else self._another()
+            fitting = [process for process in self._idle if numbers <= process.numbers]
+            if fitting:
+                process = fitting[-1]
+                self._idle.remove(process)
+            else:
+                process = self._another(numbers)
         keeper = self._control
         stand_ins = StandInAnswers(process, process.begin(names))
         try:
@@ -163,19 +171,29 @@ class References:
                 else:
                     process.close()
 
-    def _another(self) -> AnsweringProcess:
+    def _another(self, numbers: frozenset[str]) -> AnsweringProcess:
         outer, inner = socket.socketpair()
         with inner:
             try:
-                socket.send_fds(self._control, [b"."], [inner.fileno()])
+                socket.send_fds(
+                    self._control, [b" ".join(sorted(map(str.encode, numbers)))], [inner.fileno()]
+                )
             except OSError:
                 outer.close()
                 self._end()
                 raise Lost(True) from None
-        return AnsweringProcess(outer)
+        return AnsweringProcess(outer, numbers)
 
 
 references = References()
+
+
+def _load(numbers: Iterable[str]) -> None:
+    """Import the references of the notebooks of these numbers."""
+    wanted = frozenset(numbers)
+    for assignment in NOTEBOOKS:
+        if assignment[:2] in wanted:
+            notebook(assignment)
 
 
 def _forked(work: Callable[[socket.socket], None]) -> socket.socket:
@@ -202,14 +220,16 @@ def _leave_only(channel: socket.socket) -> None:
 
 
 def _keep(control: socket.socket) -> None:
-    """Fork a process that answers for every channel that comes in, until `control` closes."""
+    """Fork a process that answers for every channel that comes in, with the numbers of the
+    notebooks that it is asked about, until `control` closes."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # Nobody waits for those that ended.
     control.setblocking(True)
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        message, descriptors, _, _ = socket.recv_fds(control, MOST_NUMBERS, 1)
         if not message:
             return
         channel = socket.socket(fileno=descriptors[0])
+        _load(message.decode().split())
         if os.fork() == 0:
             control.close()
             _limit()
