@@ -20,7 +20,11 @@ from autograder.sandbox.warm import modules_of
 
 # What names a module, where that is not its own name. PyTorch's compiler, which takes as long to
 # import as all the rest of it, is imported by the first step of an optimiser.
-NAMED_BY = {"torch._dynamo": ("optim", "compile"), "torch.func": ("func", "vmap")}
+NAMED_BY = {
+    "torch._dynamo": ("optim", "compile"),
+    "torch.func": ("func", "vmap"),
+    "matplotlib.pyplot": ("matplotlib",),
+}
 
 
 @dataclass(frozen=True)
