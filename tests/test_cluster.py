@@ -42,7 +42,7 @@ from tests.support.grading import grade_folder
 
 pytestmark = pytest.mark.cluster
 
-MANY, FEW = 48, 24
+CLASS = 24
 ANOTHER_VERSION = "has another version of the course"
 
 
@@ -76,16 +76,13 @@ def class_(release):
 
 @pytest.fixture(scope="module")
 def here(class_, tmp_path_factory):
-    """The folders of classes that this machine has graded alone, with SQLite, by their size."""
-    folders = {}
-    for students in (MANY, FEW):
-        root = class_(tmp_path_factory.mktemp("here") / "course", students)
-        try:
-            assert len(grade_folder(CourseFolder(root), force=True)) == students
-        except SandboxUnavailable as problem:
-            pytest.skip(f"no rooms here: {problem}")
-        folders[students] = root
-    return folders
+    """The folder of a class that this machine has graded alone, with SQLite."""
+    root = class_(tmp_path_factory.mktemp("here") / "course", CLASS)
+    try:
+        assert len(grade_folder(CourseFolder(root), force=True)) == CLASS
+    except SandboxUnavailable as problem:
+        pytest.skip(f"no rooms here: {problem}")
+    return root
 
 
 @pytest.fixture
@@ -231,7 +228,7 @@ def test_a_task_travels_as_bytes_and_only_to_the_same_version():
 
 
 def test_the_work_of_a_straggler_is_done_by_others(cluster, here, there, database):
-    root = there(FEW)
+    root = there(CLASS)
     straggler = cluster.workers[-1]
     with Grade(root, cluster, SLOW_SECONDS=2, FETCH_SECONDS=2) as grade:
         grade.reach(8)
@@ -242,11 +239,11 @@ def test_the_work_of_a_straggler_is_done_by_others(cluster, here, there, databas
             straggler.signal(signal.SIGCONT)
     assert status == 0
     assert_only_said(errors, ANOTHER_VERSION, NO_ROOMS)
-    assert_graded_once(root, database, grade.lines, here[FEW])
+    assert_graded_once(root, database, grade.lines, here)
 
 
 def test_an_open_formgrader_is_no_hindrance(cluster, here, there, database):
-    root = there(FEW)
+    root = there(CLASS)
     reader = create_engine(database.url, isolation_level="REPEATABLE READ")
     with reader.connect() as connection:
         for table in api.Base.metadata.sorted_tables:
@@ -256,11 +253,11 @@ def test_an_open_formgrader_is_no_hindrance(cluster, here, there, database):
         assert connection.execute(select(api.Grade.__table__)).all() == []
     reader.dispose()
     assert status == 0
-    assert_graded_once(root, database, grade.lines, here[FEW])
+    assert_graded_once(root, database, grade.lines, here)
 
 
 def test_the_connection_to_the_gradebook_is_lost(cluster, here, there, database):
-    root = there(FEW)
+    root = there(CLASS)
     with Grade(root, cluster) as grade:
         grade.reach(5)
         assert database.cut_connections() > 0
@@ -271,24 +268,24 @@ def test_the_connection_to_the_gradebook_is_lost(cluster, here, there, database)
         status, errors = grade.finish()
     assert status == 0
     assert_only_said(errors, ANOTHER_VERSION, NO_ROOMS)
-    assert_graded_once(root, database, grade.lines, here[FEW])
+    assert_graded_once(root, database, grade.lines, here)
 
 
 def test_an_interrupt_leaves_the_workers_free(cluster, there, database):
-    root = there(FEW)
+    root = there(CLASS)
     with Grade(root, cluster) as grade:
         grade.reach(8)
         grade.interrupt()
         status, errors = grade.finish()
     assert status == 2
-    assert_only_said(errors, f"Stopped: {len(grade.lines)} of {FEW}", ANOTHER_VERSION, NO_ROOMS)
+    assert_only_said(errors, f"Stopped: {len(grade.lines)} of {CLASS}", ANOTHER_VERSION, NO_ROOMS)
     assert cluster.tasks() == []
 
 
 def test_a_scheduler_that_stays_away_ends_it_and_a_later_run_goes_on(
     cluster, here, there, database
 ):
-    root = there(FEW)
+    root = there(CLASS)
     with Grade(root, cluster, ABSENT_SECONDS=2, CONNECT_SECONDS=2) as grade:
         grade.reach(8)
         cluster.kill_scheduler()
@@ -296,9 +293,9 @@ def test_a_scheduler_that_stays_away_ends_it_and_a_later_run_goes_on(
     assert status == 2
     assert_only_said(errors, "is gone", ANOTHER_VERSION, NO_ROOMS)
     first = grade.lines
-    assert 8 <= len(first) < FEW
+    assert 8 <= len(first) < CLASS
     lines = first + [later.as_json() for later in grade_folder(CourseFolder(root))]
-    assert_graded_once(root, database, lines, here[FEW])
+    assert_graded_once(root, database, lines, here)
 
 
 def test_workers_are_killed_at_random_and_the_scheduler_is_restarted(
@@ -311,25 +308,24 @@ def test_workers_are_killed_at_random_and_the_scheduler_is_restarted(
         cluster.workers.pop().kill()
     for _ in range(2):
         cluster.add()
-    root, chance = there(MANY), random.Random(5)
+    root, chance = there(CLASS), random.Random(5)
     with Grade(root, cluster) as grade:
-        for share in (0.04, 0.12, 0.2, 0.28):
-            grade.reach(int(share * MANY))
+        for share in (0.04, 0.2):
+            grade.reach(int(share * CLASS))
             chance.choice(cluster.workers).signal(signal.SIGKILL)
-        grade.reach(int(0.36 * MANY))
+        grade.reach(int(0.36 * CLASS))
         cluster.replace(chance.choice(cluster.workers))
-        grade.reach(int(0.5 * MANY))
+        grade.reach(int(0.5 * CLASS))
         cluster.kill_scheduler()
         for worker in list(cluster.workers):
             cluster.replace(worker)
         cluster.start_scheduler()
-        for share in (0.6, 0.7):
-            grade.reach(int(share * MANY))
-            chance.choice(cluster.workers).signal(signal.SIGKILL)
+        grade.reach(int(0.6 * CLASS))
+        chance.choice(cluster.workers).signal(signal.SIGKILL)
         status, errors = grade.finish()
     assert status == 0
     assert_only_said(errors)
-    assert_graded_once(root, database, grade.lines, here[MANY])
+    assert_graded_once(root, database, grade.lines, here)
 
 
 @pytest.mark.parametrize(

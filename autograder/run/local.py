@@ -47,10 +47,13 @@ class LocalJudges:
         self.workers = workers or min(ROOMS_A_CORE * (os.cpu_count() or 1), MOST_ROOMS)
         self.remarks: list[str] = []
         self._kind = isolation, limits, self.workers
-        self._needs = needs
         self._processes = _kept.get(self._kind, [])
-        if not self._processes or not all(process.alive for process in self._processes):
+        if not all(process.alive and needs <= process.needs for process in self._processes):
+            # What the last class needed is likely to come again.
+            for process in self._processes:
+                needs |= process.needs
             self._end()
+        if not self._processes:
             self._processes = _kept[self._kind] = _started(isolation, limits, needs, self.workers)
 
     def __enter__(self) -> LocalJudges:
@@ -64,6 +67,7 @@ class LocalJudges:
         _kept.pop(self._kind, None)
         for process in self._processes:
             process.end()
+        self._processes = []
 
     @property
     def capacity(self) -> int:
@@ -77,7 +81,9 @@ class LocalJudges:
                 process.lose()
                 process.end()
                 isolation, limits, _ = self._kind
-                self._processes[place] = JudgeProcess(isolation, limits, self._needs, process.rooms)
+                self._processes[place] = JudgeProcess(
+                    isolation, limits, process.needs, process.rooms
+                )
         return min(self._processes, key=lambda process: len(process.out)).submit(task)
 
     def wait(self, futures: list[Future]) -> None:
@@ -115,7 +121,7 @@ class JudgeProcess:
                 # Ctrl-C is for this process: that one ends when it is told to.
                 start_new_session=True,
             )
-        self.rooms = rooms
+        self.needs, self.rooms = needs, rooms
         self.connection = Connection(outer.detach())
         self.out: dict[bytes, Future[bytes]] = {}
         self._numbers = count()

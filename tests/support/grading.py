@@ -1,5 +1,7 @@
 """A course folder, graded in this process by the command's own engine."""
 
+from contextlib import suppress
+
 import psutil
 
 from autograder.course_folder import CourseFolder
@@ -15,6 +17,10 @@ def grade_folder(folder: CourseFolder, force: bool = False, **options) -> list[G
 
 def judging_processes() -> list[psutil.Process]:
     """The processes that judge for this one; it may have other children, such as a database."""
-    return [
-        child for child in psutil.Process().children() if "autograder.run.server" in child.cmdline()
-    ]
+    found = []
+    for child in psutil.Process().children():
+        # One that has ended, and that nobody has waited for yet, has no command.
+        with suppress(psutil.Error):
+            if "autograder.run.server" in child.cmdline():
+                found.append(child)
+    return found
