@@ -282,10 +282,10 @@ def test_what_cannot_be_simulated_is_said_in_a_sentence(tmp_path, course_folder)
 
 @pytest.mark.slow
 def test_a_class_over_all_notebooks_gets_exactly_its_true_scores_and_mistakes(tmp_path, repository):
-    truth = simulate(repository, tmp_path / "class", students=10, seed=8, names=[])["students"]
+    truth = simulate(repository, tmp_path / "class", students=5, seed=5, names=[])["students"]
     lines, status = graded(tmp_path / "class")
     assert status == 1
-    assert len(lines) == 10 * len(NOTEBOOKS)
+    assert len(lines) == 5 * len(NOTEBOOKS)
     wrong = {
         (line["student"], line["assignment"]): found
         for line in lines
