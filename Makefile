@@ -21,7 +21,7 @@ help:
 	@echo "make build     source/ -> release/, and the proof of every check"
 	@echo "make quick     the tests that need no walls, cluster, database or browser, and take seconds"
 	@echo "make test      all tests, with what ruff and mypy find"
-	@echo "make coverage  which lines the quick tests and those of rooms run, and that these are enough"
+	@echo "make coverage  which lines the quick tests and those of rooms run, in rooms as well"
 	@echo "make site      the course, the guides and the tables as pages, in site/, for any browser"
 	@echo "make seeds     every honest style and named mistake, judged for fifty students"
 	@echo "make bench     how fast rooms, grading, verdicts and pages are, what the checks let pass (half an hour)"
