@@ -73,7 +73,9 @@ grade: $(STAMPS)/graded
 	@echo "The pages of the students are in $(CLASS)/feedback/; those of the class begin with"
 	@echo "$(CLASS)/report/course.html; what everybody really did is in $(CLASS)/truth.json."
 
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+# One more than there are cores: many tests wait for a process, a limit or a page.
+WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
+PYTEST  := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check-style: setup
 	$(BIN)/ruff check
