@@ -75,7 +75,8 @@ grade: $(STAMPS)/graded
 
 # One more than there are cores: many tests wait for a process, a limit or a page.
 WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
-PYTEST  := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+SHARED  := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+PYTEST  := $(BIN)/python -m pytest $(SHARED)
 
 check-style: setup
 	$(BIN)/ruff check
@@ -97,8 +98,7 @@ test: check-style
 # slow tests, of whole classes, would take half an hour under it.
 coverage: setup
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n auto --dist loadfile --no-loadscope-reorder \
-	    -m "not (slow or cluster or postgres or browser)"
+	$(BIN)/coverage run -m pytest $(SHARED) -m "not (slow or cluster or postgres or browser)"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -35,14 +35,15 @@ def meaning(tree: object) -> str:
         return repr(tree)
     fields = []
     for name, value in ast.iter_fields(tree):
-        if name == "body" and isinstance(value, list) and value and _is_text(value[0]):
+        if name == "body" and isinstance(value, list) and value and is_text(value[0]):
             value = value[1:]
         if value is not None and value != []:
             fields.append(f"{name}={meaning(value)}")
     return f"{type(tree).__name__}({' '.join(fields)})"
 
 
-def _is_text(statement: ast.AST) -> bool:
+def is_text(statement: ast.AST) -> bool:
+    """Whether a statement is a text and nothing else, as a docstring is."""
     return (
         isinstance(statement, ast.Expr)
         and isinstance(statement.value, ast.Constant)

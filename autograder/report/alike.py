@@ -28,7 +28,7 @@ import numpy as np
 
 from autograder.exercises import exercise as exercise_of
 from autograder.exercises.sources import answer_source
-from autograder.source_text import as_it_ran, parse
+from autograder.source_text import as_it_ran, is_text, parse
 
 # A line of NumPy has some fifteen nodes.
 RUN = 20
@@ -148,12 +148,8 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
         if name in ("ctx", "annotation", "returns", "type_params"):
             continue
         for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST) and not _is_text(child):
+            if isinstance(child, ast.AST) and not is_text(child):
                 yield child
-
-
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def forced_runs(ids: Iterable[str], given: Iterable[str]) -> frozenset[int]:

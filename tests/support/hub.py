@@ -12,14 +12,13 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import time
-import urllib.request
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support import ordinary_user
+from tests.support.jupyter import wait_until_it_answers
 from tests.support.postgres import free_port
 
 TEACHER, STUDENT = "ines", "ana"
@@ -127,13 +126,7 @@ def hub(accounts: Accounts, place: Path, settings: Path) -> Iterator[str]:
         )
     address = f"http://127.0.0.1:{ports[0]}"
     try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{address}/hub/api", timeout=1)
-                break
-            except OSError:
-                assert process.poll() is None, (folder / "log").read_text()
-                time.sleep(0.25)
+        wait_until_it_answers(process, f"{address}/hub/api", folder / "log")
         yield address
     finally:
         process.terminate()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests.support.postgres import free_port
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -46,14 +47,26 @@ def run_cell(page: Page, number: int, text: str | None = None) -> None:
     raise AssertionError(f"cell {number} never ran")
 
 
+def wait_until_it_answers(server: subprocess.Popen, address: str, log: Path | None = None) -> None:
+    """Wait until something answers at an address of a server that was started; `log` is what it
+    wrote."""
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(address, timeout=1)
+            return
+        except OSError:
+            assert server.poll() is None, log.read_text() if log else "the server has ended"
+            time.sleep(0.25)
+    raise AssertionError(f"nobody answers at {address}")
+
+
 @contextmanager
 def serving(folder: Path, *arguments: str) -> Iterator[str]:
     """The address of a server that works in `folder`, with a home of its own beside it.
 
     arguments  what follows `python -m`: the program, and options beside those that all have
     """
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     home = folder.parent / "home"
     home.mkdir(exist_ok=True)
     server = subprocess.Popen(
@@ -70,12 +83,7 @@ def serving(folder: Path, *arguments: str) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{address}/api", timeout=1)
-                break
-            except OSError:
-                time.sleep(0.5)
+        wait_until_it_answers(server, f"{address}/api")
         yield address
     finally:
         server.terminate()
