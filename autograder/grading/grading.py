@@ -39,7 +39,7 @@ from autograder.grading.records import Grade, HandedIn, Submission, Waiting
 from autograder.grading.snapshot import Snapshot
 from autograder.grading.stages import Staged, Stages, uninterrupted
 from autograder.hooks.course_cells import cells_of_gradebook, cells_of_source, needs_of_course
-from autograder.hooks.judge_step import NO_CHECKS, Judge
+from autograder.hooks.steps import NO_CHECKS, Judge
 from autograder.intake.repair import CourseCell
 from autograder.run.judges import Judges
 from autograder.run.local import LocalJudges

@@ -16,8 +16,7 @@ from types import SimpleNamespace
 from nbgrader import api
 from nbgrader.utils import find_all_files
 
-from autograder.hooks.course_cells import cells_of_gradebook
-from autograder.hooks.judge_step import tests_of
+from autograder.hooks.course_cells import cells_of_gradebook, tests_of
 from autograder.intake.written import Given, read_given
 from autograder.run.checks_digest import checks_version
 from autograder.run.graded_cells import GradedCell

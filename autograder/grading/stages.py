@@ -34,8 +34,7 @@ from autograder.grading.gradebook import Origin, Writer
 from autograder.grading.records import Grade, Submission
 from autograder.hooks.course_cells import cells_of_gradebook
 from autograder.hooks.internals import made_preprocessors
-from autograder.hooks.judge_step import Judge
-from autograder.hooks.kept_marks import remember
+from autograder.hooks.steps import Judge, note_before
 from autograder.hooks.verdict_cells import NOTES, rows_in
 from autograder.intake.files import (
     MAX_FILES,
@@ -128,7 +127,7 @@ class Stages:
         judges = [index for index, found in enumerate(then) if isinstance(found, Judge)]
         if len(judges) != 1:
             raise Problem(
-                "nbgrader_config.py must name autograder.hooks.judge_step.Judge once in "
+                "nbgrader_config.py must name autograder.hooks.steps.Judge once in "
                 "c.Autograde.autograde_preprocessors, where nbgrader has Execute."
             )
         self.judge = then[judges[0]]
@@ -280,7 +279,7 @@ class Stages:
         before = staged.old if staged.moved else staged.place
         exercises, repairs, refused, stopped, missing = [], [], [], 0, set()
         for name, (nb, resources) in staged.notebooks.items():
-            remember(resources, before / f"{name}.ipynb")
+            note_before(resources, before / f"{name}.ipynb")
             for preprocessor in self._after:
                 nb, resources = preprocessor(nb, resources)
             rows = rows_in(nb)

@@ -43,20 +43,20 @@ def configure(c: Config, course_id: str, course_key: str | None = None) -> None:
     # longer than running the students' code.
     c.Autograde.exporter_class = "autograder.hooks.exporter.SubmissionExporter"
     c.Autograde.sanitize_preprocessors = [
-        "autograder.hooks.repair_step.RepairSubmission",
+        "autograder.hooks.steps.RepairSubmission",
         "nbgrader.preprocessors.OverwriteKernelspec",
         "nbgrader.preprocessors.OverwriteCells",
     ]
     # Student code runs in a room, and the judge outside it writes the outputs of the graded cells.
     c.Autograde.autograde_preprocessors = [
-        "autograder.hooks.judge_step.Judge",
+        "autograder.hooks.steps.Judge",
         "nbgrader.preprocessors.IgnorePattern",
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
         "nbgrader.preprocessors.LimitOutput",
-        "autograder.hooks.kept_marks.NoteMarks",
+        "autograder.hooks.steps.NoteMarks",
         "nbgrader.preprocessors.SaveAutoGrades",
-        "autograder.hooks.remarks.SaveRemarks",
-        "autograder.hooks.kept_marks.KeepMarks",
+        "autograder.hooks.steps.SaveRemarks",
+        "autograder.hooks.steps.KeepMarks",
         "nbgrader.preprocessors.AssignLatePenalties",
     ]
     # A graded cell's hidden test stays hidden in the page a student gets back, and an answer that
@@ -66,7 +66,7 @@ def configure(c: Config, course_id: str, course_key: str | None = None) -> None:
         "nbgrader.preprocessors.ClearHiddenTests",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
-    c.GenerateFeedback.exporter_class = "autograder.hooks.pages.PageExporter"
+    c.GenerateFeedback.exporter_class = "autograder.hooks.page_exporter.PageExporter"
     # Both pages that show a student's notebook, feedback and formgrader, show nothing that runs.
     c.HTMLExporter.preprocessors = [
         "autograder.hooks.summary.Summary",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import lru_cache
 
 import nbformat
 from nbformat import NotebookNode
@@ -13,7 +14,7 @@ from autograder.course_folder import CourseFolder
 from autograder.errors import Problem, UnreadableFile
 from autograder.intake.repair import CourseCell
 from autograder.run.assess import needs_of, plain_cells
-from autograder.run.graded_cells import graded_cells
+from autograder.run.graded_cells import GradedCell, graded_cells
 from autograder.run.rooms import Needs
 
 
@@ -73,6 +74,21 @@ def cells_of_gradebook(notebook, order: Sequence[str] = ()) -> list[CourseCell]:
     ]
     place = {grade_id: index for index, grade_id in enumerate(order)}
     return sorted(cells, key=lambda cell: place.get(cell.grade_id, len(place)))
+
+
+def tests_of(course: Iterable[CourseCell]) -> dict[str, GradedCell]:
+    """The graded code cells among the course's cells, by grade id; ValueError for one that no
+    check judges, as there is nothing to give points for."""
+    return {
+        cell.grade_id: _read_test(cell)
+        for cell in course
+        if cell.is_test and cell.cell_type == "code"
+    }
+
+
+@lru_cache(maxsize=1024)
+def _read_test(cell: CourseCell) -> GradedCell:
+    return GradedCell.read(cell.grade_id, float(cell.points), cell.source)
 
 
 def needs_of_course(course: CourseFolder, assignments: Iterable[str]) -> Needs:

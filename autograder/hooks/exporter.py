@@ -20,10 +20,9 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
 
 from autograder.errors import UnreadableFile
-from autograder.hooks.course_cells import cells_of_gradebook
+from autograder.hooks.course_cells import cells_of_gradebook, tests_of
 from autograder.hooks.internals import is_sanitizing
-from autograder.hooks.judge_step import NO_CHECKS, tests_of
-from autograder.hooks.kept_marks import MarkedTexts, marked_texts, remember
+from autograder.hooks.steps import NO_CHECKS, MarkedTexts, marked_texts, note_before
 from autograder.intake.files import (
     name_problem,
     read_handed_in,
@@ -172,7 +171,7 @@ class SubmissionExporter(NotebookExporter):
             names = resources["nbgrader"]
             place = (names["student"], names["assignment"], names["notebook"])
             path = self._graded(self.parent.coursedir, *place)
-            remember(resources, Path(path), self.marked.get(path, {}))
+            note_before(resources, Path(path), self.marked.get(path, {}))
             return self.from_notebook_node(notebook, resources=resources, **kw)
         remarks = list(self.remarks.get(folder, []))
         refused = ""
