@@ -16,7 +16,7 @@ from autograder.errors import Problem, UnreadableFile
 from autograder.exercises import NOTEBOOKS
 from autograder.hooks.course_cells import cells_of_release, cells_of_source
 from autograder.intake.files import files_beside
-from autograder.intake.notebooks import grade_id_of, rebuild
+from autograder.intake.notebooks import grade_id_of, rebuild_notebook
 from autograder.intake.repair import CourseCell, repair
 from autograder.intake.written import PLACEHOLDER, SOLUTION
 from autograder.run.assess import assess, needs_of, plain_cells, verdicts_of
@@ -120,7 +120,7 @@ class Checker:
                 cell["source"] = cells[cell["id"]]
         notebook, remarks = _rebuilt(path, found)
         assignment = _assignment(path, notebook)
-        course = course_of(path)
+        course = course_around(path)
         source = course.source(assignment)
         # The second trial of what leans on another answer takes a copy of the room.
         follow_on = course.config.Judge.get("follow_on", True) and linux_means()
@@ -167,7 +167,7 @@ def keep(path: Path, checked: CheckedFile, everywhere: bool = False) -> str:
                 expects another file to appear
     """
     place = place_of_progress(path)
-    steps = [course_of(path).root / step for step in STEPS]
+    steps = [course_around(path).root / step for step in STEPS]
     if any(step in path.resolve().parents for step in steps):
         return ""
     if not everywhere and not place.exists() and path.resolve().parent.name not in NOTEBOOKS:
@@ -203,7 +203,7 @@ def check_file(path: Path, seed: int, isolation: str | None = None) -> CheckedFi
 
 def _rebuilt(path: Path, found: dict) -> tuple[NotebookNode, list[str]]:
     try:
-        return rebuild(found)
+        return rebuild_notebook(found)
     except UnreadableFile as reason:
         raise Problem(f"{path} {reason}.") from None
 
@@ -263,7 +263,7 @@ def model_answers(path: Path) -> list[ModelAnswer]:
     Raises Problem where the file cannot be read, or belongs to no notebook of this course.
     """
     notebook, _ = _rebuilt(path, read_object(path))
-    source = course_of(path).source(_assignment(path, notebook))
+    source = course_around(path).source(_assignment(path, notebook))
     models = {grade_id_of(cell): SOLUTION.search(cell.source) for cell in source.cells}
     found = []
     for question in _written(source, notebook):
@@ -292,7 +292,7 @@ def _assignment(path: Path, notebook: NotebookNode) -> str:
     return found[0]
 
 
-def course_of(path: Path) -> CourseFolder:
+def course_around(path: Path) -> CourseFolder:
     """The course folder around a file, or the one this package was installed from."""
     here = Path(__file__).resolve().parents[1]
     for folder in [*path.resolve().parents, Path.cwd(), here]:

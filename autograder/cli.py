@@ -375,10 +375,10 @@ def answers(file: Path, exercise: str | None) -> None:
 
         console.print(Markdown(solution(file, exercise, place_of_progress(file))))
         return
-    from autograder.check_file import course_of, model_answers
+    from autograder.check_file import course_around, model_answers
     from autograder.learning.solutions import refuse_where_off
 
-    refuse_where_off(course_of(file))
+    refuse_where_off(course_around(file))
     for model in model_answers(file):
         console.print(f"[bold]{model.question}[/]", highlight=False)
         text = model.text or "Nothing is written yet: try it first, then compare."

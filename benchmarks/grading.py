@@ -44,7 +44,7 @@ from autograder.exercises import exercise  # noqa: E402
 from autograder.judge.trial import Trial  # noqa: E402
 from autograder.judge.verdicts import seed_of  # noqa: E402
 from autograder.run.assess import NO_PICTURES  # noqa: E402
-from autograder.run.graded_cells import graded_cells, is_graded_code  # noqa: E402
+from autograder.run.graded_cells import graded_cells, is_graded_cell  # noqa: E402
 from autograder.sandbox.warm import PACKAGES  # noqa: E402
 from autograder.simulate import simulate  # noqa: E402
 
@@ -375,9 +375,9 @@ def own_seconds(taught: Class, graded: dict, student: str) -> float:
     ):
         exec(NO_PICTURES, names)
         for cell in notebook.cells:
-            if cell.cell_type == "code" and not is_graded_code(cell):
+            if cell.cell_type == "code" and not is_graded_cell(cell):
                 timed(exec, cell.source, names)
-            elif is_graded_code(cell):
+            elif is_graded_cell(cell):
                 for check in graded[cell.metadata.nbgrader.grade_id].checks:
                     function = timed(eval, check.expression, names)
                     if function is not None:

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.grading import Grading, memory
-from autograder.intake.notebooks import rebuild
+from autograder.intake.notebooks import rebuild_notebook
 from autograder.intake.repair import repair
 from autograder.judge.shortcuts import StudentCode, find_shortcut
 from autograder.run import local
@@ -71,7 +71,9 @@ def test_a_notebook_of_code_without_end_is_read_to_a_limit():
 def test_an_answer_in_two_copies_is_repaired_whatever_is_in_it(name):
     from tests.hostile.test_repair import COURSE, answer
 
-    notebook, _ = rebuild({"nbformat": 4, "cells": [answer(STATEMENTS[name]), answer("f = 1")]})
+    notebook, _ = rebuild_notebook(
+        {"nbformat": 4, "cells": [answer(STATEMENTS[name]), answer("f = 1")]}
+    )
     assert repair(notebook, COURSE)
     assert repair(notebook, COURSE) == []
 

@@ -14,7 +14,7 @@ from autograder.exercises.sources import answer_source, names_used
 from autograder.run import follow_on, references
 from autograder.run.assess import assess, plain_cells, verdicts_of
 from autograder.run.follow_on import may_stand_in, same_function
-from autograder.run.graded_cells import graded_cells, is_graded_code
+from autograder.run.graded_cells import graded_cells, is_graded_cell
 from autograder.run.rooms import course_sandbox
 from autograder.run.task import Result, Task
 from autograder.sandbox import Limits, SandboxUnavailable, wire
@@ -72,7 +72,7 @@ def judged(sandbox):
             grade_id = cell.metadata.nbgrader.grade_id
             if grade_id in answers:
                 cell.source = answers[grade_id]
-            if grade_id in graded or not is_graded_code(cell):
+            if grade_id in graded or not is_graded_cell(cell):
                 cells.append(cell)
             if grade_id in dict(scratch):
                 extra = copy.deepcopy(cell)

@@ -19,7 +19,7 @@ from autograder.cli import main
 from autograder.grading import Grading
 from autograder.hooks.clean_html import markdown2html
 from autograder.intake.files import attach_pictures, files_beside, to_hide
-from autograder.intake.notebooks import rebuild
+from autograder.intake.notebooks import rebuild_notebook
 from autograder.intake.repair import CourseCell, repair
 from autograder.report.collect import collect
 from autograder.report.lms import write_export
@@ -220,7 +220,7 @@ def test_the_pictures_of_a_split_answer_stay():
         for kind in "ab"
     ]
     own = CourseCell("q", "markdown", "Why?", grade=True, solution=True, points=3.0)
-    notebook, _ = rebuild({"nbformat": 4, "cells": cells})
+    notebook, _ = rebuild_notebook({"nbformat": 4, "cells": cells})
     repair(notebook, [own])
     (cell,) = notebook.cells
     assert cell.attachments.keys() == {"a.png", "b.png"}

@@ -20,7 +20,7 @@ from autograder.build.lectures import (
 )
 from autograder.course_folder import CourseFolder
 from autograder.exercises import NOTEBOOKS
-from autograder.intake.notebooks import rebuild
+from autograder.intake.notebooks import rebuild_notebook
 from tests.conftest import ROOT
 
 LINK = re.compile(r"\]\(\.\./(release/[^)#]+\.ipynb)(?:#([^)]+))?\)")
@@ -124,10 +124,12 @@ def test_a_tag_on_a_cell_that_nbgrader_keeps_is_noticed(names):
 def test_a_hand_in_is_told_of_tags_on_graded_cells_only():
     name = "07-losses-and-metrics"
     found = json.loads((ROOT / "release" / name / f"{name}.ipynb").read_text(encoding="utf-8"))
-    assert rebuild(found)[1] == []
+    assert rebuild_notebook(found)[1] == []
     graded = next(cell for cell in found["cells"] if cell["metadata"].get("nbgrader"))
     graded["metadata"]["tags"] = ["skip-execution"]
-    assert rebuild(found)[1] == ["The tags of 1 graded cells were dropped; grading heeds none."]
+    assert rebuild_notebook(found)[1] == [
+        "The tags of 1 graded cells were dropped; grading heeds none."
+    ]
 
 
 def test_only_a_course_that_lists_its_lectures_gets_the_page(course_folder, repository):

@@ -19,7 +19,7 @@ from autograder.build.reading_time import CARD_MINUTES, hours, name_the_time
 from autograder.course_folder import CourseFolder
 from autograder.exercises import NOTEBOOKS, Exercise, Notebook
 from autograder.exercises import notebook as exercises_of
-from autograder.run.graded_cells import checks_in, is_graded_code
+from autograder.run.graded_cells import checks_in, is_graded_cell
 
 CARD = re.compile(r"^\*[\d.]+ points? · \d+ minutes", re.MULTILINE)
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.DOTALL)
@@ -66,7 +66,7 @@ def fill(source: NotebookNode, declared: Notebook) -> None:
     for cell in source.cells:
         if cell.cell_type == "markdown" and CARD.search(cell.source):
             card = cell
-        if not is_graded_code(cell):
+        if not is_graded_cell(cell):
             continue
         for check in checks_in(cell.source):
             exercise = declared.exercises.get(check.id.partition(".")[2])
@@ -99,7 +99,7 @@ def say_points(points: float) -> str:
 
 def exercise_order(source: NotebookNode, declared: Notebook) -> list[str]:
     """The names of the exercises in the order of their graded cells."""
-    graded = [cell for cell in source.cells if is_graded_code(cell)]
+    graded = [cell for cell in source.cells if is_graded_cell(cell)]
     checked = [check.id for cell in graded for check in checks_in(cell.source)]
     names = [id.partition(".")[2] for id in checked]
     return [name for name in dict.fromkeys(names) if name in declared.exercises]
@@ -115,7 +115,7 @@ def cards(source: NotebookNode, declared: Notebook) -> dict:
         if cell.cell_type == "markdown" and (said := CARD_MINUTES.findall(before_the_answer)):
             minutes = int(said[-1])
         data = cell.metadata.get("nbgrader", {})
-        if is_graded_code(cell):
+        if is_graded_cell(cell):
             for check in checks_in(cell.source):
                 exercise = declared.exercises.get(check.id.partition(".")[2])
                 if exercise is not None:

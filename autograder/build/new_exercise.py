@@ -14,7 +14,7 @@ from autograder.build.derived import say_points
 from autograder.course_folder import CourseFolder
 from autograder.errors import Problem
 from autograder.exercises import NO_EXERCISES, NOTEBOOKS
-from autograder.run.graded_cells import is_graded_code
+from autograder.run.graded_cells import is_graded_cell
 
 MODULE = '''"""Say in one line what {name} is."""
 
@@ -83,7 +83,7 @@ def new_exercise(folder: CourseFolder, number: str, name: str) -> list[Path]:
     source, place = folder.source(assignment), folder.notebook_path("source", assignment)
     text = MODULE.format(name=name, package=package, points=POINTS, minutes=MINUTES)
     module.write_text(text, encoding="utf-8")
-    graded = [index for index, cell in enumerate(source.cells) if is_graded_code(cell)]
+    graded = [index for index, cell in enumerate(source.cells) if is_graded_cell(cell)]
     behind = graded[-1] + 1 if graded else len(source.cells)
     source.cells[behind:behind] = _cells(number, name)
     place.write_text(nbformat.writes(source).rstrip("\n") + "\n", encoding="utf-8")

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 from nbgrader import api
 from nbgrader.utils import find_all_files
 
-from autograder.hooks.course_cells import cells_of_gradebook, tests_of
+from autograder.hooks.course_cells import cells_of_gradebook, graded_cells_of_course
 from autograder.intake.written import Given, read_given
 from autograder.run.checks_digest import checks_version
 from autograder.run.graded_cells import GradedCell
@@ -82,7 +82,7 @@ class Snapshot:
         return {
             name: test
             for notebook in self.notebooks
-            for name, test in tests_of(cells_of_gradebook(notebook)).items()
+            for name, test in graded_cells_of_course(cells_of_gradebook(notebook)).items()
         }
 
     @cached_property

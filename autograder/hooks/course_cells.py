@@ -76,18 +76,18 @@ def cells_of_gradebook(notebook, order: Sequence[str] = ()) -> list[CourseCell]:
     return sorted(cells, key=lambda cell: place.get(cell.grade_id, len(place)))
 
 
-def tests_of(course: Iterable[CourseCell]) -> dict[str, GradedCell]:
+def graded_cells_of_course(course: Iterable[CourseCell]) -> dict[str, GradedCell]:
     """The graded code cells among the course's cells, by grade id; ValueError for one that no
     check judges, as there is nothing to give points for."""
     return {
-        cell.grade_id: _read_test(cell)
+        cell.grade_id: _read_graded_cell(cell)
         for cell in course
-        if cell.is_test and cell.cell_type == "code"
+        if cell.is_graded and cell.cell_type == "code"
     }
 
 
 @lru_cache(maxsize=1024)
-def _read_test(cell: CourseCell) -> GradedCell:
+def _read_graded_cell(cell: CourseCell) -> GradedCell:
     return GradedCell.read(cell.grade_id, float(cell.points), cell.source)
 
 

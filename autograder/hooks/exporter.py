@@ -20,7 +20,7 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
 
 from autograder.errors import UnreadableFile
-from autograder.hooks.course_cells import cells_of_gradebook, tests_of
+from autograder.hooks.course_cells import cells_of_gradebook, graded_cells_of_course
 from autograder.hooks.internals import is_sanitizing
 from autograder.hooks.steps import NO_CHECKS, MarkedTexts, marked_texts, note_before
 from autograder.intake.files import (
@@ -131,7 +131,7 @@ class SubmissionExporter(NotebookExporter):
                 return []
             try:
                 for notebook in assignment.notebooks:
-                    tests_of(cells_of_gradebook(notebook))
+                    graded_cells_of_course(cells_of_gradebook(notebook))
             except (ValueError, SyntaxError) as reason:
                 # Said before anything is entered: nobody's row is left without a grade.
                 problem = NO_CHECKS.format(name=assignment.name, reason=reason)

@@ -29,15 +29,15 @@ from nbgrader.utils import is_grade
 from traitlets import Bool, Dict, Enum, Unicode
 
 from autograder.errors import UnreadableFile
-from autograder.hooks.course_cells import cells_of_gradebook, tests_of
+from autograder.hooks.course_cells import cells_of_gradebook, graded_cells_of_course
 from autograder.hooks.verdict_cells import NOTES, notes_of, refusal, write_judgement
 from autograder.intake.files import attach_pictures, files_beside, read_own
-from autograder.intake.notebooks import grade_id_of, rebuild
+from autograder.intake.notebooks import grade_id_of, rebuild_notebook
 from autograder.intake.repair import as_comment, repair
 from autograder.intake.written import Given, lost_texts, texts_elsewhere
 from autograder.judge.verdicts import seed_of
 from autograder.run.assess import plain_cells
-from autograder.run.graded_cells import GradedCell, is_graded_code
+from autograder.run.graded_cells import GradedCell, is_graded_cell
 from autograder.run.task import Result, Task, perform
 from autograder.sandbox import Limits
 
@@ -73,7 +73,7 @@ class RepairSubmission(NbGraderPreprocessor):
         read = resources.get("autograder") or {}
         remarks = list(read.get("remarks", []))
         if "given" not in read:
-            nb, remarks = rebuild(nb)
+            nb, remarks = rebuild_notebook(nb)
         names = resources["nbgrader"]
         with Gradebook(names["db_url"]) as gradebook:
             notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
@@ -168,14 +168,14 @@ class Judge(NbGraderPreprocessor):
             for index, outputs in found.outputs.items():
                 nb.cells[index].outputs = [from_dict(output) for output in outputs]
         for cell in nb.cells:
-            if is_graded_code(cell):
+            if is_graded_cell(cell):
                 write_judgement(cell, judgements[cell.metadata.nbgrader.grade_id])
 
     def _graded_cells(self, names: dict) -> dict[str, GradedCell]:
         """The tests of the gradebook, whose sources hold the hidden checks."""
         with Gradebook(names["db_url"]) as gradebook:
             notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
-            return tests_of(cells_of_gradebook(notebook))
+            return graded_cells_of_course(cells_of_gradebook(notebook))
 
 
 def marked_texts(path: Path) -> MarkedTexts:

@@ -13,7 +13,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
 from autograder.hooks.verdict_cells import VERDICT_TYPE
-from autograder.run.graded_cells import is_graded_code
+from autograder.run.graded_cells import is_graded_cell
 
 HEADING = re.compile(r"^#{1,3}\s+(?!Exercise\b)(.+?)\s*$", re.MULTILINE)
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -37,7 +37,7 @@ class Summary(Preprocessor):
                 headings = HEADING.findall(FENCED.sub("", cell.source))
                 if headings and "id" in cell:
                     section = (headings[-1], cell.id, f"section-{number}")
-            elif is_graded_code(cell):
+            elif is_graded_cell(cell):
                 for row in _rows(cell):
                     place = {"cell": cell.metadata.nbgrader.grade_id}
                     if row.get("mistake") and section:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from nbformat import NotebookNode, from_dict
 
 from autograder.judge.verdicts import Verdict
-from autograder.run.graded_cells import CellVerdicts, GradedCell, is_graded_code
+from autograder.run.graded_cells import CellVerdicts, GradedCell, is_graded_cell
 
 NOTES = "autograder"
 VERDICT_TYPE = "application/vnd.autograder.verdict+json"
@@ -68,7 +68,7 @@ def rows_in(notebook: NotebookNode) -> list[dict]:
     return [
         dict(output.data[VERDICT_TYPE])
         for cell in notebook.cells
-        if is_graded_code(cell)
+        if is_graded_cell(cell)
         for output in cell.outputs
         if VERDICT_TYPE in output.get("data", {})
     ]

@@ -30,7 +30,7 @@ from autograder.intake.notebooks import (
     parse,
     read_bytes,
     read_submission,
-    rebuild,
+    rebuild_notebook,
 )
 from autograder.intake.repair import CourseCell, is_untouched
 
@@ -221,7 +221,7 @@ def _of_this_course(
     paths: Sequence[Path], course: Sequence[CourseCell], untouched: bool = True
 ) -> list[_Found]:
     """Those of the notebooks that hold tests of the course; with `untouched` False, an answer."""
-    tests = {cell.grade_id for cell in course if cell.is_test}
+    tests = {cell.grade_id for cell in course if cell.is_graded}
     found = []
     for path in paths[:MAX_CANDIDATES]:
         try:
@@ -249,7 +249,7 @@ def _read_zipped(path: Path) -> tuple[NotebookNode, list[str]]:
                 content = file.read(MAX_BYTES + 1)
     except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, ValueError, EOFError):
         raise UnreadableFile("is no zip that can be opened") from None
-    return rebuild(parse(content))
+    return rebuild_notebook(parse(content))
 
 
 def to_hide(folder: str) -> tuple[list[str], list[str]]:

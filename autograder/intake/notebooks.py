@@ -71,7 +71,7 @@ def read_bytes(path: Path | str, limit: int = MAX_BYTES) -> bytes:
 def read_submission(path: Path | str) -> tuple[NotebookNode, list[str]]:
     """Read a notebook, rebuilt in format 4, with what was put right; or raise UnreadableFile."""
     content = read_bytes(path)
-    notebook, remarks = rebuild(parse(content))
+    notebook, remarks = rebuild_notebook(parse(content))
     if not _is_unicode(content):
         remarks.insert(0, "The file was not saved as UTF-8; it was read as Windows-1252.")
     return notebook, remarks
@@ -136,14 +136,14 @@ def _is_bounded(text: str) -> bool:
     return True
 
 
-def rebuild(found: dict) -> tuple[NotebookNode, list[str]]:
+def rebuild_notebook(found: dict) -> tuple[NotebookNode, list[str]]:
     """A valid notebook of format 4 with the cells of `found`, and what was put right."""
     cells, remarks = _cells_of(found)
     whole = [cell for cell in cells if isinstance(cell, dict)]
     notebook = new_notebook(metadata={"language_info": {"name": "python"}})
     ids: set[str] = set()
     for place, cell in enumerate(whole):
-        notebook.cells.append(_rebuilt(cell, unique_id(cell.get("id"), ids, place)))
+        notebook.cells.append(_rebuild_cell(cell, unique_id(cell.get("id"), ids, place)))
     unknown = sum(cell.get("cell_type") not in KINDS for cell in whole)
     if broken := len(cells) - len(whole) + unknown:
         remarks.append(f"{broken} damaged cells were left out or kept as plain text.")
@@ -182,7 +182,7 @@ def _cells_of(found: dict) -> tuple[list, list[str]]:
     return cells, remarks
 
 
-def _rebuilt(cell: dict, id: str) -> NotebookNode:
+def _rebuild_cell(cell: dict, id: str) -> NotebookNode:
     """A valid cell with the type, the text, the grade id and the pictures of `cell`."""
     kind = cell.get("cell_type")
     new = new_cell(kind if kind in KINDS else "raw", _text(cell.get("source")), id)

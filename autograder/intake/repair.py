@@ -41,8 +41,8 @@ class CourseCell:
     checksum: str | None = None
 
     @property
-    def is_test(self) -> bool:
-        """Whether it is a locked cell that earns points."""
+    def is_graded(self) -> bool:
+        """Whether it is a graded cell: it earns points, and no student writes it."""
         return self.grade and not self.solution
 
     @property
@@ -226,7 +226,7 @@ def _restore_missing(notebook: NotebookNode, course: list[CourseCell], remarks: 
         before = [places[c.grade_id] for c in course[:index] if c.grade_id in places]
         after = [places[c.grade_id] for c in course[index + 1 :] if c.grade_id in places]
         place = max(before, default=-1) + 1
-        if own.is_test:
+        if own.is_graded:
             place = max(place, min(after, default=len(notebook.cells)))
         empty = own.solution and own.cell_type == "code"
         taken = {cell.id for cell in notebook.cells}
@@ -244,7 +244,7 @@ def _restore_order(notebook: NotebookNode, course: list[CourseCell], remarks: li
     """Move a test down to behind every cell of the course that comes before it there."""
     places = _places(notebook)
     for index, own in enumerate(course):
-        if not own.is_test:
+        if not own.is_graded:
             continue
         last = max((places[earlier.grade_id] for earlier in course[:index]), default=-1)
         if places[own.grade_id] < last:

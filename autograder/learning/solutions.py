@@ -14,14 +14,14 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder.check_file import assignment_of, course_of, model_answers
+from autograder.check_file import assignment_of, course_around, model_answers
 from autograder.course_folder import CourseFolder
 from autograder.errors import Problem
 from autograder.exercises import Exercise
 from autograder.exercises import notebook as exercises_of
 from autograder.exercises.sources import answer_source
 from autograder.hooks.summary import FENCED, HEADING
-from autograder.run.graded_cells import checks_in, is_graded_code
+from autograder.run.graded_cells import checks_in, is_graded_cell
 from course import journal
 
 TRIES = 3
@@ -39,7 +39,7 @@ def solution(path: Path, exercise: str, kept: Path) -> str:
     kept      the journal that tells what was tried
     Raises Problem where there is none of that name, or it is too early.
     """
-    course = course_of(path)
+    course = course_around(path)
     refuse_where_off(course)
     assignment = assignment_of(path)
     name = exercise.rpartition(".")[2]
@@ -117,7 +117,7 @@ def _in_notebook(source: NotebookNode, exercise: Exercise) -> tuple[str, str]:
     for cell in source.cells:
         if cell.cell_type == "markdown":
             section = (HEADING.findall(FENCED.sub("", cell.source)) or [section])[-1]
-        elif is_graded_code(cell):
+        elif is_graded_cell(cell):
             if any(check.id == exercise.id for check in checks_in(cell.source)):
                 return answer, section
         elif "### BEGIN SOLUTION" in cell.source and exercise.name in cell.source:

@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.check_file import assignment_of, course_of
+from autograder.check_file import assignment_of, course_around
 from autograder.course_folder import CourseFolder, read_notebook
 from autograder.errors import Problem
 from autograder.intake.notebooks import grade_id_of
@@ -85,7 +85,7 @@ def update(path: Path) -> Updated | None:
     notebook's folder, or beside the file. Raises Problem where that cannot be done.
     """
     assignment = assignment_of(path)
-    place = course_of(path).notebook_path("release", assignment)
+    place = course_around(path).notebook_path("release", assignment)
     old, new = read_notebook(path), read_notebook(place)
     if place.resolve() == path.resolve():
         raise Problem(f"{path} is the release itself: update your copy of it, in {WORK}/.")

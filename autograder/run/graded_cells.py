@@ -82,7 +82,7 @@ def graded_cells(notebook: NotebookNode) -> dict[str, GradedCell]:
     """The graded code cells of a source notebook, by grade id, in order."""
     cells = {}
     for cell in notebook.cells:
-        if is_graded_code(cell):
+        if is_graded_cell(cell):
             data = cell.metadata["nbgrader"]
             cells[data["grade_id"]] = GradedCell.read(
                 data["grade_id"], float(data["points"]), cell.source
@@ -90,7 +90,7 @@ def graded_cells(notebook: NotebookNode) -> dict[str, GradedCell]:
     return cells
 
 
-def is_graded_code(cell: NotebookNode) -> bool:
-    """Whether a cell is a test: graded, code, and not written by the student."""
+def is_graded_cell(cell: NotebookNode) -> bool:
+    """Say whether it is a graded cell: code that earns points and that no student writes."""
     data = cell.metadata.get("nbgrader", {})
     return cell.cell_type == "code" and bool(data.get("grade")) and not data.get("solution")

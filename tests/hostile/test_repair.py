@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import UnreadableFile
-from autograder.intake.notebooks import grade_id_of, parse, read_bytes, rebuild
+from autograder.intake.notebooks import grade_id_of, parse, read_bytes, rebuild_notebook
 from autograder.intake.repair import CourseCell, repair
 
 COURSE = [
@@ -59,7 +59,7 @@ notebooks = st.fixed_dictionaries(
 @given(notebooks)
 @pytest.mark.slow
 def test_whatever_the_cells_are_the_course_comes_back(found):
-    notebook, _ = rebuild(found)
+    notebook, _ = rebuild_notebook(found)
     remarks = repair(notebook, COURSE)
     nbformat.validate(notebook)
     nbformat.writes(notebook).encode()
@@ -85,7 +85,7 @@ def test_whatever_the_cells_are_the_course_comes_back(found):
 )
 def test_any_bytes_are_read_or_refused(content):
     try:
-        notebook, _ = rebuild(parse(content))
+        notebook, _ = rebuild_notebook(parse(content))
     except UnreadableFile as reason:
         assert str(reason)
     else:
@@ -101,7 +101,7 @@ def test_depth_is_bounded_before_parsing(depth, opening):
 
 def test_brackets_in_strings_do_not_count():
     text = json.dumps({"nbformat": 4, "cells": [{"cell_type": "raw", "source": "[" * 10**5}]})
-    assert len(rebuild(parse(text.encode()))[0].cells[0].source) == 10**5
+    assert len(rebuild_notebook(parse(text.encode()))[0].cells[0].source) == 10**5
 
 
 def answer(source, grade_id="f", kind="code"):
@@ -113,7 +113,7 @@ def answer(source, grade_id="f", kind="code"):
 
 
 def repaired(*found):
-    notebook, remarks = rebuild({"nbformat": 4, "cells": list(found)})
+    notebook, remarks = rebuild_notebook({"nbformat": 4, "cells": list(found)})
     return notebook, [*remarks, *repair(notebook, COURSE)]
 
 

@@ -15,7 +15,7 @@ from autograder.grading import Grading
 from autograder.hooks.clean_html import markdown2html
 from autograder.hooks.verdict_cells import VERDICT_TYPE
 from autograder.report.collect import Student
-from autograder.run.graded_cells import is_graded_code
+from autograder.run.graded_cells import is_graded_cell
 from tests.conftest import ROOT
 from tests.hostile.test_pages import browser  # noqa: F401
 from tests.report.classes import FIRST, as_text, graded_notebook, invented, write_folder
@@ -156,9 +156,9 @@ def test_all_of_notebook_01_is_read_on_paper_and_in_the_dark(tmp_path, browser):
     notebook = nbformat.read(ROOT / "source" / FIRST / f"{FIRST}.ipynb", as_version=4)
     for cell in notebook.cells:
         # The gradebook of this class knows the tests alone.
-        if not is_graded_code(cell):
+        if not is_graded_cell(cell):
             cell.metadata.pop("nbgrader", None)
-    for cell in filter(is_graded_code, notebook.cells):
+    for cell in filter(is_graded_cell, notebook.cells):
         exercise = cell.metadata.nbgrader.grade_id.replace("-", ".", 1)
         row = {"exercise": exercise, "points": 0, "max_points": 1, "verdict": "wrong"}
         row |= {"mistake": None, "message": "What does it give for a sure event?"}
