@@ -23,7 +23,7 @@ from autograder.judge.trial import InProcess
 from autograder.judge.verdicts import judge
 from autograder.run.assess import assess, plain_cells, verdicts_of
 from autograder.run.graded_cells import graded_cells
-from autograder.run.rooms import course_sandbox
+from autograder.run.sandboxes import course_sandbox
 from autograder.sandbox import Limits
 from course import programs, recorded
 from course.plots import build_autograd as plots

@@ -11,11 +11,11 @@ import pytest
 from autograder.course_folder import CourseFolder
 from autograder.exercises import NOTEBOOKS, exercise, notebook
 from autograder.exercises.sources import answer_source, names_used
-from autograder.run import follow_on, references
+from autograder.run import follow_on, stand_in_answers
 from autograder.run.assess import assess, plain_cells, verdicts_of
 from autograder.run.follow_on import may_stand_in, same_function
 from autograder.run.graded_cells import graded_cells, is_graded_code
-from autograder.run.rooms import course_sandbox
+from autograder.run.sandboxes import course_sandbox
 from autograder.run.task import Result, Task
 from autograder.sandbox import Limits, SandboxUnavailable, wire
 from autograder.sandbox.inside.stand_ins import Packed
@@ -188,22 +188,22 @@ def test_a_judge_that_is_gone_costs_that_exercise_alone(judged, monkeypatch):
             self.close()
         return channel
 
-    begin_whole = references.AnsweringProcess.begin
-    monkeypatch.setattr(references.AnsweringProcess, "begin", begin)
+    begin_whole = stand_in_answers.AnsweringProcess.begin
+    monkeypatch.setattr(stand_in_answers.AnsweringProcess, "begin", begin)
     rows = judged(FIRST, {"surprise": NATS})
     assert rows["01.sequence_surprise"]["verdict"] == "timed out"
     assert score(rows) == 17
 
 
 def test_a_trial_has_seconds_of_the_processor_and_the_next_one_has_its_own(monkeypatch):
-    monkeypatch.setattr(references, "MOST_SECONDS", 0.2)
+    monkeypatch.setattr(stand_in_answers, "MOST_SECONDS", 0.2)
     small, large = (Packed(((np.full(size, 0.3),), {}), wire).fields for size in (3, 10**5))
 
     def ask(stand_ins, fields):
         wire.send(stand_ins.channel, ("ask", "surprise", *fields, None))
         return wire.receive(stand_ins.channel)[0]
 
-    keeper = references.References()
+    keeper = stand_in_answers.AnsweringProcesses()
     with keeper.stand_ins({"surprise": "01.surprise"}) as stand_ins:
         assert ask(stand_ins, small) == "value"
         time.sleep(0.4)
@@ -219,7 +219,7 @@ def test_a_trial_has_seconds_of_the_processor_and_the_next_one_has_its_own(monke
 
 def test_what_waited_too_long_in_a_copy_may_have_been_quicker_alone(sandbox):
     with (
-        references.references.stand_ins({"surprise": "01.surprise"}) as stand_ins,
+        stand_in_answers.answering_processes.stand_ins({"surprise": "01.surprise"}) as stand_ins,
         sandbox.open() as room,
     ):
         room.run("import time\ndef wait():\n    time.sleep(60)")

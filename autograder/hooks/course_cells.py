@@ -14,7 +14,7 @@ from autograder.errors import Problem, UnreadableFile
 from autograder.intake.repair import CourseCell
 from autograder.run.assess import needs_of, plain_cells
 from autograder.run.graded_cells import graded_cells
-from autograder.run.rooms import Needs
+from autograder.run.sandboxes import Needs
 
 
 def cells_of_source(source: NotebookNode) -> list[CourseCell]:

@@ -16,7 +16,7 @@ from autograder.judge.cells import SYNTAX_ERRORS, RanCell
 from autograder.judge.shortcuts import StudentCode
 from autograder.run.follow_on import Judging
 from autograder.run.graded_cells import CellVerdicts, GradedCell
-from autograder.run.rooms import Needs
+from autograder.run.sandboxes import Needs
 from autograder.sandbox import Room
 from autograder.source_text import as_it_ran
 
@@ -34,7 +34,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True)
-class CellRan:
+class CellOutputs:
     """An ordinary code cell has run; its place in the notebook, and what it showed."""
 
     place: int
@@ -76,7 +76,7 @@ def assess(
     seed: int,
     pictures: bool = False,
     follow_on: bool = True,
-) -> Generator[CellRan | CellJudged, None, None]:
+) -> Generator[CellOutputs | CellJudged, None, None]:
     """Run and judge the cells of a notebook in `room`, and tell of each code cell when it is done.
 
     graded     the course's graded cells; one that is not in the notebook is judged at its end
@@ -114,13 +114,13 @@ def assess(
                 # Nobody is accused for what never ran.
                 if ran_cells[-1].error not in SYNTAX_ERRORS:
                     code.add(as_it_ran(cell.source, ran_cells[-1].line))
-                yield CellRan(place, outputs)
+                yield CellOutputs(place, outputs)
         for missing in left.values():
             yield CellJudged(None, judge_cell(missing))
 
 
 def verdicts_of(
-    events: Iterable[CellRan | CellJudged], graded: Mapping[str, GradedCell]
+    events: Iterable[CellOutputs | CellJudged], graded: Mapping[str, GradedCell]
 ) -> dict[str, CellVerdicts]:
     """The verdicts that `assess` tells of, by grade id, in the order of `graded`.
 

@@ -22,7 +22,7 @@ from autograder.judge.trial import Call, InProcess, Subject, Trial
 from autograder.judge.verdicts import Verdict, judge, judge_trial
 from autograder.judge.words import say_begin_with, say_followed, say_seen_with
 from autograder.run.graded_cells import GradedCheck
-from autograder.run.references import references
+from autograder.run.stand_in_answers import answering_processes
 from autograder.sandbox import Room
 from autograder.sandbox.wire import Answer
 from course.compare import compare
@@ -127,7 +127,7 @@ class Judging:
         if not replaced:
             return None
         try:
-            with references.stand_ins(replaced) as stand_ins:
+            with answering_processes.stand_ins(replaced) as stand_ins:
                 code = self._code.without(slips[name] for name in replaced)
                 whole = len(replaced) == len(slips)
                 with self._room.copy(list(replaced), stand_ins.channel, stand_ins.why) as probe:

@@ -19,7 +19,7 @@ from itertools import count
 from multiprocessing.connection import Connection, wait
 
 from autograder.errors import GO_ON, JudgeEnded, NotGraded, defect
-from autograder.run.rooms import Needs
+from autograder.run.sandboxes import Needs
 from autograder.run.server import DONE, NUMBER_BYTES
 from autograder.sandbox import Limits, SandboxUnavailable
 from autograder.sandbox.warm import ONE_THREAD

@@ -16,7 +16,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 
 from autograder.errors import place_of, trace_of
-from autograder.run.rooms import Needs
+from autograder.run.sandboxes import Needs
 from autograder.run.task import get_ready, perform
 from autograder.sandbox import Limits
 
