@@ -11,10 +11,18 @@ import pytest
 from autograder.course_folder import CourseFolder
 from autograder.exercises import NOTEBOOKS, exercise, notebook
 from autograder.exercises.sources import answer_source, names_used
-from autograder.run import follow_on, stand_in_answers
-from autograder.run.assess import assess, plain_cells, verdicts_of
-from autograder.run.follow_on import may_stand_in, same_function
-from autograder.run.graded_cells import graded_cells, is_graded_code
+from autograder.judge.verdicts import judge_trial
+from autograder.run import stand_in_answers
+from autograder.run.assess import (
+    Judging,
+    assess,
+    graded_cells,
+    is_graded_code,
+    may_stand_in,
+    plain_cells,
+    same_function,
+    verdicts_of,
+)
 from autograder.run.sandboxes import course_sandbox
 from autograder.run.task import Result, Task
 from autograder.sandbox import Limits, SandboxUnavailable, wire
@@ -302,12 +310,11 @@ def test_a_forwarded_answer_is_told_where_to_begin(judged):
 def test_every_exercise_is_judged_once_whatever_it_is_built_on(judged, monkeypatch):
     put = []
 
-    def judge_trial(trial, *others, **named):
+    def noting(trial, *others, **named):
         put.append(trial.exercise.id)
-        return verdict_of(trial, *others, **named)
+        return judge_trial(trial, *others, **named)
 
-    verdict_of = follow_on.judge_trial
-    monkeypatch.setattr(follow_on, "judge_trial", judge_trial)
+    monkeypatch.setattr("autograder.run.assess.judge_trial", noting)
     rows = judged(FIRST, {"surprise": NATS})
     assert score(rows) == 19
     assert put == list(rows)
@@ -366,7 +373,7 @@ def test_trials_are_made_only_for_what_failed_and_depends(judged, monkeypatch):
     def never(*args):
         raise AssertionError("a trial was made")
 
-    monkeypatch.setattr(follow_on.Judging, "_again", never)
+    monkeypatch.setattr(Judging, "_again", never)
     assert score(judged(FIRST, {})) == 20
     alone = "def likelihood(labels, q):\n    return 0.0\n"
     assert score(judged(FIRST, {"likelihood": alone})) == 19

@@ -34,11 +34,12 @@ from autograder.judge.verdicts import judge_trial
 from autograder.run.assess import (
     NO_PICTURES,
     CellOutputs,
+    GradedCell,
     assess,
+    graded_cells,
     plain_cells,
     verdicts_of,
 )
-from autograder.run.graded_cells import GradedCell, graded_cells
 from autograder.run.sandboxes import course_sandbox
 from autograder.sandbox import Limits, Room, Sandbox
 

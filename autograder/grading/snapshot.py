@@ -19,8 +19,8 @@ from nbgrader.utils import find_all_files
 from autograder.hooks.course_cells import cells_of_gradebook
 from autograder.hooks.judge_step import tests_of
 from autograder.intake.written import Given, read_given
+from autograder.run.assess import GradedCell
 from autograder.run.checks_digest import checks_version
-from autograder.run.graded_cells import GradedCell
 
 CELL = ("id", "name", "max_score", "cell_type")
 SOURCE = ("id", "name", "cell_type", "source", "locked", "checksum")

@@ -17,8 +17,7 @@ from autograder.hooks.verdict_cells import notes_of, refusal, write_judgement
 from autograder.intake.files import files_beside
 from autograder.intake.repair import CourseCell
 from autograder.judge.verdicts import seed_of
-from autograder.run.assess import plain_cells
-from autograder.run.graded_cells import GradedCell, is_graded_code
+from autograder.run.assess import GradedCell, is_graded_code, plain_cells
 from autograder.run.task import Result, Task, perform
 from autograder.sandbox import Limits
 

@@ -13,8 +13,16 @@ import json
 from dataclasses import asdict, dataclass, field
 
 from autograder.judge.verdicts import Verdict
-from autograder.run.assess import Cell, CellOutputs, assess, needs_of, verdicts_of
-from autograder.run.graded_cells import CellVerdicts, GradedCell, GradedCheck
+from autograder.run.assess import (
+    Cell,
+    CellOutputs,
+    CellVerdicts,
+    GradedCell,
+    GradedCheck,
+    assess,
+    needs_of,
+    verdicts_of,
+)
 from autograder.run.sandboxes import Needs, sandboxes
 from autograder.sandbox import Limits
 
