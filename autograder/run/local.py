@@ -231,8 +231,9 @@ def _serve(connection: Connection, isolation: str, limits: dict, needs: dict, ro
 
 def encode(error: Exception) -> bytes:
     """What a task raised, as JSON for `failure`."""
-    number = error.errno if isinstance(error, OSError) else None
-    text = error.strerror if number else str(error)
+    number, text = None, str(error)
+    if isinstance(error, OSError) and error.errno:
+        number, text = error.errno, error.strerror or text
     fields = {"kind": type(error).__name__, "text": text, "errno": number}
     return json.dumps({**fields, "place": place_of(error), "trace": trace_of(error)}).encode()
 
