@@ -19,10 +19,9 @@ from autograder.intake.files import files_beside
 from autograder.intake.notebooks import grade_id_of, rebuild_notebook
 from autograder.intake.repair import CourseCell, repair
 from autograder.intake.written import PLACEHOLDER, SOLUTION
-from autograder.run.assess import assess, needs_of, plain_cells, verdicts_of
-from autograder.run.graded_cells import graded_cells
-from autograder.run.needed import that_count, without_second_opinions
-from autograder.run.rooms import Needs, course_sandbox
+from autograder.run.assess import assess, graded_cells, needs_of, plain_cells, verdicts_of
+from autograder.run.sandboxes import Needs, course_sandbox
+from autograder.run.second_opinions import that_count, without_second_opinions
 from autograder.sandbox import Limits, Room, Sandbox, SandboxUnavailable, linux_means
 from course import journal
 from course.session import place_of_progress

@@ -43,8 +43,11 @@ from autograder.errors import Problem  # noqa: E402
 from autograder.exercises import exercise  # noqa: E402
 from autograder.judge.trial import Trial  # noqa: E402
 from autograder.judge.verdicts import seed_of  # noqa: E402
-from autograder.run.assess import NO_PICTURES  # noqa: E402
-from autograder.run.graded_cells import graded_cells, is_graded_cell  # noqa: E402
+from autograder.run.assess import (  # noqa: E402
+    NO_PICTURES,  # noqa: E402
+    graded_cells,
+    is_graded_cell,
+)
 from autograder.sandbox.warm import PACKAGES  # noqa: E402
 from autograder.simulate import simulate  # noqa: E402
 

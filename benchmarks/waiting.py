@@ -29,9 +29,8 @@ from grading import CONFIG, ROOT, STOCK, machine, make_class, say, spread
 
 from autograder.errors import Problem
 from autograder.exercises import NOTEBOOKS
-from autograder.run.assess import needs_of, plain_cells
-from autograder.run.graded_cells import graded_cells
-from autograder.run.needed import that_count, without_second_opinions
+from autograder.run.assess import graded_cells, needs_of, plain_cells
+from autograder.run.second_opinions import that_count, without_second_opinions
 
 TABLE = ROOT / "benchmarks" / "waiting.md"
 ROUNDS = 3

@@ -21,9 +21,8 @@ from autograder.exercises.build_autograd.value import METHODS
 from autograder.intake.notebooks import grade_id_of
 from autograder.judge.trial import InProcess
 from autograder.judge.verdicts import judge
-from autograder.run.assess import assess, plain_cells, verdicts_of
-from autograder.run.graded_cells import graded_cells
-from autograder.run.rooms import course_sandbox
+from autograder.run.assess import assess, graded_cells, plain_cells, verdicts_of
+from autograder.run.sandboxes import course_sandbox
 from autograder.sandbox import Limits
 from course import programs, recorded
 from course.plots import build_autograd as plots

@@ -29,7 +29,7 @@ from autograder.run import cluster as judges
 from autograder.run.assess import Cell
 from autograder.run.checks_digest import checks_version
 from autograder.run.cluster import ClusterJudges, perform_there
-from autograder.run.rooms import Needs, sandboxes
+from autograder.run.sandboxes import Needs, sandboxes
 from autograder.run.task import Task
 from autograder.sandbox import Limits, SandboxUnavailable
 from tests.conftest import ROOT

@@ -11,11 +11,19 @@ import pytest
 from autograder.course_folder import CourseFolder
 from autograder.exercises import NOTEBOOKS, exercise, notebook
 from autograder.exercises.sources import answer_source, names_used
-from autograder.run import follow_on, references
-from autograder.run.assess import assess, plain_cells, verdicts_of
-from autograder.run.follow_on import may_stand_in, same_function
-from autograder.run.graded_cells import graded_cells, is_graded_cell
-from autograder.run.rooms import course_sandbox
+from autograder.judge.verdicts import judge_trial
+from autograder.run import stand_in_answers
+from autograder.run.assess import (
+    Judging,
+    assess,
+    graded_cells,
+    is_graded_cell,
+    may_stand_in,
+    plain_cells,
+    same_function,
+    verdicts_of,
+)
+from autograder.run.sandboxes import course_sandbox
 from autograder.run.task import Result, Task
 from autograder.sandbox import Limits, SandboxUnavailable, wire
 from autograder.sandbox.inside.stand_ins import Packed
@@ -188,22 +196,22 @@ def test_a_judge_that_is_gone_costs_that_exercise_alone(judged, monkeypatch):
             self.close()
         return channel
 
-    begin_whole = references.AnsweringProcess.begin
-    monkeypatch.setattr(references.AnsweringProcess, "begin", begin)
+    begin_whole = stand_in_answers.AnsweringProcess.begin
+    monkeypatch.setattr(stand_in_answers.AnsweringProcess, "begin", begin)
     rows = judged(FIRST, {"surprise": NATS})
     assert rows["01.sequence_surprise"]["verdict"] == "timed out"
     assert score(rows) == 17
 
 
 def test_a_trial_has_seconds_of_the_processor_and_the_next_one_has_its_own(monkeypatch):
-    monkeypatch.setattr(references, "MOST_SECONDS", 0.2)
+    monkeypatch.setattr(stand_in_answers, "MOST_SECONDS", 0.2)
     small, large = (Packed(((np.full(size, 0.3),), {}), wire).fields for size in (3, 10**5))
 
     def ask(stand_ins, fields):
         wire.send(stand_ins.channel, ("ask", "surprise", *fields, None))
         return wire.receive(stand_ins.channel)[0]
 
-    keeper = references.References()
+    keeper = stand_in_answers.AnsweringProcesses()
     with keeper.stand_ins({"surprise": "01.surprise"}) as stand_ins:
         assert ask(stand_ins, small) == "value"
         time.sleep(0.4)
@@ -219,7 +227,7 @@ def test_a_trial_has_seconds_of_the_processor_and_the_next_one_has_its_own(monke
 
 def test_what_waited_too_long_in_a_copy_may_have_been_quicker_alone(sandbox):
     with (
-        references.references.stand_ins({"surprise": "01.surprise"}) as stand_ins,
+        stand_in_answers.answering_processes.stand_ins({"surprise": "01.surprise"}) as stand_ins,
         sandbox.open() as room,
     ):
         room.run("import time\ndef wait():\n    time.sleep(60)")
@@ -302,12 +310,11 @@ def test_a_forwarded_answer_is_told_where_to_begin(judged):
 def test_every_exercise_is_judged_once_whatever_it_is_built_on(judged, monkeypatch):
     put = []
 
-    def judge_trial(trial, *others, **named):
+    def noting(trial, *others, **named):
         put.append(trial.exercise.id)
-        return verdict_of(trial, *others, **named)
+        return judge_trial(trial, *others, **named)
 
-    verdict_of = follow_on.judge_trial
-    monkeypatch.setattr(follow_on, "judge_trial", judge_trial)
+    monkeypatch.setattr("autograder.run.assess.judge_trial", noting)
     rows = judged(FIRST, {"surprise": NATS})
     assert score(rows) == 19
     assert put == list(rows)
@@ -366,7 +373,7 @@ def test_trials_are_made_only_for_what_failed_and_depends(judged, monkeypatch):
     def never(*args):
         raise AssertionError("a trial was made")
 
-    monkeypatch.setattr(follow_on.Judging, "_again", never)
+    monkeypatch.setattr(Judging, "_again", never)
     assert score(judged(FIRST, {})) == 20
     alone = "def likelihood(labels, q):\n    return 0.0\n"
     assert score(judged(FIRST, {"likelihood": alone})) == 19

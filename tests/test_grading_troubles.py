@@ -33,7 +33,6 @@ from autograder.grading import Grading, database, snapshot, stages
 from autograder.grading.stages import Stages
 from autograder.report.collect import collect
 from autograder.run import local as judges
-from autograder.run import server as judging
 from autograder.sandbox import SandboxUnavailable
 from tests.hostile.cases import NAME, WRONG, Case, hand_in
 from tests.hostile.conftest import small_course
@@ -264,7 +263,7 @@ def test_a_process_that_judges_is_replaced_where_it_has_ended_since(make):
     ],
 )
 def test_what_stops_a_process_that_judges_stops_the_command(make, monkeypatch, error, words):
-    told = json.loads(judging.encode(error))
+    told = json.loads(judges.encode(error))
     failed = Future()
     failed.set_exception(judges.failure(**told))
     monkeypatch.setattr(judges.LocalJudges, "submit", lambda *_: failed)
@@ -306,7 +305,7 @@ def test_a_judging_process_that_cannot_be_imported_leaves_its_traceback(
     assert result.exit_code == 1
     said(result.stderr, "✗ alice", "RuntimeError: broken on purpose", "last-error.txt")
     trace = (root / ".autograder" / "last-error.txt").read_text()
-    assert "Traceback" in trace and "threadpoolctl.py" in trace and "server.py" in trace
+    assert "Traceback" in trace and "threadpoolctl.py" in trace and "local.py" in trace
     monkeypatch.undo()
     assert grade(root) == ["alice"]
 

@@ -5,9 +5,8 @@ from textwrap import dedent
 import pytest
 from nbformat import NotebookNode
 
-from autograder.run.assess import assess, plain_cells, verdicts_of
-from autograder.run.graded_cells import GradedCell, GradedCheck
-from autograder.run.rooms import course_sandbox
+from autograder.run.assess import GradedCell, GradedCheck, assess, plain_cells, verdicts_of
+from autograder.run.sandboxes import course_sandbox
 
 pytestmark = pytest.mark.slow
 

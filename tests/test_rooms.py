@@ -4,7 +4,7 @@ import pytest
 
 from autograder.course_folder import CourseFolder
 from autograder.hooks.course_cells import needs_of_course
-from autograder.run.rooms import Needs, Sandboxes
+from autograder.run.sandboxes import Needs, Sandboxes
 from autograder.sandbox import Limits
 from tests.conftest import FIRST, ROOT
 

@@ -11,12 +11,11 @@ import numpy as np
 import pytest
 
 from autograder.exercises import NOTEBOOKS, Exercise, neighbours, notebook
-from autograder.judge.findings import Evidence, find
 from autograder.judge.kinds import VerdictKind
 from autograder.judge.recognise import recognise
 from autograder.judge.shortcuts import StudentCode
 from autograder.judge.trial import InProcess, Trial, identical
-from autograder.judge.verdicts import COMPLETE, judge_trial
+from autograder.judge.verdicts import COMPLETE, Evidence, find, judge_trial
 from autograder.sandbox.wire import Answer
 from tests.conftest import ROOT
 

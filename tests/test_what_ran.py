@@ -5,9 +5,8 @@ import pytest
 from nbformat import from_dict
 
 from autograder.judge.shortcuts import find_shortcut
-from autograder.run.assess import assess, plain_cells, verdicts_of
-from autograder.run.graded_cells import GradedCell
-from autograder.run.rooms import course_sandbox
+from autograder.run.assess import GradedCell, assess, plain_cells, verdicts_of
+from autograder.run.sandboxes import course_sandbox
 from autograder.source_text import as_it_ran
 from tests.hostile.cases import code
 

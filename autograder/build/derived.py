@@ -19,7 +19,7 @@ from autograder.build.reading_time import CARD_MINUTES, hours, name_the_time
 from autograder.course_folder import CourseFolder
 from autograder.exercises import NOTEBOOKS, Exercise, Notebook
 from autograder.exercises import notebook as exercises_of
-from autograder.run.graded_cells import checks_in, is_graded_cell
+from autograder.run.assess import checks_in, is_graded_cell
 
 CARD = re.compile(r"^\*[\d.]+ points? · \d+ minutes", re.MULTILINE)
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.DOTALL)

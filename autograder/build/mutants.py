@@ -22,10 +22,10 @@ import numpy as np
 
 from autograder.errors import Problem
 from autograder.exercises import NOTEBOOKS, Exercise, exercise, notebook
-from autograder.judge.findings import Evidence, find
 from autograder.judge.kinds import VerdictKind
 from autograder.judge.shortcuts import StudentCode
 from autograder.judge.trial import InProcess, Trial
+from autograder.judge.verdicts import Evidence, find
 from course.check import TimeIsUp, within
 from course.compare import as_numbers
 

@@ -14,7 +14,7 @@ from autograder.build.derived import say_points
 from autograder.course_folder import CourseFolder
 from autograder.errors import Problem
 from autograder.exercises import NO_EXERCISES, NOTEBOOKS
-from autograder.run.graded_cells import is_graded_cell
+from autograder.run.assess import is_graded_cell
 
 MODULE = '''"""Say in one line what {name} is."""
 

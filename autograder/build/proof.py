@@ -33,13 +33,14 @@ from autograder.judge.trial import InProcess, Trial
 from autograder.judge.verdicts import judge_trial
 from autograder.run.assess import (
     NO_PICTURES,
-    CellRan,
+    CellOutputs,
+    GradedCell,
     assess,
+    graded_cells,
     plain_cells,
     verdicts_of,
 )
-from autograder.run.graded_cells import GradedCell, graded_cells
-from autograder.run.rooms import course_sandbox
+from autograder.run.sandboxes import course_sandbox
 from autograder.sandbox import Limits, Room, Sandbox
 
 PROOF_SEED = 20231105
@@ -205,7 +206,7 @@ def solved_problems(notebook: NotebookNode, graded: dict, room: Room) -> list[st
                 problems.append(f"A picture has no text description ({cell.id}).")
 
     for event in assess(plain_cells(notebook), graded, room, PROOF_SEED, pictures=True):
-        if isinstance(event, CellRan):
+        if isinstance(event, CellOutputs):
             look(notebook.cells[event.place], event.outputs)
             continue
         for verdict in event.verdicts.verdicts:

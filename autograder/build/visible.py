@@ -15,7 +15,7 @@ from nbformat import NotebookNode, from_dict
 from autograder.exercises import Exercise, Mistake, exercise
 from autograder.exercises.sources import answer_source
 from autograder.hooks.internals import remove_hidden_tests
-from autograder.run.graded_cells import GradedCell
+from autograder.run.assess import GradedCell
 from autograder.sandbox import Room
 from course import words
 

@@ -43,7 +43,7 @@ from autograder.hooks.steps import NO_CHECKS, Judge
 from autograder.intake.repair import CourseCell
 from autograder.run.judges import Judges
 from autograder.run.local import LocalJudges
-from autograder.run.rooms import Needs
+from autograder.run.sandboxes import Needs
 from autograder.run.task import Result
 from autograder.sandbox import Limits, SandboxUnavailable, linux_means
 

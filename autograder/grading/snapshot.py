@@ -18,8 +18,8 @@ from nbgrader.utils import find_all_files
 
 from autograder.hooks.course_cells import cells_of_gradebook, graded_cells_of_course
 from autograder.intake.written import Given, read_given
+from autograder.run.assess import GradedCell
 from autograder.run.checks_digest import checks_version
-from autograder.run.graded_cells import GradedCell
 
 CELL = ("id", "name", "max_score", "cell_type")
 SOURCE = ("id", "name", "cell_type", "source", "locked", "checksum")

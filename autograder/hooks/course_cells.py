@@ -13,9 +13,8 @@ from nbformat import NotebookNode
 from autograder.course_folder import CourseFolder
 from autograder.errors import Problem, UnreadableFile
 from autograder.intake.repair import CourseCell
-from autograder.run.assess import needs_of, plain_cells
-from autograder.run.graded_cells import GradedCell, graded_cells
-from autograder.run.rooms import Needs
+from autograder.run.assess import graded_cells, needs_of, plain_cells
+from autograder.run.sandboxes import Needs
 
 
 def cells_of_source(source: NotebookNode) -> list[CourseCell]:

@@ -36,8 +36,7 @@ from autograder.intake.notebooks import grade_id_of, rebuild_notebook
 from autograder.intake.repair import as_comment, repair
 from autograder.intake.written import Given, lost_texts, texts_elsewhere
 from autograder.judge.verdicts import seed_of
-from autograder.run.assess import plain_cells
-from autograder.run.graded_cells import GradedCell, is_graded_cell
+from autograder.run.assess import GradedCell, is_graded_cell, plain_cells
 from autograder.run.task import Result, Task, perform
 from autograder.sandbox import Limits
 

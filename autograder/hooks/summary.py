@@ -13,7 +13,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
 from autograder.hooks.verdict_cells import VERDICT_TYPE
-from autograder.run.graded_cells import is_graded_cell
+from autograder.run.assess import is_graded_cell
 
 HEADING = re.compile(r"^#{1,3}\s+(?!Exercise\b)(.+?)\s*$", re.MULTILINE)
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from nbformat import NotebookNode, from_dict
 
 from autograder.judge.verdicts import Verdict
-from autograder.run.graded_cells import CellVerdicts, GradedCell, is_graded_cell
+from autograder.run.assess import CellVerdicts, GradedCell, is_graded_cell
 
 NOTES = "autograder"
 VERDICT_TYPE = "application/vnd.autograder.verdict+json"

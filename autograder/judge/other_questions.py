@@ -20,7 +20,7 @@ from autograder.exercises import Case
 from autograder.exercises.specification import unchanged
 from autograder.judge import words
 from autograder.judge.recognise import same_value
-from autograder.judge.trial import Subject, Trial, answer_of
+from autograder.judge.trial import Subject, Trial, answer_of, unwarned
 from autograder.sandbox.wire import Answer, plain
 from course.compare import as_numbers
 
@@ -218,3 +218,33 @@ def _cut(value: Any, length: int, axis: int, part: slice) -> Any:
     if _length(value, axis) != length:
         return value
     return value[part] if axis == 0 or isinstance(value, (list, tuple)) else value[..., part]
+
+
+class _NoAnswer(Exception):
+    """The student's function gave no value where a property asked it."""
+
+
+def broken_property(put: Trial, subject: Subject) -> str:
+    """What is said of the first property of the exercise that the student's function lacks; ""
+    where it lacks none."""
+
+    def ask(*args: Any, **kwargs: Any) -> Any:
+        answer = subject([(plain(args), plain(kwargs))])[0]
+        if answer.kind != "value":
+            raise _NoAnswer
+        return answer.value
+
+    for prop in put.exercise.properties:
+        for index in put.ordinary:
+            case = put.cases[index]
+            try:
+                with unwarned():
+                    broken = prop.broken(ask, *case.args, **case.kwargs)
+            except Exception:
+                # A strange answer may have no such property at all. The build proves that right
+                # answers have it, so what fails here is not the property.
+                continue
+            if broken is not None:
+                gaps = {key: words.describe(value) for key, value in broken.items()}
+                return prop.says.format(**gaps)
+    return ""

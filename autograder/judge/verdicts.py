@@ -4,22 +4,47 @@ The judge draws an exercise's cases from a seed, asks a subject for its answers,
 with the reference's. A subject is anything that maps a list of calls to a list of answers: a
 function in this process, or a student's function in a room. The judge takes every answer as a claim
 about values and trusts nothing else in it.
+
+What is found in the answers comes first: the finders are tried in the order of FINDERS, and the
+first that finds something has the word. Known mistakes are looked for after that.
 """
 
 from __future__ import annotations
 
+import ast
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-from autograder.exercises import Exercise
-from autograder.judge.cells import RanCell
-from autograder.judge.findings import Evidence, find
+import numpy as np
+
+from autograder.exercises import Case, Exercise, neighbours
+from autograder.judge import words
+from autograder.judge.cells import RanCell, explain_missing, explain_stub
+from autograder.judge.difference_quotients import made_by_differences
 from autograder.judge.kinds import VerdictKind
-from autograder.judge.recognise import recognise
-from autograder.judge.shortcuts import StudentCode
-from autograder.judge.trial import Subject, Trial
+from autograder.judge.other_questions import (
+    answered_otherwise,
+    broken_property,
+    same_when_exchanged,
+)
+from autograder.judge.recognise import flat, recognise
+from autograder.judge.shortcuts import (
+    StudentCode,
+    entered_shortcut,
+    find_shortcut,
+    takes_complex_step,
+    uses_any,
+    watched_names,
+)
+from autograder.judge.trial import Subject, Trial, is_flat
 from autograder.sandbox.wire import Answer
+from course import words as questions
+from course.compare import SEVERITY, WRONG_SHAPE, WRONG_TYPE, WRONG_VALUE, Difference, compare
+from course.stubs import is_stub, methods_of
+from course.words import ask_about_crash
 
 # What a known mistake neither explains nor adds to.
 COMPLETE = (
@@ -101,3 +126,343 @@ def judge_trial(
     if finding.kind is VerdictKind.WRONG:
         return Verdict(exercise.id, VerdictKind.KNOWN_MISTAKE, mistake.name, mistake.hint)
     return Verdict(exercise.id, finding.kind, mistake.name, finding.message(mistake.hint))
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that a verdict is made of.
+
+    put      the cases, and what the reference says to them
+    answers  what the student's function answered, in the same order
+    subject  the student's function, which can be asked again
+    code     the student's definitions
+    cells    the student's cells as they ran
+    """
+
+    put: Trial
+    answers: list[Answer]
+    subject: Subject
+    code: StudentCode
+    cells: Sequence[RanCell]
+
+    @property
+    def name(self) -> str:
+        """The name of the student's function."""
+        return self.put.exercise.name
+
+    @cached_property
+    def neighbours(self) -> tuple[str, ...]:
+        """The names of all exercises of the notebook."""
+        return neighbours(self.put.exercise.id)
+
+    def plainest(self, kind: str) -> tuple[Case, Answer] | None:
+        """The plainest case with an answer of that kind, ordinary ones before special ones."""
+        found = [
+            (case, answer)
+            for case, answer in zip(self.put.cases, self.answers, strict=True)
+            if answer.kind == kind
+        ]
+        return min(found, key=lambda pair: _plainness(pair[0]), default=None)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict in the making.
+
+    kind      of the verdict
+    says      the message, or what makes it of the question that leads on
+    asked     finds the question where no known mistake has a better one
+    says_all  whether no known mistake has anything to add
+    """
+
+    kind: VerdictKind
+    says: str | Callable[[str], str]
+    asked: Callable[[], str] = str
+    says_all: bool = False
+
+    def message(self, hint: str = "") -> str:
+        """The words for the student, with `hint` as the question that leads on, if there is one."""
+        if isinstance(self.says, str):
+            return f"{self.says} {hint}".strip()
+        return self.says(hint or self.asked())
+
+
+def find(evidence: Evidence) -> Finding:
+    """The first finding; RIGHT where nothing is to be found."""
+    found = (finder(evidence) for finder in FINDERS)
+    right = Finding(VerdictKind.RIGHT, words.RIGHT)
+    return next((finding for finding in found if finding), right)
+
+
+def _missing(evidence: Evidence) -> Finding | None:
+    """The name of the function stands for nothing."""
+    name = evidence.name
+    if not all(
+        answer.kind == "raised"
+        and answer.error == "NameError"
+        and f"'{name}'" in answer.text
+        and not answer.function
+        for answer in evidence.answers
+    ):
+        return None
+    others = [other for other in evidence.neighbours if other != name]
+    kind, message = explain_missing(name, evidence.cells, evidence.code, others)
+    return Finding(kind, message, says_all=True)
+
+
+def _unwritten(evidence: Evidence) -> Finding | None:
+    """The line that the exercise came with was reached, in the function or in one it calls."""
+    reached = [
+        answer
+        for answer in evidence.answers
+        if answer.kind == "raised" and answer.error == "NotImplementedError"
+    ]
+    if not reached or not (reached[0].own or not reached[0].function):
+        return None
+    name, everywhere = evidence.name, len(reached) == len(evidence.answers)
+    place, _, method = reached[0].function.rpartition("<locals>.")[2].partition(".")
+    other = evidence.code.tree_of(place)
+    if place != name and other is not None and (place in evidence.neighbours or is_stub(other)):
+        message = words.CALLS_UNWRITTEN.format(name=name, other=place)
+        return Finding(VerdictKind.CRASHED, message, says_all=True)
+    definition = evidence.code.tree_of(name)
+    if definition is None or is_stub(definition):
+        if not everywhere:
+            return None
+        kind, message = explain_stub(name, evidence.cells)
+        return Finding(kind, message, says_all=True)
+    if isinstance(definition, ast.ClassDef):
+        stubs = [inner.name for inner in methods_of(definition) if is_stub(inner)]
+        if method in stubs:
+            message = words.METHOD_NOT_WRITTEN.format(name=name, method=method)
+            return Finding(VerdictKind.CRASHED, message, says_all=True)
+    if not everywhere:
+        return None
+    return Finding(VerdictKind.CRASHED, words.LEFTOVER_RAISE.format(name=name), says_all=True)
+
+
+def _crashed(evidence: Evidence) -> Finding | None:
+    """A call raised, or ended the process."""
+    found = evidence.plainest("raised")
+    if found:
+        case, answer = found
+        place = answer.function.partition(".")[0]
+        if answer.line is None:
+            said = words.CRASHED
+        elif place in (evidence.name, "", "<module>"):
+            said = words.CRASHED_AT_LINE
+        else:
+            said = words.CRASHED_ELSEWHERE
+        gaps = {
+            "name": evidence.name,
+            "error": words.about_error(answer),
+            "line": answer.line,
+            "function": answer.function.replace(".<locals>", ""),
+            "call": words.about_call(evidence.put.exercise, case),
+        }
+        return Finding(
+            VerdictKind.CRASHED,
+            lambda asked: said.format(**gaps, asked=asked),
+            lambda: ask_about_crash(answer.error, answer.text),
+        )
+    found = evidence.plainest("died")
+    if found:
+        call = words.about_call(evidence.put.exercise, found[0])
+        return Finding(
+            VerdictKind.CRASHED, words.ENDED_PROGRAM.format(name=evidence.name, call=call)
+        )
+    return None
+
+
+def _late(evidence: Evidence) -> Finding | None:
+    """A call did not come back in time."""
+    found = evidence.plainest("timed out")
+    if not found:
+        return None
+    case, answer = found
+    if "notebook" in answer.text:
+        message = words.NO_TIME_LEFT.format(name=evidence.name, reason=answer.text)
+        return Finding(VerdictKind.TIMED_OUT, message)
+    call = words.about_call(evidence.put.exercise, case)
+    return Finding(VerdictKind.TIMED_OUT, words.TOO_SLOW.format(name=evidence.name, call=call))
+
+
+def _shortcut(evidence: Evidence) -> Finding | None:
+    """A library does the exercise, or what it asks for is not used."""
+    name, exercise = evidence.name, evidence.put.exercise
+    noted = [answer.entered for answer in evidence.answers]
+    entered = {name for names in noted for name in names or ()}
+    watched = watched_names((exercise.id.partition(".")[0],))
+    seen = () if None in noted else tuple(watched)
+    shortcut = entered_shortcut(entered, exercise.forbidden) or find_shortcut(
+        evidence.code, name, exercise.forbidden, seen
+    )
+    if shortcut:
+        message = words.SHORTCUT.format(name=name, shortcut=shortcut)
+        return Finding(VerdictKind.SHORTCUT, message)
+    if exercise.required and not uses_any(evidence.code, name, exercise.required.names):
+        message = words.REQUIRED.format(name=name, message=exercise.required.message)
+        return Finding(VerdictKind.SHORTCUT, message)
+    return None
+
+
+def _by_differences(evidence: Evidence) -> Finding | None:
+    """A derivative that is to be made by hand has lost the digits that quotients lose."""
+    exercise = evidence.put.exercise
+    if exercise.by_hand and made_by_differences(_numbers(evidence), exercise.guards):
+        message = words.BY_DIFFERENCES.format(name=evidence.name)
+        return Finding(VerdictKind.SHORTCUT, message)
+    return None
+
+
+def _different(evidence: Evidence) -> Finding | None:
+    """A value is not the reference's."""
+    exercise, name = evidence.put.exercise, evidence.name
+    found = list(_differences(evidence))
+    if not found:
+        return None
+    # Ordinary cases first: they say more about a mistake than the special ones. Of these the one
+    # in which a reason can be seen.
+    case, difference = min(
+        found,
+        key=lambda one: (
+            SEVERITY.index(one[1].kind),
+            bool(one[0].about),
+            0 if one[1].symptom else 1 if one[1].hunch else 2,
+            _plainness(one[0]),
+        ),
+    )
+    gaps = {
+        "name": name,
+        "call": words.about_call(exercise, case),
+        "part": words.about_part(exercise, difference),
+        "difference": difference.text,
+    }
+    said = words.PART_OFF if difference.path else words.OFF
+    if difference.kind == WRONG_VALUE and difference.close is not None:
+        gaps["entry"], gaps["found"] = words.first_wrong_entry(difference)
+        if difference.close.ndim:
+            said = words.PART_OFF_AT_ENTRY if difference.path else words.OFF_AT_ENTRY
+        else:
+            said = words.PART_OFF_BY_NUMBER if difference.path else words.OFF_BY_NUMBER
+
+    def asked() -> str:
+        if difference.kind in (WRONG_TYPE, WRONG_SHAPE):
+            return difference.lead
+        return (
+            _seen_everywhere(difference, found)
+            or answered_otherwise(evidence.put, evidence.answers)
+            or broken_property(evidence.put, evidence.subject)
+            or same_when_exchanged(evidence.put, evidence.answers, evidence.subject)
+            or difference.hunch
+            or _right_elsewhere(evidence, [case for case, _ in found])
+            or words.WORK_IT_OUT
+        )
+
+    return Finding(
+        VerdictKind(difference.kind),
+        lambda hint: said.format(**gaps, asked=hint).strip(),
+        asked,
+    )
+
+
+def _seen_everywhere(difference: Difference, found: Sequence[tuple[Case, Difference]]) -> str:
+    """The symptom of a difference; "" where other ordinary cases show that it is a coincidence of
+    this one."""
+    group = next((group for group in ALIKE if difference.symptom.startswith(group)), None)
+    others = [one for case, one in found if one.path == difference.path and not case.about]
+    if group is None or all(one.symptom.startswith(group) for one in others):
+        return difference.symptom
+    return ""
+
+
+def _right_elsewhere(evidence: Evidence, wrong: Sequence[Case]) -> str:
+    """The plainest case that was answered right, beside those that were not; "" where there is
+    none."""
+    right = [case for case in evidence.put.cases if all(case is not other for other in wrong)]
+    if not right:
+        return ""
+    call = words.about_call(evidence.put.exercise, min(right, key=_plainness))
+    return words.RIGHT_ELSEWHERE.format(call=call)
+
+
+def _by_complex_step(evidence: Evidence) -> Finding | None:
+    """The values are right because a function was asked beside the real numbers."""
+    if takes_complex_step(evidence.code, evidence.name):
+        message = words.BY_COMPLEX_STEP.format(name=evidence.name)
+        return Finding(VerdictKind.SHORTCUT, message)
+    return None
+
+
+def _changed(evidence: Evidence) -> Finding | None:
+    """The values are right, and an argument is not what it was."""
+    if any(answer.changed for answer in evidence.answers):
+        message = words.CHANGED_ARGUMENT.format(name=evidence.name)
+        return Finding(VerdictKind.WRONG, message)
+    return None
+
+
+FINDERS = (
+    _missing,
+    _unwritten,
+    _crashed,
+    _late,
+    _shortcut,
+    _by_differences,
+    _different,
+    _by_complex_step,
+    _changed,
+)
+
+
+def _plainness(case: Case) -> tuple[bool, int]:
+    """What orders cases from the plainest on: special ones last, then by the numbers in them."""
+    return bool(case.about), _count([*case.args, *case.kwargs.values()])
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, dict):
+        return _count(list(value.values()))
+    if isinstance(value, (list, tuple)):
+        return len(value) if is_flat(value) else sum(map(_count, value))
+    return int(np.size(value))
+
+
+def _differences(evidence: Evidence) -> Iterator[tuple[Case, Difference]]:
+    put = evidence.put
+    for case, answer, value in zip(put.cases, evidence.answers, put.expected, strict=True):
+        if answer.kind == "unreadable":
+            yield case, Difference(WRONG_TYPE, (), answer.text)
+            continue
+        difference = compare(
+            answer.value,
+            value,
+            rtol=put.exercise.rtol,
+            atol=put.exercise.atol,
+            inputs=case.args,
+        )
+        if difference:
+            yield case, difference
+
+
+def _numbers(evidence: Evidence) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Found and expected numbers of every ordinary case, flat; [] where their shapes differ."""
+    put, pairs = evidence.put, []
+    for case, answer, expected in zip(put.cases, evidence.answers, put.expected, strict=True):
+        found, right = flat(answer.value, expected), flat(expected, expected)
+        if found is None or right is None or not np.isfinite(found).all():
+            return []
+        if not case.about:
+            pairs.append((found, right))
+    return pairs
+
+
+# What has to be seen in every ordinary case: one may show it by a coincidence of its numbers.
+ALIKE = tuple(
+    tuple(said.partition("{")[0] for said in alike)
+    for alike in (
+        (questions.TWICE, questions.TWICE_OF_TWO),
+        (questions.HALF, questions.HALF_OF_TWO),
+        (questions.FEW_DIGITS, questions.ROUNDED, questions.SINGLE_PRECISION),
+    )
+)

@@ -21,7 +21,7 @@ from autograder.exercises import Exercise
 from autograder.exercises import notebook as exercises_of
 from autograder.exercises.sources import answer_source
 from autograder.hooks.summary import FENCED, HEADING
-from autograder.run.graded_cells import checks_in, is_graded_cell
+from autograder.run.assess import checks_in, is_graded_cell
 from course import journal
 
 TRIES = 3

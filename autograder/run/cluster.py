@@ -35,7 +35,7 @@ import course
 from autograder.errors import NotGraded, Problem, place_of, trace_of
 from autograder.run.assess import single_threaded
 from autograder.run.checks_digest import checks_version
-from autograder.run.rooms import Needs
+from autograder.run.sandboxes import Needs
 from autograder.run.task import get_ready, perform
 from autograder.sandbox import Limits, SandboxUnavailable
 from autograder.sandbox.doctor import examine

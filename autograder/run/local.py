@@ -1,7 +1,11 @@
 """Who does the judge's tasks on this machine: processes beside this one, with rooms of their own.
 
 The judge computes in Python, which lets one thread of a process at a time do so: in a process of
-its own it takes no time from the writer of the gradebook.
+its own it takes no time from the writer of the gradebook. Both ends of the socket between the two
+are here. `python -m autograder.run.local SOCKET`, with the number of an inherited socket, is the
+process that judges, several tasks at a time. The first message holds the settings; every other one
+a number and an encoded task, and what comes back is that number and the encoded result, or what
+went wrong. The process ends when the other end of the socket is gone.
 """
 
 from __future__ import annotations
@@ -13,14 +17,16 @@ import socket
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import Future
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict
 from itertools import count
 from multiprocessing.connection import Connection, wait
 
-from autograder.errors import GO_ON, JudgeEnded, NotGraded, defect
-from autograder.run.rooms import Needs
-from autograder.run.server import DONE, NUMBER_BYTES
+from autograder.errors import GO_ON, JudgeEnded, NotGraded, defect, place_of, trace_of
+from autograder.run.sandboxes import Needs
+from autograder.run.task import get_ready, perform
 from autograder.sandbox import Limits, SandboxUnavailable
 from autograder.sandbox.warm import ONE_THREAD
 
@@ -34,6 +40,8 @@ TRACEBACK = "Traceback (most recent call last):"
 ENDED = (
     f"A process that judges has ended, perhaps for want of memory: take fewer --workers, {GO_ON}"
 )
+NUMBER_BYTES = 8
+DONE, FAILED = b"+", b"-"
 
 
 class LocalJudges:
@@ -112,7 +120,7 @@ class JudgeProcess:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the process)
         with inner:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "autograder.run.server", str(inner.fileno())],
+                [sys.executable, "-P", "-m", "autograder.run.local", str(inner.fileno())],
                 pass_fds=[inner.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -188,11 +196,57 @@ class JudgeProcess:
         self._errors.close()
 
 
+def main() -> None:
+    """Serve the socket until it closes."""
+    connection = Connection(int(sys.argv[1]))
+    with suppress(EOFError, OSError):
+        _serve(connection, **json.loads(connection.recv_bytes()))
+    # The rooms end with this process; nobody waits for what is still being done.
+    os._exit(0)
+
+
+def _serve(connection: Connection, isolation: str, limits: dict, needs: dict, rooms: int) -> None:
+    """Do what comes in; raises EOFError where nothing more will."""
+    refusal = None
+    try:
+        get_ready(isolation, Limits(**limits), Needs.decode(needs))
+    except Exception as problem:
+        refusal = problem
+    pool = ThreadPoolExecutor(rooms)
+    lock = threading.Lock()
+
+    def answer(message: bytes) -> None:
+        number, task = message[:NUMBER_BYTES], message[NUMBER_BYTES:]
+        try:
+            # Where this process could not get ready, nobody's task need try it again.
+            reply = FAILED + encode(refusal) if refusal else DONE + perform(task)
+        except Exception as error:
+            reply = FAILED + encode(error)
+        with lock, suppress(OSError):
+            connection.send_bytes(number + reply)
+
+    while True:
+        pool.submit(answer, connection.recv_bytes())
+
+
+def encode(error: Exception) -> bytes:
+    """What a task raised, as JSON for `failure`."""
+    number, text = None, str(error)
+    if isinstance(error, OSError) and error.errno:
+        number, text = error.errno, error.strerror or text
+    fields = {"kind": type(error).__name__, "text": text, "errno": number}
+    return json.dumps({**fields, "place": place_of(error), "trace": trace_of(error)}).encode()
+
+
 def failure(kind: str, text: str, errno: int | None, place: str, trace: str) -> Exception:
-    """The exception that `autograder.run.server.encode` wrote, as far as it matters here."""
+    """The exception that `encode` wrote, as far as it matters here."""
     if kind == SandboxUnavailable.__name__:
         return SandboxUnavailable(text)
     for own in (MemoryError, RecursionError):
         if kind == own.__name__:
             return own(text)
     return OSError(errno, text) if errno else NotGraded(defect(kind, text, place), trace)
+
+
+if __name__ == "__main__":
+    main()

@@ -13,9 +13,17 @@ import json
 from dataclasses import asdict, dataclass, field
 
 from autograder.judge.verdicts import Verdict
-from autograder.run.assess import Cell, CellRan, assess, needs_of, verdicts_of
-from autograder.run.graded_cells import CellVerdicts, GradedCell, GradedCheck
-from autograder.run.rooms import Needs, sandboxes
+from autograder.run.assess import (
+    Cell,
+    CellOutputs,
+    CellVerdicts,
+    GradedCell,
+    GradedCheck,
+    assess,
+    needs_of,
+    verdicts_of,
+)
+from autograder.run.sandboxes import Needs, sandboxes
 from autograder.sandbox import Limits
 
 
@@ -116,7 +124,7 @@ def perform(content: bytes) -> bytes:
     needs = needs_of(task.cells, graded)
     with sandboxes.fitting(task.isolation, task.limits, needs).open(task.files) as room:
         events = [*assess(task.cells, graded, room, task.seed, follow_on=task.follow_on)]
-    outputs = {event.place: event.outputs for event in events if isinstance(event, CellRan)}
+    outputs = {event.place: event.outputs for event in events if isinstance(event, CellOutputs)}
     return Result(outputs, verdicts_of(events, graded), room.hurried).encode()
 
 

@@ -28,8 +28,7 @@ from autograder.exercises import NOTEBOOKS, Exercise, Root
 from autograder.exercises import notebook as exercises_of
 from autograder.exercises.sources import answer_source, names_used
 from autograder.judge.verdicts import seed_of
-from autograder.run.follow_on import may_stand_in
-from autograder.run.graded_cells import GradedCell, graded_cells
+from autograder.run.assess import GradedCell, graded_cells, may_stand_in
 from autograder.simulate.damage import DAMAGES, Damage, set_source
 
 DAMAGED_SHARE = 0.04

@@ -15,7 +15,7 @@ from autograder.grading import Grading
 from autograder.hooks.clean_html import markdown2html
 from autograder.hooks.verdict_cells import VERDICT_TYPE
 from autograder.report.collect import Student
-from autograder.run.graded_cells import is_graded_cell
+from autograder.run.assess import is_graded_cell
 from tests.conftest import ROOT
 from tests.hostile.test_pages import browser  # noqa: F401
 from tests.report.classes import FIRST, as_text, graded_notebook, invented, write_folder

@@ -21,6 +21,6 @@ def judging_processes() -> list[psutil.Process]:
     for child in psutil.Process().children():
         # One that has ended, and that nobody has waited for yet, has no command.
         with suppress(psutil.Error):
-            if "autograder.run.server" in child.cmdline():
+            if "autograder.run.local" in child.cmdline():
                 found.append(child)
     return found

@@ -14,7 +14,7 @@ from typing import Any
 import course
 from autograder.exercises import NOTEBOOKS
 from autograder.judge.shortcuts import watched_names
-from autograder.run.references import references
+from autograder.run.stand_in_answers import answering_processes
 from autograder.sandbox import PACKAGES, Limits, Sandbox
 from autograder.sandbox.warm import modules_of
 
@@ -113,7 +113,7 @@ class Sandboxes:
             if made:
                 needs |= made[-1][0]
             made.append((needs, course_sandbox(isolation, limits, needs)))
-            references.start(needs.numbers)
+            answering_processes.start(needs.numbers)
             atexit.register(made[-1][1].close)
             return made[-1][1]
 

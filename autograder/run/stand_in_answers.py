@@ -120,7 +120,7 @@ class AnsweringProcess:
         self._control.close()
 
 
-class References:
+class AnsweringProcesses:
     """The keeper of this process, started when it is first needed, or by `start` before that.
 
     There is one fork of this process, whatever is asked for later: where it has several threads, a
@@ -185,7 +185,7 @@ class References:
         return AnsweringProcess(outer, numbers)
 
 
-references = References()
+answering_processes = AnsweringProcesses()
 
 
 def _load(numbers: Iterable[str]) -> None:

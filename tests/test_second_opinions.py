@@ -7,10 +7,9 @@ import pytest
 
 from autograder.course_folder import read_notebook
 from autograder.exercises import NOTEBOOKS
-from autograder.run.assess import Cell, plain_cells
-from autograder.run.graded_cells import graded_cells
-from autograder.run.needed import that_count, without_second_opinions
-from autograder.run.rooms import Needs
+from autograder.run.assess import Cell, graded_cells, plain_cells
+from autograder.run.sandboxes import Needs
+from autograder.run.second_opinions import that_count, without_second_opinions
 from tests.conftest import ROOT
 
 SECOND_OPINION = (
