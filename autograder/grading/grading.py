@@ -33,10 +33,9 @@ from autograder.grading.faults import (
     machine_problem,
     not_judged,
 )
-from autograder.grading.gradebook import Writer
+from autograder.grading.gradebook import Snapshot, Writer
 from autograder.grading.messages import new_log, reason_in
 from autograder.grading.records import Grade, HandedIn, Submission, Waiting
-from autograder.grading.snapshot import Snapshot
 from autograder.grading.stages import Staged, Stages, uninterrupted
 from autograder.hooks.course_cells import cells_of_gradebook, cells_of_source, needs_of_course
 from autograder.hooks.judge_step import NO_CHECKS, Judge
