@@ -159,10 +159,10 @@ def _read_notebook(notebook: api.Notebook, folders: tuple[str, ...]) -> Notebook
         id=notebook.id,
         name=notebook.name,
         kernelspec=notebook.kernelspec,
-        grade_cells=[_plain(cell, CELL) for cell in notebook.grade_cells],
-        solution_cells=[_plain(cell, CELL[:2]) for cell in notebook.solution_cells],
-        task_cells=[_plain(cell, CELL) for cell in notebook.task_cells],
-        source_cells=[_plain(cell, SOURCE) for cell in notebook.source_cells],
+        grade_cells=[_copied(cell, CELL) for cell in notebook.grade_cells],
+        solution_cells=[_copied(cell, CELL[:2]) for cell in notebook.solution_cells],
+        task_cells=[_copied(cell, CELL) for cell in notebook.task_cells],
+        source_cells=[_copied(cell, SOURCE) for cell in notebook.source_cells],
         given=read_given(
             [os.path.join(folder, f"{notebook.name}.ipynb") for folder in folders],
             [cell.name for cell in notebook.source_cells],
@@ -170,7 +170,7 @@ def _read_notebook(notebook: api.Notebook, folders: tuple[str, ...]) -> Notebook
     )
 
 
-def _plain(record, names: tuple[str, ...]) -> SimpleNamespace:
+def _copied(record, names: tuple[str, ...]) -> SimpleNamespace:
     return SimpleNamespace(**{name: getattr(record, name) for name in names})
 
 
@@ -279,14 +279,14 @@ class Writer:
 
     def origins(self) -> dict[Submission, Origin]:
         """What the grades that stand in the gradebook were made from."""
-        handed_in = api.SubmittedAssignment
+        submitted = api.SubmittedAssignment
         query = (
             select(api.Assignment.name, ORIGINS)
             .join(ORIGINS, ORIGINS.c.assignment_id == api.Assignment.id)
             .join(
-                handed_in,
-                (handed_in.assignment_id == ORIGINS.c.assignment_id)
-                & (handed_in.student_id == ORIGINS.c.student_id),
+                submitted,
+                (submitted.assignment_id == ORIGINS.c.assignment_id)
+                & (submitted.student_id == ORIGINS.c.student_id),
             )
         )
         found = {
@@ -300,15 +300,15 @@ class Writer:
 
     def due_dates(self) -> dict[Submission, datetime]:
         """When what is in the gradebook was due, where that is stated."""
-        handed_in = api.SubmittedAssignment
+        submitted = api.SubmittedAssignment
         query = (
             select(
                 api.Assignment.name,
-                handed_in.student_id,
+                submitted.student_id,
                 api.Assignment.duedate,
-                handed_in.extension,
+                submitted.extension,
             )
-            .join(handed_in, handed_in.assignment_id == api.Assignment.id)
+            .join(submitted, submitted.assignment_id == api.Assignment.id)
             .where(api.Assignment.duedate.is_not(None))
         )
         found = {
@@ -325,7 +325,7 @@ class Writer:
         due = self.db.scalar(query)
         return due and due + (row.extension or timedelta())
 
-    def course_of(self, assignment: str, due: datetime | None) -> str:
+    def course_digest(self, assignment: str, due: datetime | None) -> str:
         """The digest of what a grade depends on that is not the student's."""
         digest = self.snapshots[assignment].digest
         if due is None:
@@ -401,9 +401,9 @@ class Writer:
             self._open_notebook(notebook, row.id, is_new)
         return self.entry
 
-    def _open_notebook(self, notebook: NotebookSnapshot, handed_in: str, is_new: bool) -> None:
+    def _open_notebook(self, notebook: NotebookSnapshot, submitted: str, is_new: bool) -> None:
         entry, kind = self.entry, api.SubmittedNotebook
-        key = {"notebook_id": notebook.id, "assignment_id": handed_in}
+        key = {"notebook_id": notebook.id, "assignment_id": submitted}
         row = None if is_new else self._find(kind, **key)
         is_new = row is None
         row = entry.notebooks[notebook.name] = row or self._new(kind, **key)
