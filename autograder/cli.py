@@ -579,16 +579,16 @@ def doctor() -> None:
 @problems_said()
 def feedback(assignments: tuple[str, ...], student: str | None) -> None:
     """Make the students' HTML pages in feedback/ from what is graded."""
-    from autograder.grading import Grading
-    from autograder.grading.grading import NOT_GRADED_YET
+    from autograder.grading import NOT_GRADED_YET, Grading, make_feedback
 
-    grading = Grading(course_folder())
+    folder = course_folder()
+    grading = Grading(folder)
     found = grading.submissions(list(assignments), student).submissions
     _say_outdated([one for one in grading.outdated(list(assignments)) if one in found])
     failed = []
     with bar_of("feedback") as bar:
         task = bar.add_task("feedback", total=len(found))
-        for submission, problem in grading.feedback(found):
+        for submission, problem in make_feedback(folder, found):
             bar.advance(task)
             if problem:
                 failed.append((submission, problem))

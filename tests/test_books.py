@@ -8,7 +8,7 @@ from nbgrader.api import Gradebook
 
 from autograder.course_folder import CONFIG
 from autograder.errors import Problem
-from autograder.grading.gradebook import Lent
+from autograder.grading.lent import Lent
 from autograder.intake.files import name_problem, read_timestamp, to_hide
 from tests.hostile.cases import NAME, SURPRISE, WRONG, Case, answered, hand_in
 from tests.hostile.conftest import Class, fresh_course, template  # noqa: F401

@@ -1,6 +1,7 @@
 """The exchange: nothing of it depends on which command comes first, and what is in the way is said
 in one sentence."""
 
+import logging
 import os
 import shutil
 import stat
@@ -14,7 +15,7 @@ from nbgrader.exchange import ExchangeError
 
 from autograder.course_folder import CONFIG, CourseFolder
 from autograder.errors import Problem
-from autograder.grading.messages import new_log
+from autograder.grading.converters import Messages
 from autograder.hooks.exchange import Collect, ReleaseAssignment, ReleaseFeedback, make_exchange
 from tests.conftest import FIRST, ROOT
 from tests.support import ordinary_user
@@ -34,7 +35,8 @@ def start(kind, folder):
     """Run one of nbgrader's parts of the exchange; what it logs as a warning or worse."""
     config = folder.config
     config.CourseDirectory.assignment_id = FIRST
-    messages, log = new_log()
+    messages, log = Messages(), logging.Logger("autograder", logging.INFO)
+    log.addHandler(messages)
     directory = CourseDirectory(config=config, log=log)
     try:
         kind(coursedir=directory, config=config, log=log).start()

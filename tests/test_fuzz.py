@@ -11,7 +11,7 @@ import string
 
 import pytest
 
-from autograder.grading import Grading
+from autograder.grading import Grading, make_feedback
 from tests.hostile.cases import ENTROPY, NAME, SURPRISE, Case, hand_in
 from tests.hostile.conftest import Class, fresh_course, template  # noqa: F401
 
@@ -224,7 +224,7 @@ def test_no_hand_in_stops_a_class_or_costs_anybody_else_a_point(fresh_course, te
     for number in range(0, NUMBER, HONEST_EVERY):
         assert found[f"honest{number}"].score == 4
     entered = [one.submission for one in found.values() if one.entered][::PAGE_EVERY]
-    assert [problem for _, problem in grading.feedback(entered) if problem] == []
+    assert [problem for _, problem in make_feedback(grading.folder, entered) if problem] == []
     assert grading.waiting(submissions, force=False).submissions == [
         one.submission for one in found.values() if not one.entered
     ]

@@ -29,7 +29,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.course_folder import CONFIG, CourseFolder
 from autograder.errors import Problem
-from autograder.grading import Grading, database, snapshot, stages
+from autograder.grading import Grading, database, stages
 from autograder.grading.stages import Stages
 from autograder.report.collect import collect
 from autograder.run import local as judges
@@ -731,7 +731,7 @@ def test_a_second_run_grades_what_changed_and_says_so(make, monkeypatch):
     result = run(root, "--json")
     assert len(lines(result.stdout)) == 3 and result.stderr == ""
 
-    monkeypatch.setattr(snapshot, "checks_version", lambda notebooks: "mended")
+    monkeypatch.setattr("autograder.grading.gradebook.checks_version", lambda notebooks: "mended")
     assert len(lines(run(root, "--json").stdout)) == 3
     assert waiting(root) == []
 

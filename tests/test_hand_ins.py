@@ -16,7 +16,7 @@ from nbgrader.api import Gradebook
 from PIL import Image
 
 from autograder.cli import main
-from autograder.grading import Grading
+from autograder.grading import Grading, make_feedback
 from autograder.hooks.clean_html import markdown2html
 from autograder.intake.files import attach_pictures, files_beside, to_hide
 from autograder.intake.notebooks import rebuild_notebook
@@ -97,7 +97,7 @@ def test_a_written_answer_outside_its_cell_waits_for_a_person_who_sees_it(graded
 def test_raw_text_is_in_the_page_that_a_person_reads(graded):
     grading = Grading(Class(graded[0], {}).folder)
     (submission,) = grading.submissions([], "kept-as-raw-text").submissions
-    assert list(grading.feedback([submission])) == [(submission, "")]
+    assert list(make_feedback(grading.folder, [submission])) == [(submission, "")]
     page = graded[0] / "feedback" / "kept-as-raw-text" / NAME / f"{NAME}.html"
     assert WORDS in page.read_text()
 
@@ -112,7 +112,7 @@ def test_an_apostrophe_is_a_part_of_a_name(graded):
     assert graded[1]["Seán O'Brien"].score == 4
     grading = Grading(Class(root, {}).folder)
     (submission,) = grading.submissions([], "Seán O'Brien").submissions
-    assert list(grading.feedback([submission])) == [(submission, "")]
+    assert list(make_feedback(grading.folder, [submission])) == [(submission, "")]
     assert (root / "feedback" / "Seán O'Brien" / NAME / f"{NAME}.html").is_file()
     write_export(collect(Class(root, {}).folder, []), "canvas", root / "grades.csv")
     assert "Seán O'Brien,,,Seán O'Brien,,4" in (root / "grades.csv").read_text()

@@ -14,9 +14,9 @@ from autograder.errors import Problem
 from autograder.grading.database import open_gradebook
 from autograder.marking.answers import Texts
 from autograder.marking.desk import Desk, Mark
+from autograder.marking.handlers import HERE, course_of_formgrader
 from autograder.marking.likeness import in_order
 from autograder.marking.rubric import read_rubric, rubric_in, split_sample
-from autograder.marking.server import HERE, course_of_formgrader
 from autograder.report.collect import collect
 from tests.conftest import FIRST, ROOT
 from tests.hostile.test_pages import browser  # noqa: F401

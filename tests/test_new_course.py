@@ -8,7 +8,7 @@ from nbgrader.api import Gradebook
 
 from autograder.course_folder import CourseFolder
 from autograder.errors import Problem
-from autograder.grading import Grading
+from autograder.grading import Grading, make_feedback
 from autograder.report.collect import Student
 from autograder.teaching import next_steps as waits_in
 from autograder.teaching.new_course import NewCourse, new_course
@@ -139,7 +139,7 @@ def test_pages_that_show_other_grades_than_those_of_today_wait_to_be_made(tmp_pa
 
     (said,) = waits()
     assert said.startswith(f"{FIRST}: 2 students have no page")
-    assert all(problem == "" for _, problem in grading.feedback(submissions))
+    assert all(problem == "" for _, problem in make_feedback(folder, submissions))
     assert waits() == []
     with Gradebook(folder.directory.db_url) as gradebook:
         grade = gradebook.find_grade("why", FIRST, FIRST, "ana")

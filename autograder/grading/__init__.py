@@ -1,6 +1,15 @@
-"""A class, graded: many rooms at once, one writer of the gradebook."""
+"""Grading a class: what the other parts use. It begins with `Grading` in `grading.py`."""
 
+from autograder.grading.feedback import NOT_GRADED_YET, make_feedback
 from autograder.grading.grading import Grading
-from autograder.grading.records import Grade, Submission
+from autograder.grading.records import Grade, HandedIn, Submission, Waiting
 
-__all__ = ["Grade", "Grading", "Submission"]
+__all__ = [
+    "NOT_GRADED_YET",
+    "Grade",
+    "Grading",
+    "HandedIn",
+    "Submission",
+    "Waiting",
+    "make_feedback",
+]

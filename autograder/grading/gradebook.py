@@ -1,40 +1,46 @@
-"""The one writer of the gradebook: nbgrader's own rows, one transaction a submission.
+"""The open gradebook: what it says of an assignment, and the one writer of its rows.
 
-nbgrader's preprocessors open a gradebook of their own each time they look something up or note
-something down. For the time of grading they are lent this one: it answers from the assignment's
-snapshot and from the submission's rows, which are fetched together, and commits nothing by itself.
-So they write what they always write, all of it or nothing.
+An assignment is read once for a whole class, as snapshots. They have the attributes of nbgrader's
+own objects that its preprocessors ask for, but belong to no session, and can be read as often as
+anybody likes.
+
+A submission is entered in one transaction. nbgrader's preprocessors open a gradebook of their own
+each time they look something up or note something down. While a class is graded they get what is
+in `lent.py`: it answers from the snapshot and from the submission's rows, which are fetched
+together, and commits nothing by itself. So they write what they always write, all of it or nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
+from types import SimpleNamespace
 from typing import Any
 
 from nbgrader import api
 from nbgrader.converters import Autograde
+from nbgrader.utils import find_all_files
 from sqlalchemy import Column, MetaData, String, Table, Text, delete, insert, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm.attributes import set_committed_value
 
-from autograder.errors import Problem
 from autograder.grading.database import open_gradebook
 from autograder.grading.late_penalty import penalty_rule
+from autograder.grading.lent import Lent
 from autograder.grading.records import Submission
-from autograder.grading.snapshot import NotebookSnapshot, Snapshot, read_snapshot
+from autograder.hooks.course_cells import cells_of_gradebook, graded_cells_of_course
 from autograder.hooks.internals import gradebook_replaced
+from autograder.intake.written import Given, read_given
+from autograder.run.assess import GradedCell
+from autograder.run.checks_digest import checks_version
 
 RECONNECT_SECONDS = 60
-REFUSED = (
-    "A preprocessor of nbgrader_config.py asks nbgrader's Gradebook for {name}, which it does not "
-    "have while `autograder grade` is at work: leave that preprocessor out, or grade with "
-    "`nbgrader autograde`."
-)
 # What each grade was made from. nbgrader knows nothing of this table and leaves it alone.
 ORIGINS = Table(
     "autograder_origin",
@@ -46,6 +52,125 @@ ORIGINS = Table(
     Column("course", String(64), nullable=False),
     Column("problem", Text, nullable=False),
 )
+# What is read of nbgrader's rows, by their columns.
+CELL = ("id", "name", "max_score", "cell_type")
+SOURCE = ("id", "name", "cell_type", "source", "locked", "checksum")
+
+
+@dataclass
+class NotebookSnapshot:
+    """A notebook of an assignment, with the attributes of nbgrader's Notebook.
+
+    given  what else students were given
+    """
+
+    id: str
+    name: str
+    kernelspec: str | None
+    grade_cells: list[SimpleNamespace]
+    solution_cells: list[SimpleNamespace]
+    task_cells: list[SimpleNamespace]
+    source_cells: list[SimpleNamespace]
+    given: Given = Given()
+
+    @cached_property
+    def sources(self) -> dict[str, SimpleNamespace]:
+        """The source cells, by name."""
+        return {cell.name: cell for cell in self.source_cells}
+
+    @cached_property
+    def graded(self) -> dict[str, SimpleNamespace]:
+        """The cells that earn points, by name."""
+        return {cell.name: cell for cell in [*self.grade_cells, *self.task_cells]}
+
+    @cached_property
+    def commented(self) -> dict[str, SimpleNamespace]:
+        """The cells that the gradebook keeps a comment on, by name."""
+        return {cell.name: cell for cell in [*self.solution_cells, *self.task_cells]}
+
+
+@dataclass
+class Snapshot:
+    """An assignment.
+
+    files    what lies in source/ beside the notebooks and is given to every submission
+    """
+
+    id: str
+    name: str
+    notebooks: list[NotebookSnapshot]
+    source: str
+    files: list[str]
+
+    @cached_property
+    def max_score(self) -> float:
+        """The points that can be had."""
+        return sum(cell.max_score or 0.0 for n in self.notebooks for cell in n.graded.values())
+
+    @cached_property
+    def tests(self) -> dict[str, GradedCell]:
+        """The graded code cells, by grade id; ValueError or SyntaxError for one that no check
+        judges."""
+        return {
+            name: test
+            for notebook in self.notebooks
+            for name, test in graded_cells_of_course(cells_of_gradebook(notebook)).items()
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """Changes when anything of the course that the grades depend on does: the released cells,
+        the files beside them, the checks."""
+        checks = [check.id for test in self.tests.values() for check in test.checks]
+        numbers = frozenset(id.partition(".")[0] for id in checks)
+        digest = hashlib.sha256(checks_version(numbers).encode())
+        for notebook in self.notebooks:
+            cells = [asdict(cell) for cell in cells_of_gradebook(notebook, notebook.given.order)]
+            digest.update(json.dumps([notebook.name, notebook.kernelspec, cells]).encode())
+        for path in self.files:
+            digest.update(os.path.relpath(path, self.source).encode())
+            with open(path, "rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        return digest.hexdigest()
+
+
+def read_snapshot(assignment: api.Assignment, converter) -> Snapshot:
+    """The snapshot of an assignment in the gradebook.
+
+    converter  nbgrader's Autograde, for its settings
+    """
+    directory = converter.coursedir
+    source = directory.format_path(directory.source_directory, ".", assignment.name)
+    release = directory.format_path(directory.release_directory, ".", assignment.name)
+    given = (release, source)
+    kept = {os.path.join(source, n) for n in converter.exclude_overwriting.get(assignment.name, [])}
+    return Snapshot(
+        id=assignment.id,
+        name=assignment.name,
+        notebooks=[_read_notebook(notebook, given) for notebook in assignment.notebooks],
+        source=source,
+        files=sorted(set(find_all_files(source, [*directory.ignore, "*.ipynb"])) - kept),
+    )
+
+
+def _read_notebook(notebook: api.Notebook, folders: tuple[str, ...]) -> NotebookSnapshot:
+    return NotebookSnapshot(
+        id=notebook.id,
+        name=notebook.name,
+        kernelspec=notebook.kernelspec,
+        grade_cells=[_copied(cell, CELL) for cell in notebook.grade_cells],
+        solution_cells=[_copied(cell, CELL[:2]) for cell in notebook.solution_cells],
+        task_cells=[_copied(cell, CELL) for cell in notebook.task_cells],
+        source_cells=[_copied(cell, SOURCE) for cell in notebook.source_cells],
+        given=read_given(
+            [os.path.join(folder, f"{notebook.name}.ipynb") for folder in folders],
+            [cell.name for cell in notebook.source_cells],
+        ),
+    )
+
+
+def _copied(record, names: tuple[str, ...]) -> SimpleNamespace:
+    return SimpleNamespace(**{name: getattr(record, name) for name in names})
 
 
 @dataclass(frozen=True)
@@ -153,14 +278,14 @@ class Writer:
 
     def origins(self) -> dict[Submission, Origin]:
         """What the grades that stand in the gradebook were made from."""
-        handed_in = api.SubmittedAssignment
+        submitted = api.SubmittedAssignment
         query = (
             select(api.Assignment.name, ORIGINS)
             .join(ORIGINS, ORIGINS.c.assignment_id == api.Assignment.id)
             .join(
-                handed_in,
-                (handed_in.assignment_id == ORIGINS.c.assignment_id)
-                & (handed_in.student_id == ORIGINS.c.student_id),
+                submitted,
+                (submitted.assignment_id == ORIGINS.c.assignment_id)
+                & (submitted.student_id == ORIGINS.c.student_id),
             )
         )
         found = {
@@ -174,15 +299,15 @@ class Writer:
 
     def due_dates(self) -> dict[Submission, datetime]:
         """When what is in the gradebook was due, where that is stated."""
-        handed_in = api.SubmittedAssignment
+        submitted = api.SubmittedAssignment
         query = (
             select(
                 api.Assignment.name,
-                handed_in.student_id,
+                submitted.student_id,
                 api.Assignment.duedate,
-                handed_in.extension,
+                submitted.extension,
             )
-            .join(handed_in, handed_in.assignment_id == api.Assignment.id)
+            .join(submitted, submitted.assignment_id == api.Assignment.id)
             .where(api.Assignment.duedate.is_not(None))
         )
         found = {
@@ -199,7 +324,7 @@ class Writer:
         due = self.db.scalar(query)
         return due and due + (row.extension or timedelta())
 
-    def course_of(self, assignment: str, due: datetime | None) -> str:
+    def course_digest(self, assignment: str, due: datetime | None) -> str:
         """The digest of what a grade depends on that is not the student's."""
         digest = self.snapshots[assignment].digest
         if due is None:
@@ -275,9 +400,9 @@ class Writer:
             self._open_notebook(notebook, row.id, is_new)
         return self.entry
 
-    def _open_notebook(self, notebook: NotebookSnapshot, handed_in: str, is_new: bool) -> None:
+    def _open_notebook(self, notebook: NotebookSnapshot, submitted: str, is_new: bool) -> None:
         entry, kind = self.entry, api.SubmittedNotebook
-        key = {"notebook_id": notebook.id, "assignment_id": handed_in}
+        key = {"notebook_id": notebook.id, "assignment_id": submitted}
         row = None if is_new else self._find(kind, **key)
         is_new = row is None
         row = entry.notebooks[notebook.name] = row or self._new(kind, **key)
@@ -307,88 +432,3 @@ class Writer:
         """For a time, what these preprocessors open as nbgrader's Gradebook is this one."""
         with gradebook_replaced(preprocessors, Lent(self)):
             yield
-
-
-class Lent:
-    """nbgrader's Gradebook as far as its preprocessors know it, while a submission is entered.
-
-    What is not here is refused: it would be written outside the submission's transaction, or read
-    for each student what is the same for all.
-    """
-
-    def __init__(self, writer: Writer):
-        self._writer = writer
-        self.db = _Uncommitted(writer)
-
-    def __enter__(self) -> Lent:
-        return self
-
-    def __exit__(self, *problem) -> None:
-        pass
-
-    def close(self) -> None:
-        """Nothing: the writer closes the gradebook."""
-
-    def __getattr__(self, name: str):
-        raise Problem(REFUSED.format(name=name))
-
-    def find_notebook(self, name: str, assignment: str) -> NotebookSnapshot:
-        """The released notebook; MissingEntry where there is none."""
-        for notebook in self._writer.snapshot(assignment).notebooks:
-            if notebook.name == name:
-                return notebook
-        raise api.MissingEntry(f"No such notebook: {assignment}/{name}")
-
-    def find_source_cell(self, name: str, notebook: str, assignment: str):
-        """The cell as it was released; MissingEntry where there is none."""
-        return _one(self.find_notebook(notebook, assignment).sources, name)
-
-    def find_graded_cell(self, name: str, notebook: str, assignment: str):
-        """The cell that earns points; MissingEntry where there is none."""
-        return _one(self.find_notebook(notebook, assignment).graded, name)
-
-    def find_submission(self, assignment: str, student: str) -> api.SubmittedAssignment:
-        """The submission that is being entered."""
-        self._writer.db.flush()
-        return self._writer.entry.row
-
-    def find_submission_notebook(self, notebook: str, assignment: str, student: str):
-        """The notebook that is being entered, with its score so far."""
-        self._writer.db.flush()
-        entry = self._writer.entry
-        row = _one(entry.notebooks, notebook)
-        # Counted here, as the database would look through every grade there is.
-        set_committed_value(row, "score", entry.score_of(notebook))
-        return row
-
-    def find_grade(self, cell: str, notebook: str, assignment: str, student: str) -> api.Grade:
-        """The grade of a cell of the submission that is being entered."""
-        return _one(self._writer.entry.grades, (notebook, cell))
-
-    def find_comment(self, cell: str, notebook: str, assignment: str, student: str) -> api.Comment:
-        """The comment on a cell of the submission that is being entered."""
-        return _one(self._writer.entry.comments, (notebook, cell))
-
-
-class _Uncommitted:
-    """The session, in which a commit waits for the end of the transaction."""
-
-    def __init__(self, writer: Writer):
-        self._writer = writer
-
-    def __getattr__(self, name: str):
-        raise Problem(REFUSED.format(name=f"db.{name}"))
-
-    def flush(self) -> None:
-        """Send what is changed to the database, as a part of the transaction."""
-        self._writer.db.flush()
-
-    def commit(self) -> None:
-        """Nothing: the transaction ends when all of the submission is entered."""
-
-
-def _one(rows: dict, key):
-    try:
-        return rows[key]
-    except KeyError:
-        raise api.MissingEntry(f"No such entry: {key}") from None

@@ -6,26 +6,19 @@ What was graded stays graded, whatever happens after it.
 
 from __future__ import annotations
 
-import glob
-import logging
-import multiprocessing
+import copy
 import os
-import re
-import signal
-import unicodedata
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
 
-from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
-from nbgrader.converters.base import NbGraderException
-from nbgrader.coursedir import CourseDirectory
+from nbgrader.converters import Autograde, GenerateAssignment
 from sqlalchemy.exc import DBAPIError
 
 from autograder.course_folder import CourseFolder
 from autograder.errors import Defect, JudgeEnded, NotGraded, Problem
+from autograder.grading.converters import convert, made_converter
 from autograder.grading.faults import (
     Traces,
     is_worth_another_try,
@@ -33,13 +26,12 @@ from autograder.grading.faults import (
     machine_problem,
     not_judged,
 )
-from autograder.grading.gradebook import Writer
-from autograder.grading.messages import new_log, reason_in
+from autograder.grading.gradebook import Snapshot, Writer
 from autograder.grading.records import Grade, HandedIn, Submission, Waiting
-from autograder.grading.snapshot import Snapshot
 from autograder.grading.stages import Staged, Stages, uninterrupted
 from autograder.hooks.course_cells import cells_of_gradebook, cells_of_source, needs_of_course
 from autograder.hooks.steps import NO_CHECKS, Judge
+from autograder.intake.names import as_assignment, as_heard, folders_in
 from autograder.intake.repair import CourseCell
 from autograder.run.judges import Judges
 from autograder.run.local import LocalJudges
@@ -47,11 +39,8 @@ from autograder.run.sandboxes import Needs
 from autograder.run.task import Result
 from autograder.sandbox import Limits, SandboxUnavailable, linux_means
 
-# With fewer pages, starting processes takes longer than making the pages.
-MANY_PAGES = 24
 
-
-class _InProgress:
+class _Pending:
     """A submission whose tasks are with the judges.
 
     again    whether it is there for the second time, now with nobody else at work
@@ -73,9 +62,6 @@ class _InProgress:
     def results(self) -> dict[str, bytes | None]:
         """The results by notebook; raises what a judge raised."""
         return {name: future and future.result() for name, future in self.futures.items()}
-
-
-NOT_GRADED_YET = "It is not graded yet: run `autograder grade` first."
 
 
 class Grading:
@@ -137,14 +123,14 @@ class Grading:
         unopened: list[str] = []
         folders = [
             who
-            for who in _folders(self.folder.root / "submitted", unopened)
+            for who in folders_in(self.folder.root / "submitted", unopened)
             if student in (None, who.name)
         ]
         found = [
             Submission(name, who.name)
             for who in folders
             if who.name not in excluded
-            for name in wanted.intersection(entry.name for entry in _folders(who.path, unopened))
+            for name in wanted.intersection(entry.name for entry in folders_in(who.path, unopened))
         ]
         self._name_the_misplaced(folders)
         if not found and not unopened:
@@ -155,11 +141,11 @@ class Grading:
 
     def _name_the_misplaced(self, folders: list[os.DirEntry]) -> None:
         """Tell of what lies nearly where a submission would: it is not graded."""
-        known = {_folded(name): name for name in self.folder.assignments}
+        known = {as_assignment(name): name for name in self.folder.assignments}
         for who in folders:
             with suppress(OSError), os.scandir(who.path) as entries:
                 for entry in entries:
-                    name = known.get(_folded(entry.name))
+                    name = known.get(as_assignment(entry.name))
                     if name and entry.name != name:
                         self._tell(
                             f"submitted/{who.name}/{entry.name} is not graded: what is handed in "
@@ -170,9 +156,9 @@ class Grading:
         """Tell of folders whose names are nearly those of students in the gradebook: they would
         become students of their own."""
         students = writer.students()
-        near = {_plain(student): student for student in students}
+        near = {as_heard(student): student for student in students}
         for name in sorted({submission.student for submission in submissions} - students):
-            if meant := near.get(_plain(name)):
+            if meant := near.get(as_heard(name)):
                 self._tell(
                     f"submitted/{name} is graded as a student of its own; the gradebook has "
                     f"{meant}, which differs in capital letters or in how its accents are stored. "
@@ -189,7 +175,7 @@ class Grading:
             return Waiting(submissions)
         if soon and self.scheduler is None and self._any_new(submissions):
             self._judges(submissions)  # They get ready while the gradebook is opened and looked at.
-        with self._alone(), self._stages(new_log()[1]) as stages:
+        with self._alone(), self._stages() as stages:
             submissions = self._without_foreign(submissions, stages.writer, self._see_released)
             # Nothing of an assignment that is not released is graded.
             for submission in submissions:
@@ -239,8 +225,8 @@ class Grading:
             if (
                 origin is not None
                 and origin.course
-                == stages.writer.course_of(submission.assignment, due.get(submission))
-                and stages.graded(submission).is_dir()
+                == stages.writer.course_digest(submission.assignment, due.get(submission))
+                and stages.autograded_path(submission).is_dir()
             ):
                 today = stages.unchanged(submission, origin)
             if today is None:
@@ -259,7 +245,7 @@ class Grading:
 
     def known(self) -> list[Submission]:
         """What has a grade in the gradebook that this package gave."""
-        with self._stages(new_log()[1]) as stages:
+        with self._stages() as stages:
             return sorted(stages.writer.origins())
 
     def outdated(self, names: list[str]) -> list[Submission]:
@@ -268,7 +254,7 @@ class Grading:
             submissions = set(self.submissions(names).submissions)
         except Problem:
             return []  # A gradebook can be read where nothing is handed in.
-        with self._stages(new_log()[1]) as stages:
+        with self._stages() as stages:
             return [
                 submission
                 for submission, origin in sorted(stages.writer.origins().items())
@@ -283,9 +269,8 @@ class Grading:
         """
         if not submissions:
             return
-        messages, log = new_log()
         traces = Traces(self.folder.root)
-        with self._alone(), self._stages(log) as stages:
+        with self._alone(), self._stages() as stages:
             submissions = self._without_foreign(submissions, stages.writer, self._prepare)
             self._name_the_unknown(submissions, stages.writer)
             judges = self._judges(submissions)
@@ -304,78 +289,78 @@ class Grading:
     def _run_all(self, queue: deque, stages: Stages, judges: Judges) -> Iterator[Grade]:
         """Keep the judges busy, and enter what is done. What has to be tried once more is tried
         when all the others are done, one at a time."""
-        flights: list[_InProgress] = []
+        pending: list[_Pending] = []
         again: deque[Submission] = deque()
         unavailable = None
         try:
-            while queue or flights or again:
-                while queue and len(flights) < judges.capacity:
-                    yield from self._send(queue.popleft(), flights, stages, judges)
-                if again and not flights:
-                    yield from self._send(again.popleft(), flights, stages, judges, again=True)
-                for flight in [flight for flight in flights if not flight.waiting_for]:
+            while queue or pending or again:
+                while queue and len(pending) < judges.capacity:
+                    yield from self._begin(queue.popleft(), pending, stages, judges)
+                if again and not pending:
+                    yield from self._begin(again.popleft(), pending, stages, judges, again=True)
+                for one in [one for one in pending if not one.waiting_for]:
                     try:
                         # What is entered is told of, too, before Ctrl-C stops everything.
                         with uninterrupted():
-                            result = self._land(flight, stages, judges)
-                            flights.remove(flight)
+                            result = self._finish(one, stages, judges)
+                            pending.remove(one)
                             if result is None:
-                                again.append(flight.staged.submission)
+                                again.append(one.staged.submission)
                             else:
                                 yield result
                     except SandboxUnavailable as problem:
                         # What is under way may still arrive.
                         unavailable = problem
-                        flights.remove(flight)
+                        pending.remove(one)
                         queue.clear()
                         again.clear()
-                waiting_for = [flight.waiting_for for flight in flights]
-                if flights and all(waiting_for) and not (queue and len(flights) < judges.capacity):
+                waiting_for = [one.waiting_for for one in pending]
+                if pending and all(waiting_for) and not (queue and len(pending) < judges.capacity):
                     judges.wait([future for futures in waiting_for for future in futures])
             if unavailable:
                 raise unavailable
         finally:
-            for flight in flights:
-                flight.staged.clean()
+            for one in pending:
+                one.staged.clean()
 
-    def _send(
+    def _begin(
         self,
         submission: Submission,
-        flights: list[_InProgress],
+        pending: list[_Pending],
         stages: Stages,
         judges: Judges,
         again: bool = False,
     ) -> Iterator[Grade]:
         """Read a submission and give it to the judges; yields its outcome where that is known."""
         try:
-            staged = _stage_twice(submission, stages)
+            staged = _stage(submission, stages)
         except Exception as error:
             yield left_ungraded(submission, error)
         else:
-            flights.append(_InProgress(staged, judges, again))
-            if len(flights) > 1:
-                for flight in flights:
-                    flight.company = True
+            pending.append(_Pending(staged, judges, again))
+            if len(pending) > 1:
+                for one in pending:
+                    one.company = True
 
-    def _land(self, flight: _InProgress, stages: Stages, judges: Judges) -> Grade | None:
+    def _finish(self, one: _Pending, stages: Stages, judges: Judges) -> Grade | None:
         """The outcome of a submission that is back; None where it has to be tried once more.
 
         Raises what stops the others as well.
         """
-        submission = flight.staged.submission
+        submission = one.staged.submission
         try:
-            results = flight.results
+            results = one.results
             # What was stopped for time while others were at work is not final.
-            if flight.company and any(map(Result.is_hurried, filter(None, results.values()))):
+            if one.company and any(map(Result.is_hurried, filter(None, results.values()))):
                 return None
-            return stages.enter(flight.staged, results)
+            return stages.enter(one.staged, results)
         except Exception as error:
             if not is_worth_another_try(error):
                 return left_ungraded(submission, error)
             self._see_that_judges_work(stages, judges)
-            return not_judged(submission, error) if flight.again else None
+            return not_judged(submission, error) if one.again else None
         finally:
-            flight.staged.clean()
+            one.staged.clean()
 
     def _see_that_judges_work(self, stages: Stages, judges: Judges) -> None:
         """Raise what stops everybody where even a task without anybody's code fails."""
@@ -388,9 +373,9 @@ class Grading:
             raise SandboxUnavailable(str(error)) from None
 
     @contextmanager
-    def _stages(self, log: logging.Logger) -> Iterator[Stages]:
+    def _stages(self) -> Iterator[Stages]:
         """The open gradebook and the preprocessors of this folder."""
-        converter = self._converter(Autograde, log)
+        converter = made_converter(Autograde, self._config())
         try:
             with Writer(converter) as writer:
                 yield Stages(converter, writer)
@@ -437,29 +422,18 @@ class Grading:
         return ClusterJudges(judge.isolation, limits, needs, self.scheduler)
 
     def _config(self):
-        config = self.folder.config
+        config = copy.deepcopy(self.folder.config)
         if self.isolation:
             config.Judge.isolation = self.isolation
         return config
-
-    def _converter(self, kind: type, log: logging.Logger, assignment="", student="*"):
-        config = self._config()
-        config.CourseDirectory.assignment_id = assignment
-        config.CourseDirectory.student_id = student
-        directory = CourseDirectory(config=config, log=log)
-        return kind(coursedir=directory, config=config, log=log, force=True)
 
     def _prepare(self, writer: Writer, assignment: str) -> None:
         """Enter the assignment in the gradebook, where nobody has done so yet, and see that every
         test in it can be judged."""
         if writer.snapshot(assignment) is None:
-            messages, log = new_log()
-            try:
-                self._converter(GenerateAssignment, log, assignment, ".").start()
-            except NbGraderException:
-                raise Problem(
-                    f"nbgrader cannot make the release of {assignment}: {reason_in(messages)}"
-                ) from None
+            reason = convert(GenerateAssignment, self._config(), assignment, ".")
+            if reason:
+                raise Problem(f"nbgrader cannot make the release of {assignment}: {reason}")
         self._compare(writer.snapshot(assignment))
 
     def _compare(self, snapshot: Snapshot) -> None:
@@ -469,8 +443,8 @@ class Grading:
             _ = snapshot.tests
         except (ValueError, SyntaxError) as reason:
             raise Problem(NO_CHECKS.format(name=snapshot.name, reason=reason)) from None
-        source = _texts(cells_of_source(self.folder.source(snapshot.name)))
-        released = [_texts(cells_of_gradebook(found)) for found in snapshot.notebooks]
+        source = _told(cells_of_source(self.folder.source(snapshot.name)))
+        released = [_told(cells_of_gradebook(found)) for found in snapshot.notebooks]
         if all(source == texts for texts in released):
             return
         remark = (
@@ -490,58 +464,8 @@ class Grading:
             )
         self._tell(remark)
 
-    def feedback(self, submissions: list[Submission]) -> Iterator[tuple[Submission, str]]:
-        """Make the students' feedback pages with nbgrader; yields what went wrong, or ""."""
-        if len(submissions) < MANY_PAGES:
-            for submission in submissions:
-                yield submission, self._page(submission)
-            return
-        number = os.cpu_count() or 1
-        # Not forked: the libraries that are loaded here have threads.
-        spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(number, spawn, _begin_pages, (self.folder.root,)) as pool:
-            try:
-                yield from zip(
-                    submissions, pool.map(_page_of, submissions, chunksize=4), strict=True
-                )
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
 
-    def _page(self, submission: Submission) -> str:
-        """Make the page of one student; what went wrong, or ""."""
-        place = self.folder.directory.format_path(
-            self.folder.directory.autograded_directory,
-            submission.student,
-            submission.assignment,
-        )
-        if not os.path.isdir(place):
-            return NOT_GRADED_YET
-        messages, log = new_log()
-        student = glob.escape(submission.student)
-        try:
-            self._converter(GenerateFeedback, log, submission.assignment, student).start()
-        except NbGraderException:
-            return reason_in(messages)
-        return ""
-
-
-_pages: Grading
-
-
-def _begin_pages(root: Path) -> None:
-    """Get a process ready that makes pages."""
-    global _pages
-    # Ctrl-C is for the process that began this one.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _pages = Grading(CourseFolder(root))
-
-
-def _page_of(submission: Submission) -> str:
-    return _pages._page(submission)
-
-
-def _stage_twice(submission: Submission, stages: Stages) -> Staged:
+def _stage(submission: Submission, stages: Stages) -> Staged:
     """A submission, read and repaired; raises NotGraded, and what stops the others as well."""
     try:
         return stages.stage(submission)
@@ -556,31 +480,5 @@ def _stage_twice(submission: Submission, stages: Stages) -> Staged:
         raise NotGraded(not_judged(submission, error).problem) from None
 
 
-def _folders(place: str | os.PathLike, unopened: list[str]) -> list[os.DirEntry]:
-    """The folders in a place; where it cannot be opened, a sentence is added to `unopened`."""
-    try:
-        with os.scandir(place) as entries:
-            return [entry for entry in entries if entry.is_dir()]
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        unopened.append(
-            f"{place} cannot be opened ({error.strerror}): mend its rights and run this again."
-        )
-        return []
-
-
-def _plain(name: str) -> str:
-    """A name without what people do not see: capital letters, ways to store an accent."""
-    return unicodedata.normalize("NFKC", name).casefold().strip()
-
-
-def _folded(name: str) -> str:
-    """A file's or folder's name as the assignment's that it is likely to be: without the ending,
-    capital letters, and what browsers and copying add."""
-    name = _plain(name).removesuffix(".ipynb")
-    return re.sub(r"(\s*\(\d+\)|-copy\d*|\s*-\s*copy)$", "", name)
-
-
-def _texts(cells: list[CourseCell]) -> dict[str, tuple]:
+def _told(cells: list[CourseCell]) -> dict[str, tuple]:
     return {cell.grade_id: (cell.source, cell.points) for cell in cells}

@@ -139,21 +139,20 @@ class Stages:
         """All that run here, in order, the judge among them."""
         return [*self._before, self.judge, *self._after]
 
-    def path(self, step: str, submission: Submission) -> Path:
-        """The folder of a submission in `submitted` or `autograded`."""
+    def submitted_path(self, submission: Submission) -> Path:
+        """Return the folder of what was handed in."""
+        return self._path(self._directory.submitted_directory, submission)
+
+    def autograded_path(self, submission: Submission) -> Path:
+        """Return the folder of what is graded."""
+        return self._path(self._directory.autograded_directory, submission)
+
+    def _path(self, step: str, submission: Submission) -> Path:
         return Path(self._directory.format_path(step, submission.student, submission.assignment))
-
-    def handed_in(self, submission: Submission) -> Path:
-        """Where a submission lies."""
-        return self.path(self._directory.submitted_directory, submission)
-
-    def graded(self, submission: Submission) -> Path:
-        """Where it lies when it is graded."""
-        return self.path(self._directory.autograded_directory, submission)
 
     def recover(self, submission: Submission) -> None:
         """Clear up what a process that was killed has left of a submission in `autograded/`."""
-        place = self.graded(submission)
+        place = self.autograded_path(submission)
         new, old = beside(place)
         if old.exists():
             if place.exists():
@@ -168,7 +167,7 @@ class Stages:
     def unchanged(self, submission: Submission, origin: Origin) -> Origin | None:
         """The origin of a grade with its stamp of today; None where something else was handed in
         since."""
-        source = self.handed_in(submission)
+        source = self.submitted_path(submission)
         try:
             stamp = stamp_of(source)
             if stamp == origin.stamp:
@@ -182,12 +181,12 @@ class Stages:
         if problem := name_problem(submission.student):
             raise NotGraded(problem)
         self.recover(submission)
-        source = self.handed_in(submission)
+        source = self.submitted_path(submission)
         for _ in range(ATTEMPTS):
             stamp = stamp_of(source)
             staged = Staged(
                 submission,
-                self.graded(submission),
+                self.autograded_path(submission),
                 read_timestamp(source),
                 stamp,
                 content_of(source),
@@ -267,7 +266,7 @@ class Stages:
         names = staged.submission
         self._directory.assignment_id = names.assignment
         self._directory.student_id = names.student
-        source = self.handed_in(names)
+        source = self.submitted_path(names)
         notebooks = self.writer.snapshots[names.assignment].notebooks
         self.converter.notebooks = [str(source / f"{found.name}.ipynb") for found in notebooks]
         run()
@@ -296,7 +295,7 @@ class Stages:
                 path = staged.folder / f"{name}.ipynb"
                 path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
         problem = " ".join(refused)
-        course = self.writer.course_of(names.assignment, self.writer.due_date(entry.row))
+        course = self.writer.course_digest(names.assignment, self.writer.due_date(entry.row))
         origin = Origin(staged.stamp, staged.content, course, problem)
         self.writer.remember(names, origin)
         self.writer.db.flush()

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from autograder.course_folder import CourseFolder
 from autograder.errors import Problem, UnreadableFile
 from autograder.intake.repair import CourseCell
-from autograder.run.assess import graded_cells, needs_of, plain_cells
+from autograder.run.assess import GradedCell, graded_cells, needs_of, plain_cells
 from autograder.run.sandboxes import Needs
 
 

@@ -1,7 +1,7 @@
 """The page on which answers in words are marked: one question, all students, by keyboard.
 
 A Jupyter server serves it beside nbgrader's formgrader, of which it takes the course folder and the
-gradebook. `server.py` has the addresses, `desk.py` what is read from the gradebook and written to
+gradebook. `handlers.py` has the addresses, `desk.py` what is read from the gradebook and written to
 it, `static/marking.js` what a browser does.
 """
 
@@ -16,12 +16,12 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(server) -> None:
     # Who only reads ADDRESS needs no server.
-    from autograder.marking.server import add_handlers
+    from autograder.marking.handlers import add_handlers
 
     add_handlers(server.web_app)
 
 
 async def _start_jupyter_server_extension(server) -> None:
-    from autograder.marking.server import link_formgrader
+    from autograder.marking.handlers import link_formgrader
 
     link_formgrader(server.web_app)

@@ -16,9 +16,8 @@ from sqlalchemy import create_engine, select
 
 from autograder.course_folder import CourseFolder
 from autograder.errors import Problem
-from autograder.grading import Grading
+from autograder.grading import Grading, HandedIn, Submission, Waiting
 from autograder.grading.database import is_there
-from autograder.grading.records import HandedIn, Submission, Waiting
 from autograder.hooks.exchange import FROM_THE_EXCHANGE
 from autograder.hooks.read_grades import grades_digests
 from autograder.marking import ADDRESS

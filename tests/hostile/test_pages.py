@@ -12,7 +12,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.exercises.surprise_and_entropy.reference import surprise
-from autograder.grading import Grading, Submission
+from autograder.grading import Grading, Submission, make_feedback
 from autograder.hooks.clean_html import CleanOutputs, clean_html, markdown2html, recode
 from autograder.hooks.csv_export import SafeCsvExportPlugin
 from autograder.spreadsheet import neutral
@@ -45,10 +45,9 @@ PIXEL = (
 @pytest.fixture(scope="module")
 def pages(shown_class):
     """The feedback pages of those who attack a browser, and of two others."""
-    grading = Grading(shown_class.folder)
     made = {}
     for student in [*SHOWN, "right", "not-json"]:
-        assert list(grading.feedback([Submission(NAME, student)])) == [
+        assert list(make_feedback(shown_class.folder, [Submission(NAME, student)])) == [
             (Submission(NAME, student), "")
         ]
         made[student] = shown_class.root / "feedback" / student / NAME / f"{NAME}.html"

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from nbgrader.api import Comment, Gradebook
 
 from autograder.course_folder import CourseFolder
-from autograder.grading import Grading
+from autograder.grading import Grading, make_feedback
 from autograder.hooks.clean_html import markdown2html
 from autograder.hooks.verdict_cells import VERDICT_TYPE
 from autograder.report.collect import Student
@@ -69,7 +69,7 @@ def made(root, read=False):
     path = root / "autograded" / "ana" / FIRST / f"{FIRST}.ipynb"
     path.write_text(as_text(json.loads(json.dumps(notebook))))
     grading = Grading(CourseFolder(root))
-    ((_, problem),) = grading.feedback(grading.submissions([FIRST]).submissions)
+    ((_, problem),) = make_feedback(grading.folder, grading.submissions([FIRST]).submissions)
     assert problem == ""
     written = root / "feedback" / "ana" / FIRST / f"{FIRST}.html"
     return BeautifulSoup(written.read_text(), "html.parser")
@@ -167,7 +167,7 @@ def test_all_of_notebook_01_is_read_on_paper_and_in_the_dark(tmp_path, browser):
     path = tmp_path / "course" / "autograded" / "ana" / FIRST / f"{FIRST}.ipynb"
     nbformat.write(notebook, path)
     grading = Grading(CourseFolder(tmp_path / "course"))
-    ((_, problem),) = grading.feedback(grading.submissions([FIRST]).submissions)
+    ((_, problem),) = make_feedback(grading.folder, grading.submissions([FIRST]).submissions)
     assert problem == ""
     opened = browser.new_page(viewport={"width": 1280, "height": 900})
     asked = []

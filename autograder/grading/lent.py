@@ -1,0 +1,104 @@
+"""What of the gradebook is lent to nbgrader's preprocessors while a submission is entered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbgrader import api
+from sqlalchemy.orm.attributes import set_committed_value
+
+from autograder.errors import Problem
+
+if TYPE_CHECKING:
+    from autograder.grading.gradebook import NotebookSnapshot, Writer
+
+REFUSED = (
+    "A preprocessor of nbgrader_config.py asks nbgrader's Gradebook for {name}, which it does not "
+    "have while `autograder grade` is at work: leave that preprocessor out, or grade with "
+    "`nbgrader autograde`."
+)
+
+
+class Lent:
+    """nbgrader's Gradebook as far as its preprocessors know it, while a submission is entered.
+
+    What is not here is refused: it would be written outside the submission's transaction, or read
+    for each student what is the same for all.
+    """
+
+    def __init__(self, writer: Writer):
+        self._writer = writer
+        self.db = _Uncommitted(writer)
+
+    def __enter__(self) -> Lent:
+        return self
+
+    def __exit__(self, *problem) -> None:
+        pass
+
+    def close(self) -> None:
+        """Nothing: the writer closes the gradebook."""
+
+    def __getattr__(self, name: str):
+        raise Problem(REFUSED.format(name=name))
+
+    def find_notebook(self, name: str, assignment: str) -> NotebookSnapshot:
+        """The released notebook; MissingEntry where there is none."""
+        for notebook in self._writer.snapshot(assignment).notebooks:
+            if notebook.name == name:
+                return notebook
+        raise api.MissingEntry(f"No such notebook: {assignment}/{name}")
+
+    def find_source_cell(self, name: str, notebook: str, assignment: str):
+        """The cell as it was released; MissingEntry where there is none."""
+        return _one(self.find_notebook(notebook, assignment).sources, name)
+
+    def find_graded_cell(self, name: str, notebook: str, assignment: str):
+        """The cell that earns points; MissingEntry where there is none."""
+        return _one(self.find_notebook(notebook, assignment).graded, name)
+
+    def find_submission(self, assignment: str, student: str) -> api.SubmittedAssignment:
+        """The submission that is being entered."""
+        self._writer.db.flush()
+        return self._writer.entry.row
+
+    def find_submission_notebook(self, notebook: str, assignment: str, student: str):
+        """The notebook that is being entered, with its score so far."""
+        self._writer.db.flush()
+        entry = self._writer.entry
+        row = _one(entry.notebooks, notebook)
+        # Counted here, as the database would look through every grade there is.
+        set_committed_value(row, "score", entry.score_of(notebook))
+        return row
+
+    def find_grade(self, cell: str, notebook: str, assignment: str, student: str) -> api.Grade:
+        """The grade of a cell of the submission that is being entered."""
+        return _one(self._writer.entry.grades, (notebook, cell))
+
+    def find_comment(self, cell: str, notebook: str, assignment: str, student: str) -> api.Comment:
+        """The comment on a cell of the submission that is being entered."""
+        return _one(self._writer.entry.comments, (notebook, cell))
+
+
+class _Uncommitted:
+    """The session, in which a commit waits for the end of the transaction."""
+
+    def __init__(self, writer: Writer):
+        self._writer = writer
+
+    def __getattr__(self, name: str):
+        raise Problem(REFUSED.format(name=f"db.{name}"))
+
+    def flush(self) -> None:
+        """Send what is changed to the database, as a part of the transaction."""
+        self._writer.db.flush()
+
+    def commit(self) -> None:
+        """Nothing: the transaction ends when all of the submission is entered."""
+
+
+def _one(rows: dict, key):
+    try:
+        return rows[key]
+    except KeyError:
+        raise api.MissingEntry(f"No such entry: {key}") from None
