@@ -149,7 +149,7 @@ class Checker:
         made_for = (self._isolation, needs)
         if self._sandbox is None or self._made_for != made_for:
             self._close()
-            self._sandbox = course_sandbox(self._isolation, needs=needs)
+            self._sandbox = course_sandbox(self._isolation, Limits(), needs)
             self._made_for = made_for
         return self._sandbox.open(files)
 

@@ -12,7 +12,7 @@ from autograder.exercises import exercise
 from autograder.exercises.autograd import reference as reference
 from autograder.exercises.autograd.inputs import network
 from autograder.exercises.sources import answer_source
-from autograder.judge.shortcuts import find_shortcut
+from autograder.judge.shortcuts import StudentCode, find_shortcut
 from autograder.judge.trial import InProcess
 from autograder.judge.verdicts import judge
 from course import recorded, tensors
@@ -213,7 +213,7 @@ def test_autograd_is_seen_where_the_steps_are_asked_for_however_it_is_imported(l
     body = "tensor(x) * sin(x)" if "from torch" in line else "t.tensor(x) * t.sin(x)"
     source = f"{line}def shared_node_gradient(x):\n    return {body}\n"
     found = find_shortcut(
-        source, "shared_node_gradient", exercise("05.shared_node_gradient").forbidden
+        StudentCode(source), "shared_node_gradient", exercise("05.shared_node_gradient").forbidden
     )
     assert found and found.split(".")[0] in ("torch", "jax")
 

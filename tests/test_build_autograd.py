@@ -22,11 +22,11 @@ from autograder.intake.notebooks import grade_id_of
 from autograder.judge.trial import InProcess
 from autograder.judge.verdicts import judge
 from autograder.run.assess import assess, graded_cells, plain_cells, verdicts_of
-from autograder.run.sandboxes import course_sandbox
 from autograder.sandbox import Limits
 from course import programs, recorded
 from course.plots import build_autograd as plots
 from course.plots import style
+from tests.support.rooms import sandbox_with_everything
 
 EXERCISES = notebook("08-build-autograd").exercises
 seeds = st.integers(0, 2**32)
@@ -307,7 +307,7 @@ VERDICTS = {
 @pytest.fixture(scope="module")
 def small_sandbox():
     limits = Limits(cell_seconds=1.0, probe_seconds=1.0, memory_bytes=2**28)
-    with course_sandbox("none", limits) as sandbox:
+    with sandbox_with_everything("none", limits) as sandbox:
         yield sandbox
 
 

@@ -28,9 +28,9 @@ from autograder.errors import NotGraded
 from autograder.run import cluster as judges
 from autograder.run.assess import Cell
 from autograder.run.checks_digest import checks_version
-from autograder.run.cluster import ClusterJudges, perform_there
+from autograder.run.cluster import ClusterJudges, perform_checked
 from autograder.run.sandboxes import Needs, sandboxes
-from autograder.run.task import Task
+from autograder.run.task import Result, Task
 from autograder.sandbox import Limits, SandboxUnavailable
 from tests.conftest import ROOT
 from tests.hostile.cases import NAME, WRONG, Case, hand_in
@@ -219,11 +219,11 @@ def test_a_task_travels_as_bytes_and_only_to_the_same_version():
     task = Task(
         cells=[Cell("code", "print(1)", None)], graded=[], seed=0, isolation="none"
     ).encode()
-    result, refusal = perform_there(checks_version(), task)
+    result, refusal = perform_checked(checks_version(), task)
     sandboxes.close()
     assert type(task) is bytes and type(result) is bytes and refusal == ""
-    assert json.loads(result)["outputs"][0][1][0]["text"] == "1\n"
-    result, refusal = perform_there("another", task)
+    assert Result.decode(result, {}).outputs[0][0]["text"] == "1\n"
+    result, refusal = perform_checked("another", task)
     assert result is None and ANOTHER_VERSION in refusal
 
 
@@ -359,7 +359,7 @@ def judges_in(monkeypatch):
 
         def make(perform):
             monkeypatch.setattr(judges, "perform", perform)
-            monkeypatch.setattr(judges, "_settle", cache(lambda *kind: None))
+            monkeypatch.setattr(judges, "_prepare", cache(lambda *kind: None))
             monkeypatch.setattr(judges, "examine", lambda readable: [])
             workers = stack.enter_context(
                 LocalCluster(2, 1, processes=False, protocol="tcp", dashboard_address=":0")

@@ -50,14 +50,16 @@ def test_what_cannot_be_parsed_is_a_syntax_error(name):
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_the_search_for_shortcuts_goes_on_behind_it(name):
     source = f"import torch\n\n{STATEMENTS[name]}\ndef f(x):\n    return torch.softmax(x, 0)\n"
-    assert find_shortcut(source, "f", ("torch.softmax",)) == "torch.softmax"
+    assert find_shortcut(StudentCode(source), "f", ("torch.softmax",)) == "torch.softmax"
 
 
 @pytest.mark.parametrize("shape", ["a{}", "a = b{}", "def f():\n    return a{}"])
 @pytest.mark.parametrize("part", [".b", "[0]", "()"])
 def test_a_chain_that_python_can_still_run_is_searched(shape, part):
     source = shape.format(part * DEEPEST_THAT_RUNS)
-    assert find_shortcut(source + "\n\nimport torch\nf = torch.softmax", "f", ("torch",))
+    assert find_shortcut(
+        StudentCode(source + "\n\nimport torch\nf = torch.softmax"), "f", ("torch",)
+    )
 
 
 def test_a_notebook_of_code_without_end_is_read_to_a_limit():

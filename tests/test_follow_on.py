@@ -23,11 +23,11 @@ from autograder.run.assess import (
     same_function,
     verdicts_of,
 )
-from autograder.run.sandboxes import course_sandbox
 from autograder.run.task import Result, Task
 from autograder.sandbox import Limits, SandboxUnavailable, wire
 from autograder.sandbox.inside.stand_ins import Packed
 from tests.conftest import FIRST, ROOT
+from tests.support.rooms import sandbox_with_everything
 
 pytestmark = pytest.mark.slow
 
@@ -52,7 +52,7 @@ def course_cells(name):
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with course_sandbox(limits=Limits(probe_seconds=1.0)) as sandbox:
+    with sandbox_with_everything(limits=Limits(probe_seconds=1.0)) as sandbox:
         try:
             sandbox.open().close()
         except SandboxUnavailable as problem:
@@ -328,7 +328,7 @@ def test_a_verdict_keeps_its_slips_on_its_way_to_the_gradebook(judged, sandbox):
                 cell.source = NATS
         judgements = verdicts_of(assess(plain_cells(source), cells, room, SEED), cells)
     back = Result.decode(Result({}, judgements).encode(), cells)
-    assert back.judgements["01-entropy"].verdicts[0].slips == ("surprise",)
+    assert back.verdicts["01-entropy"].verdicts[0].slips == ("surprise",)
     assert not Task.decode(Task([], [], 0, follow_on=False).encode()).follow_on
 
 

@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 
 from autograder.exercises import exercise, notebook
 from autograder.exercises.logistic_regression import reference as reference
-from autograder.judge.shortcuts import find_shortcut
+from autograder.judge.shortcuts import StudentCode, find_shortcut
 from autograder.judge.trial import InProcess
 from autograder.judge.verdicts import judge
 
@@ -174,7 +174,7 @@ SHORTCUTS = {
     "name, source", [(name, source) for name, sources in SHORTCUTS.items() for source in sources]
 )
 def test_a_library_that_does_the_exercise_is_found_under_any_name(name, source):
-    assert find_shortcut(source, name, NOTEBOOK.exercises[name].forbidden)
+    assert find_shortcut(StudentCode(source), name, NOTEBOOK.exercises[name].forbidden)
 
 
 def test_the_message_on_a_shortcut_says_what_was_left_to_whom():
@@ -190,7 +190,7 @@ def test_a_parameter_called_like_the_library_s_model_is_no_shortcut():
         "def fit(X, y, learning_rate=0.1, steps=1000):\n"
         "    return gradient_descent(lambda w: bce_gradient(w, X, y), start, learning_rate, steps)"
     )
-    assert find_shortcut(source, "fit", NOTEBOOK.exercises["fit"].forbidden) is None
+    assert find_shortcut(StudentCode(source), "fit", NOTEBOOK.exercises["fit"].forbidden) is None
 
 
 @pytest.mark.parametrize("name", ["linear_mse_gradient", "bce_gradient", "sigmoid_derivative"])

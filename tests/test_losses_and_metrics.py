@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from autograder.exercises import exercise, notebook
 from autograder.exercises.losses_and_metrics import reference
-from autograder.judge.shortcuts import find_shortcut
+from autograder.judge.shortcuts import StudentCode, find_shortcut
 from autograder.judge.trial import InProcess
 from autograder.judge.verdicts import judge
 from course import check, wrappers
@@ -234,7 +234,7 @@ SHORTCUTS = {
 
 @pytest.mark.parametrize("name", SHORTCUTS)
 def test_a_library_that_does_the_exercise_is_a_shortcut(name):
-    assert find_shortcut(SHORTCUTS[name], name, NOTEBOOK.exercises[name].forbidden)
+    assert find_shortcut(StudentCode(SHORTCUTS[name]), name, NOTEBOOK.exercises[name].forbidden)
 
 
 STEPS = {
@@ -249,7 +249,7 @@ STEPS = {
 
 @pytest.mark.parametrize("name", STEPS)
 def test_a_library_that_does_a_step_is_none(name):
-    assert find_shortcut(STEPS[name], name, NOTEBOOK.exercises[name].forbidden) is None
+    assert find_shortcut(StudentCode(STEPS[name]), name, NOTEBOOK.exercises[name].forbidden) is None
 
 
 def test_a_difference_quotient_is_not_exact_enough():

@@ -6,7 +6,7 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.run.assess import GradedCell, GradedCheck, assess, plain_cells, verdicts_of
-from autograder.run.sandboxes import course_sandbox
+from tests.support.rooms import sandbox_with_everything
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +21,7 @@ WRITTEN = """def likelihood(labels, q):
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with course_sandbox("none") as made:
+    with sandbox_with_everything("none") as made:
         yield made
 
 

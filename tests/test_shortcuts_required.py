@@ -5,13 +5,13 @@ import pytest
 from autograder.exercises import exercise
 from autograder.exercises.autograd import BY_AUTOGRAD, OWN_BACKWARD
 from autograder.exercises.sources import answer_source
-from autograder.judge.shortcuts import uses_any
+from autograder.judge.shortcuts import StudentCode, uses_any
 
 HEAD = "import numpy as np\nimport torch\n"
 
 
 def asks_autograd(source, name="f"):
-    return uses_any(HEAD + source, name, BY_AUTOGRAD.names)
+    return uses_any(StudentCode(HEAD + source), name, BY_AUTOGRAD.names)
 
 
 @pytest.mark.parametrize(
@@ -69,11 +69,13 @@ def test_what_stands_elsewhere_in_the_notebook_does_not_count():
 
 
 def test_where_the_definition_is_not_in_sight_nothing_is_held_against_it():
-    assert asks_autograd("from my_module import f\n") and uses_any("", "f", BY_AUTOGRAD.names)
+    assert asks_autograd("from my_module import f\n") and uses_any(
+        StudentCode(""), "f", BY_AUTOGRAD.names
+    )
 
 
 def has_backward(source):
-    return uses_any(HEAD + source, "F", OWN_BACKWARD.names)
+    return uses_any(StudentCode(HEAD + source), "F", OWN_BACKWARD.names)
 
 
 @pytest.mark.parametrize(
@@ -105,4 +107,4 @@ def test_no_honest_style_is_taken_for_a_way_around(id):
     for style in specified.styles.values():
         source = HEAD + answer_source(helpers, "torch_gradients") + "\n"
         source += answer_source(style, id) + "\n"
-        assert uses_any(source, id, specified.required.names), style.__name__
+        assert uses_any(StudentCode(source), id, specified.required.names), style.__name__

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from autograder.exercises import exercise, notebook
 from autograder.exercises.softmax_jacobian import reference as reference
 from autograder.exercises.sources import answer_source
-from autograder.judge.shortcuts import find_shortcut
+from autograder.judge.shortcuts import StudentCode, find_shortcut
 from autograder.judge.trial import InProcess
 from autograder.judge.verdicts import judge
 from autograder.sandbox import Sandbox
@@ -217,7 +217,7 @@ def test_a_library_that_does_the_exercise_is_seen_under_any_name(name, imports):
     source = (
         f"{imports}\n\ndef helper(a):\n    return rows(a)\n\ndef {name}(a):\n    return helper(a)"
     )
-    assert find_shortcut(source, name, NOTEBOOK.exercises[name].forbidden)
+    assert find_shortcut(StudentCode(source), name, NOTEBOOK.exercises[name].forbidden)
 
 
 @pytest.mark.parametrize("specified", NOTEBOOK.exercises.values(), ids=lambda e: e.name)
@@ -225,7 +225,7 @@ def test_no_honest_style_is_taken_for_a_shortcut(specified):
     for style in specified.styles.values():
         source = "import numpy as np\nimport math\nimport torch\n\n"
         source += answer_source(style, specified.name)
-        assert find_shortcut(source, specified.name, specified.forbidden) is None
+        assert find_shortcut(StudentCode(source), specified.name, specified.forbidden) is None
 
 
 def test_delta_is_judged_by_its_values_alone():

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from nbformat import from_dict
 
-from autograder.judge.shortcuts import find_shortcut
+from autograder.judge.shortcuts import StudentCode, find_shortcut
 from autograder.run.assess import GradedCell, assess, plain_cells, verdicts_of
-from autograder.run.sandboxes import course_sandbox
 from autograder.source_text import as_it_ran
 from tests.hostile.cases import code
+from tests.support.rooms import sandbox_with_everything
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +40,7 @@ RAN = {
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with course_sandbox("none") as sandbox:
+    with sandbox_with_everything("none") as sandbox:
         yield sandbox
 
 
@@ -78,8 +78,8 @@ def test_what_ran_is_looked_at(sandbox, name):
 
 def test_the_rest_of_a_cell_with_magics_is_cut_off_behind_its_error_too():
     cell = f"%matplotlib inline\nfor i in range(3):\n    1 / 0\n{LIBRARY}"
-    assert find_shortcut(as_it_ran(cell, 3), "softmax", ("scipy",)) is None
-    assert find_shortcut(as_it_ran(cell), "softmax", ("scipy",)) is not None
+    assert find_shortcut(StudentCode(as_it_ran(cell, 3)), "softmax", ("scipy",)) is None
+    assert find_shortcut(StudentCode(as_it_ran(cell)), "softmax", ("scipy",)) is not None
 
 
 # Each is the body of `f(x)`; what its call enters stands beside it.

@@ -163,7 +163,7 @@ class Judge(NbGraderPreprocessor):
             judgements = {name: refusal(cell, reason) for name, cell in graded.items()}
         else:
             found = Result.decode(result, graded)
-            judgements = found.judgements
+            judgements = found.verdicts
             for index, outputs in found.outputs.items():
                 nb.cells[index].outputs = [from_dict(output) for output in outputs]
         for cell in nb.cells:

@@ -47,32 +47,32 @@ class Other:
     groups: tuple[tuple, ...] = ()
 
 
-def answered_otherwise(put: Trial, answers: list[Answer]) -> str:
+def answered_otherwise(trial: Trial, answers: list[Answer]) -> str:
     """What is said of the question that the student's function answers instead; "" where it
     answers none of those that are known here."""
-    exercise = put.exercise
+    exercise = trial.exercise
     wrong = []
-    for index in put.ordinary:
+    for index in trial.ordinary:
         answer = answers[index]
         if answer.kind != "value":
             return ""
-        if not same_value(answer.value, put.expected[index], exercise.rtol, exercise.atol):
+        if not same_value(answer.value, trial.expected[index], exercise.rtol, exercise.atol):
             wrong.append(index)
     if not wrong:
         return ""
     holding: dict[str, int] = {}
     for index in wrong[:MOST_CASES]:
-        found, case = answers[index].value, put.cases[index]
+        found, case = answers[index].value, trial.cases[index]
         said = {
             other.says
-            for other in _others(case, _names(put))
-            if same_value(_asked(put, other), found, exercise.rtol, exercise.atol)
+            for other in _others(case, _names(trial))
+            if same_value(_asked(trial, other), found, exercise.rtol, exercise.atol)
         }
         for says in said:
             holding[says] = holding.get(says, 0) + 1
     # One case may be a coincidence where a single number comes back.
     least = min(len(wrong), MOST_CASES)
-    single = all(_is_one_number(put.expected[index]) for index in wrong[:MOST_CASES])
+    single = all(_is_one_number(trial.expected[index]) for index in wrong[:MOST_CASES])
     if single and least < 2:
         return ""
     return next((says for says, count in holding.items() if count == least), "")
@@ -82,15 +82,15 @@ def _is_one_number(value: Any) -> bool:
     return not isinstance(value, (tuple, list, dict)) and np.size(value) == 1
 
 
-def same_when_exchanged(put: Trial, answers: list[Answer], subject: Subject) -> str:
+def same_when_exchanged(trial: Trial, answers: list[Answer], subject: Subject) -> str:
     """What is said where two arguments may be exchanged in the student's function, and not in the
     reference; "" where that is not so, or cannot be seen."""
-    names = _names(put)
-    for index in put.ordinary[:1] if names else ():
-        case = put.cases[index]
+    names = _names(trial)
+    for index in trial.ordinary[:1] if names else ():
+        case = trial.cases[index]
         for other in _exchanged(case, names, words.SAME_EXCHANGED):
-            exact = put.exercise.rtol, put.exercise.atol
-            if same_value(_asked(put, other), put.expected[index], *exact):
+            exact = trial.exercise.rtol, trial.exercise.atol
+            if same_value(_asked(trial, other), trial.expected[index], *exact):
                 continue
             answer = subject([(plain(other.args), plain(other.kwargs))])[0]
             if answer.kind == "value" and same_value(answer.value, answers[index].value, *exact):
@@ -98,9 +98,9 @@ def same_when_exchanged(put: Trial, answers: list[Answer], subject: Subject) -> 
     return ""
 
 
-def _asked(put: Trial, other: Other) -> Any:
+def _asked(trial: Trial, other: Other) -> Any:
     """What the reference says to another question; None where it has no answer."""
-    subject = put.exercise.subject(put.exercise.reference)
+    subject = trial.exercise.subject(trial.exercise.reference)
     answers = [answer_of(subject, args, other.kwargs) for args in other.groups or (other.args,)]
     if any(answer.kind != "value" for answer in answers):
         return None
@@ -111,11 +111,11 @@ def _asked(put: Trial, other: Other) -> Any:
         return None
 
 
-def _names(put: Trial) -> list[str]:
+def _names(trial: Trial) -> list[str]:
     """The names of the student's parameters; [] where a wrapper stands before them."""
-    if put.exercise.subject is not unchanged:
+    if trial.exercise.subject is not unchanged:
         return []
-    return list(inspect.signature(put.exercise.reference).parameters)
+    return list(inspect.signature(trial.exercise.reference).parameters)
 
 
 def _others(case: Case, names: list[str]) -> Iterator[Other]:
@@ -224,7 +224,7 @@ class _NoAnswer(Exception):
     """The student's function gave no value where a property asked it."""
 
 
-def broken_property(put: Trial, subject: Subject) -> str:
+def broken_property(trial: Trial, subject: Subject) -> str:
     """What is said of the first property of the exercise that the student's function lacks; ""
     where it lacks none."""
 
@@ -234,9 +234,9 @@ def broken_property(put: Trial, subject: Subject) -> str:
             raise _NoAnswer
         return answer.value
 
-    for prop in put.exercise.properties:
-        for index in put.ordinary:
-            case = put.cases[index]
+    for prop in trial.exercise.properties:
+        for index in trial.ordinary:
+            case = trial.cases[index]
             try:
                 with unwarned():
                     broken = prop.broken(ask, *case.args, **case.kwargs)

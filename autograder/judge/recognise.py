@@ -21,30 +21,31 @@ BEYOND = 100.0  # how far outside the sizes that are declared a size is looked f
 GRID = 4  # sizes that are tried in each decade
 
 
-def recognise(put: Trial, answers: list[Answer], neighbours: Sequence[str]) -> Mistake | None:
+def recognise(trial: Trial, answers: list[Answer], neighbours: Sequence[str]) -> Mistake | None:
     """The known mistake that answers every case as the student did, or at least every ordinary
     case (one that needs no remark) while differing from the reference there; else None.
 
     neighbours  the names of the notebook's exercises: what raises in one of them is another mistake
     """
-    alike = partial(_alike, exercise=put.exercise, neighbours=neighbours)
-    mistakes = put.exercise.mistakes
+    alike = partial(_alike, exercise=trial.exercise, neighbours=neighbours)
+    mistakes = trial.exercise.mistakes
 
     def listed() -> list[tuple[Mistake, Answers]]:
-        return [(mistake, found) for mistake in mistakes for found in put.mistaken(mistake)]
+        return [(mistake, found) for mistake in mistakes for found in trial.mistaken(mistake)]
 
     @cache
     def fitted() -> list[tuple[Mistake, Answers]]:
         return [
-            (mistake, found) for mistake in mistakes for found in _fitted(put, mistake, answers)
+            (mistake, found) for mistake in mistakes for found in _fitted(trial, mistake, answers)
         ]
 
-    for indices in (range(len(put.cases)), sorted(put.ordinary)):
+    for indices in (range(len(trial.cases)), sorted(trial.ordinary)):
         # To fit a size takes many calls: what is listed comes first.
         for candidates in (listed, fitted):
             for mistake, found in candidates():
                 if all(alike(answers[i], found[i], mistake) for i in indices) and any(
-                    not alike(found[i], Answer("value", put.expected[i]), mistake) for i in indices
+                    not alike(found[i], Answer("value", trial.expected[i]), mistake)
+                    for i in indices
                 ):
                     return mistake
     return None
@@ -103,44 +104,44 @@ def same_value(left: Any, right: Any, rtol: float, atol: float) -> bool:
     return type(left) is type(right) and left == right
 
 
-def _fitted(put: Trial, mistake: Mistake, answers: list[Answer]) -> Iterator[Answers]:
+def _fitted(trial: Trial, mistake: Mistake, answers: list[Answer]) -> Iterator[Answers]:
     """The members of a family whose size is read off the student's answer.
 
     In the entry that is furthest from the reference's, the size is looked for with which the
     family gives what the student's function gave.
     """
     sizes = [key for key, values in mistake.family.items() if _are_sizes(values)]
-    place = _furthest(put, answers) if len(sizes) == 1 else None
+    place = _furthest(trial, answers) if len(sizes) == 1 else None
     if place is None:
         return
     index, entry, wanted = place
-    call, values = put.calls[index], mistake.family[sizes[0]]
+    call, values = trial.calls[index], mistake.family[sizes[0]]
     others = {key: tried for key, tried in mistake.family.items() if key != sizes[0]}
     for chosen in itertools.product(*others.values()):
         member = partial(mistake.function, **dict(zip(others, chosen, strict=True)))
 
         def miss(size: float, member: Callable = member) -> float:
             # Every size is another function; each is asked about one case.
-            answer = Answers(put.exercise.subject(partial(member, **{sizes[0]: size})), [call])[0]
-            numbers = _flat_numbers(answer, put.expected[index])
+            answer = Answers(trial.exercise.subject(partial(member, **{sizes[0]: size})), [call])[0]
+            numbers = _flat_numbers(answer, trial.expected[index])
             return np.nan if numbers is None else float(numbers[entry] - wanted)
 
         size = _crossing(miss, min(values) / BEYOND, max(values) * BEYOND)
         if size is not None:
-            yield put.answers_of(partial(member, **{sizes[0]: size}))
+            yield trial.answers_of(partial(member, **{sizes[0]: size}))
 
 
 def _are_sizes(values: Sequence) -> bool:
     return all(isinstance(value, float) and value > 0 for value in values)
 
 
-def _furthest(put: Trial, answers: list[Answer]) -> tuple[int, int, float] | None:
+def _furthest(trial: Trial, answers: list[Answer]) -> tuple[int, int, float] | None:
     """The case and the entry of its flat numbers where the student's are furthest, relative to
     the reference's, and what they are there; None where no numbers can be compared."""
     furthest, place = 0.0, None
-    for index in put.declared:
-        found = _flat_numbers(answers[index], put.expected[index])
-        expected = flat(put.expected[index], put.expected[index])
+    for index in trial.declared:
+        found = _flat_numbers(answers[index], trial.expected[index])
+        expected = flat(trial.expected[index], trial.expected[index])
         if found is None or expected is None or not found.size:
             continue
         with np.errstate(invalid="ignore", over="ignore"):

@@ -76,31 +76,29 @@ def is_below(dotted: str, names: tuple[str, ...]) -> bool:
 
 
 def find_shortcut(
-    source: str | StudentCode,
+    code: StudentCode,
     name: str,
     forbidden: tuple[str, ...],
     seen: tuple[str, ...] = (),
 ) -> str | None:
-    """The first forbidden dotted name that `name` reaches in `source`, or None.
+    """The first forbidden dotted name that `name` reaches in the student's `code`, or None.
 
-    source     the student's code
     name       the function the student writes
     forbidden  dotted names; each stands for itself and everything below it
     seen       dotted names that would have been seen to be entered, and were not
     """
     if not forbidden:
         return None
-    reached = StudentCode.of(source).reached_from(name)
+    reached = code.reached_from(name)
     return next((d for d in reached if is_below(d, forbidden) and d not in seen), None)
 
 
-def uses_any(source: str | StudentCode, name: str, required: tuple[str, ...]) -> bool:
-    """Whether `name` reaches one of `required` in `source`, or the source does not tell.
+def uses_any(code: StudentCode, name: str, required: tuple[str, ...]) -> bool:
+    """Whether `name` reaches one of `required` in `code`, or the code does not tell.
 
     required  dotted names, methods (".backward") and inner definitions ("def backward"); a method
               that the answer defines itself does not count as the one asked for
     """
-    code = StudentCode.of(source)
     if name not in code.definitions:
         return True
     others = code.names_reached({name})
@@ -115,10 +113,10 @@ def uses_any(source: str | StudentCode, name: str, required: tuple[str, ...]) ->
     )
 
 
-def takes_complex_step(source: str | StudentCode, name: str) -> bool:
-    """Whether `name` reaches complex numbers in `source` and takes their imaginary parts: a
+def takes_complex_step(code: StudentCode, name: str) -> bool:
+    """Whether `name` reaches complex numbers in `code` and takes their imaginary parts: a
     function that is given x + ih has its derivative there, to the last digit."""
-    reached = set(StudentCode.of(source).reached_from(name))
+    reached = set(code.reached_from(name))
     imaginary = reached & {".imag", "numpy.imag"}
     return bool(imaginary) and any(part.startswith(COMPLEX) for part in reached)
 
@@ -137,11 +135,6 @@ class StudentCode:
         self.right: frozenset[Exercise] = frozenset()
         self._left = MAX_CHARACTERS
         self.add(source)
-
-    @classmethod
-    def of(cls, source: str | StudentCode) -> StudentCode:
-        """`source` itself, or what stands in it where it is text."""
-        return cls(source) if isinstance(source, str) else source
 
     def add(self, source: str) -> None:
         """Read one more cell, which stands behind those read before."""

@@ -92,35 +92,35 @@ def judge(
     subject: Subject,
     seed: int = 0,
     source: str | StudentCode = "",
-    cells: Sequence[RanCell] = (),
 ) -> Verdict:
-    """Put `subject` to the cases of `seed` and say what was found; arguments as `judge_trial`."""
-    return judge_trial(Trial(exercise, seed), subject, source, cells)
+    """Put `subject` to the cases of `seed` and say what was found; `source` may be text."""
+    code = StudentCode(source) if isinstance(source, str) else source
+    return judge_trial(Trial(exercise, seed), subject, code)
 
 
 def judge_trial(
-    put: Trial,
+    trial: Trial,
     subject: Subject,
-    source: str | StudentCode = "",
+    code: StudentCode | None = None,
     cells: Sequence[RanCell] = (),
     naming: bool = True,
 ) -> Verdict:
     """Put `subject` to the cases of a trial and say what was found.
 
-    source  the student's code, searched for shortcuts
+    code    the student's, searched for shortcuts
     cells   the student's cells as they ran, and those that did not run yet: where the function is
             missing, they say why
     naming  whether known mistakes are looked for
     """
-    exercise = put.exercise
-    answers = list(subject(put.calls))
-    if len(answers) != len(put.calls):
-        answers = [Answer("died")] * len(put.calls)
-    evidence = Evidence(put, answers, subject, StudentCode.of(source), cells)
+    exercise = trial.exercise
+    answers = list(subject(trial.calls))
+    if len(answers) != len(trial.calls):
+        answers = [Answer("died")] * len(trial.calls)
+    evidence = Evidence(trial, answers, subject, code or StudentCode(), cells)
     finding = find(evidence)
     if not naming or finding.kind in COMPLETE or finding.says_all:
         return Verdict(exercise.id, finding.kind, None, finding.message())
-    mistake = recognise(put, answers, evidence.neighbours)
+    mistake = recognise(trial, answers, evidence.neighbours)
     if mistake is None:
         return Verdict(exercise.id, finding.kind, None, finding.message())
     if finding.kind is VerdictKind.WRONG:
@@ -132,14 +132,14 @@ def judge_trial(
 class Evidence:
     """All that a verdict is made of.
 
-    put      the cases, and what the reference says to them
+    trial    the cases, and what the reference says to them
     answers  what the student's function answered, in the same order
     subject  the student's function, which can be asked again
     code     the student's definitions
     cells    the student's cells as they ran
     """
 
-    put: Trial
+    trial: Trial
     answers: list[Answer]
     subject: Subject
     code: StudentCode
@@ -148,18 +148,18 @@ class Evidence:
     @property
     def name(self) -> str:
         """The name of the student's function."""
-        return self.put.exercise.name
+        return self.trial.exercise.name
 
     @cached_property
     def neighbours(self) -> tuple[str, ...]:
         """The names of all exercises of the notebook."""
-        return neighbours(self.put.exercise.id)
+        return neighbours(self.trial.exercise.id)
 
     def plainest(self, kind: str) -> tuple[Case, Answer] | None:
         """The plainest case with an answer of that kind, ordinary ones before special ones."""
         found = [
             (case, answer)
-            for case, answer in zip(self.put.cases, self.answers, strict=True)
+            for case, answer in zip(self.trial.cases, self.answers, strict=True)
             if answer.kind == kind
         ]
         return min(found, key=lambda pair: _plainness(pair[0]), default=None)
@@ -258,7 +258,7 @@ def _crashed(evidence: Evidence) -> Finding | None:
             "error": words.about_error(answer),
             "line": answer.line,
             "function": answer.function.replace(".<locals>", ""),
-            "call": words.about_call(evidence.put.exercise, case),
+            "call": words.about_call(evidence.trial.exercise, case),
         }
         return Finding(
             VerdictKind.CRASHED,
@@ -267,7 +267,7 @@ def _crashed(evidence: Evidence) -> Finding | None:
         )
     found = evidence.plainest("died")
     if found:
-        call = words.about_call(evidence.put.exercise, found[0])
+        call = words.about_call(evidence.trial.exercise, found[0])
         return Finding(
             VerdictKind.CRASHED, words.ENDED_PROGRAM.format(name=evidence.name, call=call)
         )
@@ -283,13 +283,13 @@ def _late(evidence: Evidence) -> Finding | None:
     if "notebook" in answer.text:
         message = words.NO_TIME_LEFT.format(name=evidence.name, reason=answer.text)
         return Finding(VerdictKind.TIMED_OUT, message)
-    call = words.about_call(evidence.put.exercise, case)
+    call = words.about_call(evidence.trial.exercise, case)
     return Finding(VerdictKind.TIMED_OUT, words.TOO_SLOW.format(name=evidence.name, call=call))
 
 
 def _shortcut(evidence: Evidence) -> Finding | None:
     """A library does the exercise, or what it asks for is not used."""
-    name, exercise = evidence.name, evidence.put.exercise
+    name, exercise = evidence.name, evidence.trial.exercise
     noted = [answer.entered for answer in evidence.answers]
     entered = {name for names in noted for name in names or ()}
     watched = watched_names((exercise.id.partition(".")[0],))
@@ -308,7 +308,7 @@ def _shortcut(evidence: Evidence) -> Finding | None:
 
 def _by_differences(evidence: Evidence) -> Finding | None:
     """A derivative that is to be made by hand has lost the digits that quotients lose."""
-    exercise = evidence.put.exercise
+    exercise = evidence.trial.exercise
     if exercise.by_hand and made_by_differences(_numbers(evidence), exercise.guards):
         message = words.BY_DIFFERENCES.format(name=evidence.name)
         return Finding(VerdictKind.SHORTCUT, message)
@@ -317,7 +317,7 @@ def _by_differences(evidence: Evidence) -> Finding | None:
 
 def _different(evidence: Evidence) -> Finding | None:
     """A value is not the reference's."""
-    exercise, name = evidence.put.exercise, evidence.name
+    exercise, name = evidence.trial.exercise, evidence.name
     found = list(_differences(evidence))
     if not found:
         return None
@@ -351,9 +351,9 @@ def _different(evidence: Evidence) -> Finding | None:
             return difference.lead
         return (
             _seen_everywhere(difference, found)
-            or answered_otherwise(evidence.put, evidence.answers)
-            or broken_property(evidence.put, evidence.subject)
-            or same_when_exchanged(evidence.put, evidence.answers, evidence.subject)
+            or answered_otherwise(evidence.trial, evidence.answers)
+            or broken_property(evidence.trial, evidence.subject)
+            or same_when_exchanged(evidence.trial, evidence.answers, evidence.subject)
             or difference.hunch
             or _right_elsewhere(evidence, [case for case, _ in found])
             or words.WORK_IT_OUT
@@ -379,10 +379,10 @@ def _seen_everywhere(difference: Difference, found: Sequence[tuple[Case, Differe
 def _right_elsewhere(evidence: Evidence, wrong: Sequence[Case]) -> str:
     """The plainest case that was answered right, beside those that were not; "" where there is
     none."""
-    right = [case for case in evidence.put.cases if all(case is not other for other in wrong)]
+    right = [case for case in evidence.trial.cases if all(case is not other for other in wrong)]
     if not right:
         return ""
-    call = words.about_call(evidence.put.exercise, min(right, key=_plainness))
+    call = words.about_call(evidence.trial.exercise, min(right, key=_plainness))
     return words.RIGHT_ELSEWHERE.format(call=call)
 
 
@@ -429,16 +429,16 @@ def _count(value: Any) -> int:
 
 
 def _differences(evidence: Evidence) -> Iterator[tuple[Case, Difference]]:
-    put = evidence.put
-    for case, answer, value in zip(put.cases, evidence.answers, put.expected, strict=True):
+    trial = evidence.trial
+    for case, answer, value in zip(trial.cases, evidence.answers, trial.expected, strict=True):
         if answer.kind == "unreadable":
             yield case, Difference(WRONG_TYPE, (), answer.text)
             continue
         difference = compare(
             answer.value,
             value,
-            rtol=put.exercise.rtol,
-            atol=put.exercise.atol,
+            rtol=trial.exercise.rtol,
+            atol=trial.exercise.atol,
             inputs=case.args,
         )
         if difference:
@@ -447,8 +447,8 @@ def _differences(evidence: Evidence) -> Iterator[tuple[Case, Difference]]:
 
 def _numbers(evidence: Evidence) -> list[tuple[np.ndarray, np.ndarray]]:
     """Found and expected numbers of every ordinary case, flat; [] where their shapes differ."""
-    put, pairs = evidence.put, []
-    for case, answer, expected in zip(put.cases, evidence.answers, put.expected, strict=True):
+    trial, pairs = evidence.trial, []
+    for case, answer, expected in zip(trial.cases, evidence.answers, trial.expected, strict=True):
         found, right = flat(answer.value, expected), flat(expected, expected)
         if found is None or right is None or not np.isfinite(found).all():
             return []

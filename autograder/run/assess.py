@@ -269,22 +269,22 @@ class Judging:
         return verdict
 
     def _verdict(self, check: GradedCheck, cells: Sequence[RanCell]) -> Verdict:
-        put = Trial(self._exercises[check.id], self._seed)
+        trial = Trial(self._exercises[check.id], self._seed)
         slips = self._slips_in(check) if self._follow_on else {}
         subject = partial(self._room.probe, check.expression)
         verdict = None
         # What never comes back is not waited for again, and one wrong answer is enough.
         if not any(self._judged[name][1].verdict == "timed out" for name in slips):
-            answers = _until_wrong(put, subject) if slips else []
+            answers = _until_wrong(trial, subject) if slips else []
             if answers is not None:
-                verdict = judge_trial(put, _beginning_with(answers, subject), self._code, cells)
+                verdict = judge_trial(trial, _beginning_with(answers, subject), self._code, cells)
                 if verdict.right or not self._follow_on:
                     return verdict
         slips |= self._given_away_in(check)
-        if slips and (second := self._again(check, put, slips, cells)):
+        if slips and (second := self._again(check, trial, slips, cells)):
             return second
         if verdict is None:
-            verdict = judge_trial(put, subject, self._code, cells, naming=False)
+            verdict = judge_trial(trial, subject, self._code, cells, naming=False)
         return _doubted(verdict, list(slips)) if slips else verdict
 
     def _names_used(self, check: GradedCheck, stop: Container[str]) -> set[str]:
@@ -318,7 +318,7 @@ class Judging:
     def _again(
         self,
         check: GradedCheck,
-        put: Trial,
+        trial: Trial,
         slips: dict[str, Exercise],
         cells: Sequence[RanCell],
     ) -> Verdict | None:
@@ -327,7 +327,7 @@ class Judging:
         replaced = {
             name: slip.id
             for name, slip in slips.items()
-            if may_stand_in(slip, put.exercise, waiting)
+            if may_stand_in(slip, trial.exercise, waiting)
         }
         if not replaced:
             return None
@@ -337,7 +337,7 @@ class Judging:
                 whole = len(replaced) == len(slips)
                 with self._room.copy(list(replaced), stand_ins.channel, stand_ins.why) as probe:
                     subject = partial(probe, check.expression)
-                    verdict = judge_trial(put, subject, code, cells, naming=whole)
+                    verdict = judge_trial(trial, subject, code, cells, naming=whole)
                 if stand_ins.ended().void:
                     return None
         except Lost:
@@ -370,11 +370,11 @@ def _usual(specified: Exercise) -> Trial:
     return Trial(specified, seed=0)
 
 
-def _until_wrong(put: Trial, subject: Subject) -> list[Answer] | None:
+def _until_wrong(trial: Trial, subject: Subject) -> list[Answer] | None:
     """The answers to all calls, or None as soon as one of them is not right."""
     answers: list[Answer] = []
-    tolerances = {"rtol": put.exercise.rtol, "atol": put.exercise.atol}
-    for call, expected in zip(put.calls, put.expected, strict=True):
+    tolerances = {"rtol": trial.exercise.rtol, "atol": trial.exercise.atol}
+    for call, expected in zip(trial.calls, trial.expected, strict=True):
         answers += subject([call])
         if answers[-1].kind != "value" or compare(answers[-1].value, expected, **tolerances):
             return None

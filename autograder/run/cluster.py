@@ -55,7 +55,7 @@ LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio"
 _proven = threading.Event()
 
 
-def introduce(version: str, isolation: str, limits: dict, needs: dict) -> dict[str, str]:
+def describe_worker(version: str, isolation: str, limits: dict, needs: dict) -> dict[str, str]:
     """What a worker says of itself: its `name`, the `machine` that its walls depend on, whether
     they are "proven", and why it can do no tasks of this kind, as `refusal`, or "".
 
@@ -66,7 +66,7 @@ def introduce(version: str, isolation: str, limits: dict, needs: dict) -> dict[s
     refusal = _refusal(version)
     if not refusal:
         try:
-            _settle(isolation, Limits(**limits), Needs.decode(needs))
+            _prepare(isolation, Limits(**limits), Needs.decode(needs))
         except SandboxUnavailable as problem:
             refusal = f"rooms cannot be built there: {problem}"
     namespaces = [os.readlink(f"/proc/self/ns/{kind}") for kind in ("mnt", "pid", "net", "user")]
@@ -82,7 +82,7 @@ def introduce(version: str, isolation: str, limits: dict, needs: dict) -> dict[s
 
 
 @cache
-def _settle(isolation: str, limits: Limits, needs: Needs) -> None:
+def _prepare(isolation: str, limits: Limits, needs: Needs) -> None:
     """Make this worker ready, with one thread a computation."""
     get_ready(isolation, limits, needs)
     single_threaded().__enter__()
@@ -103,7 +103,7 @@ def prove() -> list[str]:
     return missing
 
 
-def perform_there(version: str, task: bytes) -> tuple[bytes | None, str]:
+def perform_checked(version: str, task: bytes) -> tuple[bytes | None, str]:
     """The result of a task on a worker, or None and why the worker can do none.
 
     version  the digest of the checks that the task is made for
@@ -114,7 +114,7 @@ def perform_there(version: str, task: bytes) -> tuple[bytes | None, str]:
         return perform(task), ""
     except SandboxUnavailable as problem:
         _proven.clear()
-        _settle.cache_clear()
+        _prepare.cache_clear()
         return None, f"rooms cannot be built there any more: {problem}"
 
 
@@ -262,7 +262,7 @@ class ClusterJudges:
                 self._take(job)
             if time.monotonic() - self._looked > PAUSE:
                 self._looked = time.monotonic()
-                self._meet_workers()
+                self._update_workers()
                 self._see_that_somebody_works()
                 self._mend()
         except (OSError, ClosedClientError):
@@ -273,7 +273,7 @@ class ClusterJudges:
         if places:
             job.places |= places
             job.since = time.monotonic()
-            job.sent.append(self._ask(perform_there, checks_version(), job.task, places=places))
+            job.sent.append(self._ask(perform_checked, checks_version(), job.task, places=places))
 
     def _ask(self, function, *arguments, places, priority: int = 0) -> Sent:
         sent = self._client.submit(
@@ -329,7 +329,7 @@ class ClusterJudges:
             sent.release()
         return job.answer
 
-    def _meet_workers(self) -> None:
+    def _update_workers(self) -> None:
         present = self._hear_scheduler("identity")["workers"]
         for worker in list(self._workers.values()):
             found = present.get(worker.address, {})
@@ -338,14 +338,14 @@ class ClusterJudges:
         for address in present.keys() - self._workers.keys():
             found = present[address]
             worker = _Worker(address, found["local_directory"], found["nthreads"])
-            self._question(worker, introduce, checks_version(), *self._kind)
+            self._question(worker, describe_worker, checks_version(), *self._kind)
             self._workers[address] = worker
         for worker in list(self._workers.values()):
             if worker.question and worker.question.done():
                 self._hear(worker)
         for worker in self._workers.values():
             if worker.machine and not (worker.admitted or worker.question or worker.reason):
-                self._admit(worker)
+                self._try_to_admit(worker)
 
     @property
     def _kind(self) -> tuple[str, dict, dict]:
@@ -384,7 +384,7 @@ class ClusterJudges:
         elif answer["proven"]:
             self._proofs[worker.machine] = []
 
-    def _admit(self, worker: _Worker) -> None:
+    def _try_to_admit(self, worker: _Worker) -> None:
         """Let a worker take tasks once its machine's walls are proven, by itself or a neighbour."""
         if self._isolation != "walls":
             worker.admitted = True

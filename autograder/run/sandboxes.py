@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import course
-from autograder.exercises import NOTEBOOKS
 from autograder.judge.shortcuts import watched_names
 from autograder.run.stand_in_answers import answering_processes
 from autograder.sandbox import PACKAGES, Limits, Sandbox
@@ -68,25 +67,17 @@ class Needs:
         return cls(**{name: frozenset(value) for name, value in fields.items()})
 
 
-def everything() -> Needs:
-    """All that any notebook may need."""
-    return Needs(frozenset([*PACKAGES, *_course_modules()]), frozenset(n[:2] for n in NOTEBOOKS))
-
-
 @cache
 def _course_modules() -> tuple[str, ...]:
     """The modules of `course`, by their dotted names."""
     return tuple(modules_of(Path(course.__file__).parent))
 
 
-def course_sandbox(
-    isolation: str = "walls", limits: Limits = Limits(), needs: Needs | None = None
-) -> Sandbox:
+def course_sandbox(isolation: str, limits: Limits, needs: Needs) -> Sandbox:
     """A sandbox whose rooms can import `course`; isolation is "walls" or "none".
 
-    needs  of all notebooks that run there; everything where None
+    needs  of all notebooks that run there
     """
-    needs = needs or everything()
     modules = [name for name in (*PACKAGES, *_course_modules()) if name in needs.modules]
     readable = [Path(course.__file__).parent]
     return Sandbox(isolation, limits, readable, modules, watched_names(needs.numbers))
@@ -96,10 +87,11 @@ class Sandboxes:
     """The sandboxes of this process, for whatever is to run there.
 
     The first has ready what was said or asked first. Where that lacks something, another is made,
-    which has all that was asked for so far.
+    which has all that was asked for so far. They end with this process.
     """
 
     def __init__(self) -> None:
+        atexit.register(self.close)
         self._lock = threading.Lock()
         self._made: dict[tuple[str, Limits], list[tuple[Needs, Sandbox]]] = {}
 
@@ -114,7 +106,6 @@ class Sandboxes:
                 needs |= made[-1][0]
             made.append((needs, course_sandbox(isolation, limits, needs)))
             answering_processes.start(needs.numbers)
-            atexit.register(made[-1][1].close)
             return made[-1][1]
 
     def close(self) -> None:

@@ -26,6 +26,9 @@ from autograder.run.assess import (
 from autograder.run.sandboxes import Needs, sandboxes
 from autograder.sandbox import Limits
 
+# The first byte of an encoded result.
+HURRIED, CALM = b"!", b"."
+
 
 @dataclass(frozen=True)
 class Task:
@@ -75,39 +78,39 @@ class Task:
 class Result:
     """What a task came to.
 
-    outputs     of the ordinary code cells, by the cell's index
-    judgements  of the graded cells, by grade id
-    hurried     whether something was stopped for time that might have been quicker with nobody
-                else at work
+    outputs   of the ordinary code cells, by the cell's index
+    verdicts  of the graded cells, by grade id
+    hurried   whether something was stopped for time that might have been quicker with nobody else
+              at work
     """
 
     outputs: dict[int, list[dict]]
-    judgements: dict[str, CellVerdicts]
+    verdicts: dict[str, CellVerdicts]
     hurried: bool = False
 
     def encode(self) -> bytes:
-        """The result as bytes."""
+        """The result as bytes: one that says whether it is hurried, then JSON."""
         verdicts = {
-            grade_id: [vars(verdict) for verdict in judgement.verdicts]
-            for grade_id, judgement in self.judgements.items()
+            grade_id: [vars(verdict) for verdict in cell.verdicts]
+            for grade_id, cell in self.verdicts.items()
         }
         fields = {"outputs": list(self.outputs.items()), "verdicts": verdicts}
-        return json.dumps({**fields, "hurried": self.hurried}).encode()
+        return (HURRIED if self.hurried else CALM) + json.dumps(fields).encode()
 
     @staticmethod
     def is_hurried(content: bytes) -> bool:
-        """Whether the result that `encode` wrote is hurried; it is not read for that."""
-        return content.endswith(b'"hurried": true}')
+        """Whether the result that `encode` wrote is hurried, without reading the rest."""
+        return content.startswith(HURRIED)
 
     @classmethod
     def decode(cls, content: bytes, graded: dict[str, GradedCell]) -> Result:
         """The result that `encode` wrote, of a task with these graded cells."""
-        fields = json.loads(content)
-        judgements = {
+        fields = json.loads(content[1:])
+        verdicts = {
             grade_id: CellVerdicts(graded[grade_id], tuple(map(_verdict, verdicts)))
             for grade_id, verdicts in fields["verdicts"].items()
         }
-        return cls(dict(fields["outputs"]), judgements, fields["hurried"])
+        return cls(dict(fields["outputs"]), verdicts, cls.is_hurried(content))
 
 
 def _verdict(fields: dict) -> Verdict:

@@ -25,7 +25,7 @@ class Meter:
     """
 
     def __init__(self, descriptor: int):
-        self._process = _process_of(descriptor)
+        self._process = process_of(descriptor)
 
     def seconds(self) -> float | None:
         """The processor time of all of them so far; None where this machine does not show it."""
@@ -42,7 +42,7 @@ class Meter:
         return total
 
 
-def _process_of(descriptor: int) -> int | None:
+def process_of(descriptor: int) -> int | None:
     """The id by which this process knows the one of a descriptor."""
     text = _read(Path(f"/proc/self/fdinfo/{descriptor}"))
     found = [line.split()[1] for line in text.splitlines() if line.startswith("Pid:")]

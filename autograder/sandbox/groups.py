@@ -9,12 +9,12 @@ they cannot be written, is no worse off than before: nothing is said.
 from __future__ import annotations
 
 import os
-import re
 from contextlib import suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
 
+from autograder.sandbox.clock import process_of
 from autograder.sandbox.limits import Limits
 
 # A room's process shares the pages of the warm one until it writes to them.
@@ -30,8 +30,8 @@ class Group:
     def __init__(self, descriptor: int, limits: Limits):
         """Puts the process of a descriptor, the first one of a room, into a group of its own."""
         self.place: Path | None = None
-        parent = parent_group()
-        if parent is None:
+        parent, process = parent_group(), process_of(descriptor)
+        if parent is None or process is None:
             return
         place = parent / f"{PREFIX}{os.getpid()}-{next(_numbers)}"
         most = limits.memory_bytes + limits.disk_bytes + COPIED_BYTES
@@ -39,7 +39,7 @@ class Group:
             place.mkdir()
             self.place = place
             _limit(place, most)
-            (place / "cgroup.procs").write_text(str(_process_of(descriptor)))
+            (place / "cgroup.procs").write_text(str(process))
         except OSError:
             self.close()
 
@@ -108,15 +108,6 @@ def _limit(place: Path, memory_bytes: int) -> None:
     if name is None:
         raise FileNotFoundError(place / MEMORY_FILES[0])
     (place / name).write_text(str(memory_bytes))
-
-
-def _process_of(descriptor: int) -> int:
-    """The id, as this process sees it, of the process that a descriptor stands for."""
-    text = Path(f"/proc/self/fdinfo/{descriptor}").read_text()
-    found = re.search(r"^Pid:\s+(\d+)$", text, re.MULTILINE)
-    if found is None:
-        raise ProcessLookupError
-    return int(found[1])
 
 
 def _remove_leftovers(folder: Path) -> None:

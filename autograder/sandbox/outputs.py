@@ -11,7 +11,7 @@ MAX_OUTPUTS = 502
 MAX_LINES = 200
 
 
-def rebuild(claims, count, limit):
+def from_claims(claims, count, limit):
     """The list of output dicts in `claims`, at most `limit` characters of them and a note.
 
     Whatever has an unknown shape, kind or MIME type is left out.

@@ -60,7 +60,7 @@ def value(room, expression, *args, **kwargs):
 class TestCells:
     def test_the_last_expression_and_prints_are_shown(self, either_room):
         ran = either_room.run("print('a'); x = 1; x + 1")
-        assert ran.status == "ok" and ran.seconds > 0
+        assert ran.status == "ok"
         assert ran.outputs == [
             {"output_type": "stream", "name": "stdout", "text": "a\n"},
             {

@@ -20,7 +20,7 @@ def seal(settings):
     """Does nothing."""
 
 
-def raise_house(settings):
+def enter_new_root(settings):
     """Makes the warm process the parent of what dead rooms leave behind, so it can end them."""
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
@@ -60,6 +60,6 @@ def end_orphans(rooms):
             os.waitpid(pid, 0)
 
 
-def overfull(rooms, limits):
+def over_limit(rooms, limits):
     """None of the rooms: whose a process is cannot be told without walls."""
     return []

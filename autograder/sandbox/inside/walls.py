@@ -22,11 +22,11 @@ MS_REC, MS_PRIVATE, MS_NOATIME, MNT_DETACH = 0x4000, 0x40000, 0x400, 2
 ATTR_RDONLY, ATTR_NOSUID, ATTR_NODEV, ATTR_NOEXEC = 1, 2, 4, 8
 AT_FDCWD, AT_EMPTY_PATH, AT_RECURSIVE = -100, 0x1000, 0x8000
 OPEN_TREE_CLONE, MOVE_MOUNT_F_EMPTY_PATH = 1, 4
-OPEN_TREE, MOVE_MOUNT, MOUNT_SETATTR, CLOSE_RANGE = 428, 429, 442, 436
+OPEN_TREE, MOVE_MOUNT, MOUNT_SETATTR = 428, 429, 442
 PIVOT_ROOT = {"x86_64": 155, "aarch64": 41, "riscv64": 41}
 CAPSET = {"x86_64": 126, "aarch64": 91, "riscv64": 91}
 CAP_SYS_ADMIN = 21
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
+PR_SET_DUMPABLE, PR_CAPBSET_DROP = 4, 24
 PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 38, 47, 4
 
 BASE = "/tmp"  # the new root is assembled over it, in the new mount namespace only
@@ -171,7 +171,7 @@ def _write(name, text, proc=None):
 # ----------------------------------------------------------------------------------- the house
 
 
-def raise_house(settings):
+def enter_new_root(settings):
     """Puts the calling process into the new root. Called in the first process of the new set."""
     _mount("none", "/", None, MS_REC | MS_PRIVATE)
     _State.own_process_space = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
@@ -399,7 +399,7 @@ def end_orphans(rooms):
     """Does nothing: whatever a room started ends with the room's first process."""
 
 
-def overfull(rooms, limits):
+def over_limit(rooms, limits):
     """Those of `rooms`, ids of their first processes, that are over a limit as a whole.
 
     The kernel limits the memory of each process only, and the number of processes not at all for

@@ -21,6 +21,7 @@ import types
 
 WATCH_MILLISECONDS = 100
 MADV_COLLAPSE = 25
+PR_SET_PDEATHSIG = 1
 LARGE_PAGE = 2 * 2**20
 
 
@@ -32,8 +33,8 @@ def main():
     walls = load("walls", texts)
     try:
         walls.prepare(load("seccomp", texts))
-        keep(control, settings)
-        walls.raise_house(settings)
+        fork_below_keeper(control, settings)
+        walls.enter_new_root(settings)
         sys.path[:] = [*sys.path, *settings["site"]]
         sys.prefix = settings["prefix"]
         wire, shells, child, stand_ins, witnesses = (
@@ -72,7 +73,7 @@ def tell(control, **message):
     control.send(json.dumps(message).encode("utf-8"))
 
 
-def keep(control, settings):
+def fork_below_keeper(control, settings):
     """Returns in the warm process; the caller itself stays behind as its keeper."""
     grader = os.pidfd_open(settings["grader"])
     if os.getppid() != settings["grader"]:
@@ -96,8 +97,8 @@ def keep(control, settings):
 
 
 def die_with_parent():
-    # 1 is PR_SET_PDEATHSIG. The parent has one thread only; a thread's end would count as death.
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
+    # The parent has one thread only; a thread's end would count as death.
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def warm_up(shells, settings):
@@ -163,7 +164,7 @@ def collapse_pages():
 
 
 class House:
-    """Forks rooms on request and buries them; `parts` are what a room's `Child` is made of."""
+    """Forks rooms on request and reaps them; `parts` are what a room's `Child` is made of."""
 
     def __init__(self, control, settings, walls, wire, child, parts):
         self.control = control
@@ -190,8 +191,8 @@ class House:
                     poll.unregister(descriptor)
                     os.close(descriptor)
                     del self.rooms[descriptor]
-            self.bury()
-            for pid in self.walls.overfull(self.rooms.values(), self.settings["limits"]):
+            self.reap()
+            for pid in self.walls.over_limit(self.rooms.values(), self.settings["limits"]):
                 os.kill(pid, signal.SIGKILL)
 
     def open(self, poll):
@@ -235,7 +236,7 @@ class House:
         finally:
             os._exit(1)
 
-    def bury(self):
+    def reap(self):
         """Takes leave of every ended child, and ends what a dead room has left behind."""
         self.walls.end_orphans(set(self.rooms.values()))
         while True:
@@ -250,7 +251,7 @@ class House:
         for pid in self.rooms.values():
             os.kill(pid, signal.SIGKILL)
         self.rooms = {}
-        self.bury()
+        self.reap()
         os._exit(0)
 
 
