@@ -33,6 +33,7 @@ MAY_IMPORT = {
         "autograder.sandbox.wire",
         "autograder.source_text",
         "course.compare",
+        "course.kinds",
         "course.stubs",
         "course.words",
         "course.wrappers",

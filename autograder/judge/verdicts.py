@@ -24,7 +24,6 @@ from autograder.exercises import Case, Exercise, neighbours
 from autograder.judge import words
 from autograder.judge.cells import RanCell, explain_missing, explain_stub
 from autograder.judge.difference_quotients import made_by_differences
-from autograder.judge.kinds import VerdictKind
 from autograder.judge.other_questions import (
     answered_otherwise,
     broken_property,
@@ -43,6 +42,7 @@ from autograder.judge.trial import Subject, Trial, is_flat
 from autograder.sandbox.wire import Answer
 from course import words as questions
 from course.compare import SEVERITY, WRONG_SHAPE, WRONG_TYPE, WRONG_VALUE, Difference, compare
+from course.kinds import VerdictKind
 from course.stubs import is_stub, methods_of
 from course.words import ask_about_crash
 

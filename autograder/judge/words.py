@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises import Case, Exercise
-from autograder.judge.kinds import VerdictKind
 from autograder.sandbox.wire import Answer
 from course.compare import Difference, detached, name_entry, name_type
+from course.kinds import VerdictKind
 from course.wrappers import Words, parts_of
 
 # How each kind of verdict is shown to people.

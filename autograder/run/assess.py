@@ -22,7 +22,6 @@ from threadpoolctl import ThreadpoolController
 from autograder.errors import Lost
 from autograder.exercises import Exercise, exercise
 from autograder.judge.cells import SYNTAX_ERRORS, RanCell
-from autograder.judge.kinds import VerdictKind
 from autograder.judge.shortcuts import StudentCode
 from autograder.judge.trial import Call, InProcess, Subject, Trial
 from autograder.judge.verdicts import Verdict, judge, judge_trial
@@ -33,6 +32,7 @@ from autograder.sandbox import Room
 from autograder.sandbox.wire import Answer
 from autograder.source_text import as_it_ran
 from course.compare import compare
+from course.kinds import VerdictKind
 
 # It binds no name in the student's notebook.
 NO_PICTURES = '__import__("course.plots.style", fromlist=["drawing"]).drawing = False'
