@@ -58,6 +58,8 @@ MAY_IMPORT = {
         "autograder.course_folder",
         "autograder.run",
         "autograder.sandbox",
+        "course.kinds",
+        "course.words",
     },
     "autograder.build": {
         "...",
@@ -102,6 +104,7 @@ MAY_IMPORT = {
         "autograder.run",
         "autograder.hooks",
         "autograder.sandbox",
+        "course.kinds",
     },
     "autograder.report": {
         "...",
@@ -112,7 +115,9 @@ MAY_IMPORT = {
         "autograder.intake",
         "autograder.course_folder",
         "autograder.hooks",
+        "course.kinds",
         "course.plots",
+        "course.words",
     },
     "autograder.marking": {
         "...",
@@ -140,6 +145,7 @@ MAY_IMPORT = {
         "autograder.run",
         "autograder.build",
         "autograder.report",
+        "course.kinds",
     },
     "autograder.cli": {"...", "autograder", "course"},
     "autograder": {"autograder", "course", "IPython"},

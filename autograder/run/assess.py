@@ -274,7 +274,7 @@ class Judging:
         subject = partial(self._room.probe, check.expression)
         verdict = None
         # What never comes back is not waited for again, and one wrong answer is enough.
-        if not any(self._judged[name][1].verdict == "timed out" for name in slips):
+        if not any(self._judged[name][1].verdict is VerdictKind.TIMED_OUT for name in slips):
             answers = _until_wrong(put, subject) if slips else []
             if answers is not None:
                 verdict = judge_trial(put, _beginning_with(answers, subject), self._code, cells)
