@@ -22,12 +22,14 @@ def check(id: str, function: Callable, seed: int = 0) -> None:
     from autograder.judge.trial import InProcess
     from autograder.judge.verdicts import judge
     from course.check import CheckFailed, NotAttempted
+    from course.kinds import VerdictKind
+    from course.words import title
 
     verdict = judge(exercise(id), InProcess(function), seed, _source_around(function))
-    if verdict.verdict == "not attempted":
+    if verdict.verdict is VerdictKind.NOT_ATTEMPTED:
         raise NotAttempted(verdict.message)
     if not verdict.right:
-        raise CheckFailed(f"{verdict.verdict}: {verdict.message}")
+        raise CheckFailed(f"{title(verdict.verdict)}: {verdict.message}")
 
 
 def _source_around(function: Callable) -> str:

@@ -24,11 +24,11 @@ from autograder.run.sandboxes import Needs, course_sandbox
 from autograder.run.second_opinions import that_count, without_second_opinions
 from autograder.sandbox import Limits, Room, Sandbox, SandboxUnavailable, linux_means
 from course import journal
+from course.kinds import VerdictKind
 from course.session import place_of_progress
 
 # Folders of a course whose notebooks are no learner's own.
 STEPS = ("source", "release", "submitted", "autograded", "feedback")
-WRITTEN = "written"
 DEFINES = (ast.FunctionDef, ast.ClassDef)
 
 
@@ -181,7 +181,7 @@ def keep(path: Path, checked: CheckedFile, everywhere: bool = False) -> str:
         {
             "what": journal.VERDICT,
             "exercise": f"{number}.{question.question}",
-            "verdict": WRITTEN if question.answered else "not attempted",
+            "verdict": (journal.WRITTEN if question.answered else VerdictKind.NOT_ATTEMPTED),
         }
         for question in checked.written
     ]

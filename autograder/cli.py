@@ -57,7 +57,6 @@ errors = Console(stderr=True)
 
 MANY = 40
 FEW = 5
-MARKS = {"right": "[green]✓[/]", "not attempted": "[dim]○[/]"}
 
 
 def say(sentence: str, style: str = "yellow") -> None:
@@ -223,6 +222,7 @@ def new_exercise(number: str, name: str) -> None:
 def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
     """Judge one notebook file. Status 0: all right; 1: not all; 2: it cannot be judged."""
     from autograder.check_file import check_file, keep
+    from course.kinds import VerdictKind
     from course.words import UNKEPT
 
     report = check_file(file, seed, isolation)
@@ -245,15 +245,22 @@ def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
                 highlight=False,
                 markup=False,
             )
-    sys.exit(0 if all(row["verdict"] == "right" for row in report.exercises) else 1)
+    sys.exit(0 if all(row["verdict"] == VerdictKind.RIGHT for row in report.exercises) else 1)
 
 
 def _print_rows(rows: list[dict]) -> None:
     from autograder.judge.words import RIGHT
+    from course import words
+    from course.kinds import VerdictKind
 
+    colours: dict[str, str] = {VerdictKind.RIGHT: "green", VerdictKind.NOT_ATTEMPTED: "dim"}
     for row in rows:
-        mark = MARKS.get(row["verdict"], "[red]✗[/]")
-        console.print(f"{mark} [bold]{row['exercise']}[/]  {row['verdict']}", highlight=False)
+        verdict, colour = row["verdict"], colours.get(row["verdict"], "red")
+        console.print(
+            f"[{colour}]{words.mark(verdict)}[/] [bold]{row['exercise']}[/]  "
+            f"{words.title(verdict)}",
+            highlight=False,
+        )
         if row["message"] != RIGHT:
             console.print(f"  {row['message']}", highlight=False, markup=False)
 
@@ -272,6 +279,7 @@ def _total(report: CheckedFile) -> str:
 def watch(file: Path, isolation: str | None) -> None:
     """Judge FILE now and whenever it is saved, and show what has changed. Ctrl-C ends it."""
     from autograder.learning.watch import rounds
+    from course.kinds import VerdictKind
     from course.words import UNKEPT
 
     said = set()
@@ -285,7 +293,8 @@ def watch(file: Path, isolation: str | None) -> None:
                 said.add(remark)
                 say(remark)
         if found.first:
-            _print_rows([row for row in found.changed if row["verdict"] != "not attempted"])
+            begun = [row for row in found.changed if row["verdict"] != VerdictKind.NOT_ATTEMPTED]
+            _print_rows(begun)
         else:
             _print_rows(found.changed)
             if not found.changed:
@@ -498,6 +507,11 @@ def _few(names: Iterable[str]) -> str:
 
 def _summaries(grades: list) -> Iterator[Table]:
     """A table of each assignment with a line a submission, or one of all where there are many."""
+    from course.kinds import VerdictKind
+    from course.words import TITLES
+
+    kinds = (VerdictKind.RIGHT, VerdictKind.WRONG, VerdictKind.NOT_ATTEMPTED)
+    answers = [TITLES[kind] for kind in kinds]
     names = sorted({result.submission.assignment for result in grades})
     # What of a score is not the judge's: said only where there is any.
     late = any(result.penalty for result in grades)
@@ -508,7 +522,7 @@ def _summaries(grades: list) -> Iterator[Table]:
         table = Table(
             Column("assignment", no_wrap=True), box=SIMPLE_HEAD, show_edge=False, padding=0
         )
-        for head in ("graded", "mean score", *shown, "right", "wrong", "not attempted"):
+        for head in ("graded", "mean score", *shown, *answers):
             table.add_column(head, justify="right", no_wrap=head == "mean score")
         for name in names:
             own = [result for result in grades if result.submission.assignment == name]
@@ -527,7 +541,7 @@ def _summaries(grades: list) -> Iterator[Table]:
         yield table
         return
     for name in names:
-        table = Table("student", "score", *shown, "right", "wrong", "not attempted", title=name)
+        table = Table("student", "score", *shown, *answers, title=name)
         for result in sorted(grades, key=lambda result: result.submission):
             if result.submission.assignment == name:
                 points = {"late": -result.penalty, "waits": result.waiting}
@@ -541,8 +555,10 @@ def _summaries(grades: list) -> Iterator[Table]:
 
 
 def _counts(grades: list) -> list[str]:
+    from course.kinds import VerdictKind
+
     verdicts = [row["verdict"] for result in grades for row in result.exercises]
-    right, blank = verdicts.count("right"), verdicts.count("not attempted")
+    right, blank = (verdicts.count(kind) for kind in (VerdictKind.RIGHT, VerdictKind.NOT_ATTEMPTED))
     return list(map(str, (right, len(verdicts) - right - blank, blank)))
 
 

@@ -36,17 +36,18 @@ import numpy as np
 
 from course import words
 from course.compare import (
-    NOT_FINITE,
-    WRONG_VALUE,
     Difference,
     detached,
     differences,
     name_entry,
     name_type,
 )
+from course.kinds import VerdictKind
 from course.stubs import is_stub
 from course.wrappers import parts_of
 
+# Differences that are told with both values beside each other.
+BY_VALUE = (VerdictKind.WRONG, VerdictKind.NOT_FINITE)
 SECONDS = 2.0  # of computing that one call may take
 WHOLE = 12  # entries of an array that is printed whole
 MOST_DIGITS = 17  # which tell any two floats apart
@@ -147,7 +148,7 @@ class Question:
         if off[0].path:
             return self._say_parts(expected, off, shown)
         only = off[0]
-        if only.kind in (WRONG_VALUE, NOT_FINITE) and np.size(only.expected) <= WHOLE:
+        if only.kind in BY_VALUE and np.size(only.expected) <= WHOLE:
             right, yours = apart(expected, found, only, shown)
             lines = [words.VALUE_OFF.format(call=self.call, expected=right, found=yours)]
             if np.size(only.expected) > 1:
@@ -163,7 +164,7 @@ class Question:
         lines = [words.SOME_PARTS_OFF.format(call=self.call)]
         for one in off:
             part = _name_part(one.path, parts)
-            if one.kind in (WRONG_VALUE, NOT_FINITE) and np.size(one.expected) <= WHOLE:
+            if one.kind in BY_VALUE and np.size(one.expected) <= WHOLE:
                 right, yours = apart(one.expected, one.found, one, shown)
                 line = words.PART_OFF.format(part=part, expected=right, found=yours)
             else:

@@ -16,14 +16,15 @@ from typing import Any
 import numpy as np
 
 from course import words
+from course.kinds import VerdictKind
 
-WRONG_TYPE, WRONG_SHAPE, NOT_FINITE, WRONG_VALUE = (
-    "wrong type",
-    "wrong shape",
-    "not finite",
-    "wrong",
+# The kinds of differences, the coarsest first.
+SEVERITY = (
+    VerdictKind.WRONG_TYPE,
+    VerdictKind.WRONG_SHAPE,
+    VerdictKind.NOT_FINITE,
+    VerdictKind.WRONG,
 )
-SEVERITY = (WRONG_TYPE, WRONG_SHAPE, NOT_FINITE, WRONG_VALUE)
 NEARLY = 1e-3  # a relative error that is a matter of digits
 RELATIVE = 1e-6  # to which numbers are taken for the same where a symptom is looked for
 
@@ -42,7 +43,7 @@ class Difference:
     close     which entries of an array are right; None where the two cannot be laid side by side
     """
 
-    kind: str
+    kind: VerdictKind
     path: tuple[str | int, ...]
     text: str
     symptom: str = ""
@@ -186,31 +187,36 @@ def _compare_leaf(
 ) -> Difference | None:
     if isinstance(found, _Missing):
         return Difference(
-            WRONG_TYPE, path, found.text, found.symptom, found=found.value, expected=expected
+            VerdictKind.WRONG_TYPE,
+            path,
+            found.text,
+            found.symptom,
+            found=found.value,
+            expected=expected,
         )
     if expected is None or isinstance(expected, str):
         if type(found) is type(expected) and found == expected:
             return None
         if isinstance(found, (str, type(None))):
             text = words.IS_TEXT.format(value=repr(found))
-            return Difference(WRONG_VALUE, path, text, found=found, expected=expected)
+            return Difference(VerdictKind.WRONG, path, text, found=found, expected=expected)
         text, said = words.IS_TEXT.format(value=name_type(found)), words.ASKED_OTHERWISE
-        return Difference(WRONG_TYPE, path, text, said, found=found, expected=expected)
+        return Difference(VerdictKind.WRONG_TYPE, path, text, said, found=found, expected=expected)
     if found is None:
         # A part that is None was put there; only the whole answer can lack its `return`.
         symptom = "" if path else words.NO_RETURN
-        return Difference(WRONG_TYPE, path, words.IS_NONE, symptom, expected=expected)
+        return Difference(VerdictKind.WRONG_TYPE, path, words.IS_NONE, symptom, expected=expected)
     right = np.asarray(expected, dtype=float)
     numbers = as_numbers(found)
     if numbers is None:
         text = words.NOT_NUMBERS.format(kind=name_type(found))
-        return Difference(WRONG_TYPE, path, text, found=found, expected=expected)
+        return Difference(VerdictKind.WRONG_TYPE, path, text, found=found, expected=expected)
     if numbers.shape != right.shape:
         said = words.NUMBER_EXPECTED if right.shape == () else words.SHAPE_EXPECTED
         text = said.format(found=numbers.shape, expected=right.shape)
         symptom = shape_symptom(numbers, right, inputs, rtol)
         hunch = words.SHAPE_UNKNOWN
-        return Difference(WRONG_SHAPE, path, text, symptom, hunch, found, expected)
+        return Difference(VerdictKind.WRONG_SHAPE, path, text, symptom, hunch, found, expected)
     close = nearly_equal(numbers, right, rtol, atol)
     if close.all():
         return None
@@ -221,15 +227,17 @@ def _compare_leaf(
         said = words.NOT_FINITE_ENTRY if index else words.NOT_FINITE_NUMBER
         text = said.format(entry=name_entry(index), value=value)
         symptom = words.WHY_NAN if math.isnan(value) else words.WHY_INF
-        return Difference(NOT_FINITE, path, text, "", symptom, found, expected, close)
+        return Difference(VerdictKind.NOT_FINITE, path, text, "", symptom, found, expected, close)
     wrong, size = int((~close).sum()), right.size
     said = words.ENTRY_IS_OFF if wrong == 1 else words.ENTRIES_ARE_OFF
     text = said.format(count=wrong, size=size) if size > 1 else words.VALUE_IS_OFF
     if isinstance(expected, (int, np.integer)):
         # It counts or says a place: what it has in common with another number tells nothing.
-        return Difference(WRONG_VALUE, path, text, found=found, expected=expected)
+        return Difference(VerdictKind.WRONG, path, text, found=found, expected=expected)
     pair = _Pair(numbers, right, close, atol, inputs)
-    return Difference(WRONG_VALUE, path, text, pair.symptom(), pair.hunch(), found, expected, close)
+    return Difference(
+        VerdictKind.WRONG, path, text, pair.symptom(), pair.hunch(), found, expected, close
+    )
 
 
 def as_numbers(value: Any) -> np.ndarray | None:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 VERDICT, HINT = "verdict", "hint"
+# What stands in place of a verdict's kind for an answer in words, which a person reads.
+WRITTEN = "written"
 
 
 def append(place: Path, entries: list[dict[str, Any]]) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from course import journal, words
+from course.kinds import VerdictKind
 from course.session import (
     NotebookCard,
     judge_is_here,
@@ -14,8 +15,6 @@ from course.session import (
     open_notebook,
     place_of_progress,
 )
-
-MARKS = {"right": "✓", "not attempted": "○", "written": "…"}
 
 
 def progress() -> None:
@@ -48,7 +47,7 @@ def told(place: Path, at: str | None = None) -> list[str]:
         lines.append(f"{said}, {left}")
         if minutes and points:
             open_ones = [
-                f"{name} ({verdicts[id]['verdict']})" if id in verdicts else name
+                f"{name} ({words.title(verdicts[id]['verdict'])})" if id in verdicts else name
                 for id, name in zip(_ids(notebook), _names(notebook), strict=True)
                 if _is_open(verdicts.get(id))
             ]
@@ -69,11 +68,12 @@ def _names(notebook: NotebookCard) -> list[str]:
 
 
 def _mark(entry: dict[str, Any] | None) -> str:
-    return "○" if entry is None else MARKS.get(entry.get("verdict", ""), "✗")
+    verdict = VerdictKind.NOT_ATTEMPTED if entry is None else entry.get("verdict", "")
+    return words.WRITTEN_MARK if verdict == journal.WRITTEN else words.mark(verdict)
 
 
 def _is_open(entry: dict[str, Any] | None) -> bool:
-    return entry is None or entry.get("verdict") not in ("right", "written")
+    return entry is None or entry.get("verdict") not in (VerdictKind.RIGHT, journal.WRITTEN)
 
 
 def _counted(
@@ -86,7 +86,7 @@ def _counted(
         entry = verdicts.get(id)
         if not exercise.written:
             most += exercise.points
-            points += exercise.points if entry and entry.get("verdict") == "right" else 0
+            points += exercise.points if entry and entry.get("verdict") == VerdictKind.RIGHT else 0
         minutes += exercise.minutes if _is_open(entry) else 0
     return points, most, minutes
 
@@ -111,7 +111,7 @@ def _next(verdicts: dict[str, dict[str, Any]], at: str | None) -> str:
             if not _is_open(entry):
                 continue
             gaps = {"name": exercise.name, "title": notebook.title, "minutes": exercise.minutes}
-            if entry is None or entry["verdict"] == "not attempted":
+            if entry is None or entry["verdict"] == VerdictKind.NOT_ATTEMPTED:
                 return words.NEXT.format(**gaps)
             return words.NEXT_TO_MEND.format(**gaps, said=entry.get("message", ""))
     return words.ALL_DONE

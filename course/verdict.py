@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from course import words
+from course.kinds import VerdictKind
 from course.session import JUDGE, OpenNotebook, judge_is_here, open_notebook
 
 _running: subprocess.Popen[str] | None = None
@@ -89,13 +90,17 @@ def _names(id: str) -> tuple[str, str]:
 
 def _say_row(row: dict[str, Any], alone: bool) -> None:
     name = row["exercise"].partition(".")[2]
-    mark = {"right": "✓", "not attempted": "○"}.get(row["verdict"], "✗")
     points, most = f"{row['points']:g}", f"{row['max_points']:g}"
     line = words.VERDICT.format(
-        mark=mark, name=name, verdict=row["verdict"], points=points, most=most
+        mark=words.mark(row["verdict"]),
+        name=name,
+        verdict=words.title(row["verdict"]),
+        points=points,
+        most=most,
     )
     print(line)
-    if row["verdict"] not in ("right", "not attempted") or (alone and row["message"]):
+    quiet = (VerdictKind.RIGHT, VerdictKind.NOT_ATTEMPTED)
+    if row["verdict"] not in quiet or (alone and row["message"]):
         print(f"  {row['message']}")
 
 

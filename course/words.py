@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from course.kinds import VerdictKind
+
 # ------------------------------------------------------------------------- the visible check
 
 PASSED = "✓ {call} gives {expected}"
@@ -376,6 +378,33 @@ HOW_TO_ASK = 'Ask for a hint with the name of an exercise, as in hint("{name}").
 HINT_KEPT_NOT = "How many hints you have seen is not kept: {why}."
 
 # ------------------------------------------------------------------- the verdict, and progress
+
+TITLES: dict[str, str] = {
+    VerdictKind.NOT_ATTEMPTED: "not attempted",
+    VerdictKind.CRASHED: "crashed",
+    VerdictKind.TIMED_OUT: "timed out",
+    VerdictKind.SHORTCUT: "shortcut",
+    VerdictKind.WRONG_TYPE: "wrong type",
+    VerdictKind.WRONG_SHAPE: "wrong shape",
+    VerdictKind.NOT_FINITE: "not finite",
+    VerdictKind.RIGHT: "right",
+    VerdictKind.KNOWN_MISTAKE: "known mistake",
+    VerdictKind.WRONG: "wrong",
+}
+MARKS: dict[str, str] = {VerdictKind.RIGHT: "✓", VerdictKind.NOT_ATTEMPTED: "○"}
+OTHER_MARK = "✗"
+WRITTEN_MARK = "…"
+
+
+def title(verdict: str) -> str:
+    """Return how people see a verdict; one that only another version knows, as it stands."""
+    return TITLES.get(verdict, verdict)
+
+
+def mark(verdict: str) -> str:
+    """Return the sign before a verdict: whether it is right, not attempted, or neither."""
+    return MARKS.get(verdict, OTHER_MARK)
+
 
 VERDICT = "{mark} {name}: {verdict}, {points} of {most} points"
 ANSWERED = "… {question}: written, and for a person to read; {points} points"

@@ -33,6 +33,7 @@ MAY_IMPORT = {
         "autograder.sandbox.wire",
         "autograder.source_text",
         "course.compare",
+        "course.kinds",
         "course.stubs",
         "course.words",
         "course.wrappers",
@@ -57,6 +58,8 @@ MAY_IMPORT = {
         "autograder.course_folder",
         "autograder.run",
         "autograder.sandbox",
+        "course.kinds",
+        "course.words",
     },
     "autograder.build": {
         "...",
@@ -101,6 +104,7 @@ MAY_IMPORT = {
         "autograder.run",
         "autograder.hooks",
         "autograder.sandbox",
+        "course.kinds",
     },
     "autograder.report": {
         "...",
@@ -111,7 +115,9 @@ MAY_IMPORT = {
         "autograder.intake",
         "autograder.course_folder",
         "autograder.hooks",
+        "course.kinds",
         "course.plots",
+        "course.words",
     },
     "autograder.marking": {
         "...",
@@ -139,6 +145,7 @@ MAY_IMPORT = {
         "autograder.run",
         "autograder.build",
         "autograder.report",
+        "course.kinds",
     },
     "autograder.cli": {"...", "autograder", "course"},
     "autograder": {"autograder", "course", "IPython"},

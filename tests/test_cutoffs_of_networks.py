@@ -8,9 +8,9 @@ import pytest
 
 from autograder.exercises import exercise, notebook
 from autograder.exercises.guards import added, clipped, raised
-from autograder.judge.kinds import VerdictKind
 from autograder.judge.trial import InProcess
 from autograder.judge.verdicts import judge
+from course.kinds import VerdictKind
 
 # What public code and readers wrote, with the exercise that it answers and the name it gets.
 CUT_OFF = {

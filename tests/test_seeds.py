@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from autograder.exercises import NOTEBOOKS, Exercise, neighbours, notebook
-from autograder.judge.kinds import VerdictKind
 from autograder.judge.recognise import recognise
 from autograder.judge.shortcuts import StudentCode
 from autograder.judge.trial import InProcess, Trial, identical
 from autograder.judge.verdicts import COMPLETE, Evidence, find, judge_trial
 from autograder.sandbox.wire import Answer
+from course.kinds import VerdictKind
 from tests.conftest import ROOT
 
 WRITTEN = [name for name in NOTEBOOKS if (ROOT / "source" / name).is_dir()]

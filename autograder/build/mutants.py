@@ -22,12 +22,12 @@ import numpy as np
 
 from autograder.errors import Problem
 from autograder.exercises import NOTEBOOKS, Exercise, exercise, notebook
-from autograder.judge.kinds import VerdictKind
 from autograder.judge.shortcuts import StudentCode
 from autograder.judge.trial import InProcess, Trial
 from autograder.judge.verdicts import Evidence, find
 from course.check import TimeIsUp, within
 from course.compare import as_numbers
+from course.kinds import VerdictKind
 
 # Changes that pass everywhere by what the course promises, and are counted as equivalent.
 EVERYWHERE = {"float64 -> float32": "Rounding to single precision lies within the tolerance."}

@@ -42,6 +42,7 @@ from autograder.run.assess import (
 )
 from autograder.run.sandboxes import course_sandbox
 from autograder.sandbox import Limits, Room, Sandbox
+from course.kinds import VerdictKind
 
 PROOF_SEED = 20231105
 # One room puts all mistakes of a notebook to the visible checks.
@@ -140,7 +141,7 @@ def _prove(folder: CourseFolder, sandbox: Sandbox, proof: Proof, write: bool) ->
             proof.problems += [
                 f"{verdict.exercise}: the untouched stub is {verdict.verdict}: {verdict.message}"
                 for verdict in judgement.verdicts
-                if verdict.verdict != "not attempted"
+                if verdict.verdict is not VerdictKind.NOT_ATTEMPTED
             ]
     for specified in exercises_of(proof.notebook).exercises.values():
         proof.exercises += 1

@@ -46,6 +46,7 @@ from autograder.intake.files import (
     to_hide,
 )
 from autograder.intake.notebooks import read_bytes
+from course.kinds import VerdictKind
 
 ATTEMPTS = 3
 STOPPED = "This cell was "
@@ -283,7 +284,7 @@ class Stages:
                 nb, resources = preprocessor(nb, resources)
             rows = rows_in(nb)
             exercises += rows
-            stopped += sum(row["verdict"] == "timed out" for row in rows)
+            stopped += sum(row["verdict"] == VerdictKind.TIMED_OUT for row in rows)
             for output in _errors_in(nb):
                 stopped += output.ename == "TimeoutError" and output.evalue.startswith(STOPPED)
                 if found := NOT_INSTALLED.fullmatch(output.evalue):

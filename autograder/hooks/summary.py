@@ -14,6 +14,8 @@ from nbformat import NotebookNode
 
 from autograder.hooks.verdict_cells import VERDICT_TYPE
 from autograder.run.assess import is_graded_cell
+from course import words
+from course.kinds import VerdictKind
 
 HEADING = re.compile(r"^#{1,3}\s+(?!Exercise\b)(.+?)\s*$", re.MULTILINE)
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -22,7 +24,8 @@ FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 class Summary(Preprocessor):
     """Leaves in the resources what the top of the page says, and which cells are linked to.
 
-    resources["summary"]   the judge's rows, each with `cell`, the grade id of its graded cell, and
+    resources["summary"]   the judge's rows, each with `cell`, the grade id of its graded cell, with
+                           `is_right`, `mark` and `title`, how its verdict is shown, and with
                            `section` and `anchor` where a section teaches the point
     resources["anchors"]   the name of the anchor before a cell, by the cell's id
     resources["answers"]   what the page of a student says of each answer in words: nbgrader's
@@ -39,7 +42,12 @@ class Summary(Preprocessor):
                     section = (headings[-1], cell.id, f"section-{number}")
             elif is_graded_cell(cell):
                 for row in _rows(cell):
-                    place = {"cell": cell.metadata.nbgrader.grade_id}
+                    place = {
+                        "cell": cell.metadata.nbgrader.grade_id,
+                        "is_right": row["verdict"] == VerdictKind.RIGHT,
+                        "mark": words.mark(row["verdict"]),
+                        "title": words.title(row["verdict"]),
+                    }
                     if row.get("mistake") and section:
                         place |= {"section": section[0], "anchor": section[2]}
                         anchors[section[1]] = section[2]

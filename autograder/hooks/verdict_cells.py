@@ -10,7 +10,10 @@ from __future__ import annotations
 from nbformat import NotebookNode, from_dict
 
 from autograder.judge.verdicts import Verdict
+from autograder.judge.words import RIGHT
 from autograder.run.assess import CellVerdicts, GradedCell, is_graded_cell
+from course import words
+from course.kinds import VerdictKind
 
 NOTES = "autograder"
 VERDICT_TYPE = "application/vnd.autograder.verdict+json"
@@ -19,7 +22,9 @@ VERDICT_TYPE = "application/vnd.autograder.verdict+json"
 def refusal(cell: GradedCell, reason: str) -> CellVerdicts:
     """The judgement of a graded cell of a submission that could not be read: no points."""
     message = f"Not graded: {reason}"
-    verdicts = [Verdict(check.id, "not attempted", None, message) for check in cell.checks]
+    verdicts = [
+        Verdict(check.id, VerdictKind.NOT_ATTEMPTED, None, message) for check in cell.checks
+    ]
     return CellVerdicts(cell, tuple(verdicts))
 
 
@@ -47,10 +52,11 @@ def write_judgement(cell: NotebookNode, judgement: CellVerdicts) -> None:
 
 
 def _say(row: dict) -> str:
-    if row["verdict"] == "right":
-        plain = row["message"] == "Right."
-        return f"✓ {row['exercise']}: {'right' if plain else row['message']}"
-    return f"✗ {row['exercise']}: {row['verdict']}\n  {row['message']}"
+    title = words.title(row["verdict"])
+    if row["verdict"] == VerdictKind.RIGHT:
+        said = title if row["message"] == RIGHT else row["message"]
+        return f"✓ {row['exercise']}: {said}"
+    return f"✗ {row['exercise']}: {title}\n  {row['message']}"
 
 
 def judged(cell: NotebookNode) -> bool:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.judge import words
-from autograder.judge.kinds import VerdictKind
 from autograder.judge.shortcuts import StudentCode
+from course.kinds import VerdictKind
 from course.stubs import is_stub
 
 SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")

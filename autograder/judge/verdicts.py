@@ -24,7 +24,6 @@ from autograder.exercises import Case, Exercise, neighbours
 from autograder.judge import words
 from autograder.judge.cells import RanCell, explain_missing, explain_stub
 from autograder.judge.difference_quotients import made_by_differences
-from autograder.judge.kinds import VerdictKind
 from autograder.judge.other_questions import (
     answered_otherwise,
     broken_property,
@@ -42,7 +41,8 @@ from autograder.judge.shortcuts import (
 from autograder.judge.trial import Subject, Trial, is_flat
 from autograder.sandbox.wire import Answer
 from course import words as questions
-from course.compare import SEVERITY, WRONG_SHAPE, WRONG_TYPE, WRONG_VALUE, Difference, compare
+from course.compare import SEVERITY, Difference, compare
+from course.kinds import VerdictKind
 from course.stubs import is_stub, methods_of
 from course.words import ask_about_crash
 
@@ -339,7 +339,7 @@ def _different(evidence: Evidence) -> Finding | None:
         "difference": difference.text,
     }
     said = words.PART_OFF if difference.path else words.OFF
-    if difference.kind == WRONG_VALUE and difference.close is not None:
+    if difference.kind is VerdictKind.WRONG and difference.close is not None:
         gaps["entry"], gaps["found"] = words.first_wrong_entry(difference)
         if difference.close.ndim:
             said = words.PART_OFF_AT_ENTRY if difference.path else words.OFF_AT_ENTRY
@@ -347,7 +347,7 @@ def _different(evidence: Evidence) -> Finding | None:
             said = words.PART_OFF_BY_NUMBER if difference.path else words.OFF_BY_NUMBER
 
     def asked() -> str:
-        if difference.kind in (WRONG_TYPE, WRONG_SHAPE):
+        if difference.kind in (VerdictKind.WRONG_TYPE, VerdictKind.WRONG_SHAPE):
             return difference.lead
         return (
             _seen_everywhere(difference, found)
@@ -360,7 +360,7 @@ def _different(evidence: Evidence) -> Finding | None:
         )
 
     return Finding(
-        VerdictKind(difference.kind),
+        difference.kind,
         lambda hint: said.format(**gaps, asked=hint).strip(),
         asked,
     )
@@ -432,7 +432,7 @@ def _differences(evidence: Evidence) -> Iterator[tuple[Case, Difference]]:
     trial = evidence.trial
     for case, answer, value in zip(trial.cases, evidence.answers, trial.expected, strict=True):
         if answer.kind == "unreadable":
-            yield case, Difference(WRONG_TYPE, (), answer.text)
+            yield case, Difference(VerdictKind.WRONG_TYPE, (), answer.text)
             continue
         difference = compare(
             answer.value,

@@ -11,24 +11,9 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises import Case, Exercise
-from autograder.judge.kinds import VerdictKind
 from autograder.sandbox.wire import Answer
 from course.compare import Difference, detached, name_entry, name_type
 from course.wrappers import Words, parts_of
-
-# How each kind of verdict is shown to people.
-TITLES = {
-    VerdictKind.NOT_ATTEMPTED: "not attempted",
-    VerdictKind.CRASHED: "crashed",
-    VerdictKind.TIMED_OUT: "timed out",
-    VerdictKind.SHORTCUT: "shortcut",
-    VerdictKind.WRONG_TYPE: "wrong type",
-    VerdictKind.WRONG_SHAPE: "wrong shape",
-    VerdictKind.NOT_FINITE: "not finite",
-    VerdictKind.RIGHT: "right",
-    VerdictKind.KNOWN_MISTAKE: "known mistake",
-    VerdictKind.WRONG: "wrong",
-}
 
 RIGHT = "Right."
 

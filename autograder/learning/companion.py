@@ -22,6 +22,7 @@ from autograder.check_file import Checker, keep
 from autograder.errors import Problem, SandboxUnavailable, defect, place_of
 from autograder.learning.solutions import TRIES, solution, tries_of
 from course import journal
+from course.kinds import VerdictKind
 from course.session import place_of_progress
 
 
@@ -50,7 +51,7 @@ def _answer(checker: Checker, request: dict) -> dict:
     shown = [
         row["exercise"]
         for row in checked.exercises
-        if row["verdict"] != "right" and tries_of(entries, row["exercise"]) >= TRIES
+        if row["verdict"] != VerdictKind.RIGHT and tries_of(entries, row["exercise"]) >= TRIES
     ]
     return {
         **checked.as_json(),

@@ -23,10 +23,11 @@ from autograder.exercises.sources import answer_source
 from autograder.hooks.summary import FENCED, HEADING
 from autograder.run.assess import checks_in, is_graded_cell
 from course import journal
+from course.kinds import VerdictKind
 
 TRIES = 3
 # Verdicts of what was no try.
-NO_TRY = ("not attempted",)
+NO_TRY = (VerdictKind.NOT_ATTEMPTED,)
 MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")
 OTHERS = 5  # mistakes that are told
 
@@ -78,7 +79,8 @@ def tries_of(entries: list[dict[str, Any]], exercise: str) -> int:
         and entry.get("verdict") not in NO_TRY
     ]
     found = len({entry.get("answer") for entry in own if entry.get("answer")})
-    return max(found, TRIES) if any(entry.get("verdict") == "right" for entry in own) else found
+    right = any(entry.get("verdict") == VerdictKind.RIGHT for entry in own)
+    return max(found, TRIES) if right else found
 
 
 def _model_answer(path: Path, name: str, exercises: list[str]) -> str:

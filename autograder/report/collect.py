@@ -23,6 +23,7 @@ from autograder.hooks.verdict_cells import NOTES, VERDICT_TYPE
 from autograder.intake.files import MAX_OWN_BYTES
 from autograder.intake.notebooks import read_bytes
 from autograder.source_text import parse
+from course.kinds import VerdictKind
 
 UNGRADABLE = "The submission could not be graded."
 # How nbformat writes a notebook. A line break cannot stand inside a JSON string, so these marks
@@ -64,6 +65,11 @@ class Row:
     mistake: str | None = None
     message: str = ""
     slips: tuple[str, ...] = ()
+
+    @property
+    def right(self) -> bool:
+        """Whether the verdict is that the answer is right."""
+        return self.verdict == VerdictKind.RIGHT
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ import numpy as np
 
 from autograder.report import phrases
 from autograder.report.collect import GradedAssignment, GradedSubmission, SchoolClass
+from course.kinds import VerdictKind
+from course.words import TITLES
 
 FEW = 10
 ENOUGH = 3
@@ -34,7 +36,11 @@ RATE = 0.05
 NOT_GRADED = "not graded"
 NOT_YET = "It is handed in and not graded: run `autograder grade`."
 WAITS = "waits for a mark"
-LOOK_AT = {"shortcut": "a shortcut", "crashed": "crashed", "timed out": "ended for its time"}
+LOOK_AT: dict[str, str] = {
+    VerdictKind.SHORTCUT: "a shortcut",
+    VerdictKind.CRASHED: TITLES[VerdictKind.CRASHED],
+    VerdictKind.TIMED_OUT: "ended for its time",
+}
 
 
 @dataclass(frozen=True)
@@ -152,15 +158,15 @@ def exercises(assignment: GradedAssignment) -> list[ExerciseFigures]:
             column = place[row.exercise]
             points[line, column] += row.points
             maximum[column] = max(maximum[column], row.max_points)
-            kinds[row.exercise][_kind(row.verdict)] += 1
+            kinds[row.exercise][row.verdict] += 1
     total = points.sum(axis=1)
     return [
         ExerciseFigures(
             id,
             graded=(graded := sum(kinds[id].values())),
-            right=kinds[id]["right"],
-            wrong=kinds[id]["wrong"],
-            blank=kinds[id]["blank"],
+            right=(right := kinds[id][VerdictKind.RIGHT]),
+            wrong=graded - right - kinds[id][VerdictKind.NOT_ATTEMPTED],
+            blank=kinds[id][VerdictKind.NOT_ATTEMPTED],
             difficulty=float(points[:, column].sum() / (graded * maximum[column] or 1.0)),
             discrimination=correlation(points[:, column], total - points[:, column]),
         )
@@ -173,10 +179,6 @@ def followed_points(assignment: GradedAssignment) -> float:
     """The points of answers that are right with a right one in the place of another exercise."""
     rows = (row for submission in assignment.graded.values() for row in submission.rows)
     return sum(row.points for row in rows if row.slips)
-
-
-def _kind(verdict: str) -> str:
-    return {"right": "right", "not attempted": "blank"}.get(verdict, "wrong")
 
 
 def correlation(one: np.ndarray, other: np.ndarray) -> float | None:

@@ -31,6 +31,7 @@ from autograder.report.collect import (
 )
 from autograder.report.pictures import Picture
 from autograder.spreadsheet import neutral
+from course.words import title
 
 # How many of one kind a page lists; the table beside it has all.
 LISTED = 25
@@ -440,7 +441,7 @@ def _hardest(figures: list) -> list:
 
 def _said(submission: GradedSubmission, exercise: str) -> str:
     return "; ".join(
-        row.mistake or row.verdict for row in submission.rows if row.exercise == exercise
+        row.mistake or title(row.verdict) for row in submission.rows if row.exercise == exercise
     )
 
 

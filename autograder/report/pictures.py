@@ -13,8 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from autograder.report.figures import ExerciseFigures, RootFigures, TrendFigures
+from course.kinds import VerdictKind
 from course.plots.style import STYLE, new_figure
 from course.plots.themes import BLUE, GREY, INK, ORANGE, SKY
+from course.words import TITLES
 
 # Narrow enough that its words can be read on a phone.
 WIDTH, DPI = 4.8, 150
@@ -83,10 +85,14 @@ def answers(figures: list[ExerciseFigures]) -> tuple[Figure, str]:
     figure, axes = new_figure(width=WIDTH, height=0.9 + 0.3 * len(figures))
     lines = np.arange(len(figures))
     left = np.zeros(len(figures))
-    styles = (("right", BLUE, ""), ("wrong", ORANGE, "///"), ("blank", "#e6e6e6", ".."))
-    labels = {"blank": "not attempted"}
-    for kind, colour, hatch in styles:
-        values = np.array([getattr(f, kind) / max(f.graded, 1) for f in figures])
+    styles = (
+        (VerdictKind.RIGHT, [f.right for f in figures], BLUE, ""),
+        (VerdictKind.WRONG, [f.wrong for f in figures], ORANGE, "///"),
+        (VerdictKind.NOT_ATTEMPTED, [f.blank for f in figures], "#e6e6e6", ".."),
+    )
+    graded = np.array([max(f.graded, 1) for f in figures])
+    for kind, counts, colour, hatch in styles:
+        values = np.array(counts) / graded
         axes.barh(
             lines,
             values,
@@ -96,7 +102,7 @@ def answers(figures: list[ExerciseFigures]) -> tuple[Figure, str]:
             hatch=hatch,
             edgecolor=INK,
             lw=0.6,
-            label=labels.get(kind, kind),
+            label=TITLES[kind],
         )
         left += values
     axes.set_yticks(lines, [shortened(f.id.partition(".")[2]) for f in figures])

@@ -22,7 +22,6 @@ from threadpoolctl import ThreadpoolController
 from autograder.errors import Lost
 from autograder.exercises import Exercise, exercise
 from autograder.judge.cells import SYNTAX_ERRORS, RanCell
-from autograder.judge.kinds import VerdictKind
 from autograder.judge.shortcuts import StudentCode
 from autograder.judge.trial import Call, InProcess, Subject, Trial
 from autograder.judge.verdicts import Verdict, judge, judge_trial
@@ -33,6 +32,7 @@ from autograder.sandbox import Room
 from autograder.sandbox.wire import Answer
 from autograder.source_text import as_it_ran
 from course.compare import compare
+from course.kinds import VerdictKind
 
 # It binds no name in the student's notebook.
 NO_PICTURES = '__import__("course.plots.style", fromlist=["drawing"]).drawing = False'
@@ -274,7 +274,7 @@ class Judging:
         subject = partial(self._room.probe, check.expression)
         verdict = None
         # What never comes back is not waited for again, and one wrong answer is enough.
-        if not any(self._judged[name][1].verdict == "timed out" for name in slips):
+        if not any(self._judged[name][1].verdict is VerdictKind.TIMED_OUT for name in slips):
             answers = _until_wrong(trial, subject) if slips else []
             if answers is not None:
                 verdict = judge_trial(trial, _beginning_with(answers, subject), self._code, cells)

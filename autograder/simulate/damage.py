@@ -14,6 +14,8 @@ from pathlib import Path
 
 from numpy.random import Generator
 
+from course.kinds import VerdictKind
+
 
 def _write(place: Path, text: str) -> None:
     place.write_text(text, encoding="utf-8")
@@ -155,10 +157,16 @@ def _save_instead(other: str) -> Callable:
     return lambda place, text: _write(place, other)
 
 
+FORGED = {
+    "points": 1000,
+    "max_points": 1000,
+    "verdict": VerdictKind.RIGHT,
+    "message": "Right.",
+}
 FORGERY = f"""\
 from IPython.display import display
 
-row = {json.dumps({"points": 1000, "max_points": 1000, "verdict": "right", "message": "Right."})}
+row = {json.dumps(FORGED)}
 for exercise in list(globals()):
     data = {{"text/plain": "1000.0"}}
     data["application/vnd.autograder.verdict+json"] = {{"exercise": exercise, **row}}

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import math
 
-VERDICTS = {"right": "right", "follow-on": "right", "blank": "not attempted"}
+from course.kinds import VerdictKind
+
+VERDICTS = {
+    "right": VerdictKind.RIGHT,
+    "follow-on": VerdictKind.RIGHT,
+    "blank": VerdictKind.NOT_ATTEMPTED,
+}
 
 
 def disagreements(line: dict, entry: dict) -> list[str]:

@@ -1,4 +1,7 @@
-"""The kinds of verdicts, in the order they are tried."""
+"""The kinds of verdicts: what files and JSON hold, and what code compares.
+
+How people see them stands in `course.words.TITLES`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from enum import StrEnum
 
 
 class VerdictKind(StrEnum):
-    """What a check found; the value is what files and JSON hold."""
+    """What a check found, in the order they are tried; the value is what files and JSON hold."""
 
     NOT_ATTEMPTED = "not attempted"
     CRASHED = "crashed"
