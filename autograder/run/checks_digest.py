@@ -88,13 +88,24 @@ def _path(module: str) -> Path | None:
 
 
 def _imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(_tree(path)):
+    for node in _statements(_tree(path)):
         if isinstance(node, ast.Import):
             yield from (item.name for item in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             # What is imported may itself be a module.
             yield from (f"{node.module}.{item.name}" for item in node.names)
+
+
+def _statements(module: ast.Module) -> Iterator[ast.AST]:
+    """Yield every statement of a module, however deep it stands: what else a tree holds, most of
+    it, imports nothing."""
+    waiting: list[ast.AST] = [module]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for block in ("body", "orelse", "finalbody", "handlers", "cases"):
+            waiting += getattr(node, block, [])
 
 
 @cache
