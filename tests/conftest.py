@@ -3,10 +3,12 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import coverage
 import pytest
+from nbgrader import api
 
 from autograder.course_folder import CONFIG, CourseFolder
 from tests.support import lines_of_rooms, postgres
@@ -18,6 +20,14 @@ FIRST = "01-surprise-and-entropy"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Say for how many students the judge's verdicts are compared."""
     parser.addoption("--students", type=int, default=2, help="seeds in tests of verdicts")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _asked_once() -> Iterator[None]:
+    """nbgrader starts a process for each new gradebook that says the same each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api, "get_alembic_version", cache(api.get_alembic_version))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
