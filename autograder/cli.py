@@ -221,11 +221,12 @@ def new_exercise(number: str, name: str) -> None:
 @problems_said()
 def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
     """Judge one notebook file. Status 0: all right; 1: not all; 2: it cannot be judged."""
-    from autograder.check_file import check_file, keep
+    from autograder.check_file import Checker, keep
     from course.kinds import VerdictKind
     from course.words import UNKEPT
 
-    report = check_file(file, seed, isolation)
+    with Checker(isolation) as checker:
+        report = checker.check(file, seed)
     for remark in report.remarks:
         say(remark)
     if unkept := keep(file, report):

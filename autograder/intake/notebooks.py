@@ -68,10 +68,18 @@ def read_bytes(path: Path | str, limit: int = MAX_BYTES) -> bytes:
             raise UnreadableFile("cannot be read") from None
 
 
-def read_submission(path: Path | str) -> tuple[NotebookNode, list[str]]:
-    """Read a notebook, rebuilt in format 4, with what was put right; or raise UnreadableFile."""
+def read_submission(
+    path: Path | str, newer: Mapping[str, str] = {}
+) -> tuple[NotebookNode, list[str]]:
+    """Read a notebook, rebuilt in format 4, with what was put right; or raise UnreadableFile.
+
+    newer  the text of cells that is newer than the file, by id
+    """
     content = read_bytes(path)
     notebook, remarks = rebuild_notebook(parse(content))
+    for cell in notebook.cells:
+        if cell.id in newer:
+            cell.source = _text(newer[cell.id])
     if not _is_unicode(content):
         remarks.insert(0, "The file was not saved as UTF-8; it was read as Windows-1252.")
     return notebook, remarks
