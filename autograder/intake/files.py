@@ -128,13 +128,12 @@ def name_problem(student: str) -> str:
     return f"The folder's name is no student id: {reason}. Rename the folder, say to {allowed}."
 
 
-def read_own(path: str | Path) -> tuple[NotebookNode, dict]:
-    """A notebook that this package wrote to `autograded/`, with what it noted there."""
+def read_own(path: str | Path) -> NotebookNode:
+    """A notebook that this package wrote to `autograded/`."""
     try:
-        notebook = nbformat.reads(read_bytes(path, MAX_OWN_BYTES).decode(), as_version=4)
+        return nbformat.reads(read_bytes(path, MAX_OWN_BYTES).decode(), as_version=4)
     except ValueError:
         raise UnreadableFile("was not written to its end") from None
-    return notebook, dict(notebook.metadata.get("autograder", {}))
 
 
 def read_handed_in(path: Path, course: Sequence[CourseCell]) -> tuple[NotebookNode, list[str]]:

@@ -156,7 +156,11 @@ def rebuild_notebook(found: dict) -> tuple[NotebookNode, list[str]]:
     if broken := len(cells) - len(whole) + unknown:
         remarks.append(f"{broken} damaged cells were left out or kept as plain text.")
     # The course tags other cells only, by what they teach.
-    graded = [cell for cell, new in zip(whole, notebook.cells) if grade_id_of(new) is not None]
+    graded = [
+        cell
+        for cell, new in zip(whole, notebook.cells, strict=True)
+        if grade_id_of(new) is not None
+    ]
     if tagged := sum(bool(_metadata(cell).get("tags")) for cell in graded):
         remarks.append(f"The tags of {tagged} graded cells were dropped; grading heeds none.")
     return notebook, remarks
