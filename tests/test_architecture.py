@@ -1,6 +1,7 @@
 """Who may know whom."""
 
 import ast
+import builtins
 import importlib
 import inspect
 import re
@@ -9,6 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
+from autograder import errors
 from tests.conftest import ROOT
 
 STANDARD = sys.stdlib_module_names
@@ -344,6 +346,34 @@ def test_names_that_nbgrader_promises_to_nobody_are_touched_in_one_module():
             for node in ast.walk(ast.parse(text)):
                 if isinstance(node, ast.Attribute) and re.match("_[a-z]", node.attr):
                     assert any(node.attr in names for names in written), (path, node.attr)
+
+
+def test_the_tree_of_exceptions_is_complete():
+    """Each stands below the one that it is derived from, and nothing stands there besides."""
+    drawn, above = {}, []
+    for line in errors.__doc__.splitlines():
+        if found := re.match(r"    ([│├└─ ]*)([A-Z_]\w+)", line):
+            depth = len(found[1]) // 4
+            above[depth:] = [found[2]]
+            drawn[found[2]] = above[depth - 1] if depth else None
+    known = {name: kind for name, kind in vars(builtins).items() if inspect.isclass(kind)}
+    texts = [path.read_text(encoding="utf-8") for _, path in modules()]
+    classes = [
+        node
+        for text in texts
+        if re.search(r"^ *class \w+\(", text, re.MULTILINE)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ClassDef)
+    ]
+    derived = {}
+    for node in classes:
+        bases = [ast.unparse(base).rpartition(".")[2] for base in node.bases]
+        if bases and (bases[0] in drawn or issubclass(known.get(bases[0], object), BaseException)):
+            derived[node.name] = bases[0]
+    ours = {name: base for name, base in drawn.items() if name in derived}
+    assert derived == ours
+    rest = drawn.keys() - derived.keys() - {"ClickException"}
+    assert all(drawn[name] in (None, known[name].__base__.__name__) for name in rest)
 
 
 def test_every_module_opens_with_a_paragraph_on_what_it_is():
