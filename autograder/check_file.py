@@ -206,7 +206,7 @@ def _read(path: Path, newer: Mapping[str, str] = {}) -> tuple[NotebookNode, list
     try:
         return read_submission(path.resolve(), newer)
     except UnreadableFile as reason:
-        raise Problem(f"{path} {reason}.") from None
+        raise Problem(reason.about(path)) from None
 
 
 def _digest(notebook: NotebookNode, exercise: str) -> str:

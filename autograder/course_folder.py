@@ -15,6 +15,7 @@ from traitlets.config import Config, LazyConfigValue
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.errors import Problem, UnreadableFile
+from autograder.intake import words
 from autograder.intake.notebooks import parse, read_bytes
 from autograder.intake.written import PLACEHOLDER
 
@@ -93,7 +94,7 @@ def read_notebook(path: Path) -> NotebookNode:
             nbformat.validate(notebook)
         return notebook
     except Exception:  # Whatever nbformat raises for cells that are none.
-        raise Problem(f"{path} is not a notebook that Jupyter knows.") from None
+        raise Problem(words.NO_NOTEBOOK.format(name=path)) from None
 
 
 def read_object(path: Path) -> dict:
@@ -103,11 +104,9 @@ def read_object(path: Path) -> dict:
     try:
         found = parse(read_bytes(path.resolve()))
     except UnreadableFile as reason:
-        raise Problem(f"{path} {reason}.") from None
+        raise Problem(reason.about(path)) from None
     if found.get("nbformat") != 4 or not isinstance(found.get("cells"), list):
-        raise Problem(
-            f"{path} is not a notebook of format 4: open it in JupyterLab and save it again."
-        )
+        raise Problem(words.OTHER_FORMAT.format(name=path))
     return found
 
 

@@ -97,10 +97,18 @@ class Problem(Exception):
 
 
 class UnreadableFile(Exception):
-    """Why a file cannot be taken for a notebook: the end of a sentence that starts with its name.
+    """Why a file cannot be taken for a notebook: a sentence with gaps, {name} among them.
 
     It quotes nothing of the file, which may be a link to somebody else's.
     """
+
+    def __init__(self, sentence: str, **gaps: object):
+        super().__init__(sentence)
+        self.sentence, self.gaps = sentence, gaps
+
+    def about(self, name: object) -> str:
+        """Return the sentence about the file of this name."""
+        return self.sentence.format(name=name, **self.gaps)
 
 
 class NotGraded(Exception):

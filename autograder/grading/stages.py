@@ -229,7 +229,7 @@ class Stages:
                 remarks += found
             except UnreadableFile as reason:
                 _see_that_all_is_open(source)
-                nb, refused = new_notebook(), f"{notebook.name}.ipynb {reason}."
+                nb, refused = new_notebook(), reason.about(f"{notebook.name}.ipynb")
             resources = ResourcesDict(
                 metadata=ResourcesDict(name=notebook.name, path=str(staged.folder)),
                 nbgrader={

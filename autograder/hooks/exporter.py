@@ -181,7 +181,7 @@ class SubmissionExporter(NotebookExporter):
             notebook, found = read_handed_in(Path(filename), course)
             remarks += found
         except UnreadableFile as reason:
-            notebook, refused = new_notebook(), f"{name} {reason}."
+            notebook, refused = new_notebook(), reason.about(name)
         resources["autograder"] = {
             "remarks": remarks,
             "refused": refused,

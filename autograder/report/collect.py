@@ -453,7 +453,7 @@ def read_graded(path: Path, tests: set[str]) -> tuple[tuple[Row, ...], dict[str,
                 answers[str(fields["grade_id"])] = "".join(cell["source"])
         return tuple(rows), answers, read_notes(metadata)
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise UnreadableFile("holds no verdicts that this version wrote") from None
+        raise UnreadableFile("{name} holds no verdicts that this version wrote.") from None
 
 
 def _cells_with(content: bytes, marks: tuple[bytes, ...]) -> tuple[list[dict], dict]:
