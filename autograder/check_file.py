@@ -11,12 +11,12 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.course_folder import CourseFolder, holds_answers, read_notebook, read_object
+from autograder.course_folder import CourseFolder, holds_answers, read_notebook
 from autograder.errors import Problem, UnreadableFile
 from autograder.exercises import NOTEBOOKS
 from autograder.hooks.course_cells import cells_of_release, cells_of_source
 from autograder.intake.files import files_beside
-from autograder.intake.notebooks import grade_id_of, rebuild_notebook
+from autograder.intake.notebooks import grade_id_of, read_submission
 from autograder.intake.repair import CourseCell, repair
 from autograder.intake.written import PLACEHOLDER, SOLUTION
 from autograder.run.assess import assess, graded_cells, needs_of, plain_cells, verdicts_of
@@ -113,29 +113,26 @@ class Checker:
         cells  the text of cells that is newer than the file, by id
         Raises Problem where the file cannot be judged.
         """
-        found = read_object(path)
-        for cell in found["cells"]:
-            if isinstance(cell, dict) and cell.get("id") in cells:
-                cell["source"] = cells[cell["id"]]
-        notebook, remarks = _rebuilt(path, found)
+        notebook, remarks = _read(path, cells)
         assignment = _assignment(path, notebook)
         course = course_around(path)
         source = course.source(assignment)
         # The second trial of what leans on another answer takes a copy of the room.
-        follow_on = course.config.Judge.get("follow_on", True) and linux_means()
+        follow_on = course.setting("Judge", "follow_on", True) and linux_means()
+        limits = Limits(**course.setting("Judge", "limits", {}))
         graded = graded_cells(source)
         remarks += repair(notebook, _course_cells(course, assignment, source, notebook))
-        files = files_beside(str(path.parent), Limits().disk_bytes // 2)
+        files = files_beside(str(path.parent), limits.disk_bytes // 2)
         held = without_second_opinions(plain_cells(notebook), plain_cells(source), graded)
         needs = needs_of(that_count(held), graded)
         try:
-            room = self._open(needs, files)
+            room = self._open(limits, needs, files)
         except SandboxUnavailable as reason:
             if self._asked == "walls":
                 raise
             self._remark = f"Your code runs in a plain process, without walls. {reason}"
             self._isolation = "none"
-            room = self._open(needs, files)
+            room = self._open(limits, needs, files)
         with room, closing(assess(held, graded, room, seed, follow_on=follow_on)) as events:
             judgements = verdicts_of(events, graded)
         rows = [row for judgement in judgements.values() for row in judgement.rows]
@@ -144,12 +141,16 @@ class Checker:
         tried = {row["exercise"]: _digest(notebook, row["exercise"]) for row in rows}
         return CheckedFile(assignment, rows, _written(source, notebook), remarks, tried)
 
-    def _open(self, needs: Needs, files: dict[str, bytes]) -> Room:
-        """A room for a notebook that needs this."""
-        made_for = (self._isolation, needs)
+    def _open(self, limits: Limits, needs: Needs, files: dict[str, bytes]) -> Room:
+        """Open a room for a notebook that needs this.
+
+        One sandbox is kept and no more, as a learner's machine is small; and no process is forked
+        that answers for references, as `Sandboxes` does, which Windows cannot do.
+        """
+        made_for = (self._isolation, limits, needs)
         if self._sandbox is None or self._made_for != made_for:
             self._close()
-            self._sandbox = course_sandbox(self._isolation, Limits(), needs)
+            self._sandbox = course_sandbox(self._isolation, limits, needs)
             self._made_for = made_for
         return self._sandbox.open(files)
 
@@ -194,17 +195,18 @@ def _is_said(entry: dict, before: dict | None) -> bool:
     return before is not None and all(before.get(key) == value for key, value in entry.items())
 
 
-def check_file(path: Path, seed: int, isolation: str | None = None) -> CheckedFile:
-    """Judge the notebook in `path`, as `Checker.check`."""
-    with Checker(isolation) as checker:
-        return checker.check(path, seed)
+def _read(path: Path, newer: Mapping[str, str] = {}) -> tuple[NotebookNode, list[str]]:
+    """Read a file as grading does, but for a link, which a learner may have made.
 
-
-def _rebuilt(path: Path, found: dict) -> tuple[NotebookNode, list[str]]:
+    newer  the text of cells that is newer than the file, by id
+    Raises Problem where it cannot be read.
+    """
+    if not path.exists():
+        raise Problem(f"There is no file {path}.")
     try:
-        return rebuild_notebook(found)
+        return read_submission(path.resolve(), newer)
     except UnreadableFile as reason:
-        raise Problem(f"{path} {reason}.") from None
+        raise Problem(reason.about(path)) from None
 
 
 def _digest(notebook: NotebookNode, exercise: str) -> str:
@@ -261,7 +263,7 @@ def model_answers(path: Path) -> list[ModelAnswer]:
 
     Raises Problem where the file cannot be read, or belongs to no notebook of this course.
     """
-    notebook, _ = _rebuilt(path, read_object(path))
+    notebook, _ = _read(path)
     source = course_around(path).source(_assignment(path, notebook))
     models = {grade_id_of(cell): SOLUTION.search(cell.source) for cell in source.cells}
     found = []
@@ -274,7 +276,7 @@ def model_answers(path: Path) -> list[ModelAnswer]:
 
 def assignment_of(path: Path) -> str:
     """The assignment that the notebook in `path` belongs to; Problem where there is none."""
-    return _assignment(path, _rebuilt(path, read_object(path))[0])
+    return _assignment(path, _read(path)[0])
 
 
 def _assignment(path: Path, notebook: NotebookNode) -> str:

@@ -75,12 +75,15 @@ class Sentence(click.ClickException):
 
 @contextmanager
 def problems_said() -> Iterator[None]:
-    """Say problems that the user can mend in one sentence instead of a traceback, and Ctrl-C, too,
-    which may come while modules load: that takes a second, and is done in here. An exception that
-    nobody foresaw is a defect of the course: it is said in one sentence, too, with its place.
-    `autograder --debug` raises all of them."""
+    """Say problems that the user can mend in one sentence instead of a traceback, and Ctrl-C, too.
+
+    Modules are loaded in here: that takes a second, in which Ctrl-C may come. An exception that
+    nobody foresaw is a defect of the course: it is said in one sentence, too, with its place, and
+    kept in full in the course folder that the command is run in. `autograder --debug` raises all
+    of them.
+    """
     try:
-        from autograder.errors import Problem, SandboxUnavailable, defect, place_of
+        from autograder.errors import Problem, SandboxUnavailable
 
         try:
             yield
@@ -91,10 +94,20 @@ def problems_said() -> Iterator[None]:
                 raise
             if isinstance(error, (Problem, SandboxUnavailable)):
                 raise Sentence(str(error)) from None
-            sentence = defect(type(error).__name__, str(error), place_of(error))
-            raise Sentence(f"{sentence} `autograder --debug` shows the whole error.") from None
+            raise Sentence(_defect_said(error)) from None
     except KeyboardInterrupt:
         raise Sentence("Stopped.") from None
+
+
+def _defect_said(error: Exception) -> str:
+    """Say what a defect of the course is, and where the whole of it stands."""
+    from autograder.course_folder import CONFIG
+    from autograder.errors import LAST_ERROR, defect, keep_trace, place_of, trace_of
+
+    sentence = defect(type(error).__name__, str(error), place_of(error))
+    if Path(CONFIG).is_file() and keep_trace(Path.cwd(), trace_of(error)):
+        return f"{sentence} The whole error is in {LAST_ERROR}; `autograder --debug` shows it."
+    return f"{sentence} `autograder --debug` shows the whole error."
 
 
 def debugging() -> bool:
@@ -221,11 +234,12 @@ def new_exercise(number: str, name: str) -> None:
 @problems_said()
 def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
     """Judge one notebook file. Status 0: all right; 1: not all; 2: it cannot be judged."""
-    from autograder.check_file import check_file, keep
+    from autograder.check_file import Checker, keep
     from course.kinds import VerdictKind
     from course.words import UNKEPT
 
-    report = check_file(file, seed, isolation)
+    with Checker(isolation) as checker:
+        report = checker.check(file, seed)
     for remark in report.remarks:
         say(remark)
     if unkept := keep(file, report):
@@ -563,6 +577,7 @@ def _counts(grades: list) -> list[str]:
 
 
 @main.command()
+@problems_said()
 def doctor() -> None:
     """Try out what this machine's rooms guarantee. Status 1: a wall is missing. Takes a minute."""
     import course

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import copy
+from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 from nbformat import NotebookNode
-from traitlets.config import Config
+from nbformat.v4 import to_notebook_json
+from traitlets.config import Config, LazyConfigValue
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.errors import Problem, UnreadableFile
+from autograder.intake import words
 from autograder.intake.notebooks import parse, read_bytes
 from autograder.intake.written import PLACEHOLDER
 
@@ -33,10 +38,30 @@ class CourseFolder:
 
     @property
     def config(self) -> Config:
-        """nbgrader's settings, with this folder as the course's root."""
-        config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
+        """nbgrader's settings, with this folder as the course's root; a copy for each who asks.
+
+        Raises Problem where the settings refuse to go on.
+        """
+        return copy.deepcopy(self._loaded)
+
+    @cached_property
+    def _loaded(self) -> Config:
+        """The settings as they were when somebody first asked; running the file takes a while."""
+        try:
+            config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
+        except SystemExit as refusal:
+            raise Problem(str(refusal)) from None
         config.CourseDirectory.root = str(self.root)
         return config
+
+    def setting(self, part: str, name: str, default: Any) -> Any:
+        """Return what is set as `c.PART.NAME`, or the default.
+
+        It is for who cannot wait for nbgrader to be imported, whose parts read their settings
+        themselves.
+        """
+        found = self._loaded[part].get(name, default)
+        return found.get_value(default) if isinstance(found, LazyConfigValue) else found
 
     @property
     def directory(self) -> CourseDirectory:
@@ -61,11 +86,15 @@ class CourseFolder:
 
 def read_notebook(path: Path) -> NotebookNode:
     """The notebook in a file; Problem where there is none that can be read."""
-    read_object(path)
+    found = read_object(path)
     try:
-        return nbformat.read(path, as_version=4)
-    except Exception:
-        raise Problem(f"{path} is not a notebook that Jupyter knows.") from None
+        notebook = to_notebook_json(found)
+        # It gives cells without an id one. What else it finds hinders nobody who reads.
+        with suppress(nbformat.ValidationError):
+            nbformat.validate(notebook)
+        return notebook
+    except Exception:  # Whatever nbformat raises for cells that are none.
+        raise Problem(words.NO_NOTEBOOK.format(name=path)) from None
 
 
 def read_object(path: Path) -> dict:
@@ -75,11 +104,9 @@ def read_object(path: Path) -> dict:
     try:
         found = parse(read_bytes(path.resolve()))
     except UnreadableFile as reason:
-        raise Problem(f"{path} {reason}.") from None
+        raise Problem(reason.about(path)) from None
     if found.get("nbformat") != 4 or not isinstance(found.get("cells"), list):
-        raise Problem(
-            f"{path} is not a notebook of format 4: open it in JupyterLab and save it again."
-        )
+        raise Problem(words.OTHER_FORMAT.format(name=path))
     return found
 
 

@@ -1,17 +1,37 @@
 """The exceptions of this project, and who is told what by them.
 
-    Problem                      something the user can mend: one sentence, exit status 2
-    UnreadableFile               why a file cannot be taken for a notebook: its student gets a zero
-    NotGraded                    why one submission is left for another time; the others go on
-    Defect                       the same as a traceback, where `autograder --debug` asks for it
-    SandboxUnavailable           no room can be built on this machine: nobody is graded
-    JudgeEnded                   the process that judged a submission is gone: it is tried again
-    Lost                         a room's process is gone; its cell is marked, the rest is graded
+    BaseException                    no `except Exception` of a student or a reference stops them
+    ├── TimeIsUp                     a check in the notebook has computed for too long
+    ├── _Over                        a trial has asked all that its stand-ins may be asked
+    └── Exception
+        ├── Problem                  something the user can mend: one sentence, exit status 2
+        ├── UnreadableFile           why a file is no notebook: its student gets a zero
+        ├── NotGraded                why one submission is left for another time; the others go on
+        ├── Defect                   the same as a traceback, where `autograder --debug` asks for it
+        ├── Lost                     a room's process is gone: its cell is marked, the rest graded
+        ├── Ended                    a copy of a room has ended: what was tried there counts no more
+        ├── _NoAnswer                a function gave no value where a property asked it
+        ├── ClickException
+        │   └── Sentence             what the command says on stderr before it ends with status 2
+        ├── AssertionError
+        │   └── CheckFailed          what a check found: a student reads its words
+        │       └── NotAttempted     what it found is the line that came with the notebook
+        ├── RuntimeError
+        │   ├── SandboxUnavailable   no room can be built on this machine: nobody is graded
+        │   ├── JudgeEnded           the process that judged a submission is gone: it is tried again
+        │   └── CannotBuild          which wall of a room is missing, and how to mend it
+        ├── ValueError
+        │   ├── NotPlain             a value of a student's that no wire carries
+        │   └── WireError            what came over a wire is no frame: its room is ended
+        └── OSError
+            └── ConnectionError
+                └── Closed           the other end of a wire is gone
 
-Some are defined where they must be: `course.check.CheckFailed` and `NotAttempted`, which a student
-sees, in the package that a student has; `WireError`, `Closed` and `NotPlain` in
-`autograder.sandbox.wire` and `CannotBuild` in `autograder.sandbox.inside.walls`, which are loaded
-by their paths inside a room, where nothing of this package is.
+What several parts raise or catch is defined here. The others are defined where they must be:
+`TimeIsUp`, `CheckFailed` and `NotAttempted` in `course.check`, in the package that a student has;
+`WireError`, `Closed` and `NotPlain` in `autograder.sandbox.wire` and `CannotBuild` in
+`autograder.sandbox.inside.walls`, which are loaded by their paths inside a room, where nothing of
+this package is; `Ended`, `_Over`, `_NoAnswer` and `Sentence` in the only module that needs them.
 """
 
 from __future__ import annotations
@@ -22,7 +42,8 @@ import traceback
 from pathlib import Path
 
 GO_ON = "and run this again: it goes on where it stopped."
-
+# In a course folder: what a defect of the course is, in full.
+LAST_ERROR = Path(".autograder") / "last-error.txt"
 
 PROJECT = Path(__file__).parents[1]
 # Code that somebody else wrote; what is neither there nor in this package is the course's.
@@ -56,15 +77,38 @@ def trace_of(error: BaseException) -> str:
     return "".join(traceback.format_exception(error))
 
 
+def keep_trace(folder: Path, trace: str, more: bool = False) -> bool:
+    """Write a traceback to LAST_ERROR in a course folder, and say whether that could be done.
+
+    more  add it to what is there, which it replaces otherwise
+    """
+    path = folder / LAST_ERROR
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with path.open("a" if more else "w", encoding="utf-8") as file:
+            file.write(f"{trace}\n")
+    except OSError:
+        return False
+    return True
+
+
 class Problem(Exception):
     """Something the user can mend; the message is one clear sentence. Exit status 2."""
 
 
 class UnreadableFile(Exception):
-    """Why a file cannot be taken for a notebook: the end of a sentence that starts with its name.
+    """Why a file cannot be taken for a notebook: a sentence with gaps, {name} among them.
 
     It quotes nothing of the file, which may be a link to somebody else's.
     """
+
+    def __init__(self, sentence: str, **gaps: object):
+        super().__init__(sentence)
+        self.sentence, self.gaps = sentence, gaps
+
+    def about(self, name: object) -> str:
+        """Return the sentence about the file of this name."""
+        return self.sentence.format(name=name, **self.gaps)
 
 
 class NotGraded(Exception):

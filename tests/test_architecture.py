@@ -1,11 +1,16 @@
 """Who may know whom."""
 
 import ast
+import builtins
+import importlib
+import inspect
 import re
 import sys
+from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
+from autograder import errors
 from tests.conftest import ROOT
 
 STANDARD = sys.stdlib_module_names
@@ -249,6 +254,126 @@ def test_no_two_classes_share_a_name():
         if isinstance(node, ast.ClassDef)
     ]
     assert sorted({name for name in found if found.count(name) > 1}) == []
+
+
+@pytest.mark.parametrize("part", ["intake", "judge", "run", "sandbox"])
+def test_what_stands_below_the_hooks_knows_no_nbgrader(part):
+    for path in files(f"autograder.{part}"):
+        assert not any(below(name, "nbgrader") for name in imports_of(path)), path
+
+
+# What several parts may have: the sentences that people read, and what runs them as a program.
+SHARED_NAMES = {"__init__", "__main__", "words"}
+
+
+def test_no_two_modules_share_a_name():
+    """Those of exercises are left out: their names are those of what is asked for."""
+    found = [
+        path.stem
+        for path in (ROOT / "autograder").rglob("*.py")
+        if ROOT / "autograder" / "exercises" not in path.parents
+    ]
+    assert {name for name in found if found.count(name) > 1} <= SHARED_NAMES
+
+
+def modules():
+    """Every module of the project by its dotted name, with its file."""
+    for place in ("autograder", "course"):
+        for path in sorted((ROOT / place).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+
+
+def loaded_with(path, known):
+    """The modules of the project that a file imports while it is loaded itself."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    waiting = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import):
+            yield from (item.name for item in node.names if item.name in known)
+        elif isinstance(node, ast.ImportFrom):
+            for item in node.names:
+                name = f"{node.module}.{item.name}"
+                yield from {name if name in known else node.module} & known.keys()
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            waiting += node.orelse
+        elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            waiting += [one for one in ast.iter_child_nodes(node) if isinstance(one, ast.stmt)]
+
+
+def test_no_module_is_loaded_by_what_it_loads():
+    known = dict(modules())
+    order = TopologicalSorter({name: set(loaded_with(path, known)) for name, path in known.items()})
+    try:
+        order.prepare()
+    except CycleError as circle:
+        pytest.fail(" -> ".join(circle.args[1]))
+
+
+OTHERS = ("nbgrader", "nbconvert")
+PRIVATE = re.compile(r"\b(?:self|super\(\)|cls)\.(_[a-z]\w*)")
+
+
+def promised_to_nobody(kind):
+    """The private names that a class has from nbgrader and nbconvert."""
+    found = set()
+    for one in kind.__mro__:
+        if one.__module__.split(".")[0] in OTHERS:
+            source = inspect.getsource(one)
+            found |= {name for name in vars(one) if re.match("_[a-z]", name)}
+            found |= set(PRIVATE.findall(source))
+    return found
+
+
+@pytest.mark.slow
+def test_names_that_nbgrader_promises_to_nobody_are_touched_in_one_module():
+    parts = ("hooks", "grading", "report", "marking", "teaching", "build", "learning", "simulate")
+    for part in parts:
+        for path in files(f"autograder.{part}"):
+            if path.stem in ("internals", "__main__"):
+                continue
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            module = importlib.import_module(name.removesuffix(".__init__"))
+            own = [one for one in vars(module).values() if inspect.isclass(one)]
+            for kind in (one for one in own if one.__module__ == module.__name__):
+                source = inspect.getsource(kind)
+                used = set(PRIVATE.findall(source)) | set(re.findall(r"def (_[a-z]\w*)", source))
+                assert not used & promised_to_nobody(kind), (path, kind)
+            # Of another object, only what this module itself has given it.
+            text = path.read_text(encoding="utf-8")
+            written = set(re.findall(r"\b(?:self|cls)\.(_[a-z]\w*)|def (_[a-z]\w*)", text))
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.Attribute) and re.match("_[a-z]", node.attr):
+                    assert any(node.attr in names for names in written), (path, node.attr)
+
+
+def test_the_tree_of_exceptions_is_complete():
+    """Each stands below the one that it is derived from, and nothing stands there besides."""
+    drawn, above = {}, []
+    for line in errors.__doc__.splitlines():
+        if found := re.match(r"    ([│├└─ ]*)([A-Z_]\w+)", line):
+            depth = len(found[1]) // 4
+            above[depth:] = [found[2]]
+            drawn[found[2]] = above[depth - 1] if depth else None
+    known = {name: kind for name, kind in vars(builtins).items() if inspect.isclass(kind)}
+    texts = [path.read_text(encoding="utf-8") for _, path in modules()]
+    classes = [
+        node
+        for text in texts
+        if re.search(r"^ *class \w+\(", text, re.MULTILINE)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ClassDef)
+    ]
+    derived = {}
+    for node in classes:
+        bases = [ast.unparse(base).rpartition(".")[2] for base in node.bases]
+        if bases and (bases[0] in drawn or issubclass(known.get(bases[0], object), BaseException)):
+            derived[node.name] = bases[0]
+    ours = {name: base for name, base in drawn.items() if name in derived}
+    assert derived == ours
+    rest = drawn.keys() - derived.keys() - {"ClickException"}
+    assert all(drawn[name] in (None, known[name].__base__.__name__) for name in rest)
 
 
 def test_every_module_opens_with_a_paragraph_on_what_it_is():

@@ -2,15 +2,22 @@
 
 import json
 import shutil
+import subprocess
 import sys
 
 import nbformat
 import pytest
 from click.testing import CliRunner
 
+from autograder import hooks
+from autograder.check_file import Checker
+from autograder.check_file import _read as read_as_a_learner
 from autograder.cli import main
+from autograder.course_folder import CONFIG, CourseFolder
 from autograder.exercises import exercise
 from autograder.exercises.sources import answer_source
+from autograder.intake.notebooks import read_submission
+from autograder.sandbox import Limits, SandboxUnavailable
 from tests.conftest import FIRST, ROOT
 from tests.support.command import run_command
 from tests.support.totals import checked_points, exercises_in
@@ -127,7 +134,7 @@ def test_model_answers_of_what_is_no_notebook_are_refused_in_one_sentence(tmp_pa
         ("surprise!", "not JSON"),
         ("[1, 2]", "not a notebook"),
         ('{"a": 1}', "not a notebook"),
-        ('{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": []}', "format"),
+        ('{"nbformat": 2, "nbformat_minor": 0, "metadata": {}, "worksheets": []}', "format"),
         (b"\xff\xfe\x00", "read"),
     ],
 )
@@ -136,6 +143,71 @@ def test_check_says_in_one_sentence_what_is_wrong_with_a_file(tmp_path, content,
     if content is not None:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     one_sentence(run("check", path), word)
+
+
+@pytest.mark.parametrize(
+    ("written", "remark"),
+    [
+        (lambda loaded: nbformat.writes(loaded, version=3).encode(), "was of the old format 3"),
+        (lambda loaded: nbformat.writes(loaded).encode("cp1252"), "it was read as Windows-1252"),
+    ],
+)
+def test_a_file_is_read_as_grading_reads_it(tmp_path, written, remark):
+    loaded = nbformat.read(RELEASE, as_version=4)
+    for cell in loaded.cells:
+        cell.source = cell.source.encode("cp1252", "ignore").decode("cp1252")
+    loaded.cells.append(nbformat.v4.new_markdown_cell("Qué sé yo"))
+    path = tmp_path / f"{FIRST}.ipynb"
+    path.write_bytes(written(loaded))
+    notebook, remarks = read_submission(path)
+    assert read_as_a_learner(path) == (notebook, remarks) and any(remark in one for one in remarks)
+
+
+def test_a_class_has_its_limits_in_check_as_well(course_folder, monkeypatch):
+    with (course_folder / CONFIG).open("a") as settings:
+        settings.write('\nc.Judge.limits = {"cell_seconds": 3.0}\n')
+    opened = []
+
+    def no_sandbox(isolation, limits, needs):
+        opened.append(limits)
+        raise SandboxUnavailable("not here")
+
+    monkeypatch.setattr("autograder.check_file.course_sandbox", no_sandbox)
+    path = notebook(course_folder)
+    with Checker("walls") as checker, pytest.raises(SandboxUnavailable):
+        checker.check(path)
+    assert opened == [Limits(cell_seconds=3.0)]
+
+
+def test_settings_are_run_once_and_changed_by_nobody(course_folder):
+    runs = course_folder / "runs"
+    with (course_folder / CONFIG).open("a") as settings:
+        settings.write(f"\nopen({str(runs)!r}, 'a').write('.')\n")
+        settings.write("c.Judge.limits.update({'processes': 9})\n")
+    folder = CourseFolder(course_folder)
+    folder.config.Judge.follow_on = False
+    assert folder.setting("Judge", "follow_on", True) is True
+    assert folder.setting("Judge", "limits", {}) == {"processes": 9}
+    assert runs.read_text() == "."
+
+
+@pytest.mark.slow
+def test_an_nbgrader_that_was_not_tried_is_refused_by_every_command(course_folder, monkeypatch):
+    # What the settings set below is as it was when the test ends.
+    monkeypatch.setattr(hooks, "SUPPORTED_NBGRADER", hooks.SUPPORTED_NBGRADER)
+    settings = course_folder / CONFIG
+    lines = "import autograder.hooks\nautograder.hooks.SUPPORTED_NBGRADER = ((99,), (100,))\n"
+    settings.write_text(lines + settings.read_text())
+    one_sentence(run("grade", cwd=course_folder), "nbgrader", "and this course works with 99")
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "autograde", FIRST],
+        cwd=course_folder,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1 and done.stdout == ""
+    (said,) = done.stderr.splitlines()
+    assert "and this course works with 99" in said
 
 
 def test_check_refuses_a_notebook_of_an_unknown_assignment(tmp_path):

@@ -128,7 +128,7 @@ def test_a_hand_in_is_told_of_tags_on_graded_cells_only():
     graded = next(cell for cell in found["cells"] if cell["metadata"].get("nbgrader"))
     graded["metadata"]["tags"] = ["skip-execution"]
     assert rebuild_notebook(found)[1] == [
-        "The tags of 1 graded cells were dropped; grading heeds none."
+        "The tags of one graded cell were dropped; grading heeds none."
     ]
 
 

@@ -116,3 +116,5 @@ def test_a_broken_check_is_one_sentence_with_its_place_and_the_whole_error_in_a_
     assert result.returncode == 2 and "Traceback" not in result.stderr
     assert f"in {sigmoid}, line {line}: ZeroDivisionError" in result.stderr
     assert "--debug" in result.stderr
+    told = (copy.course / ".autograder" / "last-error.txt").read_text(encoding="utf-8")
+    assert told.startswith("Traceback") and "yield case(1 / 0)" in told

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import suppress
 from pathlib import Path
 
 from nbgrader.api import MissingEntry
@@ -12,10 +11,12 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from autograder.errors import (
     GO_ON,
+    LAST_ERROR,
     JudgeEnded,
     NotGraded,
     Problem,
     defect,
+    keep_trace,
     place_of,
     trace_of,
 )
@@ -23,9 +24,6 @@ from autograder.grading import memory
 from autograder.grading.database import say
 from autograder.grading.records import Grade, Submission
 from autograder.sandbox import SandboxUnavailable
-
-# In a course folder: what a defect of the course is, in full.
-LAST_ERROR = Path(".autograder") / "last-error.txt"
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 # With these, no other submission would fare better.
@@ -83,7 +81,7 @@ class Traces:
     """Keeps the tracebacks of one run for whoever maintains the course, each of them once."""
 
     def __init__(self, root: Path):
-        self._path = root / LAST_ERROR
+        self._root = root
         self._seen: set[str] = set()
 
     def keep(self, submission: Submission, trace: str) -> None:
@@ -93,10 +91,8 @@ class Traces:
         """
         if trace in self._seen:
             return
-        with suppress(OSError):
-            self._path.parent.mkdir(exist_ok=True)
-            with self._path.open("a" if self._seen else "w", encoding="utf-8") as file:
-                file.write(f"{submission.student!a}, {submission.assignment}:\n{trace}\n")
+        told = f"{submission.student!a}, {submission.assignment}:\n{trace}"
+        keep_trace(self._root, told, more=bool(self._seen))
         self._seen.add(trace)
 
 

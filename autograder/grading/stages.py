@@ -35,7 +35,7 @@ from autograder.grading.records import Grade, Submission
 from autograder.hooks.course_cells import cells_of_gradebook
 from autograder.hooks.internals import made_preprocessors
 from autograder.hooks.steps import Judge, note_before
-from autograder.hooks.verdict_cells import NOTES, rows_in
+from autograder.hooks.verdict_cells import read_notes, rows_in, was_stopped
 from autograder.intake.files import (
     MAX_FILES,
     MAX_FOLDER_BYTES,
@@ -49,7 +49,6 @@ from autograder.intake.notebooks import read_bytes
 from course.kinds import VerdictKind
 
 ATTEMPTS = 3
-STOPPED = "This cell was "
 NOT_INSTALLED = re.compile(r"No module named '([A-Za-z_]\w*)(?:\.[\w.]+)?'")
 # The origin of a grade that has to be given again.
 UNKNOWN = Origin("", "", "")
@@ -230,7 +229,7 @@ class Stages:
                 remarks += found
             except UnreadableFile as reason:
                 _see_that_all_is_open(source)
-                nb, refused = new_notebook(), f"{notebook.name}.ipynb {reason}."
+                nb, refused = new_notebook(), reason.about(f"{notebook.name}.ipynb")
             resources = ResourcesDict(
                 metadata=ResourcesDict(name=notebook.name, path=str(staged.folder)),
                 nbgrader={
@@ -286,11 +285,12 @@ class Stages:
             exercises += rows
             stopped += sum(row["verdict"] == VerdictKind.TIMED_OUT for row in rows)
             for output in _errors_in(nb):
-                stopped += output.ename == "TimeoutError" and output.evalue.startswith(STOPPED)
+                stopped += was_stopped(output)
                 if found := NOT_INSTALLED.fullmatch(output.evalue):
                     missing.add(found[1])
-            repairs += nb.metadata[NOTES]["repairs"]
-            refused += filter(None, [nb.metadata[NOTES]["refused"]])
+            notes = read_notes(nb.metadata)
+            repairs += notes["repairs"]
+            refused += filter(None, [notes["refused"]])
             if not staged.moved:
                 text = nbformat.writes(nb, version=nbformat.current_nbformat)
                 path = staged.folder / f"{name}.ipynb"

@@ -13,8 +13,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.errors import Problem
-
 if TYPE_CHECKING:
     from traitlets.config import Config
 
@@ -30,7 +28,9 @@ def configure(c: Config, course_id: str, course_key: str | None = None) -> None:
     c           what nbgrader's `get_config()` gives
     course_id   what the exchange and the gradebook call the course
     course_key  draws the cases of a class, together with the assignment and the student
-    Raises Problem where the installed nbgrader is not one that this package works with.
+    Raises SystemExit with one sentence where the installed nbgrader is not one that this package
+    works with: any other exception in an `nbgrader_config.py` is logged by nbgrader's own commands,
+    which go on without its settings, and would execute what was handed in.
     """
     _refuse_other_versions(metadata.version("nbgrader"))
     _put_scripts_on_path()
@@ -108,7 +108,7 @@ def _refuse_other_versions(version: str) -> None:
     lowest, beyond = SUPPORTED_NBGRADER
     numbers = tuple(int(part) for part in version.split(".")[:3] if part.isdigit())
     if not lowest <= numbers < beyond:
-        raise Problem(
+        raise SystemExit(
             f"nbgrader {version} is installed, and this course works with "
             f"{'.'.join(map(str, lowest))} up to, but not, {'.'.join(map(str, beyond))}: "
             'install one of those, for example with pip install "nbgrader>=0.9.5,<0.10".'

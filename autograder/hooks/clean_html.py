@@ -199,8 +199,9 @@ class Renderer(IPythonRenderer):
         """What was rendered, with the formulas in the places of their marks."""
         return re.sub(rf"{self._mark}-(\d+)-", lambda found: self._formulas[int(found[1])], html)
 
-    def _embed_image_or_attachment(self, src: str) -> str:
-        return src
+    def image(self, *named: str, **more: str) -> str:
+        """Make the element of a picture as mistune does, with the name that the text gives it."""
+        return super(IPythonRenderer, self).image(*named, **more)
 
 
 IMAGE = re.compile(r"<img\b[^>]*?>", re.IGNORECASE)

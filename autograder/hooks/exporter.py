@@ -167,7 +167,7 @@ class SubmissionExporter(NotebookExporter):
         resources["metadata"] = ResourcesDict(name=os.path.splitext(name)[0], path=folder)
         # Autograde reads twice: what was handed in, and then what it made of that.
         if not is_sanitizing(self.parent):
-            notebook, _ = read_own(filename)
+            notebook = read_own(filename)
             names = resources["nbgrader"]
             place = (names["student"], names["assignment"], names["notebook"])
             path = self._graded(self.parent.coursedir, *place)
@@ -181,7 +181,7 @@ class SubmissionExporter(NotebookExporter):
             notebook, found = read_handed_in(Path(filename), course)
             remarks += found
         except UnreadableFile as reason:
-            notebook, refused = new_notebook(), f"{name} {reason}."
+            notebook, refused = new_notebook(), reason.about(name)
         resources["autograder"] = {
             "remarks": remarks,
             "refused": refused,

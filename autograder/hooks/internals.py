@@ -6,6 +6,10 @@ Autograde._sanitizing                         whether Autograde reads what was h
                                               it made of that
 Exporter._preprocessors                       what `register_preprocessor` has made
 ClearHiddenTests._remove_hidden_test_region   takes the hidden tests out of one cell
+GetGrades._get_score, GetGrades._get_comment  what it asks the gradebook of one cell
+TemplateExporter._create_environment          makes what knows the templates
+HTMLExporter._init_resources, ._nb_metadata   what its own conversion begins with, and what the
+                                              filter of widgets reads
 Gradebook                                     the name in each module of a preprocessor by which it
                                               opens the gradebook
 nbgrader_formgrader, nbgrader_gradebook,      what the formgrader keeps in the settings of a Jupyter
@@ -18,13 +22,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 
-from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
-from nbconvert.exporters import NotebookExporter
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
+from nbconvert.exporters import HTMLExporter, NotebookExporter
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 from nbgrader import api
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import ClearHiddenTests
+from nbgrader.preprocessors import ClearHiddenTests, GetGrades
 from sqlalchemy.engine import make_url
 
 from autograder.errors import Problem
@@ -47,6 +53,54 @@ def made_preprocessors(converter: Autograde, names: Sequence) -> list:
 def remove_hidden_tests(cell: NotebookNode) -> None:
     """Take the hidden tests out of a cell, as nbgrader does for a release."""
     ClearHiddenTests()._remove_hidden_test_region(cell)
+
+
+class GradesByCell(GetGrades):
+    """nbgrader's GetGrades, of which a subclass says what is read of a cell."""
+
+    def _get_score(self, cell: NotebookNode, resources: dict) -> None:
+        self.read_score(cell, resources)
+
+    def _get_comment(self, cell: NotebookNode, resources: dict) -> None:
+        self.read_comment(cell, resources)
+
+    def read_score(self, cell: NotebookNode, resources: dict) -> None:
+        """Enter the points of a graded cell in its nbgrader fields."""
+        raise NotImplementedError
+
+    def read_comment(self, cell: NotebookNode, resources: dict) -> None:
+        """Enter the comment on an answer in its nbgrader fields."""
+        raise NotImplementedError
+
+
+class HTMLReadOnce(HTMLExporter):
+    """nbconvert's HTMLExporter without its last step, which reads the finished page again.
+
+    compiled_templates  where templates are kept that were compiled; a subclass says it
+    """
+
+    compiled_templates: BytecodeCache | None = None
+
+    def _create_environment(self) -> Environment:
+        environment = super()._create_environment()
+        environment.bytecode_cache = self.compiled_templates
+        return environment
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict | None = None, **kw: object
+    ) -> tuple[str, dict]:
+        """Convert a notebook to a page."""
+        resources = self._init_resources(resources)
+        shown = WidgetsDataTypeFilter(
+            notebook_metadata=self._nb_metadata, parent=self, resources=resources
+        )
+        self.register_filter("highlight_code", self.highlight_code)
+        self.register_filter("filter_data_type", shown)
+        return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+    def highlight_code(self, source: str, language: str | None = None, metadata=None) -> str:
+        """Return a cell's code as coloured HTML."""
+        raise NotImplementedError
 
 
 @contextmanager

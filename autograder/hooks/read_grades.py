@@ -9,11 +9,13 @@ from functools import lru_cache
 from nbformat import NotebookNode
 from nbgrader import api
 from nbgrader.api import MissingEntry
-from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor
 from sqlalchemy import Connection, Engine, NullPool, Row, create_engine, select
 
+from autograder.hooks.internals import GradesByCell
 
-class ReadGrades(GetGrades):
+
+class ReadGrades(GradesByCell):
     """nbgrader's own, which asks the gradebook once a page and not once a cell, and says besides
     what still waits for a person to read it.
 
@@ -38,13 +40,13 @@ class ReadGrades(GetGrades):
         names["score"], names["max_score"] = found.score - names["late_penalty"], found.max_score
         return NbGraderPreprocessor.preprocess(self, nb, resources)
 
-    def _get_score(self, cell: NotebookNode, resources: dict) -> None:
+    def read_score(self, cell: NotebookNode, resources: dict) -> None:
         data = cell.metadata.nbgrader
         grade = _entry(self._grades, data, resources)
         data["score"], data["points"] = grade.score, grade.max_score
         data["waits"] = grade.needs_manual_grade
 
-    def _get_comment(self, cell: NotebookNode, resources: dict) -> None:
+    def read_comment(self, cell: NotebookNode, resources: dict) -> None:
         data = cell.metadata.nbgrader
         data["comment"] = _entry(self._comments, data, resources).comment
 

@@ -30,7 +30,7 @@ from traitlets import Bool, Dict, Enum, Unicode
 
 from autograder.errors import UnreadableFile
 from autograder.hooks.course_cells import cells_of_gradebook, graded_cells_of_course
-from autograder.hooks.verdict_cells import NOTES, notes_of, refusal, write_judgement
+from autograder.hooks.verdict_cells import read_notes, refusal, write_judgement, write_notes
 from autograder.intake.files import attach_pictures, files_beside, read_own
 from autograder.intake.notebooks import grade_id_of, rebuild_notebook
 from autograder.intake.repair import as_comment, repair
@@ -45,6 +45,7 @@ NO_CHECKS = (
     "source/ and run `nbgrader generate_assignment {name}`, or give an assignment whose tests are "
     "of another kind a course folder of its own."
 )
+WITHOUT_WALLS = "The code was run without walls around it (isolation: none)."
 # Why a written answer waits for a person although its cell is empty, by what is noted.
 UNFOUND = {
     "lost": (
@@ -89,12 +90,13 @@ class RepairSubmission(NbGraderPreprocessor):
             self.log.info("%s: %s", names["student"], remark)
         if refused:
             self.log.warning("%s: not graded: %s", names["student"], refused)
-        nb.metadata[NOTES] = {
-            "repairs": remarks,
-            "refused": refused,
-            "lost": lost,
-            "elsewhere": [name for name in elsewhere if name not in lost],
-        }
+        write_notes(
+            nb,
+            repairs=remarks,
+            refused=refused,
+            lost=lost,
+            elsewhere=[name for name in elsewhere if name not in lost],
+        )
         return nb, resources
 
 
@@ -129,14 +131,14 @@ class Judge(NbGraderPreprocessor):
 
     def task(self, nb: NotebookNode, resources: dict) -> Task | None:
         """What has to be done for a repaired notebook; None for one that could not be read."""
-        notes = notes_of(nb)
+        notes = read_notes(nb.metadata)
         if notes["refused"]:
             return None
         names = resources["nbgrader"]
         seed = seed_of(self.course_key, names["assignment"], names["student"])
         self.log.info("Cases are drawn from seed %d", seed)
         if self.isolation == "none":
-            notes["repairs"].append("The code was run without walls around it (isolation: none).")
+            write_notes(nb, repairs=[*notes["repairs"], WITHOUT_WALLS])
         folder = resources.get("metadata", {}).get("path", "")
         return Task(
             cells=plain_cells(nb),
@@ -159,7 +161,7 @@ class Judge(NbGraderPreprocessor):
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
         if result is None:
-            reason = notes_of(nb)["refused"]
+            reason = read_notes(nb.metadata)["refused"]
             judgements = {name: refusal(cell, reason) for name, cell in graded.items()}
         else:
             found = Result.decode(result, graded)
@@ -180,7 +182,7 @@ class Judge(NbGraderPreprocessor):
 def marked_texts(path: Path) -> MarkedTexts:
     """The texts of a notebook in `autograded/`; none where there is no such notebook."""
     try:
-        return _texts(read_own(path)[0])
+        return _texts(read_own(path))
     except UnreadableFile:
         return {}
 
@@ -236,14 +238,14 @@ class SaveRemarks(NbGraderPreprocessor):
     SaveAutoGrades has written its own, and marks the notebook as judged."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        notes = nb.metadata.get(NOTES, {})
+        notes = read_notes(nb.metadata)
         names = resources["nbgrader"]
-        refused = notes.get("refused", "")
-        remarks = as_comment(notes.get("repairs", []))
+        refused = notes["refused"]
+        remarks = as_comment(notes["repairs"])
         said = " ".join(filter(None, [f"Not graded: {refused}" if refused else "", remarks]))
         first = next(filter(is_answer, nb.cells), None)
         place = (names["notebook"], names["assignment"], names["student"])
-        unfound = [(grade_id, kind) for kind in UNFOUND for grade_id in notes.get(kind, [])]
+        unfound = [(grade_id, kind) for kind in UNFOUND for grade_id in notes[kind]]
         if unfound:
             with Gradebook(names["db_url"]) as gradebook:
                 for grade_id, kind in unfound:
@@ -254,7 +256,7 @@ class SaveRemarks(NbGraderPreprocessor):
                 comment = gradebook.find_comment(grade_id_of(first), *place)
                 comment.auto_comment = "\n\n".join(filter(None, [comment.auto_comment, said]))
                 gradebook.db.commit()
-        nb.metadata.setdefault(NOTES, {})["judged"] = True
+        write_notes(nb, judged=True)
         return nb, resources
 
     def _give_to_a_person(
@@ -284,7 +286,7 @@ class KeepMarks(NbGraderPreprocessor):
             return nb, resources
         old, new = before(), _texts(nb)
         words = {grade_id_of(cell) for cell in nb.cells if cell.cell_type != "code"}
-        unfound = {name for kind in UNFOUND for name in nb.metadata[NOTES].get(kind, [])}
+        unfound = {name for kind in UNFOUND for name in read_notes(nb.metadata)[kind]}
         names = resources["nbgrader"]
         place = (names["notebook"], names["assignment"], names["student"])
         with Gradebook(names["db_url"]) as gradebook:

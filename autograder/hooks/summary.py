@@ -12,7 +12,7 @@ import re
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
-from autograder.hooks.verdict_cells import VERDICT_TYPE
+from autograder.hooks.verdict_cells import rows_of
 from autograder.run.assess import is_graded_cell
 from course import words
 from course.kinds import VerdictKind
@@ -41,7 +41,7 @@ class Summary(Preprocessor):
                 if headings and "id" in cell:
                     section = (headings[-1], cell.id, f"section-{number}")
             elif is_graded_cell(cell):
-                for row in _rows(cell):
+                for row in rows_of(cell):
                     place = {
                         "cell": cell.metadata.nbgrader.grade_id,
                         "is_right": row["verdict"] == VerdictKind.RIGHT,
@@ -66,8 +66,3 @@ class Summary(Preprocessor):
 def _title(nb: NotebookNode) -> str:
     headings = (HEADING.search(cell.source) for cell in nb.cells if cell.cell_type == "markdown")
     return next((found[1] for found in headings if found), "")
-
-
-def _rows(cell: NotebookNode) -> list[dict]:
-    found = [output.get("data", {}).get(VERDICT_TYPE) for output in cell.outputs]
-    return [dict(row) for row in found if row]

@@ -23,6 +23,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.errors import UnreadableFile
+from autograder.intake import words
 from autograder.intake.notebooks import (
     MAX_BYTES,
     PICTURES,
@@ -114,27 +115,26 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | None:
 def name_problem(student: str) -> str:
     """Why a folder's name cannot be a student's id, in one sentence; "" where it can."""
     if UNSAFE_NAME.search(student):
-        reason = 'it holds ", `, <, >, & or \\'
+        sentence = words.NAME_WITH_SIGNS
     elif re.search(r"[\[\]]", student) or student != student.strip():
-        reason = "it holds a bracket, or a space at an end, by which nbgrader cannot find its pages"
+        sentence = words.NAME_WITH_BRACKETS
     elif NOT_UTF_8.search(student):
-        reason = "it is not UTF-8"
+        sentence = words.NAME_NOT_UTF_8
     elif len(student) > MAX_NAME:
-        reason = f"it is longer than {MAX_NAME} characters"
+        sentence = words.NAME_TOO_LONG
     else:
         return ""
     allowed = UNSAFE_NAME.sub("", student.translate(BRACKETS)).strip()
-    allowed = NOT_UTF_8.sub("", allowed)[:MAX_NAME].strip() or "a name with letters"
-    return f"The folder's name is no student id: {reason}. Rename the folder, say to {allowed}."
+    allowed = NOT_UTF_8.sub("", allowed)[:MAX_NAME].strip() or words.ANY_NAME
+    return sentence.format(allowed=allowed, most=MAX_NAME)
 
 
-def read_own(path: str | Path) -> tuple[NotebookNode, dict]:
-    """A notebook that this package wrote to `autograded/`, with what it noted there."""
+def read_own(path: str | Path) -> NotebookNode:
+    """A notebook that this package wrote to `autograded/`."""
     try:
-        notebook = nbformat.reads(read_bytes(path, MAX_OWN_BYTES).decode(), as_version=4)
+        return nbformat.reads(read_bytes(path, MAX_OWN_BYTES).decode(), as_version=4)
     except ValueError:
-        raise UnreadableFile("was not written to its end") from None
-    return notebook, dict(notebook.metadata.get("autograder", {}))
+        raise UnreadableFile(words.CUT_OFF) from None
 
 
 def read_handed_in(path: Path, course: Sequence[CourseCell]) -> tuple[NotebookNode, list[str]]:
@@ -144,7 +144,7 @@ def read_handed_in(path: Path, course: Sequence[CourseCell]) -> tuple[NotebookNo
     course  the cells of the course's own notebook
     """
     if is_linked(path.parent):
-        raise UnreadableFile("lies in a folder that is a link, which is not followed")
+        raise UnreadableFile(words.IN_A_LINK)
     if not os.path.lexists(path):
         return _read_renamed(path, course)
     notebook, remarks = read_submission(path)
@@ -152,24 +152,21 @@ def read_handed_in(path: Path, course: Sequence[CourseCell]) -> tuple[NotebookNo
     written = _of_this_course(others, course, untouched=False) if others else []
     if latest := _latest_attempt(path.stem, written):
         other, (notebook, remarks) = latest
-        return notebook, [f"{other.name} is the latest attempt: that one was graded.", *remarks]
+        return notebook, [words.LATEST_ATTEMPT.format(name=other.name), *remarks]
     if not is_untouched(notebook, course):
         texts = _texts(notebook)
         names = [other.name for other, read in written if _texts(read[0]) != texts]
         if names:
             listed = ", ".join(names[:MAX_NAMED])
-            remarks = [f"{path.name} was graded, and not what lies beside it: {listed}.", *remarks]
+            said = words.GRADED_ALONE.format(name=path.name, others=listed)
+            remarks = [said, *remarks]
         return notebook, remarks
     if len(written) == 1:
         other, (notebook, remarks) = written[0]
-        return notebook, [
-            f"{path.name} is untouched, and {other.name} holds answers: that one was graded.",
-            *remarks,
-        ]
+        said = words.OTHER_HOLDS_ANSWERS.format(name=path.name, other=other.name)
+        return notebook, [said, *remarks]
     if written:
-        raise UnreadableFile(
-            f"is untouched, and {len(written)} others beside it hold answers: hand in one of them"
-        )
+        raise UnreadableFile(words.SEVERAL_HOLD_ANSWERS, count=len(written))
     return notebook, remarks
 
 
@@ -188,9 +185,9 @@ def _texts(notebook: NotebookNode) -> tuple[str, ...]:
 def _read_renamed(path: Path, course: Sequence[CourseCell]) -> tuple[NotebookNode, list[str]]:
     candidates = _candidates(path.parent)
     if not candidates:
-        raise UnreadableFile("is missing, and there is no other notebook")
+        raise UnreadableFile(words.NO_OTHER_NOTEBOOK)
     if len(candidates) > MAX_CANDIDATES:
-        raise UnreadableFile("is missing, and there are too many other notebooks")
+        raise UnreadableFile(words.TOO_MANY_OTHERS)
     meant = _of_this_course(candidates, course)
     if len(meant) > 1:
         written = [found for found in meant if not is_untouched(found[1][0], course)]
@@ -200,15 +197,9 @@ def _read_renamed(path: Path, course: Sequence[CourseCell]) -> tuple[NotebookNod
         if latest := _latest_attempt(path.stem, meant):
             meant = [latest]
     if len(meant) != 1:
-        count = "none" if not meant else "more than one"
-        raise UnreadableFile(
-            f"is missing, and of the other notebooks {count} is of this assignment"
-        )
+        raise UnreadableFile(words.SEVERAL_ARE_MEANT if meant else words.NONE_IS_MEANT)
     candidate, (notebook, remarks) = meant[0]
-    return notebook, [
-        f"The notebook had another name than {path.name}; it was accepted.",
-        *remarks,
-    ]
+    return notebook, [words.ANOTHER_NAME.format(name=path.name), *remarks]
 
 
 def _candidates(folder: Path) -> list[Path]:
@@ -244,11 +235,11 @@ def _read_zipped(path: Path) -> tuple[NotebookNode, list[str]]:
                 if item.filename.lower().endswith(".ipynb") and "__MACOSX" not in item.filename
             ]
             if len(inside) != 1 or inside[0].file_size > MAX_BYTES:
-                raise UnreadableFile("holds not one notebook of an ordinary size")
+                raise UnreadableFile(words.NOT_ONE_IN_ZIP)
             with packed.open(inside[0]) as file:
                 content = file.read(MAX_BYTES + 1)
     except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, ValueError, EOFError):
-        raise UnreadableFile("is no zip that can be opened") from None
+        raise UnreadableFile(words.NO_ZIP) from None
     return rebuild_notebook(parse(content))
 
 
@@ -260,15 +251,13 @@ def to_hide(folder: str) -> tuple[list[str], list[str]]:
     remarks, hidden, sizes = [], [], []
     stamp = os.path.join(folder, "timestamp.txt")
     if os.path.lexists(stamp) and read_timestamp(folder) is None:
-        remarks.append(
-            "The file timestamp.txt was ignored: it is no date and time in a zone that is known."
-        )
+        remarks.append(words.NO_TIMESTAMP)
     page = os.path.join(folder, f"{os.path.basename(folder)}.html")
     if os.path.lexists(page):
-        remarks.append(f"{os.path.basename(page)} was left out: the feedback gets that name.")
+        remarks.append(words.PAGE_LEFT_OUT.format(name=os.path.basename(page)))
     for count, path in enumerate(files_under(folder)):
         if count >= MAX_SEEN:
-            remarks.append("All files beside the notebook were left out: there are too many.")
+            remarks.append(words.ALL_LEFT_OUT)
             return [folder], remarks
         found = os.lstat(path)
         if path == page or path.startswith(page + os.sep):
@@ -289,10 +278,7 @@ def to_hide(folder: str) -> tuple[list[str], list[str]]:
             hidden.append(path)
     ours = [path for path in hidden if not path.endswith(".ipynb")]
     if ours:
-        remarks.append(
-            f"{len(ours)} files beside the notebook were left out: links, special files, "
-            "files that cannot be read, are too large or too many."
-        )
+        remarks.append(words.counted(len(ours), words.FILE_LEFT_OUT, words.FILES_LEFT_OUT))
     return [*hidden, *_of_tools(folder), *([page] if os.path.lexists(page) else [])], remarks
 
 

@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
 from autograder.errors import UnreadableFile
+from autograder.intake import words
 
 MAX_BYTES = 32 * 2**20
 MAX_DEPTH = 64
@@ -46,34 +47,39 @@ def read_bytes(path: Path | str, limit: int = MAX_BYTES) -> bytes:
         descriptor = os.open(path, FLAGS)
     except OSError as error:
         reasons = {
-            errno.ENOENT: "is missing",
-            errno.ELOOP: "is a link to another file, which is not followed",
-            errno.EACCES: "cannot be read: permission is denied",
-            errno.ENXIO: "is no ordinary file",
+            errno.ENOENT: words.IS_MISSING,
+            errno.ELOOP: words.IS_A_LINK,
+            errno.EACCES: words.NO_PERMISSION,
+            errno.ENXIO: words.NO_ORDINARY_FILE,
         }
-        raise UnreadableFile(reasons.get(error.errno, "cannot be read")) from None
+        raise UnreadableFile(reasons.get(error.errno, words.CANNOT_BE_READ)) from None
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
-        raise UnreadableFile("is no ordinary file")
+        raise UnreadableFile(words.NO_ORDINARY_FILE)
     with open(descriptor, "rb") as file:
         if found.st_size > limit:
-            raise UnreadableFile(
-                f"is larger than {limit // 2**20} MiB: clear its outputs, save it and hand it in "
-                "again"
-            )
+            raise UnreadableFile(words.TOO_LARGE, mib=limit // 2**20)
         try:
             return file.read(limit + 1)
         except OSError:
-            raise UnreadableFile("cannot be read") from None
+            raise UnreadableFile(words.CANNOT_BE_READ) from None
 
 
-def read_submission(path: Path | str) -> tuple[NotebookNode, list[str]]:
-    """Read a notebook, rebuilt in format 4, with what was put right; or raise UnreadableFile."""
+def read_submission(
+    path: Path | str, newer: Mapping[str, str] = {}
+) -> tuple[NotebookNode, list[str]]:
+    """Read a notebook, rebuilt in format 4, with what was put right; or raise UnreadableFile.
+
+    newer  the text of cells that is newer than the file, by id
+    """
     content = read_bytes(path)
     notebook, remarks = rebuild_notebook(parse(content))
+    for cell in notebook.cells:
+        if cell.id in newer:
+            cell.source = _text(newer[cell.id])
     if not _is_unicode(content):
-        remarks.insert(0, "The file was not saved as UTF-8; it was read as Windows-1252.")
+        remarks.insert(0, words.WINDOWS_1252)
     return notebook, remarks
 
 
@@ -91,39 +97,33 @@ def parse(content: bytes) -> dict:
     try:
         text = content.decode(json.detect_encoding(content) if _is_unicode(content) else "cp1252")
     except UnicodeDecodeError:
-        raise UnreadableFile("cannot be read: it is not text") from None
+        raise UnreadableFile(words.NOT_TEXT) from None
     if not _is_unicode(content) and not text.lstrip().startswith("{"):
-        raise UnreadableFile("cannot be read: it is not text")
+        raise UnreadableFile(words.NOT_TEXT)
     text = text.removeprefix("\ufeff")
     if not text.strip("\0 \t\r\n"):
-        raise UnreadableFile("is empty: save the notebook in JupyterLab and try again")
+        raise UnreadableFile(words.EMPTY)
     if not _is_bounded(text):
-        raise UnreadableFile(
-            "is no notebook that Jupyter writes: it is nested or split far too much"
-        )
+        raise UnreadableFile(words.NESTED)
     try:
         found = json.loads(text)
     except json.JSONDecodeError as error:
-        raise UnreadableFile(_where(text, error)) from None
+        raise _no_json(text, error) from None
     except ValueError:
-        raise UnreadableFile("is not a notebook: its text is not JSON") from None
+        raise UnreadableFile(words.NOT_JSON) from None
     if not isinstance(found, dict):
-        raise UnreadableFile("is not a notebook that Jupyter knows")
+        raise UnreadableFile(words.NO_NOTEBOOK)
     return found
 
 
-def _where(text: str, error: json.JSONDecodeError) -> str:
-    """Why a text is no JSON, with the line at which a student can mend it. It quotes nothing."""
+def _no_json(text: str, error: json.JSONDecodeError) -> UnreadableFile:
+    """Return why a text is no JSON, with the line at which a student can mend it."""
     marks = [number for number, line in enumerate(text.splitlines(), 1) if CONFLICT.match(line)]
     if marks:
-        return (
-            f"is not a notebook: its text is not JSON, because line {marks[0]} holds a mark of a "
-            "merge that was not finished (<<<<<<<, ======= or >>>>>>>): choose one version of the "
-            "lines between the marks, and take the marks out"
-        )
+        return UnreadableFile(words.UNFINISHED_MERGE, line=marks[0])
     if not text.lstrip().startswith("{"):
-        return "is not a notebook: its text is not JSON"
-    return f"is not a notebook: its text is not JSON from line {error.lineno} on"
+        return UnreadableFile(words.NOT_JSON)
+    return UnreadableFile(words.NOT_JSON_FROM, line=error.lineno)
 
 
 def _is_bounded(text: str) -> bool:
@@ -146,11 +146,15 @@ def rebuild_notebook(found: dict) -> tuple[NotebookNode, list[str]]:
         notebook.cells.append(_rebuild_cell(cell, unique_id(cell.get("id"), ids, place)))
     unknown = sum(cell.get("cell_type") not in KINDS for cell in whole)
     if broken := len(cells) - len(whole) + unknown:
-        remarks.append(f"{broken} damaged cells were left out or kept as plain text.")
+        remarks.append(words.counted(broken, words.DAMAGED_CELL, words.DAMAGED_CELLS))
     # The course tags other cells only, by what they teach.
-    graded = [cell for cell, new in zip(whole, notebook.cells) if grade_id_of(new) is not None]
+    graded = [
+        cell
+        for cell, new in zip(whole, notebook.cells, strict=True)
+        if grade_id_of(new) is not None
+    ]
     if tagged := sum(bool(_metadata(cell).get("tags")) for cell in graded):
-        remarks.append(f"The tags of {tagged} graded cells were dropped; grading heeds none.")
+        remarks.append(words.counted(tagged, words.TAGGED_CELL, words.TAGGED_CELLS))
     return notebook, remarks
 
 
@@ -163,22 +167,18 @@ def _cells_of(found: dict) -> tuple[list, list[str]]:
         try:
             found = nbformat.convert(nbformat.from_dict(found), 4)
         except Exception:
-            raise UnreadableFile(
-                "is a notebook of the old format 3 that cannot be converted"
-            ) from None
+            raise UnreadableFile(words.OLD_FORMAT_BROKEN) from None
         # The old format knows no ids, and nbformat draws them anew each time.
         for cell in found["cells"]:
             cell.pop("id", None)
-        remarks.append("The notebook was of the old format 3 and was converted.")
+        remarks.append(words.OLD_FORMAT)
     elif version != 4 or isinstance(version, bool):
-        raise UnreadableFile(
-            "is not a notebook of format 4: open it in JupyterLab and save it again"
-        )
+        raise UnreadableFile(words.OTHER_FORMAT)
     cells = found.get("cells")
     if not isinstance(cells, list):
-        raise UnreadableFile("is not a notebook that Jupyter knows: it has no list of cells")
+        raise UnreadableFile(words.NO_CELLS)
     if len(cells) > MAX_CELLS:
-        raise UnreadableFile(f"has more than {MAX_CELLS} cells")
+        raise UnreadableFile(words.TOO_MANY_CELLS, most=MAX_CELLS)
     return cells, remarks
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.intake import words
 from autograder.intake.notebooks import grade_id_of, new_cell, unique_id
 from autograder.source_text import parse
 
@@ -87,7 +88,7 @@ def repair(notebook: NotebookNode, course: Iterable[CourseCell]) -> list[str]:
         if grade_id_of(cell) not in known:
             unknown += cell.metadata.pop("nbgrader", None) is not None
     if unknown:
-        remarks.append(f"{unknown} cells claimed to be graded cells that the course does not have.")
+        remarks.append(words.counted(unknown, words.UNKNOWN_CELL, words.UNKNOWN_CELLS))
     times = Counter(map(grade_id_of, notebook.cells))
     copies: list[str] = []
     for own in course:
@@ -95,7 +96,7 @@ def repair(notebook: NotebookNode, course: Iterable[CourseCell]) -> list[str]:
             _merge_copies(notebook, own, remarks, copies)
     if len(copies) > FEW_COPIES:
         # As a rule the whole notebook, which an editor for several people had doubled.
-        copies = [f"{len(copies)} cells were there more than once: of each one copy was kept."]
+        copies = [words.DOUBLED_CELLS.format(count=len(copies))]
     remarks += copies
     _restore_fields(notebook, known, remarks)
     _restore_missing(notebook, course, remarks)
@@ -118,7 +119,7 @@ def _merge_copies(
         texts.pop("", None)
     changed = [cell for cell in changed if any(cell is last for last in texts.values())]
     unchanged = [cell for cell in copies if not any(cell is other for other in changed)]
-    name = f"`{own.grade_id}`"
+    name = own.grade_id
     if own.solution or own.task:
         # An unchanged copy further down would take the student's function back.
         kept = changed[-1] if changed else copies[0]
@@ -131,20 +132,16 @@ def _merge_copies(
             }
             if pictures and kept.cell_type != "code":
                 kept.attachments = NotebookNode(pictures)
-            remarks.append(f"The answer {name} was split into {len(changed)} cells: joined again.")
+            remarks.append(words.ANSWER_SPLIT.format(cell=name, count=len(changed)))
         elif len(changed) > 1:
-            remarks.append(
-                f"The answer {name} was there {len(changed)} times: all were run, the last counts."
-            )
+            remarks.append(words.ANSWERS_RUN.format(cell=name, count=len(changed)))
         else:
-            kept_copies.append(
-                f"The answer {name} was there {len(copies)} times: one copy was kept."
-            )
+            kept_copies.append(words.ANSWER_DOUBLED.format(cell=name, count=len(copies)))
     else:
         # What a student wrote into a copy of a locked cell stays as a cell of the student's own.
         kept = ([cell for cell in unchanged if cell.source.strip() == own.released] or copies)[-1]
         dropped = [cell for cell in unchanged if cell is not kept]
-        kept_copies.append(f"The locked cell {name} was there {len(copies)} times: one was kept.")
+        kept_copies.append(words.LOCKED_DOUBLED.format(cell=name, count=len(copies)))
     for cell in copies:
         if cell is not kept:
             del cell.metadata["nbgrader"]
@@ -173,10 +170,8 @@ def _restore_fields(notebook: NotebookNode, known: dict, remarks: list[str]) -> 
         own = known.get(grade_id_of(cell))
         if own is not None:
             if cell.cell_type != own.cell_type:
-                remarks.append(
-                    f"The cell `{own.grade_id}` had been made a {cell.cell_type} cell; it is a "
-                    f"{own.cell_type} cell again."
-                )
+                kinds = {"found": cell.cell_type, "own": own.cell_type}
+                remarks.append(words.OTHER_TYPE.format(cell=own.grade_id, **kinds))
                 pictures = cell.get("attachments")
                 cell = new_cell(own.cell_type, cell.source, cell.id)
                 if pictures and own.cell_type != "code":
@@ -204,14 +199,9 @@ def _written_into(
     if own.cell_type == "code" and not _is_python(text):
         text = cell.source
     if not text.strip():
-        remarks.append(
-            f"The locked cell `{own.grade_id}` was not as the course has it; it was reset."
-        )
+        remarks.append(words.LOCKED_RESET.format(cell=own.grade_id))
         return []
-    remarks.append(
-        f"The locked cell `{own.grade_id}` was not as the course has it; it was reset, and what "
-        "you wrote in it stands in a cell of its own before it."
-    )
+    remarks.append(words.LOCKED_RESET_WRITTEN.format(cell=own.grade_id))
     taken = {other.id for other in notebook.cells}
     return [new_cell(own.cell_type, text, unique_id(f"own-{own.grade_id}", taken, 0))]
 
@@ -236,8 +226,8 @@ def _restore_missing(notebook: NotebookNode, course: list[CourseCell], remarks: 
         cell.metadata = nbformat.from_dict({"nbgrader": own.metadata})
         notebook.cells.insert(place, cell)
         places = _places(notebook)
-        state = " without an answer" if own.solution else ""
-        remarks.append(f"The cell `{own.grade_id}` was missing; it was added back{state}.")
+        missing = words.ANSWER_MISSING if own.solution else words.CELL_MISSING
+        remarks.append(missing.format(cell=own.grade_id))
 
 
 def _restore_order(notebook: NotebookNode, course: list[CourseCell], remarks: list[str]) -> None:
@@ -251,7 +241,7 @@ def _restore_order(notebook: NotebookNode, course: list[CourseCell], remarks: li
             cell = notebook.cells.pop(places[own.grade_id])
             notebook.cells.insert(last, cell)
             places = _places(notebook)
-            remarks.append(f"The locked cell `{own.grade_id}` was back behind its answer.")
+            remarks.append(words.MOVED_BACK.format(cell=own.grade_id))
 
 
 def _places(notebook: NotebookNode) -> dict[str | None, int]:
@@ -262,7 +252,7 @@ def as_comment(remarks: Sequence[str]) -> str:
     """The remarks on a submission as one comment, or "" where there are none."""
     if not remarks:
         return ""
-    shown = list(remarks[:MAX_REMARKS])
-    if len(remarks) > MAX_REMARKS:
-        shown.append(f"... and {len(remarks) - MAX_REMARKS} more.")
-    return "Before grading: " + " ".join(shown)
+    shown, more = " ".join(remarks[:MAX_REMARKS]), len(remarks) - MAX_REMARKS
+    if more > 0:
+        return words.COMMENT_CUT.format(remarks=shown, more=more)
+    return words.COMMENT.format(remarks=shown)

@@ -15,11 +15,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
-from autograder.check_file import Checker, keep
-from autograder.errors import Problem, SandboxUnavailable, defect, place_of
+from autograder.check_file import Checker, course_around, keep
+from autograder.errors import (
+    Problem,
+    SandboxUnavailable,
+    defect,
+    keep_trace,
+    place_of,
+    trace_of,
+)
 from autograder.learning.solutions import TRIES, solution, tries_of
 from course import journal
 from course.kinds import VerdictKind
@@ -35,9 +43,17 @@ def serve(requests: Iterable[str], answers: TextIO) -> None:
             except (Problem, SandboxUnavailable) as problem:
                 answer = {"problem": str(problem)}
             except Exception as error:
+                _keep(line, error)
                 answer = {"problem": defect(type(error).__name__, str(error), place_of(error))}
             answers.write(json.dumps(answer) + "\n")
             answers.flush()
+
+
+def _keep(line: str, error: Exception) -> None:
+    """Keep the whole of a defect in the course folder around the file that was asked about, for
+    whoever maintains the course: nobody reads what this process writes to stderr."""
+    with suppress(ValueError, KeyError, TypeError, Problem):
+        keep_trace(course_around(Path(json.loads(line)["file"])).root, trace_of(error))
 
 
 def _answer(checker: Checker, request: dict) -> dict:

@@ -63,7 +63,7 @@ def solution(path: Path, exercise: str, kept: Path) -> str:
 
 def refuse_where_off(course: CourseFolder) -> None:
     """Raise Problem where the course shows no solutions."""
-    if not course.config.Solutions.get("shown", True):
+    if not course.setting("Solutions", "shown", True):
         raise Problem(
             "This course shows no solutions and model answers: ask your teacher, or hint(...)."
         )

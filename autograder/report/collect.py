@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder.course_folder import CourseFolder
 from autograder.errors import Problem, UnreadableFile
 from autograder.exercises import exercise
-from autograder.hooks.verdict_cells import NOTES, VERDICT_TYPE
+from autograder.hooks.verdict_cells import ROW_MARK, read_notes, rows_of, slips_of
 from autograder.intake.files import MAX_OWN_BYTES
 from autograder.intake.notebooks import read_bytes
 from autograder.source_text import parse
@@ -30,7 +30,6 @@ UNGRADABLE = "The submission could not be graded."
 # separate cells whatever is in them.
 OPENING, BETWEEN = b'{\n "cells": [\n  {\n', b"\n  },\n  {\n"
 CELLS_END, CLOSING = b"\n  }", b'\n ],\n "metadata": {\n'
-MARK = f'"{VERDICT_TYPE}":'.encode()
 # Where a student answers.
 ANSWER = b'"solution": true'
 
@@ -444,21 +443,17 @@ def read_graded(path: Path, tests: set[str]) -> tuple[tuple[Row, ...], dict[str,
     was noted on the notebook."""
     content = read_bytes(path, MAX_OWN_BYTES)
     try:
-        cells, metadata = _cells_with(content, (MARK, ANSWER))
+        cells, metadata = _cells_with(content, (ROW_MARK, ANSWER))
         rows, answers = [], {}
         for cell in cells:
             fields = cell["metadata"].get("nbgrader", {})
             if fields.get("grade_id") in tests:
-                rows += [
-                    _row(output["data"][VERDICT_TYPE], output.get("metadata", {}).get("slips", []))
-                    for output in cell.get("outputs", [])
-                    if VERDICT_TYPE in output.get("data", {})
-                ]
+                rows += map(_row, rows_of(cell), slips_of(cell))
             elif fields.get("solution") and cell["cell_type"] == "code":
                 answers[str(fields["grade_id"])] = "".join(cell["source"])
-        return tuple(rows), answers, dict(metadata.get(NOTES, {}))
+        return tuple(rows), answers, read_notes(metadata)
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise UnreadableFile("holds no verdicts that this version wrote") from None
+        raise UnreadableFile("{name} holds no verdicts that this version wrote.") from None
 
 
 def _cells_with(content: bytes, marks: tuple[bytes, ...]) -> tuple[list[dict], dict]:
@@ -480,7 +475,7 @@ def _cells_with(content: bytes, marks: tuple[bytes, ...]) -> tuple[list[dict], d
     return cells, json.loads(b"{" + rest)["metadata"]
 
 
-def _row(found: dict, slips: list) -> Row:
+def _row(found: dict, slips: tuple[str, ...]) -> Row:
     mistake = found["mistake"]
     return Row(
         str(found["exercise"]),
@@ -489,5 +484,5 @@ def _row(found: dict, slips: list) -> Row:
         str(found["verdict"]),
         None if mistake is None else str(mistake),
         str(found["message"]),
-        tuple(map(str, slips)),
+        slips,
     )

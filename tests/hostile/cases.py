@@ -777,7 +777,7 @@ CASES = [
         repairs="without an answer",
     ),
     Case("set-up-deleted", "document", change=without("setup"), repairs="`setup` was missing"),
-    Case("tests-first", "document", change=reordered, repairs="back behind"),
+    Case("tests-first", "document", change=reordered, repairs="moved back behind"),
     Case("answer-as-text", "document", change=retyped("surprise", "markdown"), repairs="code cell"),
     Case("test-as-raw", "document", WRONG, change=retyped("01-surprise", "raw"), outcome=FORGED),
     Case("metadata-stripped", "document", change=stripped, repairs="missing"),
