@@ -90,8 +90,8 @@ class Check:
 
     def __init__(self, function: Callable[..., Any], name: str | None = None):
         self.function = function
-        own = getattr(function, "__name__", "your function")
-        self.name = name or ("your expression" if own == "<lambda>" else own)
+        own = getattr(function, "__name__", words.YOUR_FUNCTION)
+        self.name = name or (words.YOUR_EXPRESSION if own == "<lambda>" else own)
 
     def on(self, *args: Any, **kwargs: Any) -> Question:
         """The arguments of the call. Lists of numbers become float64 arrays first."""
@@ -152,7 +152,7 @@ class Question:
             right, yours = apart(expected, found, only, shown)
             lines = [words.VALUE_OFF.format(call=self.call, expected=right, found=yours)]
             if np.size(only.expected) > 1:
-                lines.append(f"{only.text.capitalize()}.")
+                lines.append(only.alone)
         else:
             lines = [words.FORM_OFF.format(call=self.call, difference=only.text)]
             lines += _first_entry(only, shown)
@@ -543,12 +543,12 @@ def short(value: Any, decimals: int = 4) -> str:
         return _bracketed(value.tolist(), decimals)
     if isinstance(value, (list, tuple)):
         if len(value) > WHOLE:
-            return f"a {type(value).__name__} of {len(value)}"
+            return words.count_of(type(value), len(value))
         inner = ", ".join(short(entry, decimals) for entry in value)
         return f"({inner}{',' * (len(value) == 1)})" if isinstance(value, tuple) else f"[{inner}]"
     if isinstance(value, dict):
         inner = ", ".join(f"{key!r}: {short(entry, decimals)}" for key, entry in value.items())
-        return "{" + inner + "}" if len(inner) < 120 else f"a dict of {len(value)}"
+        return "{" + inner + "}" if len(inner) < 120 else words.count_of(dict, len(value))
     return name_type(value)
 
 
@@ -571,11 +571,11 @@ def typed(value: Any) -> str:
     if isinstance(value, float):
         return repr(value) if len(repr(value)) <= 8 else f"{value:.6g}"
     if callable(value):
-        return getattr(value, "__name__", "a function")
+        return getattr(value, "__name__", words.A_FUNCTION)
     if isinstance(value, (list, tuple)) and len(value) <= WHOLE:
         inner = ", ".join(map(typed, value))
         return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' * (len(value) == 1)})"
     if isinstance(value, dict):
         inner = ", ".join(f"{key!r}: {typed(entry)}" for key, entry in value.items())
-        return "{" + inner + "}" if len(inner) < 120 else f"a dict of {len(value)}"
+        return "{" + inner + "}" if len(inner) < 120 else words.count_of(dict, len(value))
     return short(value, 6)

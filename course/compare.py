@@ -17,6 +17,7 @@ import numpy as np
 
 from course import words
 from course.kinds import VerdictKind
+from course.words import NO_LEAD, Lead
 
 # The kinds of differences, the coarsest first.
 SEVERITY = (
@@ -36,8 +37,9 @@ class Difference:
     kind      one of SEVERITY
     path      the keys and indices that lead to it, () for the value itself
     text      what differs, in words, without the expected numbers
-    symptom   a reason that can be seen in the two values, as a question, or ""
-    hunch     a reason that is less certain, as a question, or ""
+    alone     the same as a sentence of its own, where numbers of an array differ, or ""
+    symptom   a reason that can be seen in the two values, as a question, or NO_LEAD
+    hunch     a reason that is less certain, as a question, or NO_LEAD
     found     the value that came back there
     expected  the value that should have come back there
     close     which entries of an array are right; None where the two cannot be laid side by side
@@ -46,11 +48,12 @@ class Difference:
     kind: VerdictKind
     path: tuple[str | int, ...]
     text: str
-    symptom: str = ""
-    hunch: str = ""
+    symptom: Lead = NO_LEAD
+    hunch: Lead = NO_LEAD
     found: Any = None
     expected: Any = None
     close: np.ndarray | None = None
+    alone: str = ""
 
     @property
     def where(self) -> str:
@@ -58,8 +61,8 @@ class Difference:
         return "".join(f'["{key}"]' if isinstance(key, str) else f"[{key}]" for key in self.path)
 
     @property
-    def lead(self) -> str:
-        """The question that leads on, or ""."""
+    def lead(self) -> Lead:
+        """The question that leads on, or NO_LEAD."""
         return self.symptom or self.hunch
 
 
@@ -98,7 +101,7 @@ def differences(
     if len(every) > 1:
         if _holds_in_another_order(found, expected, rtol, atol):
             first, *others = every
-            bare = [replace(one, symptom="", hunch="") for one in others]
+            bare = [replace(one, symptom=NO_LEAD, hunch=NO_LEAD) for one in others]
             return [replace(first, symptom=words.PARTS_EXCHANGED), *bare]
         return _without_coincidences(every)
     return every
@@ -124,11 +127,11 @@ def _holds_in_another_order(found: Any, expected: Any, rtol: float, atol: float)
 def _without_coincidences(every: list[Difference]) -> list[Difference]:
     """Differences in which a factor between two single numbers, which may be one by chance, is
     told only where all that is wrong shows it."""
-    if len({one.symptom for one in every}) == 1:
+    if len({one.symptom.name for one in every}) == 1:
         return every
     return [
-        replace(one, symptom="")
-        if one.symptom in words.FACTORS and np.size(one.expected) == 1
+        replace(one, symptom=NO_LEAD)
+        if one.symptom.name in words.FACTORS and np.size(one.expected) == 1
         else one
         for one in every
     ]
@@ -140,7 +143,7 @@ class _Missing:
 
     text: str
     value: Any
-    symptom: str = ""
+    symptom: Lead = NO_LEAD
 
 
 def _leaves(
@@ -148,7 +151,7 @@ def _leaves(
 ) -> Iterator[tuple[tuple[Any, ...], Any, Any]]:
     if isinstance(expected, dict):
         if not isinstance(found, dict):
-            yield path, _not_a("a dict", found), expected
+            yield path, _not_a("dict", found), expected
             return
         for key, value in expected.items():
             if key in found:
@@ -161,7 +164,7 @@ def _leaves(
         if isinstance(found, np.ndarray) and found.ndim:
             found = list(found)
         if not isinstance(found, (tuple, list)):
-            yield path, _not_a(f"a {type(expected).__name__}", found), expected
+            yield path, _not_a(type(expected).__name__, found), expected
         elif len(found) != len(expected):
             text = words.COUNT_EXPECTED.format(expected=len(expected), found=len(found))
             yield path, _Missing(text, found), expected
@@ -173,8 +176,9 @@ def _leaves(
 
 
 def _not_a(kind: str, found: Any) -> _Missing:
-    text = words.KIND_EXPECTED.format(expected=kind, found=name_type(found))
-    return _Missing(text, found, words.NO_RETURN if found is None else "")
+    expected = words.kind_of(kind)
+    text = words.KIND_EXPECTED.format(expected=expected, found=name_type(found))
+    return _Missing(text, found, words.NO_RETURN if found is None else NO_LEAD)
 
 
 def _compare_leaf(
@@ -200,11 +204,13 @@ def _compare_leaf(
         if isinstance(found, (str, type(None))):
             text = words.IS_TEXT.format(value=repr(found))
             return Difference(VerdictKind.WRONG, path, text, found=found, expected=expected)
-        text, said = words.IS_TEXT.format(value=name_type(found)), words.ASKED_OTHERWISE
-        return Difference(VerdictKind.WRONG_TYPE, path, text, said, found=found, expected=expected)
+        text, symptom = words.IS_TEXT.format(value=name_type(found)), words.ASKED_OTHERWISE
+        return Difference(
+            VerdictKind.WRONG_TYPE, path, text, symptom, found=found, expected=expected
+        )
     if found is None:
         # A part that is None was put there; only the whole answer can lack its `return`.
-        symptom = "" if path else words.NO_RETURN
+        symptom = NO_LEAD if path else words.NO_RETURN
         return Difference(VerdictKind.WRONG_TYPE, path, words.IS_NONE, symptom, expected=expected)
     right = np.asarray(expected, dtype=float)
     numbers = as_numbers(found)
@@ -227,7 +233,10 @@ def _compare_leaf(
         said = words.NOT_FINITE_ENTRY if index else words.NOT_FINITE_NUMBER
         text = said.format(entry=name_entry(index), value=value)
         symptom = words.WHY_NAN if math.isnan(value) else words.WHY_INF
-        return Difference(VerdictKind.NOT_FINITE, path, text, "", symptom, found, expected, close)
+        alone = words.ENTRY_NOT_FINITE.format(entry=name_entry(index), value=value)
+        return Difference(
+            VerdictKind.NOT_FINITE, path, text, NO_LEAD, symptom, found, expected, close, alone
+        )
     wrong, size = int((~close).sum()), right.size
     said = words.ENTRY_IS_OFF if wrong == 1 else words.ENTRIES_ARE_OFF
     text = said.format(count=wrong, size=size) if size > 1 else words.VALUE_IS_OFF
@@ -235,8 +244,17 @@ def _compare_leaf(
         # It counts or says a place: what it has in common with another number tells nothing.
         return Difference(VerdictKind.WRONG, path, text, found=found, expected=expected)
     pair = _Pair(numbers, right, close, atol, inputs)
+    alone = words.ONE_ENTRY_IS_OFF if wrong == 1 else words.SOME_ENTRIES_ARE_OFF
     return Difference(
-        VerdictKind.WRONG, path, text, pair.symptom(), pair.hunch(), found, expected, close
+        VerdictKind.WRONG,
+        path,
+        text,
+        pair.symptom(),
+        pair.hunch(),
+        found,
+        expected,
+        close,
+        alone.format(count=wrong, size=size),
     )
 
 
@@ -270,12 +288,9 @@ def nearly_equal(found: np.ndarray, expected: np.ndarray, rtol: float, atol: flo
 
 def name_type(value: Any) -> str:
     """The type of a value as a student would say it."""
-    if value is None:
-        return "None"
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
-    kind = type(value).__name__
-    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+        return words.ARRAY.format(shape=value.shape)
+    return words.kind_of(type(value).__name__)
 
 
 def name_entry(index: tuple[Any, ...]) -> str:
@@ -285,8 +300,8 @@ def name_entry(index: tuple[Any, ...]) -> str:
 
 def shape_symptom(
     found: np.ndarray, expected: np.ndarray, inputs: tuple[Any, ...], rtol: float
-) -> str:
-    """A likely reason for a wrong shape, as a question; "" where none is seen."""
+) -> Lead:
+    """A likely reason for a wrong shape, as a question; NO_LEAD where none is seen."""
     if found.size == expected.size and expected.ndim < found.ndim and 1 in found.shape:
         return words.EXTRA_AXIS
     if expected.ndim == 2 and found.shape == expected.shape[::-1]:
@@ -310,7 +325,7 @@ def shape_symptom(
         return words.ONE_NUMBER
     if expected.shape == () and found.ndim:
         return words.NOT_ADDED_UP
-    return ""
+    return NO_LEAD
 
 
 def _as_labels(value: Any) -> Any:
@@ -352,10 +367,10 @@ class _Pair:
         slack = 2 * self.atol * max(abs(factor), 1e-3) + 1e-12 + RELATIVE * np.abs(right)
         return bool((np.abs(values - right) <= slack).all())
 
-    def symptom(self) -> str:
-        """A reason that can be seen, as a question; "" where none is."""
+    def symptom(self) -> Lead:
+        """A reason that can be seen, as a question; NO_LEAD where none is."""
         if not self.finite:
-            return ""
+            return NO_LEAD
         reasons = (
             self._zero,
             self._digits,
@@ -364,12 +379,12 @@ class _Pair:
             self._diagonal,
             self._cut_off,
         )
-        return next((said for reason in reasons if (said := reason())), "")
+        return next((said for reason in reasons if (said := reason())), NO_LEAD)
 
-    def hunch(self) -> str:
-        """A reason that is less certain, as a question; "" where none is seen."""
+    def hunch(self) -> Lead:
+        """A reason that is less certain, as a question; NO_LEAD where none is seen."""
         if not self.finite or self.single:
-            return ""
+            return NO_LEAD
         found, expected, wrong = self.found, self.expected, ~self.close
         if found.size > 2 and np.ptp(found) == 0 and np.ptp(expected) > 0:
             return words.SAME_EVERYWHERE
@@ -386,17 +401,17 @@ class _Pair:
             rows: np.ndarray = np.all(self.close.reshape(len(expected), -1), axis=1)
             if rows.sum() == 1 and len(rows) > 2:
                 return words.SOME_ROWS.format(rows=int(np.argmax(rows)))
-        return ""
+        return NO_LEAD
 
-    def _zero(self) -> str:
+    def _zero(self) -> Lead:
         if self.found.any() or not self.expected.any():
-            return ""
+            return NO_LEAD
         return words.IS_ZERO if self.single else words.ALL_ZERO
 
-    def _digits(self) -> str:
+    def _digits(self) -> Lead:
         found, expected = self.found, self.expected
         if not expected.any():
-            return ""
+            return NO_LEAD
         size = np.maximum(np.abs(expected), NEARLY * np.abs(expected).max())
         error = float((np.abs(found - expected) / size).max())
         for decimals in range(2, 8):
@@ -407,7 +422,7 @@ class _Pair:
                     return words.ROUNDED.format(decimals=decimals)
                 break
         if error >= NEARLY:
-            return ""
+            return NO_LEAD
         if error > 1e-10 and np.array_equal(found, np.float32(found)):
             return words.SINGLE_PRECISION
         digits = math.floor(-math.log10(error))
@@ -428,10 +443,10 @@ class _Pair:
         alone = not self.single and np.count_nonzero(self.expected) == 1
         return None if against.any() or alone else factor
 
-    def _factor_with_a_name(self) -> str:
+    def _factor_with_a_name(self) -> Lead:
         factor = self._factor()
         if factor is None:
-            return ""
+            return NO_LEAD
         known = RELATIVE + 2 * self.atol / max(float(np.abs(self.expected).max()), self.atol)
 
         def is_near(number: float) -> bool:
@@ -458,9 +473,9 @@ class _Pair:
             return words.TWICE_OF_TWO if 2 in lengths else words.TWICE
         if is_near(0.5):
             return words.HALF_OF_TWO if 2 in lengths else words.HALF
-        return ""
+        return NO_LEAD
 
-    def _transformed(self) -> str:
+    def _transformed(self) -> Lead:
         """The right numbers somewhere else, or changed in a way that a single step does."""
         found, expected = self.found, self.expected
         if expected.ndim == 2 and expected.shape[0] == expected.shape[1] and self.near(found.T):
@@ -469,7 +484,7 @@ class _Pair:
         if between and self.near(1 - found):
             return words.COMPLEMENT
         if self.single:
-            return ""
+            return NO_LEAD
         if self.near(np.where(found * expected < 0, -found, found)):
             return words.SIGNS
         order = np.argsort(found, axis=None)
@@ -486,32 +501,32 @@ class _Pair:
         filled = int(np.argmin(self.close.ravel()))
         if filled and not self.yes_or_no and not found.ravel()[filled:].any():
             return words.FIRST_FILLED.format(count=filled, size=expected.size)
-        return ""
+        return NO_LEAD
 
-    def _cut_off(self) -> str:
+    def _cut_off(self) -> Lead:
         wrong = self.found[~self.close]
         bound = wrong[0]
         if wrong.size < 2 or self.close.sum() < 2 or (wrong != bound).any():
-            return ""
+            return NO_LEAD
         beyond = self.expected[~self.close]
         above = bound == self.found.max() and (beyond > bound).all()
         below = bound == self.found.min() and (beyond < bound).all()
         several = len(np.unique(beyond)) > 1 and len(np.unique(self.expected[self.close])) > 1
         if not several or not (above or below):
-            return ""
+            return NO_LEAD
         return words.CUT_OFF.format(bound=f"{bound:.6g}") if bound else words.CUT_AT_ZERO
 
-    def _diagonal(self) -> str:
+    def _diagonal(self) -> Lead:
         """What is right or wrong on the diagonal, of one square matrix or of each in a batch."""
         expected, close = self.expected, self.close
         if expected.ndim < 2 or expected.shape[-2] != expected.shape[-1] or expected.shape[-1] < 2:
-            return ""
+            return NO_LEAD
         diagonal = np.broadcast_to(np.eye(expected.shape[-1], dtype=bool), expected.shape)
         if close[diagonal].all() and not close[~diagonal].any():
             return words.DIAGONAL_RIGHT
         if close[~diagonal].all() and not close[diagonal].any():
             return words.DIAGONAL_OFF
-        return ""
+        return NO_LEAD
 
 
 def _arrays(value: Any) -> Iterator[np.ndarray]:

@@ -55,7 +55,7 @@ def hint(exercise: str | Callable[..., Any] | None = None) -> None:
         said = words.NO_EXERCISE_BUT if near else words.NO_EXERCISE
         print(said.format(name=name, near="".join(near)))
     elif len(matches) > 1:
-        choices = " or ".join(f'hint("{_numbered(one)}")' for one in matches)
+        choices = words.any_of(f'hint("{_numbered(one)}")' for one in matches)
         print(words.WHICH_NOTEBOOK.format(name=name, choices=choices))
     else:
         _give(*matches[0])

@@ -19,8 +19,9 @@ from typing import Any
 
 import numpy as np
 
+from course import words
+
 MOST_PATHS = 24  # A program with more paths than these is not taken apart.
-EVERY_PATH = "every path arrived"
 
 
 def run(program: str, names: dict[str, Any]) -> Any:
@@ -43,7 +44,7 @@ def trace(program: str, names: dict[str, Any]) -> dict[str, Any]:
 def _compiled(program: str) -> Any:
     *before, last = ast.parse(program).body
     if not isinstance(last, ast.Expr):
-        raise ValueError(f"a program ends with an expression, and this one does not: {program}")
+        raise ValueError(words.ENDS_OTHERWISE.format(program=program))
     place = "<program>"
     return (
         compile(ast.Module(before, type_ignores=[]), place, "exec"),
@@ -76,13 +77,11 @@ def one_pass_each(Dual: type, program: str, **leaves: float) -> None:
             seeded = {key: (leaf, float(key == name)) for key, leaf in leaves.items()}
             answer = ask(program, **seeded)
             value, tangent = _short(answer["value"]), _short(answer["tangent"])
-            print(f"seed 1 at {name:3}  value {value:>8}   derivative by {name:3} {tangent:>8}")
+            print(words.ONE_PASS.format(name=name, value=value, tangent=tangent))
     except NotImplementedError:
-        print("○ Dual is not written yet.")
+        print(words.NOT_WRITTEN.format(name=Dual.__name__))
     else:
-        print(
-            f"{len(leaves)} inputs, {len(leaves)} passes; the value was computed in each of them."
-        )
+        print(words.AS_MANY_PASSES.format(count=len(leaves)))
 
 
 def derivative_of(forward_derivative: Callable[..., Any]) -> Callable[..., Any]:
@@ -141,15 +140,16 @@ def paths(
         made = {name: kind(leaf) for name, leaf in leaves.items()}
         run(program, made | (constants or {})).backward()
     except NotImplementedError:
-        print(f"○ {kind.__name__} is not written yet.")
+        print(words.NOT_WRITTEN.format(name=kind.__name__))
         return
     shares = _shares(kind, program, leaves, constants or {})
     if shares is None:
-        print(f"○ {program} has more than {MOST_PATHS} paths.")
+        print(words.TOO_MANY_PATHS.format(program=program, most=MOST_PATHS))
         return
     for name, contributions in shares.items():
-        along = " + ".join(map(_short, contributions)) or "no path"
-        print(f"{name}.grad is {_short(made[name].grad)}; along its paths: {along}")
+        said = words.ALONG_PATHS if contributions else words.ALONG_NO_PATH
+        along = " + ".join(map(_short, contributions))
+        print(said.format(name=name, gradient=_short(made[name].grad), along=along))
 
 
 def order_of(topological_order: Callable[..., Any]) -> Callable[..., Any]:
@@ -206,11 +206,8 @@ class Node:
 
 def _expect(root: Any, kind: type) -> Any:
     if not isinstance(root, kind):
-        article = "an" if type(root).__name__[0].lower() in "aeiou" else "a"
-        raise TypeError(
-            f"the program gives {article} {type(root).__name__} and no {kind.__name__}: "
-            "which operation leaves the class?"
-        )
+        found = words.kind_of(type(root).__name__)
+        raise TypeError(words.LEAVES_THE_CLASS.format(found=found, kind=kind.__name__))
     return root
 
 
@@ -229,7 +226,8 @@ def _reached(roots: Any, leaves: dict[str, Any]) -> str:
             seen.add(id(node))
             waiting.extend(node.parents)
     names = sorted(name for name, leaf in leaves.items() if id(leaf) in seen)
-    return f"parents lead back to {', '.join(names) or 'no leaf'}"
+    said = words.LEAD_BACK if names else words.LEAD_NOWHERE
+    return said.format(names=", ".join(names))
 
 
 def _shares(
@@ -271,7 +269,7 @@ def _unrolled(program: str, leaves: tuple[Any, ...]) -> tuple[str, dict[str, lis
 
     for statement in before:
         if not (isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)):
-            raise ValueError(f"a program assigns names, and this line does not: {program}")
+            raise ValueError(words.ASSIGNS_NO_NAME.format(program=program))
         value = Inline().visit(ast.parse(ast.unparse(statement.value), mode="eval").body)
         defined[statement.targets[0].id] = value
         if sum(isinstance(part, ast.Name) for part in ast.walk(value)) > MOST_PATHS:
@@ -293,9 +291,9 @@ def _what_arrived(gradients: dict[str, Any], shares: dict[str, Any] | None, time
             continue
         for share in contributions:
             if _near(gradients[name], times * share):
-                return f"{name} is used {_times(count)}: only as much as one use brings arrived"
-        return f"{name} is used {_times(count)}: what arrived is not the sum of what the uses bring"
-    return EVERY_PATH
+                return words.ONE_USE_ARRIVED.format(name=name, times=words.times(count))
+        return words.OTHER_SUM_ARRIVED.format(name=name, times=words.times(count))
+    return words.EVERY_PATH
 
 
 def _near(found: Any, expected: Any) -> bool:
@@ -306,10 +304,6 @@ def _near(found: Any, expected: Any) -> bool:
     if found.shape != expected.shape or not np.isfinite(expected).all():
         return True
     return bool(np.allclose(found, expected, rtol=1e-6, atol=1e-9))
-
-
-def _times(count: int) -> str:
-    return {2: "twice", 3: "three times", 4: "four times"}.get(count, f"{count} times")
 
 
 def _short(value: Any) -> str:

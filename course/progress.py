@@ -40,14 +40,21 @@ def told(place: Path, at: str | None = None) -> list[str]:
         points, most, minutes = _counted(notebook, verdicts)
         total, total_most = total + points, total_most + most
         marks = "".join(_mark(verdicts.get(id)) for id in _ids(notebook))
-        left = _left(minutes)
-        said = words.PROGRESS.format(
-            title=notebook.title.ljust(width), marks=marks, points=f"{points:g}", most=f"{most:g}"
+        lines.append(
+            _sentence(minutes).format(
+                title=notebook.title.ljust(width),
+                marks=marks,
+                points=f"{points:g}",
+                most=f"{most:g}",
+                minutes=minutes,
+                hours=f"{round(minutes / 30) / 2:g}",
+            )
         )
-        lines.append(f"{said}, {left}")
         if minutes and points:
             open_ones = [
-                f"{name} ({words.title(verdicts[id]['verdict'])})" if id in verdicts else name
+                words.JUDGED_OPEN.format(name=name, verdict=words.title(verdicts[id]["verdict"]))
+                if id in verdicts
+                else name
                 for id, name in zip(_ids(notebook), _names(notebook), strict=True)
                 if _is_open(verdicts.get(id))
             ]
@@ -91,12 +98,11 @@ def _counted(
     return points, most, minutes
 
 
-def _left(minutes: int) -> str:
+def _sentence(minutes: int) -> str:
+    """Return what is said of a notebook with so many minutes of writing left."""
     if not minutes:
-        return words.NOTHING_LEFT
-    if minutes < 90:
-        return words.MINUTES_LEFT.format(minutes=minutes)
-    return words.HOURS_LEFT.format(hours=f"{round(minutes / 30) / 2:g}")
+        return words.PROGRESS_DONE
+    return words.PROGRESS_MINUTES if minutes < 90 else words.PROGRESS_HOURS
 
 
 def _next(verdicts: dict[str, dict[str, Any]], at: str | None) -> str:

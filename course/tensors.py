@@ -14,6 +14,7 @@ from typing import Any, cast
 import numpy as np
 import torch
 
+from course import words
 from course.wrappers import Words, asked
 
 FUNCTIONS = {
@@ -29,7 +30,7 @@ def named(central_difference: Callable[..., Any]) -> Callable[..., Any]:
     """`central_difference(f, ...)` as a function of the name of f, one of FUNCTIONS."""
 
     def given(name: Any, *args: Any, **kwargs: Any) -> Any:
-        return (Words(f"the {name}"), *args), kwargs
+        return (Words(words.THE_FUNCTION.format(name=name)), *args), kwargs
 
     @asked(given)
     @wraps(central_difference)
@@ -51,7 +52,7 @@ def tensor_from(function: Callable[..., Any]) -> Callable[..., Any]:
         value = _tensor(function(X, params))
         if value.dtype != torch.float64:
             dtype = str(value.dtype).removeprefix("torch.")
-            raise TypeError(f"a tensor of float64 was expected, and one of {dtype} came back")
+            raise TypeError(words.FLOAT64_EXPECTED.format(dtype=dtype))
         _require_graph(function, X, params)
         return value.detach().numpy()
 
@@ -68,7 +69,7 @@ def value_and_gradient(function: Any) -> Callable[..., Any]:
     def given(x: Any, *rest: Any, upstream: Any) -> Any:
         return (x, *rest), {}
 
-    @asked(given, parts=("the value", "the gradient by the first argument"))
+    @asked(given, parts=(words.VALUE, words.GRADIENT_BY_FIRST))
     @wraps(function, updated=())
     def ask(x: Any, *rest: Any, upstream: Any) -> Any:
         x = _leaf(x)
@@ -91,7 +92,7 @@ def value_and_gradients(function: Callable[..., Any]) -> Callable[..., Any]:
     def given(a: Any, labels: Any, weights: Any, strength: Any, upstream: Any) -> Any:
         return (a, labels, weights, strength), {}
 
-    @asked(given, parts=("the value", "the gradient by a", "the gradient by weights"))
+    @asked(given, parts=(words.VALUE, words.GRADIENT_BY_A, words.GRADIENT_BY_WEIGHTS))
     @wraps(function, updated=())
     def ask(a: Any, labels: Any, weights: Any, strength: Any, upstream: Any) -> Any:
         a, weights = _leaf(a), [_leaf(W) for W in weights]
@@ -110,12 +111,12 @@ def gradcheck(function: Any, x: np.ndarray, *rest: Any) -> None:
     try:
         torch.autograd.gradcheck(lambda x: apply(x, *rest), (_leaf(x.copy()),))
     except NotImplementedError:
-        print(f"○ {name} is not written yet.")
+        print(words.NOT_WRITTEN.format(name=name))
     except Exception as error:
         found = str(error).splitlines()[0].rstrip(",")
-        print(f"○ gradcheck does not agree with {name}: {found}.")
+        print(words.GRADCHECK_DISAGREES.format(name=name, found=found))
     else:
-        print(f"gradcheck agrees: {name} and its backward belong together.")
+        print(words.GRADCHECK_AGREES.format(name=name))
 
 
 _APPLY = vars(torch.autograd.Function)["apply"].__func__
@@ -142,7 +143,7 @@ def _gradient(leaf: torch.Tensor) -> np.ndarray | None:
 
 def _tensor(value: Any) -> torch.Tensor:
     if not isinstance(value, torch.Tensor):
-        raise TypeError(f"a tensor was expected, and {type(value).__name__} came back")
+        raise TypeError(words.TENSOR_EXPECTED.format(kind=type(value).__name__))
     return value
 
 
@@ -151,9 +152,9 @@ def _require_backward(function: Any) -> None:
     if not isinstance(function, type):
         return
     if getattr(function, "backward", None) is torch.autograd.Function.backward:
-        raise TypeError("the class has a forward, and no backward of its own")
+        raise TypeError(words.NO_OWN_BACKWARD)
     if getattr(_apply_of(function), "__func__", None) is not _APPLY:
-        raise TypeError("the class has an apply of its own, which never calls its backward")
+        raise TypeError(words.OWN_APPLY)
 
 
 def _require_graph(function: Callable[..., Any], X: np.ndarray, params: dict[str, Any]) -> None:
@@ -167,4 +168,4 @@ def _require_graph(function: Callable[..., Any], X: np.ndarray, params: dict[str
         if slope is None:
             moved = {**params, name: params[name] + 0.1}
             if not torch.equal(_tensor(function(X, moved)), _tensor(function(X, params))):
-                raise TypeError(f"with leaves in params, no gradient comes back to {name}")
+                raise TypeError(words.NO_GRADIENT.format(name=name))

@@ -7,8 +7,47 @@ and those about hidden cases hold no expected number.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from course.kinds import VerdictKind
+
+
+class Lead(str):
+    """A question that leads on, with its name in this module, which it keeps when it is filled in.
+
+    What is found in values is compared and counted by that name, never by the words.
+    """
+
+    name: str
+
+    def __new__(cls, name: str, text: str) -> Lead:
+        """Make a question; its gaps are filled by `format`, as those of any sentence."""
+        made = super().__new__(cls, text)
+        made.name = name
+        return made
+
+    def format(self, *args: object, **gaps: object) -> Lead:
+        """Fill the gaps as `str.format` does."""
+        return Lead(self.name, super().format(*args, **gaps))
+
+
+# Nothing is asked.
+NO_LEAD = Lead("", "")
+
+
+def all_of(texts: Iterable[str]) -> str:
+    """Return texts as they are listed in a sentence that means all of them, "a, b and c"."""
+    *others, last = texts
+    return ALL_OF.format(others=", ".join(others), last=last) if others else last
+
+
+def any_of(texts: Iterable[str]) -> str:
+    """Return texts as they are listed in a sentence that lets one choose, "a or b or c"."""
+    return OR.join(texts)
+
+
+ALL_OF = "{others} and {last}"
+OR = " or "
 
 # ------------------------------------------------------------------------- the visible check
 
@@ -53,6 +92,7 @@ PART_RIGHT = "Right is {parts}."
 
 # ------------------------------------------------------------------- what differs, in a value
 
+# Each is a clause that can stand alone behind a colon.
 IS_NONE = "it is None"
 IS_TEXT = "it is {value}"
 NOT_NUMBERS = "it is {kind}, not numbers"
@@ -66,95 +106,221 @@ NOT_FINITE_ENTRY = "entry {entry} is {value}"
 VALUE_IS_OFF = "the value is off"
 ENTRY_IS_OFF = "1 of {size} entries is off"
 ENTRIES_ARE_OFF = "{count} of {size} entries are off"
+# The same as sentences, of an array whose numbers stand before them.
+ONE_ENTRY_IS_OFF = "1 of {size} entries is off."
+SOME_ENTRIES_ARE_OFF = "{count} of {size} entries are off."
+ENTRY_NOT_FINITE = "Entry {entry} is {value}."
+
+# ------------------------------------------------------------------------------ kinds of things
+
+# Things with their article, by the names of their types.
+KINDS = {
+    "NoneType": "None",
+    "Series": "a Series",
+    "Tensor": "a Tensor",
+    "Value": "a Value",
+    "Dual": "a Dual",
+    "bool": "a bool",
+    "bytes": "a bytes",
+    "complex": "a complex",
+    "dict": "a dict",
+    "float": "a float",
+    "float32": "a float32",
+    "float64": "a float64",
+    "function": "a function",
+    "generator": "a generator",
+    "int": "an int",
+    "int64": "an int64",
+    "list": "a list",
+    "map": "a map",
+    "method": "a method",
+    "range": "a range",
+    "set": "a set",
+    "str": "a str",
+    "tuple": "a tuple",
+    "type": "a type",
+    "zip": "a zip",
+}
+OTHER_KIND = "a value of type {kind}"
+ARRAY = "an array of shape {shape}"
+COUNTED = {
+    "dict": "a dict of {count}",
+    "list": "a list of {count}",
+    "tuple": "a tuple of {count}",
+    "str": "a text of {count} characters",
+}
+A_FUNCTION = "a function"
+YOUR_FUNCTION, YOUR_EXPRESSION = "your function", "your expression"
+TIMES = {2: "twice", 3: "three times", 4: "four times"}
+MORE_TIMES = "{count} times"
+
+
+def kind_of(name: str) -> str:
+    """Return the things of a type with their article, "an int", by the type's name."""
+    return KINDS.get(name) or OTHER_KIND.format(kind=name)
+
+
+def count_of(kind: type, count: int) -> str:
+    """Return how many things something of a kind in COUNTED, or of one below it, holds."""
+    known = next(one.__name__ for one in kind.__mro__ if one.__name__ in COUNTED)
+    return COUNTED[known].format(count=count)
+
+
+def times(count: int) -> str:
+    """Return how often something happens, at least twice."""
+    return TIMES.get(count) or MORE_TIMES.format(count=count)
+
 
 # --------------------------------------------------------------- symptoms, each with a question
 
-NO_RETURN = "Is a `return` missing?"
-NO_RETURN_ON_THIS_WAY = (
-    "It has a `return`, but these arguments never reach it: which way do they take?"
+NO_RETURN = Lead("NO_RETURN", "Is a `return` missing?")
+NO_RETURN_ON_THIS_WAY = Lead(
+    "NO_RETURN_ON_THIS_WAY",
+    "It has a `return`, but these arguments never reach it: which way do they take?",
 )
-LISTED_KEYS = "Are the keys called as the exercise calls them?"
-EXTRA_AXIS = "There is an axis of length 1 too many: which step keeps it?"
-SHAPE_TRANSPOSED = "Rows and columns look exchanged: is one transpose too many or too few?"
-OTHER_AXIS = "Its shape is that of a step along another axis: along which one should it go?"
-TERMS_RIGHT = "The terms are right: are they to be added up?"
-ASKED_OTHERWISE = "Something else is asked for here: what does the exercise say about such a case?"
-PER_ITEM = (
+LISTED_KEYS = Lead("LISTED_KEYS", "Are the keys called as the exercise calls them?")
+EXTRA_AXIS = Lead("EXTRA_AXIS", "There is an axis of length 1 too many: which step keeps it?")
+SHAPE_TRANSPOSED = Lead(
+    "SHAPE_TRANSPOSED", "Rows and columns look exchanged: is one transpose too many or too few?"
+)
+OTHER_AXIS = Lead(
+    "OTHER_AXIS", "Its shape is that of a step along another axis: along which one should it go?"
+)
+TERMS_RIGHT = Lead("TERMS_RIGHT", "The terms are right: are they to be added up?")
+ASKED_OTHERWISE = Lead(
+    "ASKED_OTHERWISE",
+    "Something else is asked for here: what does the exercise say about such a case?",
+)
+PER_ITEM = Lead(
+    "PER_ITEM",
     "One value for each of the {count} items came back, where fewer or more were asked for: to "
-    "what does each of them belong?"
+    "what does each of them belong?",
 )
-YES_OR_NO = "One 0 or 1 for each of {count} is asked for: do yours say where the ones are?"
-ONE_NUMBER = (
-    "One number came back where more are asked for: which step makes one of them, and should it?"
+YES_OR_NO = Lead(
+    "YES_OR_NO", "One 0 or 1 for each of {count} is asked for: do yours say where the ones are?"
 )
-NOT_ADDED_UP = "More than one number came back: which step should make one of them?"
-SHAPE_UNKNOWN = "Write the shape of every step beside its line: where do the two part?"
-WHY_NAN = (
+ONE_NUMBER = Lead(
+    "ONE_NUMBER",
+    "One number came back where more are asked for: which step makes one of them, and should it?",
+)
+NOT_ADDED_UP = Lead(
+    "NOT_ADDED_UP", "More than one number came back: which step should make one of them?"
+)
+SHAPE_UNKNOWN = Lead(
+    "SHAPE_UNKNOWN", "Write the shape of every step beside its line: where do the two part?"
+)
+WHY_NAN = Lead(
+    "WHY_NAN",
     "nan is what 0/0, 0 times infinity, infinity minus infinity and the logarithm of a negative "
-    "number give: which of them happens here?"
+    "number give: which of them happens here?",
 )
-WHY_INF = (
+WHY_INF = Lead(
+    "WHY_INF",
     "Infinity comes from the logarithm of 0, a division by 0 or the exponential of a large "
-    "number: which of them happens here?"
+    "number: which of them happens here?",
 )
-IS_ZERO = "It is 0: which of your steps makes it so?"
-ALL_ZERO = "Every entry is 0: which factor is 0, or was nothing ever filled in?"
-SINGLE_PRECISION = (
-    "Your numbers are numbers of single precision: where on the way does float64 become float32?"
+IS_ZERO = Lead("IS_ZERO", "It is 0: which of your steps makes it so?")
+ALL_ZERO = Lead("ALL_ZERO", "Every entry is 0: which factor is 0, or was nothing ever filled in?")
+SINGLE_PRECISION = Lead(
+    "SINGLE_PRECISION",
+    "Your numbers are numbers of single precision: where on the way does float64 become float32?",
 )
-ROUNDED = "Your numbers have no more than {decimals} decimals: is something rounded on the way?"
-FEW_DIGITS = (
+ROUNDED = Lead(
+    "ROUNDED",
+    "Your numbers have no more than {decimals} decimals: is something rounded on the way?",
+)
+FEW_DIGITS = Lead(
+    "FEW_DIGITS",
     "It agrees to about {digits} digits: is something added, cut off, rounded or approximated on "
-    "the way?"
+    "the way?",
 )
-SMALL_DIFFERENCE = (
+SMALL_DIFFERENCE = Lead(
+    "SMALL_DIFFERENCE",
     "It agrees to about {digits} digits: is something added, cut off or rounded on the way, or is "
-    "one small step another than asked for?"
+    "one small step another than asked for?",
 )
-CUT_OFF = "Your numbers stop at {bound}: is something cut off there?"
-CUT_AT_ZERO = "Some of your entries are 0 and should not be: are they cut off there, or left out?"
-SIGN = "Only the sign is off."
-SIGNS = "The sizes are right, but not every sign: which terms count the other way?"
-COMPLEMENT = "One minus yours would be right: is the other part of the whole asked for?"
-CHANGE_OF_BASE = "It differs by a change of base: which base has the logarithm here?"
-LENGTH_TOO_LARGE = "It is {length} times too large, and {length} is a length here: sum or mean?"
-LENGTH_TOO_SMALL = "It is {length} times too small, and {length} is a length here: sum or mean?"
-HUNDREDFOLD = "It is 100 times too large: is it in percent, or a sum where a mean is asked for?"
-TWICE = (
+CUT_OFF = Lead("CUT_OFF", "Your numbers stop at {bound}: is something cut off there?")
+CUT_AT_ZERO = Lead(
+    "CUT_AT_ZERO",
+    "Some of your entries are 0 and should not be: are they cut off there, or left out?",
+)
+SIGN = Lead("SIGN", "Only the sign is off.")
+SIGNS = Lead("SIGNS", "The sizes are right, but not every sign: which terms count the other way?")
+COMPLEMENT = Lead(
+    "COMPLEMENT", "One minus yours would be right: is the other part of the whole asked for?"
+)
+CHANGE_OF_BASE = Lead(
+    "CHANGE_OF_BASE", "It differs by a change of base: which base has the logarithm here?"
+)
+LENGTH_TOO_LARGE = Lead(
+    "LENGTH_TOO_LARGE",
+    "It is {length} times too large, and {length} is a length here: sum or mean?",
+)
+LENGTH_TOO_SMALL = Lead(
+    "LENGTH_TOO_SMALL",
+    "It is {length} times too small, and {length} is a length here: sum or mean?",
+)
+HUNDREDFOLD = Lead(
+    "HUNDREDFOLD",
+    "It is 100 times too large: is it in percent, or a sum where a mean is asked for?",
+)
+TWICE = Lead(
+    "TWICE",
     "It is twice what it should be: is a factor 2 too many, is something counted twice, or is a "
-    "division missing?"
+    "division missing?",
 )
-HALF = (
+HALF = Lead(
+    "HALF",
     "It is half of what it should be: is a factor 2 missing, or one of two equal parts, or is "
-    "something divided by 2?"
+    "something divided by 2?",
 )
-TWICE_OF_TWO = (
+TWICE_OF_TWO = Lead(
+    "TWICE_OF_TWO",
     "It is twice what it should be, and 2 is a length here, too: is it a sum for a mean, is "
-    "something counted twice, or is a factor 2 too many?"
+    "something counted twice, or is a factor 2 too many?",
 )
-HALF_OF_TWO = (
+HALF_OF_TWO = Lead(
+    "HALF_OF_TWO",
     "It is half of what it should be, and 2 is a length here, too: is it a mean for a sum, is "
-    "something divided by 2, or is a factor 2 missing?"
+    "something divided by 2, or is a factor 2 missing?",
 )
-TRANSPOSED = "It looks transposed: which index belongs to the rows?"
-DIAGONAL_RIGHT = "The diagonal is right; what belongs beside it?"
-DIAGONAL_OFF = "Only the diagonal is off: what is special about equal indices?"
-REVERSED = "Read backwards, yours would be right: is an order turned somewhere, or a sign?"
-OTHER_ORDER = "The numbers are the right ones, in another order: which belongs where?"
-ONES_ELSEWHERE = "As many entries are 1 as should be, in other places: which belong there?"
-PARTS_EXCHANGED = (
-    "The values that come back would be right in another order: in which one are they asked for?"
+TRANSPOSED = Lead("TRANSPOSED", "It looks transposed: which index belongs to the rows?")
+DIAGONAL_RIGHT = Lead("DIAGONAL_RIGHT", "The diagonal is right; what belongs beside it?")
+DIAGONAL_OFF = Lead(
+    "DIAGONAL_OFF", "Only the diagonal is off: what is special about equal indices?"
 )
-UNCHANGED_ARGUMENT = "What comes back is an argument as it was given: what should become of it?"
-SAME_EVERYWHERE = "Every entry is the same number: should the entries not differ?"
-FIRST_FILLED = "The first {count} of {size} are right and the rest is 0: what makes those 0?"
-SOME_ROWS = "Only row {rows} is right: what do the other rows do differently?"
-FACTOR = "Every entry is {factor} times what it should be: where does that factor come from?"
-OFFSET = "Every entry is off by the same amount: what was added or left out?"
-ONLY_ENTRY = "Only entry {entry} differs: what is special about it?"
+REVERSED = Lead(
+    "REVERSED", "Read backwards, yours would be right: is an order turned somewhere, or a sign?"
+)
+OTHER_ORDER = Lead(
+    "OTHER_ORDER", "The numbers are the right ones, in another order: which belongs where?"
+)
+ONES_ELSEWHERE = Lead(
+    "ONES_ELSEWHERE", "As many entries are 1 as should be, in other places: which belong there?"
+)
+PARTS_EXCHANGED = Lead(
+    "PARTS_EXCHANGED",
+    "The values that come back would be right in another order: in which one are they asked for?",
+)
+UNCHANGED_ARGUMENT = Lead(
+    "UNCHANGED_ARGUMENT",
+    "What comes back is an argument as it was given: what should become of it?",
+)
+SAME_EVERYWHERE = Lead(
+    "SAME_EVERYWHERE", "Every entry is the same number: should the entries not differ?"
+)
+FIRST_FILLED = Lead(
+    "FIRST_FILLED", "The first {count} of {size} are right and the rest is 0: what makes those 0?"
+)
+SOME_ROWS = Lead("SOME_ROWS", "Only row {rows} is right: what do the other rows do differently?")
+FACTOR = Lead(
+    "FACTOR", "Every entry is {factor} times what it should be: where does that factor come from?"
+)
+OFFSET = Lead("OFFSET", "Every entry is off by the same amount: what was added or left out?")
+ONLY_ENTRY = Lead("ONLY_ENTRY", "Only entry {entry} differs: what is special about it?")
 
-# What is said of the size of single numbers, which may agree by chance.
-FACTORS = (TWICE, HALF, TWICE_OF_TWO, HALF_OF_TWO)
+# What is said of the size of single numbers, which may agree by chance, by its name.
+FACTORS = ("TWICE", "HALF", "TWICE_OF_TWO", "HALF_OF_TWO")
 # Those that name a reason, where others only say what is seen: each is true of some mistakes alone.
 REASONS = (
     "CHANGE_OF_BASE",
@@ -447,13 +613,40 @@ SOLUTION_OPEN = (
     'You have tried it in several ways: `from course import solution`, and solution("{name}") '
     "shows how it can be done."
 )
-PROGRESS = "{title}  {marks}  {points} of {most} points"
+PROGRESS_DONE = "{title}  {marks}  {points} of {most} points, done"
+PROGRESS_MINUTES = "{title}  {marks}  {points} of {most} points, {minutes} minutes of writing left"
+PROGRESS_HOURS = "{title}  {marks}  {points} of {most} points, about {hours} hours of writing left"
 STILL_OPEN = "open: {names}"
+JUDGED_OPEN = "{name} ({verdict})"
 PROGRESS_OF_ALL = "{points} of {most} points in all notebooks."
 MARKS_MEAN = "✓ right   ✗ judged, and not right yet   … written, for a person   ○ not yet"
-MINUTES_LEFT = "{minutes} minutes of writing left"
-HOURS_LEFT = "about {hours} hours of writing left"
-NOTHING_LEFT = "done"
 NEXT = "Next: {name} in {title}, about {minutes} minutes."
 NEXT_TO_MEND = "Next: {name} in {title}, which is not right yet. {said}"
 ALL_DONE = "All of it is done."
+
+# ------------------------------------------------------- functions of tensors, and own classes
+
+NOT_WRITTEN = "○ {name} is not written yet."
+THE_FUNCTION = "the {name}"
+VALUE, GRADIENT_BY_FIRST = "the value", "the gradient by the first argument"
+GRADIENT_BY_A, GRADIENT_BY_WEIGHTS = "the gradient by a", "the gradient by weights"
+FLOAT64_EXPECTED = "a tensor of float64 was expected, and one of {dtype} came back"
+TENSOR_EXPECTED = "a tensor was expected, and {kind} came back"
+NO_OWN_BACKWARD = "the class has a forward, and no backward of its own"
+OWN_APPLY = "the class has an apply of its own, which never calls its backward"
+NO_GRADIENT = "with leaves in params, no gradient comes back to {name}"
+GRADCHECK_DISAGREES = "○ gradcheck does not agree with {name}: {found}."
+GRADCHECK_AGREES = "gradcheck agrees: {name} and its backward belong together."
+ENDS_OTHERWISE = "a program ends with an expression, and this one does not: {program}"
+ASSIGNS_NO_NAME = "a program assigns names, and this line does not: {program}"
+LEAVES_THE_CLASS = "the program gives {found} and no {kind}: which operation leaves the class?"
+ONE_PASS = "seed 1 at {name:3}  value {value:>8}   derivative by {name:3} {tangent:>8}"
+AS_MANY_PASSES = "{count} inputs, {count} passes; the value was computed in each of them."
+TOO_MANY_PATHS = "○ {program} has more than {most} paths."
+ALONG_PATHS = "{name}.grad is {gradient}; along its paths: {along}"
+ALONG_NO_PATH = "{name}.grad is {gradient}; along its paths: no path"
+LEAD_BACK = "parents lead back to {names}"
+LEAD_NOWHERE = "parents lead back to no leaf"
+EVERY_PATH = "every path arrived"
+ONE_USE_ARRIVED = "{name} is used {times}: only as much as one use brings arrived"
+OTHER_SUM_ARRIVED = "{name} is used {times}: what arrived is not the sum of what the uses bring"

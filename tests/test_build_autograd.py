@@ -23,7 +23,7 @@ from autograder.judge.trial import InProcess
 from autograder.judge.verdicts import judge
 from autograder.run.assess import assess, graded_cells, plain_cells, verdicts_of
 from autograder.sandbox import Limits
-from course import programs, recorded
+from course import programs, recorded, words
 from course.plots import build_autograd as plots
 from course.plots import style
 from tests.support.rooms import sandbox_with_everything
@@ -64,7 +64,7 @@ def test_values_have_the_derivatives_of_torch_on_random_programs(seed):
     value, gradients = by_torch(program, leaves)
     assert close(answer["value"], value)
     assert all(close(answer[f"{name}.grad"], gradients[name]) for name in leaves)
-    assert answer["paths"] == programs.EVERY_PATH
+    assert answer["paths"] == words.EVERY_PATH
 
 
 @many
@@ -207,7 +207,7 @@ def test_a_lost_path_is_told_in_words():
     ask = programs.reverse_mode(Overwriting)
     told = ask("b * b", b=3.0)["paths"]
     assert told == "b is used twice: only as much as one use brings arrived"
-    assert ask("a * b", a=2.0, b=3.0)["paths"] == programs.EVERY_PATH
+    assert ask("a * b", a=2.0, b=3.0)["paths"] == words.EVERY_PATH
 
 
 def test_paths_add_up_to_what_arrives(capsys):

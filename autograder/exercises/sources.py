@@ -10,12 +10,13 @@ from functools import cache
 from importlib import import_module
 from itertools import chain
 from types import ModuleType
+from typing import Any
 
 from autograder.exercises import guards
 
 
 @cache
-def answer_source(function: Callable, name: str) -> str:
+def answer_source(function: Callable[..., Any], name: str) -> str:
     """The source text of a style or mistake, as a student's cell that defines `name`.
 
     The imports of its module that it uses stand before it, and so do the undecorated functions of
@@ -31,8 +32,11 @@ def answer_source(function: Callable, name: str) -> str:
         if isinstance(node, ast.Name) and node.id == definition.name:
             node.id = name
     definition.name = name
-    nodes = _visible_nodes(inspect.getmodule(function))
-    used, before, helpers = names_used(definition), set(), []
+    module = inspect.getmodule(function)
+    assert module is not None
+    nodes = _visible_nodes(module)
+    used, before = names_used(definition), set[str]()
+    helpers: list[ast.stmt] = []
     while before != used:
         before = used
         helpers = [node for node in nodes if _is_helper(node, used)]

@@ -112,7 +112,8 @@ class Required:
     names    any one of them is enough: a dotted name (which stands for everything below it), or
              ".backward" for a method of that name on any object, or "def backward" for a
              definition of that name inside the answer
-    message  what is said, and asked, where none of them is used
+    message  what is said, and asked, where none of them is used: whole sentences with the gap
+             {name} for the exercise
     """
 
     names: tuple[str, ...]

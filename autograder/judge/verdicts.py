@@ -40,7 +40,6 @@ from autograder.judge.shortcuts import (
 )
 from autograder.judge.trial import Subject, Trial, is_flat
 from autograder.sandbox.wire import Answer
-from course import words as questions
 from course.compare import SEVERITY, Difference, compare
 from course.kinds import VerdictKind
 from course.stubs import is_stub, methods_of
@@ -301,7 +300,7 @@ def _shortcut(evidence: Evidence) -> Finding | None:
         message = words.SHORTCUT.format(name=name, shortcut=shortcut)
         return Finding(VerdictKind.SHORTCUT, message)
     if exercise.required and not uses_any(evidence.code, name, exercise.required.names):
-        message = words.REQUIRED.format(name=name, message=exercise.required.message)
+        message = exercise.required.message.format(name=name)
         return Finding(VerdictKind.SHORTCUT, message)
     return None
 
@@ -369,9 +368,9 @@ def _different(evidence: Evidence) -> Finding | None:
 def _seen_everywhere(difference: Difference, found: Sequence[tuple[Case, Difference]]) -> str:
     """The symptom of a difference; "" where other ordinary cases show that it is a coincidence of
     this one."""
-    group = next((group for group in ALIKE if difference.symptom.startswith(group)), None)
+    group = next((group for group in ALIKE if difference.symptom.name in group), None)
     others = [one for case, one in found if one.path == difference.path and not case.about]
-    if group is None or all(one.symptom.startswith(group) for one in others):
+    if group is None or all(one.symptom.name in group for one in others):
         return difference.symptom
     return ""
 
@@ -458,11 +457,8 @@ def _numbers(evidence: Evidence) -> list[tuple[np.ndarray, np.ndarray]]:
 
 
 # What has to be seen in every ordinary case: one may show it by a coincidence of its numbers.
-ALIKE = tuple(
-    tuple(said.partition("{")[0] for said in alike)
-    for alike in (
-        (questions.TWICE, questions.TWICE_OF_TWO),
-        (questions.HALF, questions.HALF_OF_TWO),
-        (questions.FEW_DIGITS, questions.ROUNDED, questions.SINGLE_PRECISION),
-    )
+ALIKE = (
+    ("TWICE", "TWICE_OF_TWO"),
+    ("HALF", "HALF_OF_TWO"),
+    ("FEW_DIGITS", "ROUNDED", "SINGLE_PRECISION"),
 )

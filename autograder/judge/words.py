@@ -13,6 +13,7 @@ import numpy as np
 from autograder.exercises import Case, Exercise
 from autograder.sandbox.wire import Answer
 from course.compare import Difference, detached, name_entry, name_type
+from course.words import all_of, count_of
 from course.wrappers import Words, parts_of
 
 RIGHT = "Right."
@@ -95,7 +96,6 @@ SHORTCUT = (
     "{name} leaves the exercise to {shortcut}. Here the steps themselves are asked for: which "
     "operations does that function do for you?"
 )
-REQUIRED = "{name} {message}"
 BY_DIFFERENCES = (
     "{name} is right to a few digits only, as difference quotients are. Here the derivative itself "
     "is asked for: which rule gives all its digits? (If you rounded something on the way, leave it "
@@ -107,6 +107,8 @@ BY_COMPLEX_STEP = (
 )
 
 # ------------------------------------------------------------------------------ a wrong value
+
+# The gap {difference} takes a clause of `course.words` that can stand alone behind the colon.
 
 OFF = "{name}, called with {call}: {difference}. {asked}"
 PART_OFF = "{part} of {name}, called with {call}: {difference}. {asked}"
@@ -172,7 +174,7 @@ def about_error(answer: Answer) -> str:
 
 def about_call(exercise: Exercise, case: Case) -> str:
     """The arguments that the student's function received: the values of short ones, the shapes of
-    others."""
+    others; then, in brackets as a remark that stands alone, what is special about the case."""
     args, kwargs = case.args, case.kwargs
     given = getattr(exercise.subject(exercise.reference), "given", None)
     if given is not None:
@@ -208,16 +210,16 @@ def describe(value: Any) -> str:
         return _numbers(value.tolist()) if value.size <= 4 else name_type(value)
     if isinstance(value, dict):
         inner = ", ".join(f"{key!r}: {describe(entry)}" for key, entry in value.items())
-        return "{" + inner + "}" if len(inner) < 80 else f"a dict of {len(value)}"
+        return "{" + inner + "}" if len(inner) < 80 else count_of(dict, len(value))
     if isinstance(value, (list, tuple)) and any(isinstance(item, np.ndarray) for item in value):
         # Arrays in a list, such as the weights of several layers, are told by their shapes.
         return "[" + ", ".join(name_type(item) for item in value) + "]"
     if isinstance(value, str):
-        return repr(value) if len(value) <= 60 else f"a text of {len(value)} characters"
+        return repr(value) if len(value) <= 60 else count_of(str, len(value))
     if isinstance(value, (list, tuple)):
         inner = ", ".join(map(describe, value[:9]))
         if len(value) > 8 or len(inner) > 80:
-            return f"a {type(value).__name__} of {len(value)}"
+            return count_of(type(value), len(value))
         if isinstance(value, tuple):
             return f"({inner},)" if len(value) == 1 else f"({inner})"
         return f"[{inner}]"
@@ -282,5 +284,4 @@ def say_begin_with(names: list[str]) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    quoted = [f"`{name}`" for name in names]
-    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+    return all_of(f"`{name}`" for name in names)

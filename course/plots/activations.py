@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 
-from course.plots.style import explorer, new_figure, picture
+from course.plots.style import Drawn, Function, explorer, new_figure, picture
 from course.plots.themes import BLUE, GREEN, GREY, INK, RED
 
 STYLES = ((BLUE, "-"), (RED, "--"), (GREEN, "-."), (INK, ":"))
@@ -24,7 +24,7 @@ def _size(number: float) -> str:
 
 
 @picture
-def printed_slope(curve: Callable, printed: Callable, name: str) -> tuple:
+def printed_slope(curve: Function, printed: Function, name: str) -> Drawn:
     """The slope of a curve, measured, and the formula that a lecture prints for it."""
     x = np.linspace(-4, 4, 1601)
     measured = np.gradient(curve(x), x, edge_order=2)
@@ -54,7 +54,7 @@ def printed_slope(curve: Callable, printed: Callable, name: str) -> tuple:
 
 
 @picture
-def bends(relu: Callable, sigmoid: Callable) -> tuple:
+def bends(relu: Function, sigmoid: Function) -> Drawn:
     """The score of a network with and without ReLU, and what a sigmoid makes of it."""
     x = np.linspace(-3, 3, 601)
     target = 3 * np.sin(1.7 * x)
@@ -88,7 +88,9 @@ def bends(relu: Callable, sigmoid: Callable) -> tuple:
     )
 
 
-def _layer_trained(relu, relu_derivative, rate: float, seed: int, steps: int = 100):
+def _layer_trained(
+    relu: Function, relu_derivative: Function, rate: float, seed: int, steps: int = 100
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Weights and biases of 40 ReLU units after gradient descent on a two-class problem."""
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(150, 2))
@@ -107,7 +109,7 @@ def _layer_trained(relu, relu_derivative, rate: float, seed: int, steps: int = 1
 
 
 @picture
-def dead_share(relu: Callable, relu_derivative: Callable, dead_units: Callable) -> tuple:
+def dead_share(relu: Function, relu_derivative: Function, dead_units: Function) -> Drawn:
     """The share of dead units after training, against the learning rate."""
     rates = np.logspace(-1, 2, 10)
     shares = np.array(
@@ -134,7 +136,7 @@ def dead_share(relu: Callable, relu_derivative: Callable, dead_units: Callable) 
 
 
 @picture
-def learned_slope(leaky_relu: Callable, prelu_gradients: Callable) -> tuple:
+def learned_slope(leaky_relu: Function, prelu_gradients: Function) -> Drawn:
     """Gradient descent on the slope of a leaky unit, from four starts."""
     rng = np.random.default_rng(6)
     x = rng.uniform(-3, 3, 60)
@@ -171,7 +173,7 @@ def learned_slope(leaky_relu: Callable, prelu_gradients: Callable) -> tuple:
 
 
 @picture
-def elu_corner(elu: Callable, elu_derivative: Callable) -> tuple:
+def elu_corner(elu: Function, elu_derivative: Function) -> Drawn:
     """ELU and its slope for three values of alpha."""
     figure, (left, right) = new_figure(1, 2, width=9.4, height=3.5)
     x = np.linspace(-4, 2, 601)
@@ -195,7 +197,7 @@ def elu_corner(elu: Callable, elu_derivative: Callable) -> tuple:
 
 
 @picture
-def smooth_corner(relu: Callable, softplus: Callable) -> tuple:
+def smooth_corner(relu: Function, softplus: Function) -> Drawn:
     """Softplus beside ReLU, and how far it lies above it."""
     figure, (left, right) = new_figure(1, 2, width=9.4, height=3.6)
     x = np.linspace(-3, 3, 301)
@@ -221,7 +223,7 @@ def smooth_corner(relu: Callable, softplus: Callable) -> tuple:
 
 
 @picture
-def swish_minimum(swish: Callable, swish_derivative: Callable) -> tuple:
+def swish_minimum(swish: Function, swish_derivative: Function) -> Drawn:
     """Swish, its slope, and its lowest point for three values of beta."""
     figure, (left, right) = new_figure(1, 2, width=9.4, height=3.6)
     x = np.linspace(-6, 3, 4501)
@@ -252,7 +254,7 @@ def swish_minimum(swish: Callable, swish_derivative: Callable) -> tuple:
 
 
 @picture
-def zoo(curves: dict[str, tuple[Callable, Callable | None]]) -> tuple:
+def zoo(curves: dict[str, tuple[Function, Function | None]]) -> Drawn:
     """All activations with their slopes underneath.
 
     curves  name -> the activation, and its slope or None where it is to be measured
@@ -293,18 +295,22 @@ def zoo(curves: dict[str, tuple[Callable, Callable | None]]) -> tuple:
     )
 
 
-def _measured(curve: Callable) -> Callable:
+def _measured(curve: Function) -> Function:
     """The slope of a curve by small differences; at a kink that of the left side."""
     step = 1e-6
 
-    def slope(x):
+    def slope(x: np.ndarray) -> np.ndarray:
         towards = np.where(x > 0, step, -step)
-        return (np.asarray(curve(x + towards)) - np.asarray(curve(x))) / towards
+        risen = np.asarray(curve(x + towards)) - np.asarray(curve(x))
+        quotients: np.ndarray = risen / towards
+        return quotients
 
     return slope
 
 
-def _chain(activation: Callable, stds: list[float], width: int, rows: int, seed: int = 7):
+def _chain(
+    activation: Function, stds: list[float], width: int, rows: int, seed: int = 7
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Scores and weights of a stack of random layers of one width."""
     rng = np.random.default_rng(seed)
     h, scores, weights = rng.normal(size=(rows, width)), [], []
@@ -319,10 +325,10 @@ def _chain(activation: Callable, stds: list[float], width: int, rows: int, seed:
 
 @picture
 def gradient_by_depth(
-    curves: dict[str, tuple[Callable, Callable | None]],
-    initial_std: Callable,
-    backward_norms: Callable,
-) -> tuple:
+    curves: dict[str, tuple[Function, Function | None]],
+    initial_std: Function,
+    backward_norms: Function,
+) -> Drawn:
     """The size of the gradient layer by layer: one start scale for all, and the right ones.
 
     curves  name of an activation, as `initial_std` knows it -> it and its slope, or None
@@ -353,12 +359,12 @@ def gradient_by_depth(
     )
 
 
-def explore_layers(curves: dict[str, Callable], layer_statistics: Callable) -> None:
+def explore_layers(curves: dict[str, Function], layer_statistics: Function) -> None:
     """Histograms of the outputs of a stack of layers; activation, depth and scale are chosen."""
     width, rows = 100, 100
 
     @picture
-    def draw(name: str, depth: int, scale: float):
+    def draw(name: str, depth: int, scale: float) -> Drawn:
         rng = np.random.default_rng(9)
         X = rng.normal(size=(rows, width))
         weights = [rng.normal(size=(width, width)) * scale / np.sqrt(width) for _ in range(depth)]
@@ -400,7 +406,7 @@ def explore_layers(curves: dict[str, Callable], layer_statistics: Callable) -> N
 
 
 @picture
-def fixed_point(selu: Callable, elu: Callable, relu: Callable) -> tuple:
+def fixed_point(selu: Function, elu: Function, relu: Function) -> Drawn:
     """What one layer does to the mean square of a signal, and twenty layers to its spread."""
     figure, (left, right) = new_figure(1, 2, width=9.6, height=3.9)
     # Averages over a standard normal score: a fine sum from -8 to 8, with 0 on the grid.
@@ -439,7 +445,7 @@ def fixed_point(selu: Callable, elu: Callable, relu: Callable) -> tuple:
     )
 
 
-def second_opinion(functions: list[Callable]) -> None:
+def second_opinion(functions: list[Function]) -> None:
     """Your functions beside PyTorch's: the largest difference of each, on scores from -6 to 6.
 
     functions  of this notebook, known by their names; a slope is compared with autograd's
@@ -449,11 +455,11 @@ def second_opinion(functions: list[Callable]) -> None:
         return
 
     @picture
-    def draw():
+    def draw() -> Drawn:
         import torch
 
         library = torch.nn.functional
-        curves = {
+        curves: dict[str, Any] = {
             "relu": library.relu,
             "leaky_relu": library.leaky_relu,
             "elu": library.elu,

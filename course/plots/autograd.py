@@ -6,16 +6,24 @@ Forward values are blue and stand above a node, adjoints are red and stand below
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from torch.nn.functional import binary_cross_entropy
 
 from course import recorded
-from course.plots.style import new_figure, picture, slider
+from course.plots.style import Drawn, Function, new_figure, picture, slider, text_ground
 from course.plots.themes import BLUE, GREEN, GREY, GROUND, INK, ORANGE, RED
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# The nodes of a graph by name, each with its place and its label, and the two names of an edge.
+Nodes = dict[str, tuple[float, float, str]]
+Edge = tuple[str, str]
 
 BOX = {"boxstyle": "round,pad=0.35", "facecolor": GROUND, "edgecolor": INK, "linewidth": 1.2}
 
@@ -23,7 +31,16 @@ BOX = {"boxstyle": "round,pad=0.35", "facecolor": GROUND, "edgecolor": INK, "lin
 MARGINS = {"left": 0.01, "right": 0.99, "bottom": 0.11, "top": 0.92}
 
 
-def _graph(axes, nodes, edges, values, adjoints, shares=None, slopes=None, active=()):
+def _graph(
+    axes: Axes,
+    nodes: Nodes,
+    edges: Collection[Edge],
+    values: dict[str, str],
+    adjoints: dict[str, str],
+    shares: dict[Edge, str] | None = None,
+    slopes: dict[Edge, str] | None = None,
+    active: Collection[Edge] = (),
+) -> None:
     """Draw a graph: nodes name -> (x, y, label), edges as pairs of names, and the numbers known.
 
     shares  edge -> what comes back along it, written on its middle
@@ -51,7 +68,7 @@ def _graph(axes, nodes, edges, values, adjoints, shares=None, slopes=None, activ
                 y += 0.27 if start[1] == end[1] else 0
                 axes.text(
                     x, y, told[edge], color=color, ha="center", va="center", fontsize=9.5, zorder=2,
-                    bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 1.0},
+                    bbox=text_ground(1.0),
                 )  # fmt: skip
     for name, (x, y, label) in nodes.items():
         axes.text(x, y, label, ha="center", va="center", bbox=BOX, fontsize=11, zorder=3)
@@ -63,20 +80,20 @@ def _graph(axes, nodes, edges, values, adjoints, shares=None, slopes=None, activ
                 axes.annotate(
                     numbers[name], (x, y), xytext=(0, shift), textcoords="offset points",
                     ha="center", va=place, color=color, fontsize=10, zorder=4,
-                    bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 0.5, "alpha": 0.85},
+                    bbox=text_ground(0.5, alpha=0.85),
                 )  # fmt: skip
     axes.axis("off")
     axes.grid(False)
 
 
-def _legend(axes):
+def _legend(axes: Axes) -> None:
     axes.plot([], [], "s", color=BLUE, label="above: value, forward")
     axes.plot([], [], "s", color=RED, label="below: adjoint, backward")
     axes.plot([], [], color=GREY, label="on an arrow: its local derivative")
     axes.legend(loc="upper left", ncols=3, bbox_to_anchor=(0, 0.03), fontsize=9.5)
 
 
-def _told(slopes: dict, nodes: dict) -> str:
+def _told(slopes: dict[Edge, str], nodes: Nodes) -> str:
     """The local derivatives on the edges in words."""
     named = (f"{nodes[a][2]} to {nodes[b][2]} {slope}" for (a, b), slope in slopes.items())
     return ", ".join(named) or "none yet"
@@ -96,11 +113,11 @@ PRODUCT_STEPS = (
 )
 
 
-def product_graph(product_of_sum_gradients: Callable):
+def product_graph(product_of_sum_gradients: Function) -> None:
     """The graph of (a + b) c with values and adjoints, built step by step."""
 
     @picture
-    def drawn(step):
+    def drawn(step: int) -> Drawn:
         a, b, c = 2.0, -5.0, 4.0
         d = a + b
         a_bar, b_bar, c_bar = (float(g) for g in product_of_sum_gradients(a, b, c))
@@ -151,11 +168,11 @@ NEURON_STEPS = (
 )
 
 
-def neuron_graph(neuron_gradients: Callable):
+def neuron_graph(neuron_gradients: Function) -> None:
     """The graph of the sigmoid neuron with values and adjoints, built step by step."""
 
     @picture
-    def drawn(step):
+    def drawn(step: int) -> Drawn:
         w, x = np.array([-3.0, 2.0, -3.0]), np.array([-1.0, -2.0])
         dw, dx = (np.asarray(g, dtype=float) for g in neuron_gradients(w, x))
         figure, axes = new_figure(width=9.6, height=5.2, placed=MARGINS)
@@ -212,7 +229,7 @@ def neuron_graph(neuron_gradients: Callable):
 
 
 @picture
-def dag_and_tree(shared_node_gradient: Callable):
+def dag_and_tree(shared_node_gradient: Function) -> Drawn:
     """x sin x + x² as a graph with a shared node, and unrolled into a tree."""
     x = 0.7
     total = float(shared_node_gradient(x))
@@ -252,13 +269,12 @@ def dag_and_tree(shared_node_gradient: Callable):
 
 
 @picture
-def v_curve(central_difference: Callable):
+def v_curve(central_difference: Function) -> Drawn:
     """The error of numerical derivatives of the sigmoid at 1 against the step."""
     start = torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
-    torch.sigmoid(start).backward()
-    exact = float(start.grad)
+    exact = float(torch.autograd.grad(torch.sigmoid(start), start)[0])
 
-    def f(x):
+    def f(x: float) -> float:
         return float(torch.sigmoid(torch.tensor(x, dtype=torch.float64)))
 
     steps = np.logspace(-15, -0.5, 59)
@@ -295,7 +311,7 @@ def v_curve(central_difference: Callable):
 
 
 @picture
-def swelling():
+def swelling() -> Drawn:
     """The operations of a formula and of its derivative, written out and as a program."""
     figure, axes = new_figure(width=7.6, height=3.8)
     depth = np.arange(5)
@@ -320,24 +336,29 @@ def swelling():
     return figure, f"Operations after 0 to 4 applications of the map. {told[0].upper()}{told[1:]}."
 
 
-def _differences(largest_differences, torch_gradients, torch_intermediates, hand):
+def _differences(
+    largest_differences: Function,
+    torch_gradients: Function,
+    torch_intermediates: Function,
+    hand: dict[str, Any],
+) -> tuple[dict[str, Any], dict[str, float]]:
     X, y, params = recorded.network()
     auto = dict(torch_gradients(X, y, params)) | dict(torch_intermediates(X, y, params))
     auto = {name: _array(value) for name, value in auto.items()}
     return auto, largest_differences(hand, auto)
 
 
-def _array(value) -> np.ndarray:
+def _array(value: Any) -> np.ndarray:
     return value.detach().numpy() if isinstance(value, torch.Tensor) else np.asarray(value)
 
 
 @picture
 def walk(
-    largest_differences: Callable,
-    first_mismatch: Callable,
-    torch_gradients: Callable,
-    torch_intermediates: Callable,
-):
+    largest_differences: Function,
+    first_mismatch: Function,
+    torch_gradients: Function,
+    torch_intermediates: Function,
+) -> Drawn:
     """Hand against autograd, from the loss backward: a right derivation and one with a slip."""
     figure, panels = new_figure(1, 2, width=10.0, height=3.8, sharey=True)
     order, found, told = recorded.ORDER, {}, []
@@ -375,7 +396,9 @@ def walk(
 
 
 @picture
-def every_parameter(torch_gradients: Callable, torch_forward: Callable, central_difference):
+def every_parameter(
+    torch_gradients: Function, torch_forward: Function, central_difference: Function
+) -> Drawn:
     """Hand against autograd and against central differences, one dot a parameter."""
     X, y, params = recorded.network()
     hand, auto = recorded.by_hand(), torch_gradients(X, y, params)
@@ -385,7 +408,9 @@ def every_parameter(torch_gradients: Callable, torch_forward: Callable, central_
         base = np.array(params[name], dtype=float)
         for index in np.ndindex(base.shape):
 
-            def loss(value, name=name, base=base, index=index):
+            def loss(
+                value: float, name: str = name, base: Any = base, index: tuple[int, ...] = index
+            ) -> float:
                 moved = base.copy()
                 moved[index] = value
                 y_hat = torch_forward(X, params | {name: moved})
@@ -424,13 +449,14 @@ def every_parameter(torch_gradients: Callable, torch_forward: Callable, central_
 
 
 @picture
-def cost(torch_forward: Callable, torch_gradients: Callable, central_difference: Callable):
+def cost(torch_forward: Function, torch_gradients: Function, central_difference: Function) -> Drawn:
     """Measured time of all derivatives, by reverse mode and numerically, as parameters grow."""
     rng = np.random.default_rng(5)
-    sizes, times = [], {"forward": [], "reverse": [], "numerical": []}
+    sizes: list[int] = []
+    times: dict[str, list[float]] = {"forward": [], "reverse": [], "numerical": []}
     for width in (2, 6, 20, 60):
         X, y = rng.normal(size=(20, 4)), np.arange(20) % 2.0
-        params = {
+        params: dict[str, Any] = {
             "W1": rng.normal(size=(4, width)), "b1": rng.normal(size=width),
             "W2": rng.normal(size=(width, 4)), "b2": rng.normal(size=4),
             "U": rng.normal(size=4), "c": 0.1,
@@ -438,12 +464,19 @@ def cost(torch_forward: Callable, torch_gradients: Callable, central_difference:
         sizes.append(sum(np.size(value) for value in params.values()))
         target = torch.tensor(y)
 
-        def loss(shift, name="c", index=(), params=params, X=X, target=target):
+        def loss(
+            shift: float,
+            name: str = "c",
+            index: tuple[int, ...] = (),
+            params: dict[str, Any] = params,
+            X: np.ndarray = X,
+            target: torch.Tensor = target,
+        ) -> float:
             moved = np.array(params[name])
             moved[index] += shift
             return float(binary_cross_entropy(torch_forward(X, params | {name: moved}), target))
 
-        def numerical(params=params, loss=loss):
+        def numerical(params: dict[str, Any] = params, loss: Function = loss) -> float:
             """The sum over all parameters of the shortest time that each one's derivative took."""
             return sum(
                 _seconds(lambda: central_difference(lambda shift: loss(shift, name, index), 0.0), 3)
@@ -483,7 +516,7 @@ def cost(torch_forward: Callable, torch_gradients: Callable, central_difference:
 
 
 @contextmanager
-def _one_thread():
+def _one_thread() -> Iterator[None]:
     """Measured with one thread, times do not depend on what else the machine does at once."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -493,7 +526,7 @@ def _one_thread():
         torch.set_num_threads(threads)
 
 
-def _seconds(function: Callable, repeats: int) -> float:
+def _seconds(function: Function, repeats: int) -> float:
     """The shortest time of one call."""
     found = []
     for _ in range(repeats):
@@ -504,13 +537,13 @@ def _seconds(function: Callable, repeats: int) -> float:
 
 
 @picture
-def traps(binary_loss: Callable, class_loss: Callable):
+def traps(binary_loss: Function, class_loss: Function) -> Drawn:
     """Right losses from scores, and what the wrong pipelines make of them."""
     figure, (left, right) = new_figure(1, 2, width=9.8, height=3.8)
     z = np.linspace(-200, 20, 111)
     one = torch.ones(1, dtype=torch.float64)
 
-    def along(loss, points):
+    def along(loss: Function, points: Iterable[float]) -> list[float]:
         return [float(loss(torch.tensor([point], dtype=torch.float64))) for point in points]
 
     left.plot(z, along(lambda s: binary_loss(s, one), z), color=BLUE, label="from logits")
@@ -524,7 +557,7 @@ def traps(binary_loss: Callable, class_loss: Callable):
     m = np.linspace(-4, 12, 81)
     label = torch.tensor([0])
 
-    def scores(margin):
+    def scores(margin: float) -> torch.Tensor:
         return torch.tensor([[margin, 0.0, 0.0]], dtype=torch.float64)
 
     right.plot(m, [float(class_loss(scores(x), label)) for x in m], color=BLUE, label="from scores")
@@ -557,7 +590,7 @@ def traps(binary_loss: Callable, class_loss: Callable):
 
 
 @picture
-def bce_slopes(binary_loss: Callable):
+def bce_slopes(binary_loss: Function) -> Drawn:
     """The loss of one positive example, and the slopes that autograd gives for it."""
     figure, (left, right) = new_figure(1, 2, width=9.8, height=3.8)
     z = np.linspace(-120, 10, 131)
@@ -576,9 +609,8 @@ def bce_slopes(binary_loss: Callable):
         for point in z:
             score = torch.tensor([point], dtype=torch.float64, requires_grad=True)
             value = loss(score, torch.ones(1, dtype=torch.float64))
-            value.backward()
             values.append(float(value.detach()))
-            slopes.append(float(score.grad))
+            slopes.append(float(torch.autograd.grad(value, score)[0]))
         left.plot(z, values, line, color=color, label=name)
         right.plot(z, slopes, line, color=color, label=name)
         parted.append(np.array(slopes))
@@ -607,7 +639,7 @@ def bce_slopes(binary_loss: Callable):
 
 
 @picture
-def training(train_with_torch: Callable, torch_forward: Callable):
+def training(train_with_torch: Function, torch_forward: Function) -> Drawn:
     """The loss of the example network while it trains, beside the hand-made run of notebook 4."""
     X, y, params = recorded.network()
     target = torch.tensor(y)

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Iterable
 from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from course import recorded
-from course.plots.style import explorer, new_figure, picture, readings, slider
+from course.plots.style import (
+    Drawn,
+    Function,
+    explorer,
+    new_figure,
+    picture,
+    readings,
+    slider,
+    text_ground,
+)
 from course.plots.themes import (
     BLUE,
     GREEN,
@@ -28,34 +39,45 @@ from course.plots.themes import (
     reds,
 )
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 NAMES = {"y_hat": "ŷ", "u1": "u₁", "h1": "h₁", "u2": "u₂", "h2": "h₂", "u3": "u₃"}
 NAMES |= {"W1": "W₁", "b1": "b₁", "W2": "W₂", "b2": "b₂"}
 
 
-def _blank(axes, x: tuple[float, float], y: tuple[float, float]) -> None:
+def _blank(axes: Axes, x: tuple[float, float], y: tuple[float, float]) -> None:
     axes.set(xlim=x, ylim=y, aspect="equal")
     axes.axis("off")
 
 
-def _unit(axes, x: float, y: float, label: str, color: str = INK, fill: str = GROUND) -> None:
+def _unit(axes: Axes, x: float, y: float, label: str, color: str = INK, fill: str = GROUND) -> None:
     from matplotlib.patches import Circle
 
     axes.add_patch(Circle((x, y), 0.32, facecolor=fill, edgecolor=color, linewidth=1.6, zorder=3))
     axes.text(x, y, label, ha="center", va="center", fontsize=10, zorder=4)
 
 
-def _edge(axes, start: tuple, end: tuple, label: str = "", color=GREY, width=0.8, at=0.5) -> None:
+def _edge(
+    axes: Axes,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    label: str = "",
+    color: str = GREY,
+    width: float = 0.8,
+    at: float = 0.5,
+) -> None:
     axes.plot([start[0], end[0]], [start[1], end[1]], color=color, linewidth=width, zorder=1)
     if label:
         x, y = (start[i] + at * (end[i] - start[i]) for i in range(2))
         axes.text(
             x, y, label, ha="center", va="center", fontsize=9.5, zorder=2,
-            bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 1.0},
+            bbox=text_ground(1.0),
         )  # fmt: skip
 
 
 @picture
-def paper_network():
+def paper_network() -> Drawn:
     """The 4-2-1 network of Clase 9 with the weights of its paper exercise."""
     figure, axes = new_figure(width=7.2, height=4.0)
     inputs = {f"x{i}": (0.0, 4.0 - i) for i in range(5)}
@@ -92,7 +114,9 @@ def paper_network():
 
 
 @picture
-def path_of_one_weight(small_network_gradients: Callable, x, y, W1, W2):
+def path_of_one_weight(
+    small_network_gradients: Function, x: np.ndarray, y: np.ndarray, W1: np.ndarray, W2: np.ndarray
+) -> Drawn:
     """The 2-2-1 network with the path of one weight of the first layer to the error."""
     figure, axes = new_figure(width=9.0, height=3.7)
     slope = float(np.asarray(small_network_gradients(x, y, W1, W2)[0])[1, 1])
@@ -125,7 +149,7 @@ def path_of_one_weight(small_network_gradients: Callable, x, y, W1, W2):
     )
     for (left, low, text), factor in zip(notes, told):
         axes.text(left, low, f"{text}\n{factor}", ha="center", va="center", fontsize=9.5, color=INK)
-    product = float(np.prod(factors))
+    product = math.prod(map(float, factors))
     words = f"The five factors make {product:.6f}; your ∂L/∂w is {slope:.6f}"
     axes.set_title(words.replace("-", "−"))
     _blank(axes, (-0.6, 9.6), (-1.1, 3.6))
@@ -138,7 +162,7 @@ def path_of_one_weight(small_network_gradients: Callable, x, y, W1, W2):
 
 
 @picture
-def two_slopes(sigmoid: Callable, tanh_derivative: Callable, sigmoid_derivative: Callable):
+def two_slopes(sigmoid: Function, tanh_derivative: Function, sigmoid_derivative: Function) -> Drawn:
     """tanh and sigmoid, and the slopes that the student's functions give."""
     figure, (left, right) = new_figure(1, 2, width=9.0, height=3.3)
     u = np.linspace(-6, 6, 241)
@@ -166,7 +190,9 @@ def two_slopes(sigmoid: Callable, tanh_derivative: Callable, sigmoid_derivative:
 
 
 @picture
-def slopes_by_depth(sigmoid: Callable, tanh_derivative: Callable, sigmoid_derivative: Callable):
+def slopes_by_depth(
+    sigmoid: Function, tanh_derivative: Function, sigmoid_derivative: Function
+) -> Drawn:
     """How much of a gradient is left after many layers with one unit each."""
     figure, axes = new_figure(width=7.6, height=3.9)
     rng = np.random.default_rng(4)
@@ -205,7 +231,9 @@ STEPS = (("W1", "b1"), "tanh", ("W2", "b2"), "sigmoid", ("U", "c"), "sigmoid", "
 
 
 @picture
-def network_shapes(layer_shapes: Callable, n: int = 5, d0: int = 3, d1: int = 4, d2: int = 2):
+def network_shapes(
+    layer_shapes: Function, n: int = 5, d0: int = 3, d1: int = 4, d2: int = 2
+) -> Drawn:
     """The network as a graph, with the shape of every quantity as the student gives it."""
     figure, axes = new_figure(width=9.4, height=2.7)
     shapes = layer_shapes(n, d0, d1, d2)
@@ -240,7 +268,7 @@ def network_shapes(layer_shapes: Callable, n: int = 5, d0: int = 3, d1: int = 4,
     )
 
 
-def _node(axes, x: float, name: str, below: str, color: str) -> None:
+def _node(axes: Axes, x: float, name: str, below: str, color: str) -> None:
     from matplotlib.patches import FancyBboxPatch
 
     axes.add_patch(
@@ -258,7 +286,9 @@ def _node(axes, x: float, name: str, below: str, color: str) -> None:
     axes.text(x, -0.2, below, ha="center", va="center", fontsize=8.5)
 
 
-def _arrow(axes, start: tuple, end: tuple, color: str = INK) -> None:
+def _arrow(
+    axes: Axes, start: tuple[float, float], end: tuple[float, float], color: str = INK
+) -> None:
     axes.annotate(
         "", end, start, arrowprops={"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0}
     )
@@ -273,7 +303,15 @@ NUMBER_STEPS = (
 BACK = ("u3", "h2", "u2", "h1", "u1")
 
 
-def network_numbers(X, y, params, forward, backward, grad_h2, grad_h1) -> None:
+def network_numbers(
+    X: np.ndarray,
+    y: np.ndarray,
+    params: dict[str, np.ndarray],
+    forward: Function,
+    backward: Function,
+    grad_h2: Function,
+    grad_h1: Function,
+) -> None:
     """One example on its way: values forward, then gradients back, under a slider of steps.
 
     The arguments are the example network, of which the first example is shown, and the student's
@@ -282,7 +320,7 @@ def network_numbers(X, y, params, forward, backward, grad_h2, grad_h1) -> None:
     X, y = np.asarray(X)[:1], np.asarray(y)[:1]
 
     @cache
-    def numbers() -> tuple[dict, dict]:
+    def numbers() -> tuple[dict[str, Any], dict[str, Any]]:
         values = forward(X, params)
         # With one example, the gradient of a bias is that of the score it is added to.
         shares = backward(X, y, params, values)
@@ -295,7 +333,7 @@ def network_numbers(X, y, params, forward, backward, grad_h2, grad_h1) -> None:
         )
 
     @picture
-    def at(step):
+    def at(step: int) -> Drawn:
         from matplotlib.patches import Rectangle
 
         values, slopes = numbers()
@@ -345,11 +383,11 @@ def network_numbers(X, y, params, forward, backward, grad_h2, grad_h1) -> None:
     slider(at, range(12), 0, "step", still=11)
 
 
-def _listed(numbers, form: str) -> str:
+def _listed(numbers: Iterable[float], form: str) -> str:
     return ", ".join(format(float(number), form) for number in numbers)
 
 
-def index_explorer(forward: Callable) -> None:
+def index_explorer(forward: Function) -> None:
     """Which numbers meet in one entry of a gradient: a list of tables, and sliders for the entry.
 
     The values of the layer come from the student's `forward` on the example network, the gradients
@@ -358,7 +396,7 @@ def index_explorer(forward: Callable) -> None:
     X, _, params = recorded.network()
 
     @cache
-    def tables() -> dict:
+    def tables() -> dict[str, Any]:
         return {
             "h1": np.asarray(forward(X, params)["h1"], dtype=float),
             "u2": np.asarray(recorded.by_hand()["u2"]),
@@ -366,7 +404,7 @@ def index_explorer(forward: Callable) -> None:
         }
 
     @picture
-    def at(wanted, row, column):
+    def at(wanted: str, row: int, column: int) -> Drawn:
         h1, u2, W2 = (tables()[name] for name in ("h1", "u2", "W2"))
         # Two factors with the entries that meet, and the result.
         if wanted == "∂W₂":
@@ -414,7 +452,9 @@ def index_explorer(forward: Callable) -> None:
     )
 
 
-def _table(axes, left: float, name: str, table: np.ndarray, lit: list[tuple[int, int]]) -> None:
+def _table(
+    axes: Axes, left: float, name: str, table: np.ndarray, lit: list[tuple[int, int]]
+) -> None:
     """A table of numbers with some entries framed and on a pale ground."""
     from matplotlib.patches import Rectangle
 
@@ -441,7 +481,7 @@ def _table(axes, left: float, name: str, table: np.ndarray, lit: list[tuple[int,
 
 
 @picture
-def cancellation(sigmoid: Callable, grad_y_hat: Callable, grad_u3: Callable):
+def cancellation(sigmoid: Function, grad_y_hat: Function, grad_u3: Function) -> Drawn:
     """Why the gradient with respect to the score stays tame where the others do not."""
     figure, axes = new_figure(width=7.6, height=3.8)
     u = np.linspace(-12, 12, 121)
@@ -482,7 +522,7 @@ SIZES = {"N": 5, "d₀": 3, "d₁": 4, "d₂": 2, "1": 1, "": 1}
 
 
 @picture
-def rectangles(layer: str):
+def rectangles(layer: str) -> Drawn:
     """The matrices of a layer's products as grids: the inner lengths have to be equal.
 
     layer  "output", "second" or "first"
@@ -523,7 +563,15 @@ def _sized(name: str, rows: str, columns: str) -> str:
 
 
 def _grid(
-    axes, x, name, rows, columns, inner="", color=BLUE, middle=0.0, label_below=False
+    axes: Axes,
+    x: float,
+    name: str,
+    rows: str,
+    columns: str,
+    inner: str = "",
+    color: str = BLUE,
+    middle: float = 0.0,
+    label_below: bool = False,
 ) -> float:
     """Draw a matrix with its left edge at `x`; the side that is summed over is thick and orange.
     Returns the right edge."""
@@ -555,12 +603,12 @@ def _grid(
 
 
 @picture
-def step_sizes(sigmoid: Callable, numerical_gradient: Callable):
+def step_sizes(sigmoid: Function, numerical_gradient: Function) -> Drawn:
     """The error of difference quotients against the step: the V curve."""
     figure, axes = new_figure(width=7.6, height=4.1)
     steps = np.logspace(-15, -1, 85)
 
-    def f(theta):
+    def f(theta: np.ndarray) -> float:
         return float(np.asarray(sigmoid(theta))[0])
 
     at = np.array([1.0])
@@ -598,7 +646,15 @@ def step_sizes(sigmoid: Callable, numerical_gradient: Callable):
 
 
 @picture
-def gradient_check(X, y, params, forward, loss, backward, numerical_gradient):
+def gradient_check(
+    X: np.ndarray,
+    y: np.ndarray,
+    params: dict[str, np.ndarray],
+    forward: Function,
+    loss: Function,
+    backward: Function,
+    numerical_gradient: Function,
+) -> Drawn:
     """The relative differences of the gradients by hand and the numerical ones, with a verdict."""
     hand = backward(X, y, params, forward(X, params))
     names = ("W1", "b1", "W2", "b2", "U", "c")
@@ -608,7 +664,7 @@ def gradient_check(X, y, params, forward, loss, backward, numerical_gradient):
     told = []
     for panel, name in zip(axes, names):
 
-        def f(value, name=name):
+        def f(value: np.ndarray, name: str = name) -> float:
             return float(loss(forward(X, {**params, name: value})["y_hat"], y))
 
         slopes = np.asarray(numerical_gradient(f, np.array(params[name], dtype=float)))
@@ -643,12 +699,12 @@ def gradient_check(X, y, params, forward, loss, backward, numerical_gradient):
     )
 
 
-def _network(d0: int, d1: int, d2: int, fill: Callable) -> dict:
+def _network(d0: int, d1: int, d2: int, fill: Function) -> dict[str, Any]:
     shapes = {"W1": (d0, d1), "b1": (d1,), "W2": (d1, d2), "b2": (d2,), "U": (d2,)}
     return {**{name: fill(shape) for name, shape in shapes.items()}, "c": 0.0}
 
 
-def _starts() -> dict[str, dict]:
+def _starts() -> dict[str, dict[str, Any]]:
     rng = np.random.default_rng(1)
     return {
         "random": _network(2, 4, 2, lambda shape: rng.normal(size=shape)),
@@ -665,7 +721,7 @@ def _cross(n: int = 120) -> tuple[np.ndarray, np.ndarray]:
 
 
 @picture
-def three_starts(train, forward, loss):
+def three_starts(train: Function, forward: Function, loss: Function) -> Drawn:
     """Training on XOR-like data from three starts, and what the hidden units do meanwhile."""
     figure, axes = new_figure(1, 3, width=10.0, height=3.4)
     X, y = _cross()
@@ -696,7 +752,7 @@ def three_starts(train, forward, loss):
 
 
 @picture
-def start_sizes(train, forward, loss):
+def start_sizes(train: Function, forward: Function, loss: Function) -> Drawn:
     """The loss after training on XOR-like data, from eight random starts of each of five sizes."""
     figure, axes = new_figure(width=7.6, height=3.5)
     X, y = _cross()
@@ -725,7 +781,7 @@ def start_sizes(train, forward, loss):
 
 
 @picture
-def hidden_representation(train, forward):
+def hidden_representation(train: Function, forward: Function) -> Drawn:
     """XOR-like data in the plane of the inputs and in that of the second hidden layer."""
     figure, axes = new_figure(2, 2, width=8.2, height=7.0)
     X, y = _cross()

@@ -7,24 +7,27 @@ from __future__ import annotations
 
 import ast
 import time
-from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 
 from course import programs, recorded
-from course.plots.style import new_figure, picture, slider
+from course.plots.style import Drawn, Function, new_figure, picture, slider, text_ground
 from course.plots.themes import BLUE, GREEN, GREY, GROUND, INK, ORANGE, RED, blues
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 SHOWN = "x * x.sin() + x ** 2"
 
 
-def tangents(Dual: type, forward_derivative: Callable):
+def tangents(Dual: type, forward_derivative: Function) -> None:
     """A curve with the tangent that a dual carries, and the slopes of the whole curve below."""
     grid = np.linspace(-3.0, 3.0, 120)
 
-    def f(x):
+    def f(x: np.ndarray) -> Any:
         return programs.run(SHOWN, {"x": x})
 
     @cache
@@ -33,7 +36,7 @@ def tangents(Dual: type, forward_derivative: Callable):
         return values, [float(forward_derivative(f, float(t))) for t in grid]
 
     @picture
-    def drawn(x):
+    def drawn(x: np.ndarray) -> Drawn:
         values, slopes = along()
         dual = f(Dual(float(x), 1.0))
         figure, (curve, below) = new_figure(
@@ -73,7 +76,7 @@ def tangents(Dual: type, forward_derivative: Callable):
 
 
 @picture
-def directions(chain_cost: Callable):
+def directions(chain_cost: Function) -> Drawn:
     """Multiplications from either end of a chain of Jacobians, against the number of outputs."""
     outputs = np.array([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000])
     costs = np.array([chain_cost((100, 100, 100, int(n))) for n in outputs], dtype=float)
@@ -99,7 +102,7 @@ def directions(chain_cost: Callable):
 
 
 @picture
-def graph_and_tree(topological_order: Callable):
+def graph_and_tree(topological_order: Function) -> Drawn:
     """How large a graph of repeated squarings is, and the tree that it unrolls into."""
     depths = np.arange(1, 21)
     ask = programs.order_of(topological_order)
@@ -138,8 +141,11 @@ WORDS = {"d = a + b": "d = a + b", "f = d * c": "f = d · c", "d = a * b": "d = 
 class _Pass:
     """A program run forward and backward with a student's class, every number made by it."""
 
-    def __init__(self, Value: type, topological_order: Callable, program: str, leaves: dict):
-        *statements, last = ast.parse(program).body
+    def __init__(
+        self, Value: type, topological_order: Function, program: str, leaves: dict[str, Any]
+    ) -> None:
+        parsed: Any = ast.parse(program).body
+        *statements, last = parsed
         self.texts = {s.targets[0].id: ast.unparse(s) for s in statements}
         self.uses = {
             name: [n.id for n in ast.walk(s.value) if isinstance(n, ast.Name)]
@@ -151,7 +157,8 @@ class _Pass:
         order = topological_order(made[self.root])
         self.order = [names[id(node)] for node in order if id(node) in names]
         self.values = {name: float(node.data) for name, node in made.items()}
-        self.slopes, self.adjoints = {}, {self.root: 1.0}
+        self.slopes: dict[tuple[str, str], float] = {}
+        self.adjoints = {self.root: 1.0}
         for name, used in self.uses.items():
             own = {one: Value(self.values[one]) for one in used}
             programs.run(self.texts[name].split(" = ")[1], own).backward()
@@ -168,7 +175,7 @@ class _Pass:
         """One for the leaves, one for each operation forward, then one for each node backward."""
         return 1 + len(self.texts) + 1 + len(self.texts)
 
-    def at(self, step: int):
+    def at(self, step: int) -> tuple[list[str], list[str], str]:
         """The names whose value is known after `step`, those that have handed on, and the last."""
         inner = [name for name in self.order if name in self.texts]
         known = [name for name in self.order if name not in self.texts]
@@ -196,7 +203,7 @@ class _Pass:
         }
         return [one for one in self.order if set(makers[one]) <= set(handed)]
 
-    def draw(self, axes, places: dict, step: int) -> str:
+    def draw(self, axes: Axes, places: dict[str, Any], step: int) -> str:
         """Draw the state after `step` and return it in words."""
         known, handed, active = self.at(step)
         done = self.complete(handed, step > len(self.texts))
@@ -217,7 +224,7 @@ class _Pass:
                 x, y = np.mean([places[one], places[name]], axis=0)
                 axes.text(
                     x, y, text, color=RED if lit else INK, ha="center", va="center", fontsize=9,
-                    bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 1.0},
+                    bbox=text_ground(1.0),
                 )  # fmt: skip
         for name, (x, y) in places.items():
             axes.text(
@@ -237,7 +244,7 @@ class _Pass:
                         _number(numbers[name]), (x, y), xytext=(0, shift),
                         textcoords="offset points", ha="center", va=place, color=color,
                         fontsize=10, fontweight="bold", zorder=4,
-                        bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 0.6},
+                        bbox=text_ground(0.6),
                     )  # fmt: skip
         xs, ys = zip(*places.values())
         axes.set(xlim=(min(xs) - 0.6, max(xs) + 0.8), ylim=(min(ys) - 0.75, max(ys) + 0.75))
@@ -252,7 +259,7 @@ def _number(number: float) -> str:
     return f"{number:.4f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
-def step_through(Value: type, topological_order: Callable, which: str = "shared"):
+def step_through(Value: type, topological_order: Function, which: str = "shared") -> None:
     """A small graph, stepped through forward and backward with a slider.
 
     which  "product", the graph of (a + b) c, or "shared", that of d exp(d) with d = a b
@@ -260,7 +267,7 @@ def step_through(Value: type, topological_order: Callable, which: str = "shared"
     program, leaves, places = {"product": PRODUCT, "shared": SHARED}[which]
 
     @picture
-    def drawn(step):
+    def drawn(step: int) -> Drawn:
         run = _Pass(Value, topological_order, program, leaves)
         margins = {"left": 0.01, "right": 0.99, "bottom": 0.02, "top": 0.91}
         figure, axes = new_figure(width=7.8, height=3.6, placed=margins)
@@ -272,7 +279,7 @@ def step_through(Value: type, topological_order: Callable, which: str = "shared"
 
 
 @picture
-def backward_pass(Value: type, topological_order: Callable):
+def backward_pass(Value: type, topological_order: Function) -> Drawn:
     """The backward pass through the graph with a shared node, step by step in one picture."""
     program, leaves, places = SHARED
     run = _Pass(Value, topological_order, program, leaves)
@@ -282,7 +289,7 @@ def backward_pass(Value: type, topological_order: Callable):
 
 
 @picture
-def copies(unbroadcast: Callable):
+def copies(unbroadcast: Function) -> Drawn:
     """A gradient (3, 4) and what comes back for the shapes that broadcasting stretched to it."""
     arrived = np.arange(1.0, 13.0).reshape(3, 4)
     shapes = ((4,), (3, 1), (1, 4), ())
@@ -313,7 +320,7 @@ def copies(unbroadcast: Callable):
 
 
 @picture
-def training(train_with_tensor: Callable):
+def training(train_with_tensor: Function) -> Drawn:
     """How far the parameters are from those of training in PyTorch, step by step."""
     X, y, params = recorded.network()
     steps = (1, 2, 5, 10, 20, 50, 100)
@@ -354,7 +361,7 @@ def training(train_with_tensor: Callable):
     )
 
 
-def _torch_loss(X, y, p):
+def _torch_loss(X: np.ndarray, y: np.ndarray, p: dict[str, torch.Tensor]) -> torch.Tensor:
     h1 = torch.tanh(torch.as_tensor(X) @ p["W1"] + p["b1"])
     h2 = torch.sigmoid(h1 @ p["W2"] + p["b2"])
     y_hat = torch.sigmoid(h2 @ p["U"] + p["c"])
@@ -366,7 +373,7 @@ EXAMPLES, INPUTS = 64, 20
 
 
 @picture
-def price(Tensor: type, topological_order: Callable):
+def price(Tensor: type, topological_order: Function) -> Drawn:
     """Time and memory of a gradient by one's own engine, by PyTorch and by differences."""
     rng = np.random.default_rng(0)
     X = rng.normal(size=(EXAMPLES, INPUTS))
@@ -382,55 +389,55 @@ def price(Tensor: type, topological_order: Callable):
             kept.append(_kept(Tensor, topological_order, X, weights))
     finally:
         torch.set_num_threads(threads)
-    times, kept = np.array(times), np.array(kept)
-    differences = 2 * np.array(sizes) * times[:, 0]
+    seconds, taken = np.array(times), np.array(kept)
+    differences = 2 * np.array(sizes) * seconds[:, 0]
     figure, (left, right) = new_figure(1, 2, width=10.4, height=3.8)
     left.plot(sizes, differences, ":^", color=GREEN, label="differences, 2P passes of yours")
-    left.plot(sizes, times[:, 1], "-o", color=BLUE, label="all gradients, yours")
-    left.plot(sizes, times[:, 2], "--s", color=ORANGE, label="all gradients, PyTorch")
-    left.plot(sizes, times[:, 0], "-.", color=INK, label="one forward pass, yours")
+    left.plot(sizes, seconds[:, 1], "-o", color=BLUE, label="all gradients, yours")
+    left.plot(sizes, seconds[:, 2], "--s", color=ORANGE, label="all gradients, PyTorch")
+    left.plot(sizes, seconds[:, 0], "-.", color=INK, label="one forward pass, yours")
     left.set(xscale="log", yscale="log", xlabel="parameters P", ylabel="seconds")
     left.set_title("Time")
     left.legend(fontsize=8.5, loc="upper left")
     left.set_ylim(top=left.get_ylim()[1] * 30)
-    right.plot(sizes, kept[:, 0], "-o", color=BLUE, label="yours: data and grad of every node")
-    right.plot(sizes, kept[:, 1], "--s", color=ORANGE, label="PyTorch: saved for the way back")
+    right.plot(sizes, taken[:, 0], "-o", color=BLUE, label="yours: data and grad of every node")
+    right.plot(sizes, taken[:, 1], "--s", color=ORANGE, label="PyTorch: saved for the way back")
     right.plot(sizes, 8 * np.array(sizes), "-.", color=INK, label="the parameters themselves")
     right.set(xscale="log", yscale="log", xlabel="parameters P", ylabel="bytes")
     right.set_title("Memory between the two passes")
     right.legend(fontsize=8.5, loc="upper left")
     right.set_ylim(top=right.get_ylim()[1] * 8)
-    ratio = times[:, 1] / times[:, 0]
+    ratio = seconds[:, 1] / seconds[:, 0]
     return figure, (
         f"Left, times against the number of parameters, from {sizes[0]} to {sizes[-1]:,}, on this "
         f"machine and one thread of PyTorch. All gradients by your engine take {ratio.min():.1f} "
-        f"to {ratio.max():.1f} of its forward passes; PyTorch takes {times[-1, 2] * 1e3:.1f} "
-        f"milliseconds for the largest network, yours {times[-1, 1] * 1e3:.1f}, differences "
+        f"to {ratio.max():.1f} of its forward passes; PyTorch takes {seconds[-1, 2] * 1e3:.1f} "
+        f"milliseconds for the largest network, yours {seconds[-1, 1] * 1e3:.1f}, differences "
         f"would take {differences[-1]:.1f} seconds, computed from one forward pass. Right, what "
-        f"is kept between the passes: yours {kept[-1, 0] / 1e6:.1f} megabytes for the largest "
-        f"network, PyTorch {kept[-1, 1] / 1e6:.1f}, the parameters {8e-6 * sizes[-1]:.1f}."
+        f"is kept between the passes: yours {taken[-1, 0] / 1e6:.1f} megabytes for the largest "
+        f"network, PyTorch {taken[-1, 1] / 1e6:.1f}, the parameters {8e-6 * sizes[-1]:.1f}."
     )
 
 
-def _network(x, weights):
+def _network(x: Any, weights: Any) -> Any:
     W1, b1, W2, b2, U = weights
     return ((((x @ W1 + b1).tanh() @ W2 + b2).tanh() @ U) ** 2).mean()
 
 
-def _times(Tensor: type, X, weights) -> tuple[float, float, float]:
+def _times(Tensor: type, X: np.ndarray, weights: list[np.ndarray]) -> tuple[float, ...]:
     """Seconds of the quickest of several: a forward pass, all gradients, all by PyTorch."""
 
-    def forward():
+    def forward() -> Any:
         return _network(Tensor(X), [Tensor(weight) for weight in weights])
 
-    def in_torch():
+    def in_torch() -> None:
         leaves = [torch.from_numpy(weight).requires_grad_() for weight in weights]
         _network(torch.from_numpy(X), leaves).backward()
 
     return _quickest(forward, lambda: forward().backward(), in_torch)
 
 
-def _quickest(*works: Callable, turns: int = 9) -> tuple[float, ...]:
+def _quickest(*works: Function, turns: int = 9) -> tuple[float, ...]:
     """Seconds of the quickest turn of each, one after the other in every turn."""
     best = [np.inf] * len(works)
     for _ in range(turns):
@@ -441,13 +448,15 @@ def _quickest(*works: Callable, turns: int = 9) -> tuple[float, ...]:
     return tuple(best)
 
 
-def _kept(Tensor: type, topological_order: Callable, X, weights) -> tuple[int, int]:
+def _kept(
+    Tensor: type, topological_order: Function, X: np.ndarray, weights: list[np.ndarray]
+) -> tuple[int, int]:
     """Bytes in the nodes of one's own graph, and in what PyTorch saves for its way back."""
     nodes = topological_order(_network(Tensor(X), [Tensor(weight) for weight in weights]))
     arrays = {id(a): a for node in nodes for a in (node.data, node.grad)}
-    saved = {}
+    saved: dict[int, int] = {}
 
-    def pack(tensor):
+    def pack(tensor: Any) -> Any:
         saved[tensor.data_ptr()] = tensor.nbytes
         return tensor
 
@@ -457,9 +466,10 @@ def _kept(Tensor: type, topological_order: Callable, X, weights) -> tuple[int, i
     return sum(np.asarray(a).nbytes for a in arrays.values()), sum(saved.values())
 
 
-def target(x):
+def target(x: np.ndarray) -> np.ndarray:
     """The function that the staircases climb, on 0 to 1."""
-    return np.sin(2 * np.pi * x) / 2 + x**2
+    heights: np.ndarray = np.sin(2 * np.pi * x) / 2 + x**2
+    return heights
 
 
 GRID = np.linspace(0.0, 1.0, 401)
@@ -473,16 +483,17 @@ def staircase(bumps: int, x: np.ndarray) -> np.ndarray:
     # The first and the last step lie outside, so that the ends belong to a bump, too.
     edges = np.concatenate([[-0.1], edges[1:-1], [1.1]])
     steps = 1 / (1 + np.exp(-np.clip(STEEPNESS * (x[:, None] - edges), -500, 500)))
-    return (steps[:, :-1] - steps[:, 1:]) @ heights
+    total: np.ndarray = (steps[:, :-1] - steps[:, 1:]) @ heights
+    return total
 
 
-def staircases():
+def staircases() -> None:
     """A function, and the sum of bumps that a network with one hidden layer makes of it."""
     counts = [1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 25, 32, 40]
     errors = [float(np.abs(staircase(n, GRID) - target(GRID)).max()) for n in counts]
 
     @picture
-    def drawn(bumps):
+    def drawn(bumps: int) -> Drawn:
         figure, (left, right) = new_figure(
             1, 2, width=10.2, height=3.7,
             placed={"left": 0.07, "right": 0.98, "bottom": 0.14, "top": 0.91, "wspace": 0.2},
@@ -509,7 +520,7 @@ def staircases():
 
 
 @picture
-def fitted(Tensor: type):
+def fitted(Tensor: type) -> Drawn:
     """The same function, fitted by gradient descent with one's own engine from three starts."""
     x = np.linspace(0.0, 1.0, 41)
     figure, axes = new_figure(width=7.6, height=3.9)

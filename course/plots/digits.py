@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import inspect
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from course.plots import style
-from course.plots.style import new_figure, picture
+from course.plots.style import Drawn, Function, new_figure, picture
 from course.plots.themes import BLUE, GREEN, GREY, INK, ON_DARK, ON_LIGHT, RED, reds
 
-PAPER = {"cmap": "Greys", "vmin": 0, "vmax": 16}
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+PAPER: dict[str, Any] = {"cmap": "Greys", "vmin": 0, "vmax": 16}
 SIZES, SETTINGS = (64, 100, 10), {"batch_size": 32, "learning_rate": 0.05, "momentum": 0.9}
 STRENGTH = 0.001
 
 
-def _image(axes, pixels, title: str = "", **options) -> None:
+def _image(axes: Axes, pixels: np.ndarray, title: str = "", **options: Any) -> None:
     """64 numbers as a picture of eight by eight."""
     axes.imshow(np.reshape(pixels, (8, 8)), **(PAPER | options))
     axes.set(xticks=[], yticks=[])
@@ -28,7 +33,12 @@ def _image(axes, pixels, title: str = "", **options) -> None:
         axes.set_title(title, loc="center", fontsize=10.5)
 
 
-def _mosaic(axes, rows: Sequence[Sequence], captions: Sequence[Sequence[str]] = (), **options):
+def _mosaic(
+    axes: Axes,
+    rows: Sequence[Sequence[Any]] | np.ndarray,
+    captions: Sequence[Sequence[str]] = (),
+    **options: Any,
+) -> None:
     """Rows of pictures of 64 pixels in one image, each with a caption above where there is one."""
     across, gap = max(map(len, rows)), 2 if not captions else 4
     sheet = np.full((len(rows) * (8 + gap), across * 10), np.nan)
@@ -42,24 +52,25 @@ def _mosaic(axes, rows: Sequence[Sequence], captions: Sequence[Sequence[str]] = 
     axes.axis("off")
 
 
-def _probabilities(a) -> np.ndarray:
+def _probabilities(a: np.ndarray) -> np.ndarray:
     a = np.asarray(a, dtype=float)
     e = np.exp(a - a.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
+    chances: np.ndarray = e / e.sum(axis=1, keepdims=True)
+    return chances
 
 
 def _percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def _quietly(compute: Callable) -> Callable:
+def _quietly(compute: Function) -> Function:
     """Make a function that trains with the student's functions and says in one sentence why not.
 
     While pictures are left out nothing is computed: like these, it is for the one who learns.
     """
 
     @wraps(compute)
-    def computed(*args, **kwargs):
+    def computed(*args: Any, **kwargs: Any) -> Any:
         if not style.drawing:
             return None
         try:
@@ -72,7 +83,7 @@ def _quietly(compute: Callable) -> Callable:
     return computed
 
 
-def _expect_digits(images, labels) -> None:
+def _expect_digits(images: np.ndarray, labels: np.ndarray) -> None:
     """Raise a ValueError that says what is wrong where these are no pictures with their labels."""
     shape, classes = np.shape(images), np.asarray(labels)
     if len(shape) != 2 or shape[1] != 64:
@@ -95,7 +106,7 @@ def _expect_digits(images, labels) -> None:
 
 
 @picture
-def gallery(images, labels, rows: int = 3):
+def gallery(images: np.ndarray, labels: np.ndarray, rows: int = 3) -> Drawn:
     """The first examples of every digit."""
     _expect_digits(images, labels)
     figure, axes = new_figure(width=8.6, height=0.9 * rows)
@@ -108,7 +119,7 @@ def gallery(images, labels, rows: int = 3):
 
 
 @picture
-def mean_digits(images, labels, pairs: int = 5):
+def mean_digits(images: np.ndarray, labels: np.ndarray, pairs: int = 5) -> Drawn:
     """The mean of every digit, and the nearest pairs of examples with different labels."""
     _expect_digits(images, labels)
     figure, axes = new_figure(width=8.6, height=2.3)
@@ -125,7 +136,7 @@ def mean_digits(images, labels, pairs: int = 5):
     )
 
 
-def _nearest_pairs(images, labels, count: int) -> list[tuple[int, int]]:
+def _nearest_pairs(images: np.ndarray, labels: np.ndarray, count: int) -> list[tuple[int, int]]:
     """Indices of the nearest examples of two digits, for the `count` nearest pairs of digits."""
     squares = (images**2).sum(axis=1)
     distances = squares[:, None] + squares[None, :] - 2 * images @ images.T
@@ -143,7 +154,9 @@ def _nearest_pairs(images, labels, count: int) -> list[tuple[int, int]]:
 
 
 @_quietly
-def rules_without_training(X, labels, X_test, labels_test) -> None:
+def rules_without_training(
+    X: np.ndarray, labels: np.ndarray, X_test: np.ndarray, labels_test: np.ndarray
+) -> None:
     """Say how often two rules that learn nothing are right on the test."""
     _expect_digits(X, labels)
     _expect_digits(X_test, labels_test)
@@ -163,7 +176,9 @@ def rules_without_training(X, labels, X_test, labels_test) -> None:
 
 
 @picture
-def start_scales(init_params: Callable, forward: Callable, X, layers: int = 10):
+def start_scales(
+    init_params: Function, forward: Function, X: np.ndarray, layers: int = 10
+) -> Drawn:
     """The size of hidden values by layer, for the start and for starts of other sizes."""
     figure, axes = new_figure(width=7.6, height=3.6)
     sizes = (X.shape[1], *[100] * layers, 10)
@@ -191,8 +206,13 @@ def start_scales(init_params: Callable, forward: Callable, X, layers: int = 10):
 
 @picture
 def gradient_check(
-    X, labels, init_params: Callable, forward: Callable, loss: Callable, backward: Callable
-):
+    X: np.ndarray,
+    labels: np.ndarray,
+    init_params: Function,
+    forward: Function,
+    loss: Function,
+    backward: Function,
+) -> Drawn:
     """The gradients of a network with three layers beside central differences."""
     sizes, strength, step = (X.shape[1], 12, 8, 10), 0.01, 1e-5
     rng = np.random.default_rng(3)
@@ -202,7 +222,7 @@ def gradient_check(
             params[name] += rng.normal(0, 0.3, params[name].shape)
     gradients = backward(X, labels, params, forward(X, params), strength)
 
-    def cost(name, value):
+    def cost(name: str, value: np.ndarray) -> float:
         moved = params | {name: value}
         return float(loss(forward(X, moved)["a"], labels, moved, strength))
 
@@ -244,7 +264,7 @@ def gradient_check(
 
 
 @picture
-def valley(momentum_step: Callable, steps: int = 40, rate: float = 0.03):
+def valley(momentum_step: Function, steps: int = 40, rate: float = 0.03) -> Drawn:
     """Two walks down a narrow valley, without and with momentum."""
     figure, axes = new_figure(width=8.4, height=3.3)
     x, y = np.meshgrid(np.linspace(-10, 4, 141), np.linspace(-2.6, 2.6, 105))
@@ -290,11 +310,11 @@ class History:
 
 @_quietly
 def history(
-    fit: Callable,
-    forward: Callable,
-    loss: Callable,
-    training: tuple,
-    others: tuple,
+    fit: Function,
+    forward: Function,
+    loss: Function,
+    training: tuple[Any, ...],
+    others: tuple[Any, ...],
     epochs: Sequence[int] = (*range(1, 11), 12, 15, 20, 30, 40),
     strength: float = STRENGTH,
     seed: int = 0,
@@ -318,14 +338,14 @@ def history(
     return History(list(epochs), table[:, 0], table[:, 2], table[:, 1], table[:, 3])
 
 
-def _needs(value):
+def _needs(value: Any) -> Any:
     if value is None:
         raise ValueError("the training that it shows has no result yet")
     return value
 
 
 @picture
-def learning_curves(seen: History | None, early_stopping: Callable, patience: int = 5):
+def learning_curves(seen: History | None, early_stopping: Function, patience: int = 5) -> Drawn:
     """Loss and accuracy by epoch, with the epoch that early stopping keeps."""
     seen = _needs(seen)
     figure, (left, right) = new_figure(1, 2, width=9.4, height=3.5)
@@ -365,9 +385,15 @@ class Trials:
 
 @_quietly
 def trials(
-    fit: Callable, predict: Callable, split: Callable, standardize: Callable, images, labels,
-    runs: int = 5, epochs: int = 20,
-) -> Trials:  # fmt: skip
+    fit: Function,
+    predict: Function,
+    split: Function,
+    standardize: Function,
+    images: np.ndarray,
+    labels: np.ndarray,
+    runs: int = 5,
+    epochs: int = 20,
+) -> Trials:
     """Train with several seeds on one split, and with one seed on several splits."""
     _expect_digits(images, labels)
 
@@ -386,7 +412,7 @@ def trials(
 
 
 @picture
-def spread(seen: Trials | None):
+def spread(seen: Trials | None) -> Drawn:
     """Accuracy for several seeds of training, and for several splits."""
     seen = _needs(seen)
     figure, axes = new_figure(width=8.2, height=2.7)
@@ -415,7 +441,7 @@ def spread(seen: Trials | None):
 
 
 @picture
-def confusion_table(seen: Trials | None, most_confused: Callable):
+def confusion_table(seen: Trials | None, most_confused: Function) -> Drawn:
     """The table of true and predicted digits of all splits together."""
     confusion = _needs(seen).confusion
     figure, axes = new_figure(width=5.4, height=4.6)
@@ -442,7 +468,14 @@ def confusion_table(seen: Trials | None, most_confused: Callable):
 
 
 @picture
-def wrong_digits(images, X, labels, params, forward: Callable, most: int = 8):
+def wrong_digits(
+    images: np.ndarray,
+    X: np.ndarray,
+    labels: np.ndarray,
+    params: dict[str, np.ndarray],
+    forward: Function,
+    most: int = 8,
+) -> Drawn:
     """The digits that were mistaken, with the three largest probabilities of each."""
     _expect_digits(X, labels)
     chances = _probabilities(forward(X, params)["a"])
@@ -469,7 +502,7 @@ def wrong_digits(images, X, labels, params, forward: Callable, most: int = 8):
 
 
 @picture
-def first_weights(params, rows: int = 3, columns: int = 10):
+def first_weights(params: dict[str, np.ndarray], rows: int = 3, columns: int = 10) -> Drawn:
     """What the strongest hidden units look for, as pictures of eight by eight."""
     W1, W2 = np.asarray(params["W1"]), np.asarray(params["W2"])
     strongest = np.argsort(-np.linalg.norm(W2, axis=1))[: rows * columns]
@@ -488,11 +521,11 @@ def first_weights(params, rows: int = 3, columns: int = 10):
 # The landscape
 
 
-def _flat(params) -> np.ndarray:
+def _flat(params: dict[str, np.ndarray]) -> np.ndarray:
     return np.concatenate([np.ravel(value) for value in params.values()])
 
 
-def _unflat(theta: np.ndarray, like) -> dict[str, np.ndarray]:
+def _unflat(theta: np.ndarray, like: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     params, start = {}, 0
     for name, value in like.items():
         size = np.size(value)
@@ -503,15 +536,21 @@ def _unflat(theta: np.ndarray, like) -> dict[str, np.ndarray]:
 
 @picture
 def landscape(
-    loss_slice: Callable, fit: Callable, init_params: Callable, forward: Callable, loss: Callable,
-    X, labels, looks: Sequence[int] = (1, 2, 3, 5, 8, 13, 20),
-):  # fmt: skip
+    loss_slice: Function,
+    fit: Function,
+    init_params: Function,
+    forward: Function,
+    loss: Function,
+    X: np.ndarray,
+    labels: np.ndarray,
+    looks: Sequence[int] = (1, 2, 3, 5, 8, 13, 20),
+) -> Drawn:
     """The loss in the plane of three trained networks, their paths, and the line between two."""
     _expect_digits(X, labels)
     X, labels = X[:400], labels[:400]
     starts = [init_params(SIZES, np.random.default_rng(seed)) for seed in range(3)]
 
-    def f(theta):
+    def f(theta: np.ndarray) -> float:
         params = _unflat(theta, starts[0])
         return float(loss(forward(X, params)["a"], labels, params, STRENGTH))
 
@@ -536,10 +575,10 @@ def landscape(
     figure, (left, right) = new_figure(1, 2, width=9.6, height=3.9)
     image = left.contourf(side, side, np.log10(surface), levels=14, cmap="cividis")
     figure.colorbar(image, ax=left, label="log₁₀ of the loss", shrink=0.85)
-    for number, (path, marker) in enumerate(zip(flat_paths, "o^s")):
-        left.plot(*path.T, marker + "-", color=ON_DARK, markeredgecolor=ON_LIGHT, markersize=5)
+    for number, (flat, marker) in enumerate(zip(flat_paths, "o^s")):
+        left.plot(*flat.T, marker + "-", color=ON_DARK, markeredgecolor=ON_LIGHT, markersize=5)
         left.annotate(
-            f"seed {number}", path[-1], xytext=(6, 6), textcoords="offset points",
+            f"seed {number}", flat[-1], xytext=(6, 6), textcoords="offset points",
             color=ON_DARK, fontsize=9.5,
         )  # fmt: skip
     left.set(title="The plane of three ends", aspect="equal", xticks=[], yticks=[])
@@ -571,17 +610,23 @@ def landscape(
 
 @picture
 def overfitting(
-    fit: Callable, forward: Callable, loss: Callable, early_stopping: Callable, X, labels, others,
+    fit: Function,
+    forward: Function,
+    loss: Function,
+    early_stopping: Function,
+    X: np.ndarray,
+    labels: np.ndarray,
+    others: np.ndarray,
     looks: Sequence[int] = (1, 2, 3, 4, 6, 8, 11, 15, 20, 30, 45, 60, 90, 120, 150),
     count: int = 300,
-):  # fmt: skip
+) -> Drawn:
     """Accuracy and cross-entropy on validation when a tenth of few labels is wrong."""
     _expect_digits(X, labels)
     rng = np.random.default_rng(0)
     mislabelled = labels[:count].copy()
     off = rng.random(count) < 0.1
     mislabelled[off] = (mislabelled[off] + rng.integers(1, 10, off.sum())) % 10
-    seen = history.__wrapped__(
+    seen = inspect.unwrap(history)(
         fit, forward, loss, (X[:count], mislabelled), others, looks, strength=0.0
     )
     figure, (left, right) = new_figure(1, 2, width=9.4, height=3.4)
@@ -611,10 +656,16 @@ def overfitting(
 
 @_quietly
 def depths(
-    fit: Callable, predict: Callable, split: Callable, standardize: Callable, images, labels,
-    networks: Sequence[tuple] = ((64, 10), (64, 100, 10), (64, 100, 100, 10)),
-    runs: int = 5, epochs: int = 15,
-) -> None:  # fmt: skip
+    fit: Function,
+    predict: Function,
+    split: Function,
+    standardize: Function,
+    images: np.ndarray,
+    labels: np.ndarray,
+    networks: Sequence[tuple[int, ...]] = ((64, 10), (64, 100, 10), (64, 100, 100, 10)),
+    runs: int = 5,
+    epochs: int = 15,
+) -> None:
     """Say how well networks of several depths do on validation, over several splits."""
     _expect_digits(images, labels)
     for sizes in networks:
@@ -631,9 +682,17 @@ def depths(
 
 @_quietly
 def second_opinions(
-    fit: Callable, init_params: Callable, minibatches: Callable, forward: Callable, loss: Callable,
-    X, labels, X_test, labels_test, epochs: int = 30,
-) -> None:  # fmt: skip
+    fit: Function,
+    init_params: Function,
+    minibatches: Function,
+    forward: Function,
+    loss: Function,
+    X: np.ndarray,
+    labels: np.ndarray,
+    X_test: np.ndarray,
+    labels_test: np.ndarray,
+    epochs: int = 30,
+) -> None:
     """Train the same network here, with PyTorch and with scikit-learn, and print what came out."""
     _expect_digits(X, labels)
     _expect_digits(X_test, labels_test)
@@ -654,26 +713,31 @@ def second_opinions(
     print(f"largest difference between your parameters and PyTorch's: {largest:.0e}")
 
 
-def _trained_by_torch(params, batches, X, labels) -> dict[str, np.ndarray]:
+def _trained_by_torch(
+    params: dict[str, np.ndarray],
+    batches: list[list[np.ndarray]],
+    X: np.ndarray,
+    labels: np.ndarray,
+) -> dict[str, np.ndarray]:
     import torch
 
     theta = {k: torch.tensor(np.asarray(v), requires_grad=True) for k, v in params.items()}
     optimizer = torch.optim.SGD(
         theta.values(), lr=SETTINGS["learning_rate"], momentum=SETTINGS["momentum"]
     )
-    X, labels = torch.tensor(X), torch.tensor(labels)
+    inputs, classes = torch.tensor(X), torch.tensor(labels)
     for batch in (torch.as_tensor(np.asarray(b)) for epoch in batches for b in epoch):
-        hidden = torch.relu(X[batch] @ theta["W1"] + theta["b1"])
+        hidden = torch.relu(inputs[batch] @ theta["W1"] + theta["b1"])
         scores = hidden @ theta["W2"] + theta["b2"]
-        cost = torch.nn.functional.cross_entropy(scores, labels[batch])
+        cost = torch.nn.functional.cross_entropy(scores, classes[batch])
         cost = cost + STRENGTH * sum((theta[name] ** 2).sum() for name in ("W1", "W2"))
         optimizer.zero_grad()
-        cost.backward()
+        torch.autograd.backward(cost)
         optimizer.step()
     return {name: value.detach().numpy() for name, value in theta.items()}
 
 
-def _trained_by_sklearn(X, labels, epochs: int):
+def _trained_by_sklearn(X: np.ndarray, labels: np.ndarray, epochs: int) -> Any:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
 
@@ -694,7 +758,7 @@ SHIFTS = {"as it is": (0, 0), "one left": (0, -1), "one right": (0, 1), "one up"
 SHIFTS |= {"one down": (1, 0)}
 
 
-def shifted(pixels, rows: int, columns: int) -> np.ndarray:
+def shifted(pixels: np.ndarray, rows: int, columns: int) -> np.ndarray:
     """A picture of 64 pixels moved by whole pixels; what leaves it is lost, what enters is 0."""
     moved = np.zeros((8, 8))
     old = np.reshape(pixels, (8, 8))
@@ -704,7 +768,7 @@ def shifted(pixels, rows: int, columns: int) -> np.ndarray:
 
 
 @picture
-def moved_digit(pixels, chances_of: Callable):
+def moved_digit(pixels: np.ndarray, chances_of: Function) -> Drawn:
     """One digit, moved by one pixel in each direction, and what the network thinks of it."""
     figure, axes = new_figure(2, len(SHIFTS), width=9.0, height=3.3)
     words = []
@@ -720,7 +784,7 @@ def moved_digit(pixels, chances_of: Callable):
     )
 
 
-def _bars(axes, chances) -> None:
+def _bars(axes: Axes, chances: np.ndarray) -> None:
     best = int(np.argmax(chances))
     axes.bar(range(10), chances, color=[BLUE if digit == best else GREY for digit in range(10)])
     axes.set(xticks=range(10), ylim=(0, 1.12), yticks=[0, 1])
@@ -729,7 +793,7 @@ def _bars(axes, chances) -> None:
 
 
 @picture
-def one_digit(pixels, chances_of: Callable):
+def one_digit(pixels: np.ndarray, chances_of: Function) -> Drawn:
     """A digit and the probabilities of the ten classes."""
     chances = np.asarray(chances_of(np.asarray(pixels, dtype=float)))
     figure, (left, right) = new_figure(1, 2, width=6.4, height=2.3, width_ratios=(1, 2.3))
@@ -749,7 +813,7 @@ def one_digit(pixels, chances_of: Callable):
 INKS = {0: "#ffffff", 8: "#969696", 16: "#000000"}
 
 
-def sketch(start, chances_of: Callable) -> None:
+def sketch(start: np.ndarray, chances_of: Function) -> None:
     """Draw a digit with mouse or keyboard and watch the probabilities.
 
     Each of the 64 fields is a button: a click, or the space bar, makes it darker, and white again
@@ -784,7 +848,7 @@ def sketch(start, chances_of: Callable) -> None:
         label(place)
         redraw()
 
-    def change(pixels) -> None:
+    def change(pixels: np.ndarray) -> None:
         drawn[:] = pixels
         for place in range(64):
             label(place)

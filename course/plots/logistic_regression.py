@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from course.plots.style import explorer, new_figure, picture, readings, slider
+from course.plots.style import (
+    Drawn,
+    Function,
+    explorer,
+    new_figure,
+    picture,
+    readings,
+    slider,
+    text_ground,
+)
 from course.plots.themes import (
     BLUE,
     GREEN,
@@ -21,12 +31,22 @@ from course.plots.themes import (
     signed,
 )
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 # Class 1 is an orange square and class 0 a blue circle wherever examples are drawn.
 CLASSES = ((0, "o", BLUE), (1, "s", ORANGE))
 DESCENT = (1, 3, 10, 30, 100, 300, 1000, 3000)
 
 
-def _examples(axes, x, height, y, names=("class 0", "class 1"), **options) -> None:
+def _examples(
+    axes: Axes,
+    x: np.ndarray,
+    height: Any,
+    y: np.ndarray,
+    names: tuple[str, str] = ("class 0", "class 1"),
+    **options: Any,
+) -> None:
     for value, marker, color in CLASSES:
         chosen = np.asarray(y) == value
         axes.plot(
@@ -36,7 +56,7 @@ def _examples(axes, x, height, y, names=("class 0", "class 1"), **options) -> No
 
 
 @picture
-def score_step_sigmoid(sigmoid: Callable, surface, expensive):
+def score_step_sigmoid(sigmoid: Function, surface: np.ndarray, expensive: np.ndarray) -> Drawn:
     """The same houses under a score, a step and a sigmoid."""
     surface, expensive = np.asarray(surface), np.asarray(expensive)
     figure, axes = new_figure(1, 3, width=10.0, height=3.3, sharex=True)
@@ -66,7 +86,7 @@ def score_step_sigmoid(sigmoid: Callable, surface, expensive):
 
 
 @picture
-def sigmoid_and_slope(sigmoid: Callable, sigmoid_derivative: Callable):
+def sigmoid_and_slope(sigmoid: Function, sigmoid_derivative: Function) -> Drawn:
     """The sigmoid beside the step, and the slopes of both."""
     figure, (left, right) = new_figure(1, 2, width=9.0, height=3.3)
     z = np.linspace(-8, 8, 401)
@@ -93,7 +113,7 @@ def sigmoid_and_slope(sigmoid: Callable, sigmoid_derivative: Callable):
 
 
 @picture
-def table_of_losses(bce_loss: Callable, y, p):
+def table_of_losses(bce_loss: Function, y: np.ndarray, p: np.ndarray) -> Drawn:
     """The loss of every row of the lecture's table, and their mean."""
     figure, axes = new_figure(width=7.6, height=3.4)
     y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
@@ -107,7 +127,7 @@ def table_of_losses(bce_loss: Callable, y, p):
         )  # fmt: skip
         axes.annotate(
             f"{loss:.4f}", (row, loss), xytext=(0, 4), textcoords="offset points", ha="center",
-            bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 1},
+            bbox=text_ground(1),
         )  # fmt: skip
     mean = float(bce_loss(y, p))
     axes.axhline(mean, color=INK, linestyle="--", linewidth=1.3)
@@ -129,7 +149,7 @@ def table_of_losses(bce_loss: Callable, y, p):
 
 
 @picture
-def four_losses(sigmoid: Callable, sigmoid_derivative: Callable):
+def four_losses(sigmoid: Function, sigmoid_derivative: Function) -> Drawn:
     """The loss of one positive example against its score, four ways, with the slopes."""
     figure, (top, bottom) = new_figure(1, 2, width=9.6, height=3.8)
     z = np.linspace(-6, 4, 401)
@@ -155,7 +175,7 @@ def four_losses(sigmoid: Callable, sigmoid_derivative: Callable):
 
 
 @picture
-def predicted_distributions(sigmoid: Callable):
+def predicted_distributions(sigmoid: Function) -> Drawn:
     """A regression predicts a bell, a classifier two bars."""
     figure, (left, right) = new_figure(1, 2, width=9.0, height=3.4)
     rng = np.random.default_rng(4)
@@ -180,7 +200,7 @@ def predicted_distributions(sigmoid: Callable):
             right.annotate(
                 f"{share:.2f}", (score + 1.4 * share, label), xytext=(4, 0),
                 textcoords="offset points", va="center", fontsize=9,
-                bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 0.5},
+                bbox=text_ground(0.5),
             )  # fmt: skip
     right.set(xlabel="score z", ylabel="y", yticks=[0, 1], ylim=(-0.1, 1.1))
     right.set_title("y is 0 or 1: two bars at each prediction")
@@ -193,7 +213,9 @@ def predicted_distributions(sigmoid: Callable):
 
 
 @picture
-def pulls(predict_proba: Callable, bce_gradient: Callable, w, x, y):
+def pulls(
+    predict_proba: Function, bce_gradient: Function, w: np.ndarray, x: np.ndarray, y: np.ndarray
+) -> Drawn:
     """Every example's error p - y, whose averages are the gradient."""
     w, x, y = (np.asarray(value, dtype=float) for value in (w, x, y))
     figure, axes = new_figure(width=7.8, height=3.9)
@@ -227,7 +249,13 @@ def pulls(predict_proba: Callable, bce_gradient: Callable, w, x, y):
     )
 
 
-def optimiser(predict_proba: Callable, bce_loss: Callable, bce_gradient: Callable, x, y) -> None:
+def optimiser(
+    predict_proba: Function,
+    bce_loss: Function,
+    bce_gradient: Function,
+    x: np.ndarray,
+    y: np.ndarray,
+) -> None:
     """Two weights chosen with sliders: the curve with its pulls, beside the map of the loss.
 
     The weights are the score at the mean surface and the weight of the surface, which turn the
@@ -240,16 +268,16 @@ def optimiser(predict_proba: Callable, bce_loss: Callable, bce_gradient: Callabl
     center, grid = x.mean(), np.linspace(0.3, 2.2, 100)
     middles, slopes = np.linspace(-4, 4, 33), np.linspace(-2, 10, 33)
 
-    def weights(middle, slope):
+    def weights(middle: float, slope: float) -> np.ndarray:
         return np.array([middle - slope * center, slope])
 
     @cache
-    def surface():
+    def surface() -> np.ndarray:
         rows = [[predict_proba(x[:, None], weights(m, s)) for m in middles] for s in slopes]
         return np.array([[float(bce_loss(y, np.asarray(p))) for p in row] for row in rows])
 
     @picture
-    def at(middle, slope):
+    def at(middle: float, slope: float) -> Drawn:
         w = weights(middle, slope)
         p = np.asarray(predict_proba(x[:, None], w), dtype=float)
         bias_slope, x_slope = np.asarray(bce_gradient(w, x[:, None], y), dtype=float)
@@ -299,7 +327,9 @@ def optimiser(predict_proba: Callable, bce_loss: Callable, bce_gradient: Callabl
 
 
 @picture
-def two_surfaces(predict_proba: Callable, bce_loss: Callable, x, y):
+def two_surfaces(
+    predict_proba: Function, bce_loss: Function, x: np.ndarray, y: np.ndarray
+) -> Drawn:
     """Two losses of the same model over the same weights: a bowl, and plateaus."""
     x, y = np.asarray(x, dtype=float)[:, None], np.asarray(y, dtype=float)
     center = x.mean()
@@ -340,7 +370,9 @@ def two_surfaces(predict_proba: Callable, bce_loss: Callable, x, y):
 
 
 @picture
-def learning_rates(gradient_descent: Callable, gradient: Callable, loss: Callable, w0):
+def learning_rates(
+    gradient_descent: Function, gradient: Function, loss: Function, w0: np.ndarray
+) -> Drawn:
     """The loss against the steps for four learning rates."""
     figure, axes = new_figure(width=7.6, height=3.6)
     for rate, line, color in zip((0.03, 0.3, 3.0, 6.0), LINES, (GREY, BLUE, GREEN, RED)):
@@ -355,7 +387,9 @@ def learning_rates(gradient_descent: Callable, gradient: Callable, loss: Callabl
     return figure, (f"Four curves of the loss over 60 steps. {readings(axes, (0, 1, 10, 59, 60))}.")
 
 
-def boundary(fit: Callable, predict_proba: Callable, bce_loss: Callable, X, y) -> None:
+def boundary(
+    fit: Function, predict_proba: Function, bce_loss: Function, X: np.ndarray, y: np.ndarray
+) -> None:
     """The decision boundary at a step of the descent, under a slider; a still picture at 100."""
     X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
 
@@ -368,7 +402,7 @@ def boundary(fit: Callable, predict_proba: Callable, bce_loss: Callable, X, y) -
         return _BoundaryPicture(fitted(), predict_proba, bce_loss, X, y)
 
     @picture
-    def at(step):
+    def at(step: int) -> Drawn:
         return drawn().at(step)
 
     slider(at, DESCENT, 100, "steps")
@@ -380,7 +414,14 @@ class _BoundaryPicture:
     weights  of the model after each number of steps in DESCENT
     """
 
-    def __init__(self, weights, predict_proba: Callable, bce_loss: Callable, X, y):
+    def __init__(
+        self,
+        weights: list[np.ndarray],
+        predict_proba: Function,
+        bce_loss: Function,
+        X: np.ndarray,
+        y: np.ndarray,
+    ) -> None:
         self.weights = weights
         self.across, up = np.linspace(0.3, 2.2, 39), np.linspace(0.05, 1.4, 28)
         self.up = up
@@ -414,13 +455,13 @@ class _BoundaryPicture:
                             textcoords="offset points")  # fmt: skip
         self.right.set(xlabel="steps", ylabel="loss", ylim=(0.4, 0.74), title="loss")
 
-    def _shade(self, shown: int):
+    def _shade(self, shown: int) -> Any:
         return self.left.contourf(
             self.across, self.up, self.chances[shown], levels=np.linspace(0, 1, 11),
             cmap=signed().reversed(), zorder=0.5,
         )  # fmt: skip
 
-    def at(self, step: int):
+    def at(self, step: int) -> Drawn:
         """The figure and its description at one of DESCENT."""
         shown = DESCENT.index(step)
         self.shades.remove()
@@ -444,7 +485,7 @@ class _BoundaryPicture:
 
 
 @picture
-def stability(sigmoid: Callable, bce_with_logits: Callable):
+def stability(sigmoid: Function, bce_with_logits: Function) -> Drawn:
     """Three ways to compute the loss of one positive example from its score."""
     figure, axes = new_figure(1, 2, width=9.6, height=3.7)
     one = np.ones(1)
@@ -476,7 +517,7 @@ def stability(sigmoid: Callable, bce_with_logits: Callable):
 
 
 @picture
-def without_end(gradient_descent: Callable, l2_gradient: Callable):
+def without_end(gradient_descent: Function, l2_gradient: Function) -> Drawn:
     """The weight of two separable examples against the steps, with and without a penalty."""
     figure, axes = new_figure(width=7.6, height=3.6)
     X, y = np.array([[-1.0], [1.0]]), np.array([0.0, 1.0])
@@ -506,7 +547,7 @@ def without_end(gradient_descent: Callable, l2_gradient: Callable):
 
 
 @picture
-def thresholds(predict: Callable, X, y, w):
+def thresholds(predict: Function, X: np.ndarray, y: np.ndarray, w: np.ndarray) -> Drawn:
     """Missed and falsely reported cases against the threshold."""
     X, y, w = (np.asarray(value, dtype=float) for value in (X, y, w))
     figure, axes = new_figure(width=7.8, height=3.6)
@@ -537,7 +578,9 @@ def thresholds(predict: Callable, X, y, w):
 
 
 @picture
-def coefficients(fit: Callable, X, y, theirs, names):
+def coefficients(
+    fit: Function, X: np.ndarray, y: np.ndarray, theirs: np.ndarray, names: Sequence[str]
+) -> Drawn:
     """The weights of the student's `fit` beside those of scikit-learn."""
     from matplotlib.lines import Line2D
 
@@ -570,25 +613,25 @@ def coefficients(fit: Callable, X, y, theirs, names):
 
 
 @picture
-def false_valley(sigmoid: Callable):
+def false_valley(sigmoid: Function) -> Drawn:
     """Two losses of one weight on three examples, and a descent on each from the same start."""
     x, y = np.array([10.0, 1.0, 0.2]), np.array([0.0, 1.0, 0.0])
     grid = np.linspace(-1.5, 2.5, 401)
 
-    def chances(w):
+    def chances(w: Any) -> Any:
         return np.asarray(sigmoid(np.multiply.outer(w, x)))
 
-    def cross_entropy(w):
+    def cross_entropy(w: Any) -> Any:
         p = chances(w)
         return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p), axis=-1)
 
-    def squared(w):
+    def squared(w: Any) -> Any:
         return np.mean((chances(w) - y) ** 2, axis=-1)
 
-    def pull(w):
+    def pull(w: Any) -> Any:
         return np.mean((chances(w) - y) * x)
 
-    def weak_pull(w):
+    def weak_pull(w: Any) -> Any:
         p = chances(w)
         return np.mean(2 * (p - y) * p * (1 - p) * x)
 

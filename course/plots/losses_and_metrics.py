@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from course.plots.style import new_figure, picture, slider
-from course.plots.themes import BLUE, GREEN, GREY, GROUND, INK, RED
+from course.plots.style import Drawn, Function, new_figure, picture, slider, text_ground
+from course.plots.themes import BLUE, GREEN, GREY, INK, RED
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 THRESHOLDS = tuple(round(step / 100, 2) for step in range(2, 99))
 
@@ -20,7 +24,7 @@ def _scattered_points() -> tuple[np.ndarray, np.ndarray]:
     return x, 0.5 + 0.55 * x + (0.08 + 0.25 * x) * rng.standard_normal(40)
 
 
-def _descend(gradients: Callable, x, y, growing: bool) -> np.ndarray:
+def _descend(gradients: Function, x: np.ndarray, y: np.ndarray, growing: bool) -> np.ndarray:
     """Weights (a, b, c, d) of mean = a + b x and ln sigma^2 = c + d x, by gradient descent.
 
     gradients  the student's gradients of the loss by mean and by ln sigma^2
@@ -35,7 +39,7 @@ def _descend(gradients: Callable, x, y, growing: bool) -> np.ndarray:
 
 
 @picture
-def bells(gaussian_nll: Callable, gaussian_nll_gradients: Callable):
+def bells(gaussian_nll: Function, gaussian_nll_gradients: Function) -> Drawn:
     """One width for all examples beside a width that the model predicts."""
     x, y = _scattered_points()
     figure, axes = new_figure(1, 2, width=9.4, height=3.9, sharey=True)
@@ -75,7 +79,7 @@ def bells(gaussian_nll: Callable, gaussian_nll_gradients: Callable):
 
 
 @picture
-def one_residual(gaussian_nll: Callable, laplace_nll: Callable):
+def one_residual(gaussian_nll: Function, laplace_nll: Function) -> Drawn:
     """Two losses of a single example against its residual, and their slopes."""
     figure, (left, right) = new_figure(1, 2, width=9.4, height=3.5)
     residuals = np.linspace(-5, 5, 401)
@@ -101,7 +105,7 @@ def one_residual(gaussian_nll: Callable, laplace_nll: Callable):
 
 
 @picture
-def weights_move_the_answer(weighted_bce_with_logits: Callable):
+def weights_move_the_answer(weighted_bce_with_logits: Function) -> Drawn:
     """The mean loss of ten examples, two of them positive, against their common probability."""
     figure, axes = new_figure(width=7.8, height=3.7)
     p = np.linspace(0.01, 0.99, 197)
@@ -127,7 +131,7 @@ def weights_move_the_answer(weighted_bce_with_logits: Callable):
 
 
 @picture
-def two_costs(best_threshold: Callable):
+def two_costs(best_threshold: Function) -> Drawn:
     """What a yes and a no cost on average, and where they cost the same."""
     figure, axes = new_figure(1, 2, width=9.4, height=3.4)
     p, told = np.linspace(0, 1, 101), []
@@ -157,7 +161,7 @@ def two_costs(best_threshold: Callable):
 
 
 @picture
-def one_constant_for_five(mse: Callable, mae: Callable):
+def one_constant_for_five(mse: Function, mae: Function) -> Drawn:
     """Two metrics of a constant prediction for five targets, one of them far out."""
     figure, axes = new_figure(1, 2, width=9.4, height=3.4)
     y = np.array([1.0, 2.0, 3.0, 4.0, 20.0])
@@ -184,7 +188,7 @@ def one_constant_for_five(mse: Callable, mae: Callable):
 
 
 @picture
-def f_beta_contours(f_beta: Callable):
+def f_beta_contours(f_beta: Function) -> Drawn:
     """Lines of equal F-beta over precision and recall, for three values of beta."""
     figure, axes = new_figure(1, 3, width=9.8, height=3.6, sharey=True)
     steps = np.arange(1, 21)
@@ -192,7 +196,7 @@ def f_beta_contours(f_beta: Callable):
     told = []
     for axis, beta in zip(axes, (0.5, 1.0, 2.0)):
         values = np.array(
-            [[float(f_beta(*_counts(p, r), beta=beta)) for r in steps] for p in steps]
+            [[float(f_beta(*_counts(int(p), int(r)), beta=beta)) for r in steps] for p in steps]
         )
         lines = axis.contour(
             steps / 20, steps / 20, values, levels=np.arange(0.1, 1.0, 0.1), colors=BLUE,
@@ -222,12 +226,12 @@ def _counts(p: int, r: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def threshold_explorer(
-    confusion_matrix: Callable,
-    precision: Callable,
-    recall: Callable,
-    best_threshold: Callable,
-    labels,
-    probabilities,
+    confusion_matrix: Function,
+    precision: Function,
+    recall: Function,
+    best_threshold: Function,
+    labels: np.ndarray,
+    probabilities: np.ndarray,
 ) -> None:
     """Table, curves and costs at a threshold, under a slider; a still picture at one half."""
     labels, probabilities = np.asarray(labels), np.asarray(probabilities)
@@ -243,7 +247,7 @@ def threshold_explorer(
         )
 
     @picture
-    def at(level):
+    def at(level: float) -> Drawn:
         return drawn().at(level)
 
     slider(at, THRESHOLDS, 0.5, "threshold")
@@ -257,7 +261,9 @@ class _ThresholdPicture:
     best               the threshold to mark beside the costs
     """
 
-    def __init__(self, tables: np.ndarray, precision: np.ndarray, recall: np.ndarray, best: float):
+    def __init__(
+        self, tables: np.ndarray, precision: np.ndarray, recall: np.ndarray, best: float
+    ) -> None:
         self.tables, self.precision, self.recall = tables, precision, recall
         self.false_alarms = tables[:, 0, 1] / np.maximum(tables[:, 0].sum(axis=1), 1)
         self.cost = (tables[:, 0, 1] + 10 * tables[:, 1, 0]) / tables[0].sum()
@@ -299,11 +305,10 @@ class _ThresholdPicture:
         ]
 
     @staticmethod
-    def _draw_table(axis) -> list[list]:
+    def _draw_table(axis: Axes) -> list[list[Any]]:
         """A 2 x 2 table; right answers are framed, wrong ones hatched. Returns the texts."""
         names = (("healthy, let go", "false alarms"), ("ill, missed", "ill, found"))
-        ground = {"facecolor": GROUND, "edgecolor": "none", "pad": 1.5}
-        texts: list[list] = [[], []]
+        texts: list[list[Any]] = [[], []]
         for row in range(2):
             for column in range(2):
                 right = row == column
@@ -311,7 +316,7 @@ class _ThresholdPicture:
                     column, 0.94, 0.94, bottom=1.03 - row, color="none", linewidth=1.6,
                     edgecolor=BLUE if right else RED, hatch=None if right else "//",
                 )  # fmt: skip
-                place = {"ha": "center", "va": "center", "bbox": ground}
+                place: dict[str, Any] = {"ha": "center", "va": "center", "bbox": text_ground(1.5)}
                 texts[row].append(axis.text(column, 1.57 - row, "", fontsize=17, **place))
                 axis.text(column, 1.22 - row, names[row][column], fontsize=9.5, **place)
         axis.set_yticks([1.5, 0.5], ["healthy", "ill"])
@@ -321,7 +326,7 @@ class _ThresholdPicture:
         axis.spines[:].set_visible(False)
         return texts
 
-    def at(self, level: float):
+    def at(self, level: float) -> Drawn:
         """The figure and its description at one of THRESHOLDS."""
         now = THRESHOLDS.index(level)
         table = self.tables[now]
@@ -346,7 +351,7 @@ class _ThresholdPicture:
 
 
 @picture
-def area_of_pairs(roc_auc: Callable, labels, probabilities):
+def area_of_pairs(roc_auc: Function, labels: np.ndarray, probabilities: np.ndarray) -> Drawn:
     """The pairs of six examples as squares under their ROC curve, and the curve of the patients."""
     figure, (left, right) = new_figure(1, 2, width=9.2, height=4.2)
     signs, scores = np.array([1, 1, 0, 1, 0, 0]), np.array([0.9, 0.8, 0.7, 0.6, 0.4, 0.2])
@@ -364,7 +369,7 @@ def area_of_pairs(roc_auc: Callable, labels, probabilities):
             left.text(
                 (column + 0.5) / 3, (row + 0.5) / 3, f"{high:g} {'>' if ahead else '<'} {low:g}",
                 ha="center", va="center", fontsize=9,
-                bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 1.5},
+                bbox=text_ground(1.5),
             )  # fmt: skip
     left.plot(*_roc_curve(signs, scores), color=RED, linewidth=3)
     small = float(roc_auc(signs, scores))
@@ -403,7 +408,9 @@ def _roc_curve(labels: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.n
 
 
 @picture
-def reliability(expected_calibration_error: Callable, labels, probabilities):
+def reliability(
+    expected_calibration_error: Function, labels: np.ndarray, probabilities: np.ndarray
+) -> Drawn:
     """What was said against what happened, for a model and for the same model shouting."""
     labels, p = np.asarray(labels), np.asarray(probabilities, dtype=float)
     scores = np.log(p / (1 - p))
@@ -444,7 +451,7 @@ def simulated_patients() -> tuple[np.ndarray, np.ndarray]:
     return (rng.uniform(size=171) < probabilities).astype(int), probabilities
 
 
-def beside(library: str, answers: Mapping[str, tuple[Callable, Callable]]) -> None:
+def beside(library: str, answers: Mapping[str, tuple[Function, Function]]) -> None:
     """Print the student's number beside a library's, one line a function.
 
     answers  what is computed -> the student's call and the library's, both without arguments
@@ -470,7 +477,7 @@ def _words(value: np.ndarray) -> str:
 
 
 def regression_scores(
-    metrics: Mapping[str, Callable], parts: Mapping[str, tuple[np.ndarray, np.ndarray]]
+    metrics: Mapping[str, Function], parts: Mapping[str, tuple[np.ndarray, np.ndarray]]
 ) -> None:
     """Print a table of metrics, one column for each part of the data."""
     print(f"{'':6}" + "".join(f"{name:>12}" for name in parts))

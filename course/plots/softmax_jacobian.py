@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from course.plots.style import explorer, new_figure, picture, readings, slider
+from course.plots.style import Drawn, Function, explorer, new_figure, picture, readings, slider
 from course.plots.themes import (
     BLUE,
     GREEN,
@@ -35,7 +35,7 @@ ANIMALS = ("dog", "cat", "duck")
 
 
 @picture
-def three_ways(softmax: Callable):
+def three_ways(softmax: Function) -> Drawn:
     """One score raised: what argmax, three sigmoids and softmax make of it."""
     figure, axes = new_figure(1, 3, width=9.4, height=3.4, sharey=True)
     x = np.linspace(-4, 6, 201)
@@ -65,7 +65,7 @@ def three_ways(softmax: Callable):
 
 
 @picture
-def temperatures(softmax_with_temperature: Callable, scores):
+def temperatures(softmax_with_temperature: Function, scores: np.ndarray) -> Drawn:
     """The same scores at four temperatures, with the entropy of each."""
     figure, axes = new_figure(1, 4, width=9.4, height=3.0, sharey=True)
     said = []
@@ -80,11 +80,11 @@ def temperatures(softmax_with_temperature: Callable, scores):
     )
 
 
-def temperature_slider(softmax_with_temperature: Callable, scores) -> None:
+def temperature_slider(softmax_with_temperature: Function, scores: np.ndarray) -> None:
     """The bars at a temperature chosen with a slider; at T = 1 where no widget can run."""
 
     @picture
-    def draw(temperature):
+    def draw(temperature: float) -> Drawn:
         figure, axis = new_figure(width=6.4, height=3.0)
         p = np.asarray(softmax_with_temperature(np.array(scores), temperature))
         bits = _bars(axis, p)
@@ -107,12 +107,12 @@ def _bars(axis: Axes, p: np.ndarray) -> float:
     return float(-np.sum(seen * np.log2(seen)))
 
 
-def _listed(numbers) -> str:
+def _listed(numbers: Iterable[float]) -> str:
     return ", ".join(f"{number:.3f}" for number in numbers)
 
 
 @picture
-def smooth_maximum(logsumexp: Callable):
+def smooth_maximum(logsumexp: Function) -> Drawn:
     """Log-sum-exp beside the maximum, and the naive formula at the end of its range."""
     figure, (left, right) = new_figure(1, 2, width=9.4, height=3.5)
     x = np.linspace(-4, 5, 181)
@@ -148,7 +148,9 @@ def smooth_maximum(logsumexp: Callable):
 
 
 @picture
-def one_score_raised(softmax: Callable, scores, softmax_jacobian: Callable | None = None):
+def one_score_raised(
+    softmax: Function, scores: np.ndarray, softmax_jacobian: Function | None = None
+) -> Drawn:
     """All outputs while the third score moves; with their slopes where a Jacobian is given."""
     figure, axes = new_figure(width=7.6, height=3.8)
     here = np.array(scores, dtype=float)
@@ -180,7 +182,9 @@ def one_score_raised(softmax: Callable, scores, softmax_jacobian: Callable | Non
 
 
 @picture
-def accuracy_and_loss(cross_entropy_loss: Callable, targets, predictions: dict):
+def accuracy_and_loss(
+    cross_entropy_loss: Function, targets: np.ndarray, predictions: dict[str, Any]
+) -> Drawn:
     """Two nets: the probability each gives to the true class, its accuracy and its loss."""
     figure, axes = new_figure(1, 2, width=8.6, height=3.3, sharey=True)
     targets = np.asarray(targets)
@@ -210,7 +214,7 @@ def accuracy_and_loss(cross_entropy_loss: Callable, targets, predictions: dict):
 
 
 @picture
-def jacobian_parts(softmax: Callable, softmax_jacobian: Callable, scores):
+def jacobian_parts(softmax: Function, softmax_jacobian: Function, scores: np.ndarray) -> Drawn:
     """diag(s), the outer product s s^T and their difference, the Jacobian, as heat maps."""
     figure, axes = new_figure(1, 3, width=9.6, height=3.7)
     s = np.asarray(softmax(np.array(scores, dtype=float)))
@@ -248,14 +252,16 @@ def _heat(axis: Axes, matrix: np.ndarray, limit: float, size: float = 9) -> None
         text = "0" if value == 0 else f"{value:.3f}"
         axis.annotate(text, (k, i), ha="center", va="center", fontsize=size)
     axis.set(xticks=range(matrix.shape[1]), yticks=range(matrix.shape[0]))
-    axis.set_xticklabels(range(1, matrix.shape[1] + 1))
-    axis.set_yticklabels(range(1, matrix.shape[0] + 1))
+    axis.set_xticklabels([str(1 + k) for k in range(matrix.shape[1])])
+    axis.set_yticklabels([str(1 + i) for i in range(matrix.shape[0])])
     axis.grid(visible=False)
     axis.tick_params(length=0)
 
 
 @picture
-def saturation(softmax: Callable, softmax_jacobian: Callable, cross_entropy_gradient: Callable):
+def saturation(
+    softmax: Function, softmax_jacobian: Function, cross_entropy_gradient: Function
+) -> Drawn:
     """A wrong class gets ahead: what is left of the Jacobian and of two gradients."""
     figure, axes = new_figure(width=7.6, height=3.7)
     gaps = np.linspace(0, 20, 81)
@@ -284,7 +290,7 @@ CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(3) / 2]])
 
 
 @picture
-def simplex(softmax: Callable, cross_entropy_gradient: Callable):
+def simplex(softmax: Function, cross_entropy_gradient: Function) -> Drawn:
     """The triangle of three-class predictions with arrows s - y for each possible label."""
     figure, axes = new_figure(1, 3, width=9.4, height=2.8)
     logs = np.array([-1.6, 0.0, 1.6])
@@ -322,7 +328,7 @@ def simplex(softmax: Callable, cross_entropy_gradient: Callable):
     )
 
 
-def scores(softmax: Callable, softmax_jacobian: Callable, cross_entropy_gradient: Callable) -> None:
+def scores(softmax: Function, softmax_jacobian: Function, cross_entropy_gradient: Function) -> None:
     """Three scores under sliders: probabilities, the point among all predictions, the Jacobian.
 
     A step downhill in the scores moves the point not along the difference of prediction and truth
@@ -330,7 +336,7 @@ def scores(softmax: Callable, softmax_jacobian: Callable, cross_entropy_gradient
     """
 
     @picture
-    def at(dog, cat, duck, truth):
+    def at(dog: float, cat: float, duck: float, truth: str) -> Drawn:
         a, true = np.array([dog, cat, duck], dtype=float), ANIMALS.index(truth)
         y = np.eye(3)[true]
         s = np.asarray(softmax(a), dtype=float)
@@ -388,12 +394,12 @@ def scores(softmax: Callable, softmax_jacobian: Callable, cross_entropy_gradient
     )
 
 
-def _signs(numbers) -> str:
+def _signs(numbers: np.ndarray) -> str:
     # Adding 0 makes a negative zero an ordinary one.
     return ", ".join(f"{round(float(number), 3) + 0.0:+.3f}" for number in numbers)
 
 
-def _angle(one, other) -> str:
+def _angle(one: np.ndarray, other: np.ndarray) -> str:
     lengths = np.hypot(*one) * np.hypot(*other)
     if lengths < 1e-12:
         return "one of the two has no length"
@@ -412,7 +418,9 @@ def _three_clouds() -> tuple[np.ndarray, np.ndarray]:
 REGION_STEPS = (0, 1, 3, 10, 30, 100, 300)
 
 
-def regions(softmax: Callable, cross_entropy_loss: Callable, cross_entropy_gradient: Callable):
+def regions(
+    softmax: Function, cross_entropy_loss: Function, cross_entropy_gradient: Function
+) -> None:
     """The regions of a linear model of three classes while it trains, under a slider of steps."""
     X, Y = _three_clouds()
 
@@ -428,7 +436,7 @@ def regions(softmax: Callable, cross_entropy_loss: Callable, cross_entropy_gradi
         return found
 
     @picture
-    def at(step):
+    def at(step: int) -> Drawn:
         shown = REGION_STEPS.index(step)
         losses = [loss for _, _, loss in trained()]
         theta, beta, loss = trained()[shown]
@@ -471,7 +479,14 @@ def regions(softmax: Callable, cross_entropy_loss: Callable, cross_entropy_gradi
 
 
 @picture
-def network_flow(X, Y, parameters, network_scores, softmax, output_layer_gradients):
+def network_flow(
+    X: np.ndarray,
+    Y: np.ndarray,
+    parameters: dict[str, np.ndarray],
+    network_scores: Function,
+    softmax: Function,
+    output_layer_gradients: Function,
+) -> Drawn:
     """The network of Softmax e grafo as a flow of matrices, forward and back."""
     X, Y = np.asarray(X, dtype=float), np.asarray(Y, dtype=float)
     o, a = (np.asarray(part) for part in network_scores(X, *parameters))
@@ -515,7 +530,14 @@ def network_flow(X, Y, parameters, network_scores, softmax, output_layer_gradien
 
 
 def _matrix(
-    axes: Axes, values, left: float, top: float, name: str, color: str, form=".4f", flat=False
+    axes: Axes,
+    values: np.ndarray,
+    left: float,
+    top: float,
+    name: str,
+    color: str,
+    form: str = ".4f",
+    flat: bool = False,
 ) -> None:
     """A matrix as a table of numbers, its name and shape above it; a vector lies flat or stands."""
     from matplotlib.patches import Rectangle
@@ -538,7 +560,9 @@ def _matrix(
     )  # fmt: skip
 
 
-def _arrow(axes: Axes, start: tuple, end: tuple, text: str, color: str) -> None:
+def _arrow(
+    axes: Axes, start: tuple[float, float], end: tuple[float, float], text: str, color: str
+) -> None:
     axes.annotate(
         "", end, xytext=start, arrowprops={"arrowstyle": "-|>", "color": color, "linewidth": 1.8},
     )  # fmt: skip
@@ -547,8 +571,13 @@ def _arrow(axes: Axes, start: tuple, end: tuple, text: str, color: str) -> None:
 
 @picture
 def products_add_up(
-    X, Y, parameters, network_scores, cross_entropy_gradient, output_layer_gradients
-):
+    X: np.ndarray,
+    Y: np.ndarray,
+    parameters: dict[str, np.ndarray],
+    network_scores: Function,
+    cross_entropy_gradient: Function,
+    output_layer_gradients: Function,
+) -> Drawn:
     """One outer product per example, and their mean, the gradient of the output weights."""
     o, a = (np.asarray(part) for part in network_scores(X, *parameters))
     delta = np.asarray(cross_entropy_gradient(a, Y)) * len(o)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import gc
 import html
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -26,9 +26,15 @@ from course.check import students_frame
 from course.plots.themes import CYCLE, GRID, GROUND, INK
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-STYLE = {
+# What a picture is made of: a figure, and its description for who cannot see it.
+Drawn = tuple["Figure", str]
+# One that a student wrote, or any other that a picture draws.
+Function = Callable[..., Any]
+
+STYLE: Any = {
     "figure.facecolor": GROUND,
     "savefig.facecolor": GROUND,
     "figure.constrained_layout.use": True,
@@ -65,7 +71,7 @@ WRONG_RETURN = " from what one of your functions returned"
 drawing = True
 
 
-def picture(draw: Callable[..., tuple[Figure, str]]) -> Callable[..., None]:
+def picture(draw: Callable[..., Drawn]) -> Callable[..., None]:
     """Make a function that returns a figure and its description display both, in the style.
 
     Pictures are drawn with the student's own functions. Where one of these is not written yet or
@@ -73,7 +79,7 @@ def picture(draw: Callable[..., tuple[Figure, str]]) -> Callable[..., None]:
     """
 
     @wraps(draw)
-    def shown(*args, **kwargs) -> None:
+    def shown(*args: Any, **kwargs: Any) -> None:
         if not drawing:
             print("○ Pictures are left out while grading.")
             return
@@ -118,7 +124,7 @@ def slider(
         explorer(draw, {name: (values, start)})
 
 
-def explorer(draw: Callable[..., None], controls: dict[str, tuple[Sequence, object]]) -> None:
+def explorer(draw: Callable[..., None], controls: dict[str, tuple[Sequence[Any], object]]) -> None:
     """A picture that moves with one or more controls, all of which work by keyboard.
 
     It is a still picture, at the start values, where no widget can run. The picture is an ordinary
@@ -135,7 +141,7 @@ def explorer(draw: Callable[..., None], controls: dict[str, tuple[Sequence, obje
         return
     import ipywidgets
 
-    def control(name: str, values: Sequence, start: object):
+    def control(name: str, values: Sequence[Any], start: object) -> Any:
         options = {
             "options": [_labelled(value) for value in values],
             "value": start,
@@ -156,7 +162,7 @@ def explorer(draw: Callable[..., None], controls: dict[str, tuple[Sequence, obje
     stage = Stage()
     stage.show(lambda: draw(*starts))
 
-    def redraw(change: dict) -> None:
+    def redraw(change: dict[str, Any]) -> None:
         stage.show(lambda: draw(*(widget.value for widget in widgets)))
 
     for widget in widgets:
@@ -184,7 +190,7 @@ AGAIN = (
 )
 
 
-def show_controls(panel, names: str) -> None:
+def show_controls(panel: Any, names: str) -> None:
     """Display the controls of a picture that moves; `names` says what they are."""
     # What stands in a saved notebook, where no kernel answers the controls.
     text = f"Controls that work while the notebook runs: {names}."
@@ -201,7 +207,7 @@ def widgets_run() -> bool:
 class Stage:
     """One place below the controls of a moving picture, in which pictures replace each other."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._place, self._opened = uuid4().hex, False
 
     def show(self, draw: Callable[[], None]) -> None:
@@ -212,7 +218,7 @@ class Stage:
 
 
 @contextmanager
-def swept_afterwards():
+def swept_afterwards() -> Iterator[None]:
     """Clear away what is drawn as soon as it is shown, while it is quick to find.
 
     A figure is thousands of objects that refer to each other. Those that grow old make Python stop
@@ -229,11 +235,11 @@ def swept_afterwards():
 
 
 # Where `show` puts the next picture: options of IPython's `display`.
-_place: ContextVar[dict] = ContextVar("_place", default={})
+_place: ContextVar[dict[str, Any]] = ContextVar("_place", default={})
 
 
 @contextmanager
-def _shown_at(**place):
+def _shown_at(**place: Any) -> Iterator[None]:
     token = _place.set(place)
     try:
         yield
@@ -246,9 +252,9 @@ def new_figure(
     columns: int = 1,
     width: float = 8.0,
     height: float = 3.6,
-    placed: dict | None = None,
-    **options,
-):
+    placed: dict[str, Any] | None = None,
+    **options: Any,
+) -> tuple[Figure, Any]:
     """A figure and its axes, `options` as for `Figure.subplots`. Width and height in inches.
 
     placed  the margins as for `Figure.subplots_adjust`, for pictures that move: to find them out
@@ -259,7 +265,8 @@ def new_figure(
     if placed is None:
         figure = Figure(figsize=(width, height))
         return figure, figure.subplots(rows, columns, **options)
-    figure = Figure(figsize=(width, height), layout="none")
+    without: Any = "none"  # which Matplotlib knows, and its types do not
+    figure = Figure(figsize=(width, height), layout=without)
     axes = figure.subplots(rows, columns, **options)
     figure.subplots_adjust(**placed)
     for axis in figure.axes:
@@ -268,14 +275,23 @@ def new_figure(
     return figure, axes
 
 
-def readings(axes, places: Sequence[float], form: str = ".3g") -> str:
+def text_ground(pad: float, alpha: float | None = None) -> dict[str, Any]:
+    """Return what lies behind a text that crosses lines, for `bbox`: the ground of the picture.
+
+    pad  points between the text and the edge of its ground
+    """
+    return {"facecolor": GROUND, "edgecolor": "none", "pad": pad, "alpha": alpha}
+
+
+def readings(axes: Axes, places: Sequence[float], form: str = ".3g") -> str:
     """What the named lines of a panel show at some places, in words, for its description.
 
     It is read off the numbers drawn, so that it is true of a wrong function, too.
     """
     told = []
     for line in axes.get_lines():
-        name, x, y = line.get_label(), np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
+        name = str(line.get_label())
+        x, y = np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
         points = line.get_linestyle() in ("None", "none", " ", "")
         if name.startswith("_") or points or len(x) < 2:
             continue

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from course.plots.style import explorer, new_figure, picture, readings
+from course.plots.style import Drawn, Function, explorer, new_figure, picture, readings, text_ground
 from course.plots.themes import (
     BLUE,
     GREEN,
@@ -21,9 +22,12 @@ from course.plots.themes import (
     SKY,
 )
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 
 @picture
-def surprise_curve(surprise: Callable):
+def surprise_curve(surprise: Function) -> Drawn:
     """Surprise and 1/p against the probability, with the two sides of the lecture's coin."""
     figure, axes = new_figure(width=7.2, height=4.0)
     p = np.linspace(0.005, 1, 400)
@@ -48,7 +52,7 @@ def surprise_curve(surprise: Callable):
 
 
 @picture
-def long_products(sequence_surprise: Callable):
+def long_products(sequence_surprise: Function) -> Drawn:
     """The product of many probabilities beside the sum of their surprises."""
     figure, (left, right) = new_figure(1, 2, width=9.0, height=3.4)
     rng = np.random.default_rng(7)
@@ -86,7 +90,7 @@ def long_products(sequence_surprise: Callable):
 
 
 @picture
-def running_mean(surprise: Callable, total_surprise: Callable):
+def running_mean(surprise: Function, total_surprise: Function) -> Drawn:
     """The mean surprise of simulated tosses settling on the expected surprise."""
     figure, axes = new_figure(width=7.6, height=3.6)
     rng = np.random.default_rng(20231105)
@@ -112,7 +116,7 @@ def running_mean(surprise: Callable, total_surprise: Callable):
 
 
 @picture
-def coin_entropy(entropy: Callable):
+def coin_entropy(entropy: Function) -> Drawn:
     """The entropy of a coin against the probability of one side, in bits and nats."""
     figure, axes = new_figure(width=7.2, height=4.0)
     p = np.linspace(0, 1, 401)
@@ -129,7 +133,7 @@ def coin_entropy(entropy: Callable):
         axes.annotate(
             f"{label}: {y:.3f}", (x, y), xytext=side,
             textcoords="offset points", ha="center" if x == 0.5 else "right",
-            bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 0.6},
+            bbox=text_ground(0.6),
         )  # fmt: skip
         said.append(f"{label} with {y:.3f}")
     axes.set(xlabel="probability of one side", ylabel="entropy", xlim=(0, 1), ylim=(0, 1.16))
@@ -143,7 +147,7 @@ def coin_entropy(entropy: Callable):
 
 
 @picture
-def groups(surprise: Callable, group_entropy: Callable):
+def groups(surprise: Function, group_entropy: Function) -> Drawn:
     """Three bags of balls and the parts their entropies are made of."""
     bags = {"G1": "X" * 6 + "O", "G2": "X" + "O" * 10, "G3": "X" * 7 + "O" * 7}
     figure, axes = new_figure(
@@ -188,13 +192,13 @@ def groups(surprise: Callable, group_entropy: Callable):
 
 
 @picture
-def code_areas(surprise: Callable, p, q):
+def code_areas(surprise: Function, p: np.ndarray, q: np.ndarray) -> Drawn:
     """Cross-entropy as an area: widths are how often, heights how surprising."""
     figure, axes = new_figure(1, 2, width=9.0, height=4.0, sharey=True)
     return figure, _skylines(axes, surprise, p, q)
 
 
-def belief(surprise: Callable, p) -> None:
+def belief(surprise: Function, p: np.ndarray) -> None:
     """The areas of entropy and cross-entropy under a belief that two sliders choose.
 
     The belief in the first outcome and the share of the rest that the second gets; the others
@@ -203,7 +207,7 @@ def belief(surprise: Callable, p) -> None:
     p = np.asarray(p, dtype=float)
 
     @picture
-    def at(first, second):
+    def at(first: float, second: float) -> Drawn:
         others = len(p) - 2
         rest = 1 - first
         q = np.array([first, rest * second, *[rest * (1 - second) / others] * others])
@@ -221,7 +225,7 @@ def belief(surprise: Callable, p) -> None:
     explorer(at, {"q of a": (firsts, 0.25), "b, of the rest": (shares, even)})
 
 
-def _skylines(axes, surprise: Callable, p, q) -> str:
+def _skylines(axes: np.ndarray, surprise: Function, p: np.ndarray, q: np.ndarray) -> str:
     """Draw the areas under p and under q, and return in words what they are."""
     from matplotlib.patches import Patch
 
@@ -234,7 +238,7 @@ def _skylines(axes, surprise: Callable, p, q) -> str:
     saved = float(np.sum(p * np.maximum(own - wrong, 0)))
     axes[0].bar(left, own, p, align="edge", color=BLUE, edgecolor=GROUND)
     axes[0].set_title(f"believing p: area {entropy:.3f} bits")
-    looks = {
+    looks: dict[str, dict[str, Any]] = {
         "added by believing q": {"facecolor": PALE_ORANGE, "edgecolor": RED, "hatch": "//"},
         "saved by believing q": {"facecolor": GROUND, "edgecolor": GREY, "hatch": "\\\\"},
     }
@@ -249,7 +253,7 @@ def _skylines(axes, surprise: Callable, p, q) -> str:
             axis.annotate(
                 f"{height:.2f}", (x + width / 2, height), xytext=(0, 3), ha="center",
                 textcoords="offset points", fontsize=9,
-                bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 0.6},
+                bbox=text_ground(0.6),
             )  # fmt: skip
             axis.annotate(
                 name, (x + width / 2, 0), xytext=(0, 4), textcoords="offset points", ha="center",
@@ -271,12 +275,12 @@ def _skylines(axes, surprise: Callable, p, q) -> str:
     )
 
 
-def _listed(numbers) -> str:
+def _listed(numbers: Iterable[float]) -> str:
     return ", ".join(f"{number:.3f}".rstrip("0").rstrip(".") for number in np.asarray(numbers))
 
 
 @picture
-def kl_both_ways(kl_divergence: Callable):
+def kl_both_ways(kl_divergence: Function) -> Drawn:
     """The two directions of the divergence between two coins, as maps."""
     figure, axes = new_figure(1, 2, width=9.0, height=4.0, sharey=True)
     x = np.linspace(0.02, 0.98, 97)
@@ -313,7 +317,9 @@ def kl_both_ways(kl_divergence: Callable):
 
 
 @picture
-def letter_surprises(surprise: Callable, text: str, letters: str, own, other):
+def letter_surprises(
+    surprise: Function, text: str, letters: str, own: np.ndarray, other: np.ndarray
+) -> Drawn:
     """A text letter by letter: the surprise of each under two beliefs about the next letter.
 
     own, other  how probable each of `letters` is, in the language of the text and in another
@@ -346,7 +352,7 @@ def letter_surprises(surprise: Callable, text: str, letters: str, own, other):
 
 
 @picture
-def block_codes(entropy: Callable):
+def block_codes(entropy: Function) -> Drawn:
     """Bits a toss of the best code for blocks of tosses, with the entropy as their floor."""
     figure, axes = new_figure(width=7.2, height=3.6)
     sizes = np.arange(1, 9)
@@ -389,7 +395,7 @@ def _huffman_bits(probabilities: list[float]) -> float:
 
 
 @picture
-def likelihoods(likelihood: Callable, average_log_likelihood: Callable):
+def likelihoods(likelihood: Function, average_log_likelihood: Function) -> Drawn:
     """Likelihood and mean log-likelihood of R-A-R-A-A against the belief in red."""
     figure, (left, right) = new_figure(1, 2, width=9.0, height=3.5)
     labels = list("RARAA")
@@ -419,12 +425,12 @@ def likelihoods(likelihood: Callable, average_log_likelihood: Callable):
     )
 
 
-def _top(axis) -> int:
+def _top(axis: Axes) -> int:
     return int(np.argmax(axis.get_lines()[0].get_ydata()))
 
 
 @picture
-def two_errors(binary_cross_entropy: Callable):
+def two_errors(binary_cross_entropy: Function) -> Drawn:
     """The error of one example against the predicted probability, for both labels."""
     figure, axes = new_figure(width=7.2, height=3.8)
     y_hat = np.linspace(0.01, 0.99, 197)
@@ -449,7 +455,7 @@ def two_errors(binary_cross_entropy: Callable):
 
 
 @picture
-def codeword_space(codes: dict[str, list[str]]):
+def codeword_space(codes: dict[str, list[str]]) -> Drawn:
     """How much of all strings of bits each codeword takes: pieces that overlap cannot be decoded.
 
     codes  what a code is called -> its codewords
@@ -469,7 +475,7 @@ def codeword_space(codes: dict[str, list[str]]):
             text = f"{word}\n1/{2 ** len(word)}"
             axis.annotate(
                 text, (start + share / 2, len(word)), ha="center", va="center", fontsize=8.5,
-                bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 0.8},
+                bbox=text_ground(0.8),
             )  # fmt: skip
         total = sum(2.0 ** -len(word) for word in words)
         axis.set(

@@ -10,8 +10,10 @@ import base64
 import io
 import re
 from collections import Counter
+from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.collections import Collection, QuadMesh
 from matplotlib.figure import Figure
 from PIL import Image
@@ -28,7 +30,7 @@ FONTS = "'DejaVu Sans',Verdana,sans-serif"
 
 # Texts stay texts, and two drawings of the same picture are the same. A figure that was laid out by
 # hand would leave the saving with the layout of the settings.
-SAVING = {
+SAVING: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "course",
     "figure.constrained_layout.use": False,
@@ -90,11 +92,11 @@ def svg(figure: Figure) -> str:
 def _is_heavy(collection: Collection) -> bool:
     if isinstance(collection, QuadMesh):
         return True
-    corners = sum(len(path.vertices) for path in collection.get_paths() or ())
-    return max(corners, len(collection.get_offsets())) > MOST_CORNERS
+    corners = sum(len(np.asarray(path.vertices)) for path in collection.get_paths() or ())
+    return max(corners, len(np.asarray(collection.get_offsets()))) > MOST_CORNERS
 
 
-def _rounded(number: re.Match, digits: int = 2) -> str:
+def _rounded(number: re.Match[str], digits: int = 2) -> str:
     return f"{float(number[0]):.{digits}f}".rstrip("0").rstrip(".")
 
 
@@ -122,7 +124,7 @@ def _without_idle_groups(text: str) -> str:
     """The SVG without the groups that only group: Matplotlib puts three around every mark."""
     kept: list[bool] = []
 
-    def keep(tag: re.Match) -> str:
+    def keep(tag: re.Match[str]) -> str:
         if tag[0] == "</g>":
             return tag[0] if kept.pop() else ""
         if tag[0].endswith("/>"):
@@ -133,7 +135,7 @@ def _without_idle_groups(text: str) -> str:
     return re.sub(r"<g\b[^>]*>|</g>", keep, text)
 
 
-def _sharing_their_look(marks: re.Match) -> str:
+def _sharing_their_look(marks: re.Match[str]) -> str:
     """A row of marks in a group that has their look, each placed to a tenth of a point."""
     places = PLACE.sub(r"\1", marks[0].replace(f' class="{marks[1]}"', ""))
     return f'<g class="{marks[1]}">{places}</g>'

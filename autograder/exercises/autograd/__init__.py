@@ -10,7 +10,7 @@ BY_HAND = ("torch", "jax", "autograd", "sympy", "scipy.optimize", "scipy.differe
 
 OWN_BACKWARD = Required(
     ("def backward", "def vjp"),
-    "has no backward of its own: the derivative is left to PyTorch. "
+    "{name} has no backward of its own: the derivative is left to PyTorch. "
     "Which method says what the node does with the gradient that arrives from above?",
 )
 
@@ -24,7 +24,7 @@ BY_AUTOGRAD = Required(
         "torch.autograd.Function",
         "torch.func",
     ),
-    "never asks PyTorch for a gradient. You have derived these by hand in notebook 4: "
+    "{name} never asks PyTorch for a gradient. You have derived these by hand in notebook 4: "
     "which call lets PyTorch walk backward through the graph?",
 )
 
