@@ -306,23 +306,31 @@ def within(seconds: float, call: Callable[[], Any]) -> Any:
             left -= 0.0 if _is_importing(caller) else now - before
             before = now
             if left < 0 and not over.is_set():
-                _raise_in(caller, TimeIsUp)
+                _raise_time_is_up_in(caller)
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     try:
         return call()
     finally:
-        over.set()
-        watcher.join()
-        # What was raised here too late has nobody to stop any more.
-        _raise_in(caller, None)
+        while True:
+            try:
+                over.set()
+                watcher.join()
+                break
+            except TimeIsUp:
+                # It was raised too late: the call is over, and there is nothing to stop any more.
+                pass
 
 
-def _raise_in(thread: int, error: type[BaseException] | None) -> None:
-    """Raise in another thread, or take back what was not raised yet."""
-    target = ctypes.py_object(error) if error else None
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), target)
+def _raise_time_is_up_in(thread: int) -> None:
+    """Raise TimeIsUp in another thread, at its next step of Python.
+
+    It is not taken back by raising None there: in a debugger, Python 3.11 would then come to no
+    next step.
+    """
+    error = ctypes.py_object(TimeIsUp)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), error)
 
 
 def _is_importing(thread: int) -> bool:

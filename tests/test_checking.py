@@ -217,6 +217,28 @@ def test_a_loop_that_never_ends_is_stopped():
     check(halve).on(1.0).gives(0.5)
 
 
+DEBUGGED = """
+import sys
+from course import check
+
+def look(frame, event, argument):
+    return look
+
+def halve(x):
+    return x / 2
+
+sys.settrace(look)
+check(halve).on(0.3).gives(0.15)
+"""
+
+
+def test_a_check_comes_back_in_a_debugger():
+    done = subprocess.run(
+        [sys.executable, "-c", DEBUGGED], capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout == "✓ halve(0.3) gives 0.15\n", done.stderr
+
+
 def test_a_tensor_that_is_changed_is_seen():
     import torch
 
