@@ -624,10 +624,13 @@ NEXT = "Next: {name} in {title}, about {minutes} minutes."
 NEXT_TO_MEND = "Next: {name} in {title}, which is not right yet. {said}"
 ALL_DONE = "All of it is done."
 
-# ------------------------------------------------------- functions of tensors, and own classes
+# ------------------------- functions between a check and a student's: arguments, parts, problems
 
 NOT_WRITTEN = "○ {name} is not written yet."
-THE_FUNCTION = "the {name}"
+THE_FUNCTION, A_FUNCTION_F = "the {name}", "a function f"
+THE_ACTIVATION, THE_SLOPE = "the activation {name}", "the slope of {name}"
+GRADIENT_OF_A_BOWL = "the gradient of a bowl"
+GRADIENT, CHANGE_LEFT = "the gradient", "the change that is left on theta"
 VALUE, GRADIENT_BY_FIRST = "the value", "the gradient by the first argument"
 GRADIENT_BY_A, GRADIENT_BY_WEIGHTS = "the gradient by a", "the gradient by weights"
 FLOAT64_EXPECTED = "a tensor of float64 was expected, and one of {dtype} came back"

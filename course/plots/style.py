@@ -63,8 +63,13 @@ STYLE: Any = {
 }
 
 
-# Where a function returned what the picture could not use.
-WRONG_RETURN = " from what one of your functions returned"
+# What stands in place of a picture.
+LEFT_OUT = "○ Pictures are left out while grading."
+NOT_WRITTEN = "○ This picture needs a function you have not written yet: come back to it."
+STOPPED_IN = "○ This picture cannot be drawn yet: {error} in {function}: {text}."
+STOPPED = (
+    "○ This picture cannot be drawn yet: {error} from what one of your functions returned: {text}."
+)
 
 # Grading turns this off: pictures are for the one who learns, and they take longer to draw than
 # everything else in a notebook.
@@ -81,7 +86,7 @@ def picture(draw: Callable[..., Drawn]) -> Callable[..., None]:
     @wraps(draw)
     def shown(*args: Any, **kwargs: Any) -> None:
         if not drawing:
-            print("○ Pictures are left out while grading.")
+            print(LEFT_OUT)
             return
         import matplotlib as mpl
 
@@ -91,12 +96,16 @@ def picture(draw: Callable[..., Drawn]) -> Callable[..., None]:
                 with warnings.catch_warnings(action="ignore"):
                     figure, description = draw(*args, **kwargs)
             except NotImplementedError:
-                print("○ This picture needs a function you have not written yet: come back to it.")
+                print(NOT_WRITTEN)
             except Exception as error:
                 frame = students_frame(error)
-                where = f" in {frame.f_code.co_name}" if frame else WRONG_RETURN
-                said = f"{type(error).__name__}{where}: {str(error).rstrip('.')}"
-                print(f"○ This picture cannot be drawn yet: {said}.")
+                print(
+                    (STOPPED_IN if frame else STOPPED).format(
+                        error=type(error).__name__,
+                        function=frame.f_code.co_name if frame else "",
+                        text=str(error).rstrip("."),
+                    )
+                )
             else:
                 show(figure, description)
 
