@@ -115,7 +115,7 @@ def paper_network() -> Drawn:
 
 @picture
 def path_of_one_weight(
-    small_network_gradients: Function, x: np.ndarray, y: np.ndarray, W1: np.ndarray, W2: np.ndarray
+    small_network_gradients: Function, x: np.ndarray, y: float, W1: np.ndarray, W2: np.ndarray
 ) -> Drawn:
     """The 2-2-1 network with the path of one weight of the first layer to the error."""
     figure, axes = new_figure(width=9.0, height=3.7)

@@ -616,7 +616,7 @@ def overfitting(
     early_stopping: Function,
     X: np.ndarray,
     labels: np.ndarray,
-    others: np.ndarray,
+    others: tuple[np.ndarray, np.ndarray],
     looks: Sequence[int] = (1, 2, 3, 4, 6, 8, 11, 15, 20, 30, 45, 60, 90, 120, 150),
     count: int = 300,
 ) -> Drawn:

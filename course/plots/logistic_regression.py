@@ -33,6 +33,7 @@ from course.plots.themes import (
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
 
 # Class 1 is an orange square and class 0 a blue circle wherever examples are drawn.
 CLASSES = ((0, "o", BLUE), (1, "s", ORANGE))
@@ -113,7 +114,7 @@ def sigmoid_and_slope(sigmoid: Function, sigmoid_derivative: Function) -> Drawn:
 
 
 @picture
-def table_of_losses(bce_loss: Function, y: np.ndarray, p: np.ndarray) -> Drawn:
+def table_of_losses(bce_loss: Function, y: ArrayLike, p: ArrayLike) -> Drawn:
     """The loss of every row of the lecture's table, and their mean."""
     figure, axes = new_figure(width=7.6, height=3.4)
     y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
@@ -214,7 +215,7 @@ def predicted_distributions(sigmoid: Function) -> Drawn:
 
 @picture
 def pulls(
-    predict_proba: Function, bce_gradient: Function, w: np.ndarray, x: np.ndarray, y: np.ndarray
+    predict_proba: Function, bce_gradient: Function, w: ArrayLike, x: ArrayLike, y: ArrayLike
 ) -> Drawn:
     """Every example's error p - y, whose averages are the gradient."""
     w, x, y = (np.asarray(value, dtype=float) for value in (w, x, y))

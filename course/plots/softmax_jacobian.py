@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from course.plots.themes import (
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
 
 # The classes, in every picture of this notebook.
 COLORS = (BLUE, ORANGE, GREEN, PINK)
@@ -65,7 +66,7 @@ def three_ways(softmax: Function) -> Drawn:
 
 
 @picture
-def temperatures(softmax_with_temperature: Function, scores: np.ndarray) -> Drawn:
+def temperatures(softmax_with_temperature: Function, scores: ArrayLike) -> Drawn:
     """The same scores at four temperatures, with the entropy of each."""
     figure, axes = new_figure(1, 4, width=9.4, height=3.0, sharey=True)
     said = []
@@ -80,7 +81,7 @@ def temperatures(softmax_with_temperature: Function, scores: np.ndarray) -> Draw
     )
 
 
-def temperature_slider(softmax_with_temperature: Function, scores: np.ndarray) -> None:
+def temperature_slider(softmax_with_temperature: Function, scores: ArrayLike) -> None:
     """The bars at a temperature chosen with a slider; at T = 1 where no widget can run."""
 
     @picture
@@ -149,7 +150,7 @@ def smooth_maximum(logsumexp: Function) -> Drawn:
 
 @picture
 def one_score_raised(
-    softmax: Function, scores: np.ndarray, softmax_jacobian: Function | None = None
+    softmax: Function, scores: ArrayLike, softmax_jacobian: Function | None = None
 ) -> Drawn:
     """All outputs while the third score moves; with their slopes where a Jacobian is given."""
     figure, axes = new_figure(width=7.6, height=3.8)
@@ -183,7 +184,7 @@ def one_score_raised(
 
 @picture
 def accuracy_and_loss(
-    cross_entropy_loss: Function, targets: np.ndarray, predictions: dict[str, Any]
+    cross_entropy_loss: Function, targets: np.ndarray, predictions: dict[str, np.ndarray]
 ) -> Drawn:
     """Two nets: the probability each gives to the true class, its accuracy and its loss."""
     figure, axes = new_figure(1, 2, width=8.6, height=3.3, sharey=True)
@@ -214,7 +215,7 @@ def accuracy_and_loss(
 
 
 @picture
-def jacobian_parts(softmax: Function, softmax_jacobian: Function, scores: np.ndarray) -> Drawn:
+def jacobian_parts(softmax: Function, softmax_jacobian: Function, scores: ArrayLike) -> Drawn:
     """diag(s), the outer product s s^T and their difference, the Jacobian, as heat maps."""
     figure, axes = new_figure(1, 3, width=9.6, height=3.7)
     s = np.asarray(softmax(np.array(scores, dtype=float)))
@@ -482,7 +483,7 @@ def regions(
 def network_flow(
     X: np.ndarray,
     Y: np.ndarray,
-    parameters: dict[str, np.ndarray],
+    parameters: Sequence[np.ndarray],
     network_scores: Function,
     softmax: Function,
     output_layer_gradients: Function,
@@ -573,7 +574,7 @@ def _arrow(
 def products_add_up(
     X: np.ndarray,
     Y: np.ndarray,
-    parameters: dict[str, np.ndarray],
+    parameters: Sequence[np.ndarray],
     network_scores: Function,
     cross_entropy_gradient: Function,
     output_layer_gradients: Function,

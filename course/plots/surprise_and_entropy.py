@@ -24,6 +24,7 @@ from course.plots.themes import (
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
 
 
 @picture
@@ -192,13 +193,13 @@ def groups(surprise: Function, group_entropy: Function) -> Drawn:
 
 
 @picture
-def code_areas(surprise: Function, p: np.ndarray, q: np.ndarray) -> Drawn:
+def code_areas(surprise: Function, p: ArrayLike, q: ArrayLike) -> Drawn:
     """Cross-entropy as an area: widths are how often, heights how surprising."""
     figure, axes = new_figure(1, 2, width=9.0, height=4.0, sharey=True)
     return figure, _skylines(axes, surprise, p, q)
 
 
-def belief(surprise: Function, p: np.ndarray) -> None:
+def belief(surprise: Function, p: ArrayLike) -> None:
     """The areas of entropy and cross-entropy under a belief that two sliders choose.
 
     The belief in the first outcome and the share of the rest that the second gets; the others
@@ -225,7 +226,7 @@ def belief(surprise: Function, p: np.ndarray) -> None:
     explorer(at, {"q of a": (firsts, 0.25), "b, of the rest": (shares, even)})
 
 
-def _skylines(axes: np.ndarray, surprise: Function, p: np.ndarray, q: np.ndarray) -> str:
+def _skylines(axes: np.ndarray, surprise: Function, p: ArrayLike, q: ArrayLike) -> str:
     """Draw the areas under p and under q, and return in words what they are."""
     from matplotlib.patches import Patch
 
