@@ -526,7 +526,8 @@ _COMPILED = tuple(
 
 
 def ask_about_crash(error: str, text: str) -> str:
-    """The question that leads on after an exception of class `error` with the message `text`."""
+    """Return the question that leads on after an exception of class `error` with the message
+    `text`."""
     return next(
         asked for kinds, said, asked in _COMPILED if kinds.match(error) and said.search(text)
     )

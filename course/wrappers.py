@@ -40,8 +40,9 @@ def asked(given: Callable[..., Any], parts: tuple[str, ...] = ()) -> Decorator:
 
 
 def parts_of(function: Callable[..., Any]) -> tuple[str, ...]:
-    """What the values of the tuple that `function` returns are called: as the function that stands
-    in between says, or its docstring, "Returns the tuple (o, a): ..."; () where neither does."""
+    """Say what the values of the tuple that `function` returns are called: as the function that
+    stands in between says, or its docstring, "Returns the tuple (o, a): ..."; () where neither
+    does."""
     parts = getattr(function, "parts", ())
     found = re.search(r"Returns (?:the |a )?(?:tuple )?\(([\w/]+(?:, [\w/]+)+)\)", _doc(function))
     found = found or re.search(r"Returns a tuple: ([\w/]+(?:, [\w/]+)+)\.", _doc(function))
