@@ -115,15 +115,11 @@ ENTRY_NOT_FINITE = "Entry {entry} is {value}."
 
 # Things with their article, by the names of their types.
 KINDS = {
-    "NoneType": "None",
-    "Series": "a Series",
-    "Tensor": "a Tensor",
-    "Value": "a Value",
-    "Dual": "a Dual",
     "bool": "a bool",
     "bytes": "a bytes",
     "complex": "a complex",
     "dict": "a dict",
+    "Dual": "a Dual",
     "float": "a float",
     "float32": "a float32",
     "float64": "a float64",
@@ -134,11 +130,17 @@ KINDS = {
     "list": "a list",
     "map": "a map",
     "method": "a method",
+    "ndarray": "an array",
+    "NoneType": "None",
+    "Parameter": "a Parameter",
     "range": "a range",
+    "Series": "a Series",
     "set": "a set",
     "str": "a str",
+    "Tensor": "a Tensor",
     "tuple": "a tuple",
     "type": "a type",
+    "Value": "a Value",
     "zip": "a zip",
 }
 OTHER_KIND = "a value of type {kind}"
@@ -156,7 +158,7 @@ MORE_TIMES = "{count} times"
 
 
 def kind_of(name: str) -> str:
-    """Return the things of a type with their article, "an int", by the type's name."""
+    """Return what something is, with its article, "an int", by the name of its type."""
     return KINDS.get(name) or OTHER_KIND.format(kind=name)
 
 
