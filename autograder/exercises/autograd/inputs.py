@@ -1,8 +1,8 @@
 """What the cases of 05-autograd are made of, drawn from a seed.
 
-Networks with all dimensions different, and one where all are the same; biases that are never 0;
-upstream gradients that are never 1. What takes tensors is asked with arrays, by way of
-`course.tensors`, in the same words as in the notebook's graded cells.
+The dimensions of a network all differ, and in one network all are the same; biases are never 0,
+and upstream gradients never 1. The inputs are arrays: `course.tensors` makes tensors of them for
+the student's functions, as it does in the notebook's graded cells.
 """
 
 from __future__ import annotations

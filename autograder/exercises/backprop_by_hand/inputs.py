@@ -1,7 +1,7 @@
 """What the cases of 04-backprop-by-hand are made of, drawn from a seed.
 
-All dimensions different, and one square case in which every matrix could be transposed without an
-error; biases away from zero, both labels, random upstream gradients.
+All dimensions differ, but for one square case in which every matrix could be transposed without an
+error; biases lie away from zero, both labels occur, and upstream gradients are random.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the cases of 03-softmax-jacobian are made of, drawn from a seed.
 
-Batches with N different from K and one square batch, one-hot and soft targets, scores of a few
-units and of +-3000. Where a derivative is asked for, one case is so confident that a difference
+N differs from K but for one square batch; targets are one-hot and soft, scores a few units and
++-3000 large. Where a derivative is asked for, one case is so confident that a difference
 quotient loses the small entries.
 """
 

@@ -1,7 +1,7 @@
 """What the cases of 01-surprise-and-entropy are made of, drawn from a seed.
 
-Never p = 1/2, p = q, uniform or mirror-image distributions alone; zeros where the exercise allows
-them; a base other than 2 beside the default.
+No case rests on p = 1/2, p = q, uniform or mirror-image distributions alone; zeros occur where the
+exercise allows them, and a base other than 2 beside the default.
 """
 
 from __future__ import annotations
