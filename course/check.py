@@ -64,7 +64,7 @@ class CheckFailed(AssertionError):
 
     @property
     def shown(self) -> str:
-        """The words as a student sees them."""
+        """Return the words as a student sees them."""
         return f"{self.mark} {self}"
 
     def _render_traceback_(self) -> list[str]:
@@ -94,7 +94,7 @@ class Check:
         self.name = name or (words.YOUR_EXPRESSION if own == "<lambda>" else own)
 
     def on(self, *args: Any, **kwargs: Any) -> Question:
-        """The arguments of the call. Lists of numbers become float64 arrays first."""
+        """Take the arguments of the call. Lists of numbers become float64 arrays first."""
         return Question(self, tuple(map(_numeric, args)), kwargs)
 
 
@@ -109,7 +109,7 @@ class Question:
 
     @property
     def call(self) -> str:
-        """The call as a student may type it, shortened where the arguments are long."""
+        """Return the call as a student may type it, shortened where the arguments are long."""
         given = getattr(self.subject.function, "given", None)
         args, kwargs = given(*self.args, **self.kwargs) if given else (self.args, self.kwargs)
         said = [*map(typed, args), *(f"{key}={typed(value)}" for key, value in kwargs.items())]
@@ -135,7 +135,7 @@ class Question:
             _note(self.subject.name, passed=True)
 
     def _compare(self, expected: Any, decimals: int | None) -> str:
-        """The line of a pass. Raises NotAttempted or CheckFailed."""
+        """Return the line of a pass. Raises NotAttempted or CheckFailed."""
         found = self._ask(expected)
         shown = _decimals(expected) if decimals is None else decimals
         off = differences(found, expected, rtol=1e-9, atol=0.5001 * 10.0**-shown, inputs=self.args)
@@ -144,7 +144,7 @@ class Question:
         raise CheckFailed("\n  ".join(self._say(found, expected, off, shown)))
 
     def _say(self, found: Any, expected: Any, off: list[Difference], shown: int) -> list[str]:
-        """The lines of a failure: what should have come back, what did, and a question."""
+        """Return the lines of a failure: what should have come back, what did, and a question."""
         if off[0].path:
             return self._say_parts(expected, off, shown)
         only = off[0]
@@ -159,7 +159,8 @@ class Question:
         return [*lines, only.lead] if only.lead else lines
 
     def _say_parts(self, expected: Any, off: list[Difference], shown: int) -> list[str]:
-        """The same for a dict or tuple: which parts are off, and how; then which are right."""
+        """Return the same for a dict or tuple: which parts are off, and how; then which are
+        right."""
         parts = parts_of(self.subject.function)
         lines = [words.SOME_PARTS_OFF.format(call=self.call)]
         for one in off:
@@ -202,7 +203,7 @@ class Question:
         return found
 
     def _explained(self, error: Exception, name: str) -> CheckFailed:
-        """An exception in words: the unwritten function by its name, or what Python says, the
+        """Put an exception in words: the unwritten function by its name, or what Python says, the
         student's own line, and a question."""
         frame = students_frame(error)
         code = frame.f_code if frame is not None else None
@@ -230,7 +231,7 @@ class Question:
 
 
 def _somebody_is_there() -> bool:
-    """Whether this runs in a kernel for a person, who could answer `input()`."""
+    """Say whether this runs in a kernel for a person, who could answer `input()`."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return bool(getattr(getattr(shell, "kernel", None), "_allow_stdin", False))
@@ -291,7 +292,7 @@ class TimeIsUp(BaseException):
 
 
 def within(seconds: float, call: Callable[[], Any]) -> Any:
-    """What `call` returns. Raises TimeIsUp where it has computed for longer than `seconds`.
+    """Return what `call` returns. Raises TimeIsUp where it has computed for longer than `seconds`.
 
     A second thread looks on and stops this one between two steps of Python, on every system and
     in every thread; one long step of a library, which no thread can stop, is waited for. Loading a
@@ -356,15 +357,16 @@ def _is_students(code: CodeType) -> bool:
 
 
 def students_frame(error: BaseException) -> FrameType | None:
-    """The innermost frame of a student's function, or None where a check's own line raised."""
+    """Return the innermost frame of a student's function, or None where a check's own line
+    raised."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     own = [frame for frame in frames if _is_students(frame.f_code)]
     return own[-1] if own else None
 
 
 def _line_of(error: BaseException, frame: FrameType | None) -> str:
-    """The text of the student's line that raised; "" where it is not known, or is that of a lambda
-    in the line of the check itself."""
+    """Return the text of the student's line that raised; "" where it is not known, or is that of a
+    lambda in the line of the check itself."""
     if frame is None:
         return ""
     code = frame.f_code
@@ -376,7 +378,7 @@ def _line_of(error: BaseException, frame: FrameType | None) -> str:
 
 
 def _cell_of_the_check() -> str:
-    """The file, or the cell, in which the check stands that is under way."""
+    """Return the file, or the cell, in which the check stands that is under way."""
     frame: FrameType | None = sys._getframe()
     while frame is not None and Path(frame.f_code.co_filename).is_relative_to(_OURS):
         frame = frame.f_back
@@ -384,7 +386,7 @@ def _cell_of_the_check() -> str:
 
 
 def _definition(code: CodeType) -> ast.stmt | None:
-    """The statement that defines a function, where its text can be found."""
+    """Return the statement that defines a function, where its text can be found."""
     try:
         return ast.parse(textwrap.dedent(inspect.getsource(code))).body[0]
     except (OSError, SyntaxError, TypeError, IndexError):
@@ -401,7 +403,7 @@ def _whole_class_is_stub(function: Callable[..., Any]) -> bool:
 
 
 def _has_return(function: Callable[..., Any]) -> bool:
-    """Whether a function has a `return` with a value; True where its text cannot be found."""
+    """Say whether a function has a `return` with a value; True where its text cannot be found."""
     code = getattr(function, "__code__", None)
     definition = _definition(code) if code else None
     if definition is None:
@@ -421,8 +423,8 @@ def _note(name: str, passed: bool) -> None:
 
 
 def _first_open(function: Callable[..., Any], own: str) -> str | None:
-    """The first function whose last check did not pass of those that `function` uses, directly or
-    by what it uses."""
+    """Return the first function whose last check did not pass of those that `function` uses,
+    directly or by what it uses."""
     waiting, used = [inspect.unwrap(function)], set()
     while waiting:
         current = waiting.pop()
@@ -445,7 +447,8 @@ def _same(left: Any, right: Any) -> bool:
 
 
 def _numeric(value: Any) -> Any:
-    """Lists of numbers as float64 arrays, those inside tuples and dicts, too; all else as it is."""
+    """Return lists of numbers as float64 arrays, those inside tuples and dicts, too; all else as it
+    is."""
     if isinstance(value, tuple):
         return tuple(map(_numeric, value))
     if isinstance(value, dict):
@@ -465,7 +468,7 @@ def _only_numbers(value: Any) -> bool:
 
 
 def _decimals(expected: Any) -> int:
-    """The decimals that `expected` is written with, at least four."""
+    """Count the decimals that `expected` is written with, at least four."""
     if isinstance(expected, dict):
         return max(map(_decimals, expected.values()), default=4)
     if isinstance(expected, np.ndarray):
@@ -485,7 +488,7 @@ def _decimals(expected: Any) -> int:
 
 
 def _name_part(path: tuple[Any, ...], parts: tuple[str, ...]) -> str:
-    """What a part of a dict or tuple is called, at the beginning of a sentence."""
+    """Say what a part of a dict or tuple is called, at the beginning of a sentence."""
     first, rest = path[0], "".join(f"[{key!r}]" for key in path[1:])
     if isinstance(first, int) and first < len(parts):
         name = parts[first]
@@ -495,7 +498,8 @@ def _name_part(path: tuple[Any, ...], parts: tuple[str, ...]) -> str:
 
 
 def _first_entry(one: Difference, shown: int) -> list[str]:
-    """The first wrong entry of an array that is too large to be printed; [] for any other."""
+    """Return the first wrong entry of an array that is too large to be printed; [] for any
+    other."""
     if one.close is None or one.close.size <= WHOLE:
         return []
     index = tuple(np.argwhere(~one.close)[0])
@@ -506,7 +510,7 @@ def _first_entry(one: Difference, shown: int) -> list[str]:
 
 
 def apart(expected: Any, found: Any, one: Difference, shown: int) -> tuple[str, str]:
-    """Both values in short words, with as many digits as tell them apart."""
+    """Return both values in short words, with as many digits as tell them apart."""
     if one.close is None:
         return short(expected, shown), short(found, shown)
     for decimals in range(shown, MOST_DIGITS + 1):
@@ -525,7 +529,7 @@ def _numbers_apart(expected: float, found: float, shown: int) -> tuple[str, str]
 
 
 def _number(value: float, decimals: int = 4) -> str:
-    """A number with the decimals that count, those at the end that are 0 left out."""
+    """Return a number with the decimals that count, those at the end that are 0 left out."""
     if not math.isfinite(value):
         return str(value)
     if len(repr(value)) <= 5:
@@ -537,7 +541,7 @@ def _number(value: float, decimals: int = 4) -> str:
 
 
 def short(value: Any, decimals: int = 4) -> str:
-    """A value in at most one short line."""
+    """Return a value in at most one short line."""
     value = detached(value)
     if isinstance(value, (bool, str)) or value is None:
         return repr(value) if len(repr(value)) < 60 else f"{repr(value)[:40]}...'"
@@ -567,7 +571,7 @@ def _bracketed(value: Any, decimals: int) -> str:
 
 
 def typed(value: Any) -> str:
-    """An argument as it may be typed; by its kind where that would be long."""
+    """Return an argument as it may be typed; by its kind where that would be long."""
     if isinstance(value, str) and type(value) is not str:
         return str(value)
     if type(value) is str and len(value) <= WHOLE:

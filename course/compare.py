@@ -57,12 +57,12 @@ class Difference:
 
     @property
     def where(self) -> str:
-        """The path as it is written behind a name, '["W1"]' or "[0]"."""
+        """Return the path as it is written behind a name, '["W1"]' or "[0]"."""
         return "".join(f'["{key}"]' if isinstance(key, str) else f"[{key}]" for key in self.path)
 
     @property
     def lead(self) -> Lead:
-        """The question that leads on, or NO_LEAD."""
+        """Return the question that leads on, or NO_LEAD."""
         return self.symptom or self.hunch
 
 
@@ -74,7 +74,7 @@ def compare(
     atol: float = 1e-12,
     inputs: tuple[Any, ...] = (),
 ) -> Difference | None:
-    """The coarsest difference between `found` and `expected`, or None where there is none.
+    """Return the coarsest difference between `found` and `expected`, or None where there is none.
 
     found, expected  numbers, strings, None, arrays, or lists, tuples and dicts of them
     rtol, atol       an entry is right if |found - expected| <= atol + rtol * |expected|
@@ -92,7 +92,7 @@ def differences(
     atol: float = 1e-12,
     inputs: tuple[Any, ...] = (),
 ) -> list[Difference]:
-    """Every difference, in the order of `expected`; the arguments are those of `compare`."""
+    """Return every difference, in the order of `expected`; the arguments are those of `compare`."""
     every = []
     for path, found_leaf, expected_leaf in _leaves(found, expected, ()):
         difference = _compare_leaf(path, found_leaf, expected_leaf, rtol, atol, inputs)
@@ -108,7 +108,7 @@ def differences(
 
 
 def _holds_in_another_order(found: Any, expected: Any, rtol: float, atol: float) -> bool:
-    """Whether exchanging two parts of a tuple makes all of it right.
+    """Say whether exchanging two parts of a tuple makes all of it right.
 
     Of places, which are small whole numbers, one may be the other by chance.
     """
@@ -125,8 +125,8 @@ def _holds_in_another_order(found: Any, expected: Any, rtol: float, atol: float)
 
 
 def _without_coincidences(every: list[Difference]) -> list[Difference]:
-    """Differences in which a factor between two single numbers, which may be one by chance, is
-    told only where all that is wrong shows it."""
+    """Drop a factor between two single numbers, which may be one by chance, where not all that is
+    wrong shows it."""
     if len({one.symptom.name for one in every}) == 1:
         return every
     return [
@@ -259,7 +259,7 @@ def _compare_leaf(
 
 
 def as_numbers(value: Any) -> np.ndarray | None:
-    """`value` as a float array, or None where it is not made of real numbers."""
+    """Return `value` as a float array, or None where it is not made of real numbers."""
     try:
         array = np.asarray(detached(value))
         if array.dtype.kind not in "biuf":
@@ -270,12 +270,13 @@ def as_numbers(value: Any) -> np.ndarray | None:
 
 
 def detached(value: Any) -> Any:
-    """A tensor as an array, also one that asks for a gradient; everything else as it is."""
+    """Return a tensor as an array, also one that asks for a gradient; everything else as it is."""
     return value.detach().numpy() if hasattr(value, "detach") else value
 
 
 def nearly_equal(found: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
-    """Entry by entry: within tolerance, or the same infinity, or both NaN. Shapes must agree."""
+    """Compare entry by entry: within tolerance, or the same infinity, or both NaN. Shapes must
+    agree."""
     with np.errstate(invalid="ignore"):
         close: np.ndarray = np.abs(found - expected) <= atol + rtol * np.abs(expected)
     if close.all() and np.isfinite(expected).all():
@@ -287,21 +288,21 @@ def nearly_equal(found: np.ndarray, expected: np.ndarray, rtol: float, atol: flo
 
 
 def name_type(value: Any) -> str:
-    """The type of a value as a student would say it."""
+    """Say the type of a value as a student would."""
     if isinstance(value, np.ndarray):
         return words.ARRAY.format(shape=value.shape)
     return words.kind_of(type(value).__name__)
 
 
 def name_entry(index: tuple[Any, ...]) -> str:
-    """The place of an entry as it is written behind a name, "[0, 2]"."""
+    """Return the place of an entry as it is written behind a name, "[0, 2]"."""
     return "[" + ", ".join(str(i) for i in index) + "]"
 
 
 def shape_symptom(
     found: np.ndarray, expected: np.ndarray, inputs: tuple[Any, ...], rtol: float
 ) -> Lead:
-    """A likely reason for a wrong shape, as a question; NO_LEAD where none is seen."""
+    """Return a likely reason for a wrong shape, as a question; NO_LEAD where none is seen."""
     if found.size == expected.size and expected.ndim < found.ndim and 1 in found.shape:
         return words.EXTRA_AXIS
     if expected.ndim == 2 and found.shape == expected.shape[::-1]:
@@ -329,7 +330,7 @@ def shape_symptom(
 
 
 def _as_labels(value: Any) -> Any:
-    """A list or a vector as it is, and 0 for what is no row of single values."""
+    """Return a list or a vector as it is, and 0 for what is no row of single values."""
     if isinstance(value, np.ndarray):
         return value
     flat = isinstance(value, list) and not any(isinstance(one, (list, np.ndarray)) for one in value)
@@ -361,14 +362,14 @@ class _Pair:
         self.finite = bool(np.isfinite(found).all() and np.isfinite(expected).all())
 
     def near(self, values: np.ndarray, factor: float = 1.0) -> bool:
-        """Whether `values` are `factor` times what was expected, as far as that is known."""
+        """Say whether `values` are `factor` times what was expected, as far as that is known."""
         right = factor * self.expected
         # The factor is itself read off a number that is known to `atol` only.
         slack = 2 * self.atol * max(abs(factor), 1e-3) + 1e-12 + RELATIVE * np.abs(right)
         return bool((np.abs(values - right) <= slack).all())
 
     def symptom(self) -> Lead:
-        """A reason that can be seen, as a question; NO_LEAD where none is."""
+        """Return a reason that can be seen, as a question; NO_LEAD where none is."""
         if not self.finite:
             return NO_LEAD
         reasons = (
@@ -382,7 +383,7 @@ class _Pair:
         return next((said for reason in reasons if (said := reason())), NO_LEAD)
 
     def hunch(self) -> Lead:
-        """A reason that is less certain, as a question; NO_LEAD where none is seen."""
+        """Return a reason that is less certain, as a question; NO_LEAD where none is seen."""
         if not self.finite or self.single:
             return NO_LEAD
         found, expected, wrong = self.found, self.expected, ~self.close
@@ -430,7 +431,7 @@ class _Pair:
         return said.format(digits=digits)
 
     def _factor(self) -> float | None:
-        """The number c with found = c * expected in every entry, or None."""
+        """Return the number c with found = c * expected in every entry, or None."""
         at = np.unravel_index(np.argmax(np.abs(self.expected)), self.expected.shape)
         if self.expected[at] == 0:
             return None
@@ -476,7 +477,7 @@ class _Pair:
         return NO_LEAD
 
     def _transformed(self) -> Lead:
-        """The right numbers somewhere else, or changed in a way that a single step does."""
+        """Return the right numbers somewhere else, or changed in a way that a single step does."""
         found, expected = self.found, self.expected
         if expected.ndim == 2 and expected.shape[0] == expected.shape[1] and self.near(found.T):
             return words.TRANSPOSED
@@ -517,7 +518,8 @@ class _Pair:
         return words.CUT_OFF.format(bound=f"{bound:.6g}") if bound else words.CUT_AT_ZERO
 
     def _diagonal(self) -> Lead:
-        """What is right or wrong on the diagonal, of one square matrix or of each in a batch."""
+        """Return what is right or wrong on the diagonal, of one square matrix or of each in a
+        batch."""
         expected, close = self.expected, self.close
         if expected.ndim < 2 or expected.shape[-2] != expected.shape[-1] or expected.shape[-1] < 2:
             return NO_LEAD
@@ -530,7 +532,7 @@ class _Pair:
 
 
 def _arrays(value: Any) -> Iterator[np.ndarray]:
-    """The arrays in arguments, those inside dicts, lists and tuples as well."""
+    """Return the arrays in arguments, those inside dicts, lists and tuples as well."""
     if isinstance(value, np.ndarray):
         yield value
     elif isinstance(value, dict):

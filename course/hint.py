@@ -24,7 +24,7 @@ _unkept: dict[Path, str] = {}
 
 @cache
 def _hints() -> dict[str, dict[str, list[str]]]:
-    """The notebooks by name -> exercise -> its hints."""
+    """Read the hints: notebooks by name -> exercise -> its hints."""
     return {
         path.stem: json.loads(path.read_text(encoding="utf-8"))
         for path in sorted((Path(__file__).parent / "hints").glob("*.json"))
@@ -69,8 +69,8 @@ def _give(notebook: str, exercise: str) -> None:
 
 
 def _count(exercise: str) -> int:
-    """How many hints for an exercise were given before, in this session and others; one more is
-    given now."""
+    """Count the hints that were given for an exercise before, in this session and others; one more
+    is given now."""
     here = open_notebook()
     if here is None:
         _given[exercise] += 1

@@ -37,7 +37,8 @@ def append(place: Path, entries: list[dict[str, Any]]) -> str:
 
 
 def _is_cut_off(file: BinaryIO) -> bool:
-    """Whether the last line has no end, as a full disk leaves it: what follows begins its own."""
+    """Say whether the last line has no end, as a full disk leaves it: what follows begins its
+    own."""
     if file.seek(0, os.SEEK_END) == 0:
         return False
     file.seek(-1, os.SEEK_END)
@@ -45,7 +46,8 @@ def _is_cut_off(file: BinaryIO) -> bool:
 
 
 def read(place: Path) -> list[dict[str, Any]]:
-    """The lines of a journal, in the order of their times; what is none of ours is left out."""
+    """Read the lines of a journal, in the order of their times; what is none of ours is left
+    out."""
     return sorted(_lines(place), key=lambda entry: entry["at"])
 
 
@@ -67,5 +69,5 @@ def _lines(place: Path) -> Iterator[dict[str, Any]]:
 
 
 def latest(entries: list[dict[str, Any]], what: str) -> dict[str, dict[str, Any]]:
-    """The last entry of a kind for each exercise."""
+    """Return the last entry of a kind for each exercise."""
     return {entry["exercise"]: entry for entry in entries if entry["what"] == what}

@@ -25,7 +25,8 @@ MOST_PATHS = 24  # A program with more paths than these is not taken apart.
 
 
 def run(program: str, names: dict[str, Any]) -> Any:
-    """What the program gives when its free names stand for `names`: an object, or a tuple."""
+    """Run the program with its free names standing for `names`; return what it gives, an object, or
+    a tuple."""
     before, last = _compiled(program)
     names = dict(names)
     exec(before, {"__builtins__": {}}, names)
@@ -33,7 +34,8 @@ def run(program: str, names: dict[str, Any]) -> Any:
 
 
 def trace(program: str, names: dict[str, Any]) -> dict[str, Any]:
-    """Every name of the program and what it stands for in the end, the free ones as in `names`."""
+    """Return every name of the program and what it stands for in the end, the free ones as in
+    `names`."""
     before, _ = _compiled(program)
     names = dict(names)
     exec(before, {"__builtins__": {}}, names)
@@ -53,7 +55,7 @@ def _compiled(program: str) -> Any:
 
 
 def forward_mode(Dual: type) -> Callable[..., Any]:
-    """`Dual` as a function of a program: asked with a pair (value, tangent) or a number for each
+    """Make `Dual` a function of a program: asked with a pair (value, tangent) or a number for each
     name, it answers with the value and the tangent of what the program gives."""
 
     @wraps(Dual, updated=())
@@ -85,7 +87,7 @@ def one_pass_each(Dual: type, program: str, **leaves: float) -> None:
 
 
 def derivative_of(forward_derivative: Callable[..., Any]) -> Callable[..., Any]:
-    """`forward_derivative(f, x)` as a function of the program of f, a program in x."""
+    """Make `forward_derivative(f, x)` a function of the program of f, a program in x."""
 
     @wraps(forward_derivative)
     def ask(program: Any, x: Any) -> Any:
@@ -95,7 +97,7 @@ def derivative_of(forward_derivative: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def reverse_mode(kind: type) -> Callable[..., Any]:
-    """`Value` or `Tensor` as a function of a program and its leaves, numbers or arrays.
+    """Make `Value` or `Tensor` a function of a program and its leaves, numbers or arrays.
 
     The answer is a dict: "value", what the program gives; "precision", the type of its numbers;
     "leaves", to which of them `parents` lead back; "paths", whether what arrived in each leaf
@@ -153,7 +155,7 @@ def paths(
 
 
 def order_of(topological_order: Callable[..., Any]) -> Callable[..., Any]:
-    """`topological_order` as a function of a graph in numbers.
+    """Make `topological_order` a function of a graph in numbers.
 
     The graph is a list with the parents of each node, as numbers of other nodes; the last node is
     the root. One number stands for a chain of so many nodes. The answer says how many nodes came
@@ -200,7 +202,7 @@ class Node:
 
     @property
     def parents(self) -> tuple[Any, ...]:
-        """The nodes it was made from."""
+        """Return the nodes it was made from."""
         return self._parents
 
 
@@ -218,7 +220,7 @@ def _precision(values: Any) -> str:
 
 
 def _reached(roots: Any, leaves: dict[str, Any]) -> str:
-    """A sentence about the leaves that `parents` lead to from the roots."""
+    """Say in a sentence which leaves `parents` lead to from the roots."""
     waiting, seen = list(roots), set()
     while waiting:
         node = waiting.pop()
@@ -233,7 +235,7 @@ def _reached(roots: Any, leaves: dict[str, Any]) -> str:
 def _shares(
     kind: type, program: str, leaves: dict[str, Any], constants: dict[str, Any]
 ) -> dict[str, list[Any]] | None:
-    """What comes back to each leaf along each path, or None where that cannot be told."""
+    """Return what comes back to each leaf along each path, or None where that cannot be told."""
     unrolled = _unrolled(program, tuple(leaves))
     if unrolled is None:
         return None
@@ -250,7 +252,7 @@ def _shares(
 
 @cache
 def _unrolled(program: str, leaves: tuple[Any, ...]) -> tuple[str, dict[str, list[str]]] | None:
-    """The program as one expression in which every use of a leaf has a name of its own."""
+    """Return the program as one expression in which every use of a leaf has a name of its own."""
     uses: dict[str, list[str]] = {name: [] for name in leaves}
     defined: dict[str, ast.expr] = {}
     *before, last = ast.parse(program).body
@@ -283,7 +285,7 @@ def _unrolled(program: str, leaves: tuple[Any, ...]) -> tuple[str, dict[str, lis
 
 
 def _what_arrived(gradients: dict[str, Any], shares: dict[str, Any] | None, times: int) -> str:
-    """A sentence about the first leaf whose gradient is not what its paths bring."""
+    """Say in a sentence which is the first leaf whose gradient is not what its paths bring."""
     for name, contributions in (shares or {}).items():
         count = len(contributions)
         total = sum(contributions) if count else 0.0

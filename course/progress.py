@@ -28,7 +28,7 @@ def progress() -> None:
 
 
 def told(place: Path, at: str | None = None) -> list[str]:
-    """The lines that tell of the progress which is kept in `place`.
+    """Return the lines that tell of the progress which is kept in `place`.
 
     at  the notebook that is open, where the next exercise is looked for first
     """
@@ -86,7 +86,8 @@ def _is_open(entry: dict[str, Any] | None) -> bool:
 def _counted(
     notebook: NotebookCard, verdicts: dict[str, dict[str, Any]]
 ) -> tuple[float, float, int]:
-    """Points that are there, points that checks give, and minutes of what is still open."""
+    """Count the points that are there, the points that checks give, and the minutes of what is
+    still open."""
     points = most = 0.0
     minutes = 0
     for id, exercise in zip(_ids(notebook), notebook.exercises, strict=True):
@@ -106,7 +107,7 @@ def _sentence(minutes: int) -> str:
 
 
 def _next(verdicts: dict[str, dict[str, Any]], at: str | None) -> str:
-    """What to do next: the first open exercise of the open notebook, else of one that is begun,
+    """Say what to do next: the first open exercise of the open notebook, else of one that is begun,
     else of the first that is not finished."""
     known = notebooks()
     begun = [name for name in known if any(id in verdicts for id in _ids(known[name]))]

@@ -15,32 +15,34 @@ ORDER = ["y_hat", "u3", "U", "c", "h2", "u2", "W2", "b2", "h1", "u1", "W1", "b1"
 
 
 def network() -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
-    """X (5, 3), y (5,) and params of the example network of notebook 4."""
+    """Return X (5, 3), y (5,) and params of the example network of notebook 4."""
     return np.array(_X), np.array(_Y), _arrays(_PARAMS)
 
 
 def values() -> dict[str, Any]:
-    """What the forward pass of that network gives: u1, h1 (5, 4), u2, h2 (5, 2), u3, y_hat (5,)."""
+    """Return what the forward pass of that network gives: u1, h1 (5, 4), u2, h2 (5, 2), u3, y_hat
+    (5,)."""
     return _arrays(_VALUES)
 
 
 def by_hand() -> dict[str, Any]:
-    """The gradients of the mean loss of that network, derived and computed by hand."""
+    """Return the gradients of the mean loss of that network, derived and computed by hand."""
     return _arrays(_BY_HAND)
 
 
 def with_a_slip() -> dict[str, Any]:
-    """The same with a slip in one step of the derivation. Which one?"""
+    """Return the same with a slip in one step of the derivation. Which one?"""
     return by_hand() | _arrays(_SLIPPED)
 
 
 def mixed_up(cache: dict[str, Any]) -> dict[str, Any]:
-    """What `forward` of notebook 4 returned, with one value under a wrong name. Which one?"""
+    """Return what `forward` of notebook 4 returned, with one value under a wrong name. Which
+    one?"""
     return cache | {"h1": cache["u1"]}
 
 
 def softmax_jacobian() -> tuple[np.ndarray, np.ndarray]:
-    """Four scores, and the Jacobian (4, 4) of their softmax by the formula of notebook 3."""
+    """Return four scores, and the Jacobian (4, 4) of their softmax by the formula of notebook 3."""
     return np.array(_SCORES), np.array(_JACOBIAN)
 
 

@@ -45,7 +45,7 @@ class NotebookCard:
 
 @cache
 def notebooks() -> dict[str, NotebookCard]:
-    """The notebooks of the course, by name, in order."""
+    """Return the notebooks of the course, by name, in order."""
     found = {}
     for path in sorted((Path(__file__).parent / "cards").glob("*.json")):
         card = json.loads(path.read_text(encoding="utf-8"))
@@ -95,12 +95,12 @@ _listen()
 
 
 def judge_is_here() -> bool:
-    """Whether what judges is installed beside what a student imports."""
+    """Say whether what judges is installed beside what a student imports."""
     return importlib.util.find_spec(JUDGE) is not None
 
 
 def open_notebook() -> OpenNotebook | None:
-    """The notebook at hand; None where no file of it can be found."""
+    """Find the notebook at hand; None where no file of it can be found."""
     file = _file()
     if file is None:
         return None
@@ -120,7 +120,8 @@ def open_notebook() -> OpenNotebook | None:
 
 
 def _file() -> Path | None:
-    """The open notebook's file: where the front end says, or the only one that it can be here."""
+    """Find the open notebook's file: where the front end says, or the only one that it can be
+    here."""
     space = getattr(_shell(), "user_ns", {})
     for said in (space.get(VSCODE_SAYS), os.environ.get(SERVER_SAYS)):
         if isinstance(said, str) and said.endswith(".ipynb") and Path(said).is_file():
@@ -134,7 +135,7 @@ def _file() -> Path | None:
 
 
 def name_of_open_notebook() -> str | None:
-    """The notebook that is open: the one whose pictures its first cell has imported."""
+    """Name the notebook that is open: the one whose pictures its first cell has imported."""
     names = {
         value.__name__.rpartition(".")[2].replace("_", "-")
         for value in list(getattr(_shell(), "user_ns", {}).values())
@@ -144,7 +145,7 @@ def name_of_open_notebook() -> str | None:
 
 
 def _defines(source: str) -> bool:
-    """Whether a cell gives anything a name."""
+    """Say whether a cell gives anything a name."""
     try:
         statements = ast.parse(source).body
     except SyntaxError:
@@ -153,7 +154,8 @@ def _defines(source: str) -> bool:
 
 
 def place_of_progress(file: Path | None) -> Path:
-    """Where the progress of the notebook in `file` is kept: beside the folders of the notebooks.
+    """Say where the progress of the notebook in `file` is kept: beside the folders of the
+    notebooks.
 
     Not in a notebook's own folder, which is what a student hands in.
     """

@@ -8,7 +8,7 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def is_stub(definition: ast.AST) -> bool:
-    """Whether a function is as it came, or every method of a class is: a docstring, and the
+    """Say whether a function is as it came, or every method of a class is: a docstring, and the
     `raise`."""
     if isinstance(definition, ast.ClassDef):
         methods = methods_of(definition)
@@ -20,7 +20,7 @@ def is_stub(definition: ast.AST) -> bool:
 
 
 def methods_of(definition: ast.ClassDef) -> list[ast.FunctionDef]:
-    """The methods of a class, in order."""
+    """Return the methods of a class, in order."""
     return [node for node in definition.body if isinstance(node, ast.FunctionDef)]
 
 

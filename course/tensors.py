@@ -27,7 +27,7 @@ FUNCTIONS = {
 
 
 def named(central_difference: Callable[..., Any]) -> Callable[..., Any]:
-    """`central_difference(f, ...)` as a function of the name of f, one of FUNCTIONS."""
+    """Make `central_difference(f, ...)` a function of the name of f, one of FUNCTIONS."""
 
     def given(name: Any, *args: Any, **kwargs: Any) -> Any:
         return (Words(words.THE_FUNCTION.format(name=name)), *args), kwargs
@@ -41,7 +41,7 @@ def named(central_difference: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def tensor_from(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`torch_forward(X, params)` as a function of arrays that returns an array.
+    """Make `torch_forward(X, params)` a function of arrays that returns an array.
 
     TypeError where no tensor of float64 comes back, and where the graph of one that comes back for
     leaves in params does not lead to each of them.
@@ -60,7 +60,7 @@ def tensor_from(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def value_and_gradient(function: Any) -> Callable[..., Any]:
-    """A function of tensors, or an `autograd.Function`, as a function of arrays.
+    """Make a function of tensors, or an `autograd.Function`, a function of arrays.
 
     It is asked with (x, ..., upstream) and answers with (value, x.grad), where the gradient is that
     of the sum of upstream * value.
@@ -87,7 +87,7 @@ def value_and_gradient(function: Any) -> Callable[..., Any]:
 
 
 def value_and_gradients(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`penalized_loss` as a function of arrays: (value, a.grad, the gradients of the weights)."""
+    """Make `penalized_loss` a function of arrays: (value, a.grad, the gradients of the weights)."""
 
     def given(a: Any, labels: Any, weights: Any, strength: Any, upstream: Any) -> Any:
         return (a, labels, weights, strength), {}
@@ -125,7 +125,7 @@ _APPLY = vars(torch.autograd.Function)["apply"].__func__
 
 
 def _apply_of(function: Any) -> Any:
-    """What is called: a function itself, or the `apply` of an `autograd.Function`."""
+    """Return what is called: a function itself, or the `apply` of an `autograd.Function`."""
     return cast(Any, function).apply if isinstance(function, type) else function
 
 
@@ -158,7 +158,7 @@ def _require_backward(function: Any) -> None:
 
 
 def _require_graph(function: Callable[..., Any], X: np.ndarray, params: dict[str, Any]) -> None:
-    """TypeError where a parameter that counts in the answer gets no gradient as a leaf."""
+    """Raise TypeError where a parameter that counts in the answer gets no gradient as a leaf."""
     leaves = {name: _leaf(np.array(start)) for name, start in params.items()}
     value = _tensor(function(X, leaves))
     slopes: tuple[torch.Tensor | None, ...] = (None,) * len(leaves)

@@ -69,7 +69,7 @@ def solution(exercise: str | Callable[..., Any]) -> None:
 
 
 def _here() -> OpenNotebook | None:
-    """The open notebook, if there is one and a judge; else one sentence is printed."""
+    """Find the open notebook, if there is one and a judge; else print one sentence."""
     if not judge_is_here():
         print(words.NO_JUDGE)
         return None
@@ -84,7 +84,7 @@ def _name(exercise: str | Callable[..., Any] | None) -> str | None:
 
 
 def _names(id: str) -> tuple[str, str]:
-    """How an exercise may be asked for: "01.entropy" and "entropy"."""
+    """Return how an exercise may be asked for: "01.entropy" and "entropy"."""
     return id, id.partition(".")[2]
 
 
@@ -132,7 +132,7 @@ def _show(text: str) -> None:
 
 
 def _ask(request: dict[str, Any]) -> dict[str, Any] | None:
-    """What the judge answers; where it does not, one sentence is printed."""
+    """Return what the judge answers; where it does not, print one sentence."""
     global _running
     if _running is None or _running.poll() is not None:
         _running = _started()

@@ -115,15 +115,11 @@ ENTRY_NOT_FINITE = "Entry {entry} is {value}."
 
 # Things with their article, by the names of their types.
 KINDS = {
-    "NoneType": "None",
-    "Series": "a Series",
-    "Tensor": "a Tensor",
-    "Value": "a Value",
-    "Dual": "a Dual",
     "bool": "a bool",
     "bytes": "a bytes",
     "complex": "a complex",
     "dict": "a dict",
+    "Dual": "a Dual",
     "float": "a float",
     "float32": "a float32",
     "float64": "a float64",
@@ -134,11 +130,17 @@ KINDS = {
     "list": "a list",
     "map": "a map",
     "method": "a method",
+    "ndarray": "an array",
+    "NoneType": "None",
+    "Parameter": "a Parameter",
     "range": "a range",
+    "Series": "a Series",
     "set": "a set",
     "str": "a str",
+    "Tensor": "a Tensor",
     "tuple": "a tuple",
     "type": "a type",
+    "Value": "a Value",
     "zip": "a zip",
 }
 OTHER_KIND = "a value of type {kind}"
@@ -156,7 +158,7 @@ MORE_TIMES = "{count} times"
 
 
 def kind_of(name: str) -> str:
-    """Return the things of a type with their article, "an int", by the type's name."""
+    """Return what something is, with its article, "an int", by the name of its type."""
     return KINDS.get(name) or OTHER_KIND.format(kind=name)
 
 
@@ -526,7 +528,8 @@ _COMPILED = tuple(
 
 
 def ask_about_crash(error: str, text: str) -> str:
-    """The question that leads on after an exception of class `error` with the message `text`."""
+    """Return the question that leads on after an exception of class `error` with the message
+    `text`."""
     return next(
         asked for kinds, said, asked in _COMPILED if kinds.match(error) and said.search(text)
     )
@@ -624,10 +627,13 @@ NEXT = "Next: {name} in {title}, about {minutes} minutes."
 NEXT_TO_MEND = "Next: {name} in {title}, which is not right yet. {said}"
 ALL_DONE = "All of it is done."
 
-# ------------------------------------------------------- functions of tensors, and own classes
+# ------------------------- functions between a check and a student's: arguments, parts, problems
 
 NOT_WRITTEN = "○ {name} is not written yet."
-THE_FUNCTION = "the {name}"
+THE_FUNCTION, A_FUNCTION_F = "the {name}", "a function f"
+THE_ACTIVATION, THE_SLOPE = "the activation {name}", "the slope of {name}"
+GRADIENT_OF_A_BOWL = "the gradient of a bowl"
+GRADIENT, CHANGE_LEFT = "the gradient", "the change that is left on theta"
 VALUE, GRADIENT_BY_FIRST = "the value", "the gradient by the first argument"
 GRADIENT_BY_A, GRADIENT_BY_WEIGHTS = "the gradient by a", "the gradient by weights"
 FLOAT64_EXPECTED = "a tensor of float64 was expected, and one of {dtype} came back"

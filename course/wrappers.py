@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from course import words
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -38,8 +40,9 @@ def asked(given: Callable[..., Any], parts: tuple[str, ...] = ()) -> Decorator:
 
 
 def parts_of(function: Callable[..., Any]) -> tuple[str, ...]:
-    """What the values of the tuple that `function` returns are called: as the function that stands
-    in between says, or its docstring, "Returns the tuple (o, a): ..."; () where neither does."""
+    """Say what the values of the tuple that `function` returns are called: as the function that
+    stands in between says, or its docstring, "Returns the tuple (o, a): ..."; () where neither
+    does."""
     parts = getattr(function, "parts", ())
     found = re.search(r"Returns (?:the |a )?(?:tuple )?\(([\w/]+(?:, [\w/]+)+)\)", _doc(function))
     found = found or re.search(r"Returns a tuple: ([\w/]+(?:, [\w/]+)+)\.", _doc(function))
@@ -59,7 +62,7 @@ def descent_on_a_quadratic(gradient_descent: Callable[..., Any]) -> Callable[...
     """
 
     def given(A: Any, b: Any, w0: Any, learning_rate: Any, steps: Any) -> Any:
-        return (Words("the gradient of a bowl"), w0, learning_rate, steps), {}
+        return (Words(words.GRADIENT_OF_A_BOWL), w0, learning_rate, steps), {}
 
     @asked(given)
     @wraps(gradient_descent, updated=())
@@ -77,9 +80,9 @@ def gradient_and_change(numerical_gradient: Callable[..., Any]) -> Callable[...,
     """
 
     def given(theta: Any, A: Any, **step: Any) -> Any:
-        return (Words("a function f"), theta), step
+        return (Words(words.A_FUNCTION_F), theta), step
 
-    @asked(given, parts=("the gradient", "the change that is left on theta"))
+    @asked(given, parts=(words.GRADIENT, words.CHANGE_LEFT))
     @wraps(numerical_gradient, updated=())
     def ask(theta: Any, A: Any, **step: Any) -> Any:
         own = theta.copy()
@@ -121,7 +124,7 @@ def with_activation(layer_statistics: Callable[..., Any]) -> Callable[..., Any]:
     """Ask `layer_statistics(X, weights, activation)` with a name in ACTIVATIONS."""
 
     def given(X: Any, weights: Any, name: Any) -> Any:
-        return (X, weights, Words(f"the activation {name}")), {}
+        return (X, weights, Words(words.THE_ACTIVATION.format(name=name))), {}
 
     @asked(given)
     @wraps(layer_statistics, updated=())
@@ -135,7 +138,7 @@ def with_slope(backward_norms: Callable[..., Any]) -> Callable[..., Any]:
     """Ask `backward_norms(scores, weights, derivative, upstream)` with a name in SLOPES."""
 
     def given(scores: Any, weights: Any, name: Any, upstream: Any) -> Any:
-        return (scores, weights, Words(f"the slope of {name}"), upstream), {}
+        return (scores, weights, Words(words.THE_SLOPE.format(name=name)), upstream), {}
 
     @asked(given)
     @wraps(backward_norms, updated=())
@@ -154,7 +157,7 @@ def values_and_rest(loss_slice: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     def given(A: Any, theta: Any, direction: Any, steps: Any) -> Any:
-        return (Words("a function f"), theta, direction, steps), {}
+        return (Words(words.A_FUNCTION_F), theta, direction, steps), {}
 
     @asked(given)
     @wraps(loss_slice, updated=())

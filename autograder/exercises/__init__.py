@@ -29,7 +29,7 @@ NO_EXERCISES = ("inputs", "parts", "reference")
 
 
 def _packages() -> dict[str, str]:
-    """The packages of the notebooks, by the names of the assignments, in order."""
+    """Find the packages of the notebooks, by the names of the assignments, in order."""
     packages = [module.name for module in pkgutil.iter_modules(__path__) if module.ispkg]
     found = {import_module(f"{__name__}.{name}").notebook.name: name for name in packages}
     return dict(sorted(found.items()))
@@ -40,7 +40,7 @@ NOTEBOOKS = _packages()
 
 @cache
 def notebook(name: str) -> Notebook:
-    """The exercises of an assignment; KeyError where there is no such assignment."""
+    """Find the exercises of an assignment; KeyError where there is no such assignment."""
     package = import_module(f"{__name__}.{NOTEBOOKS[name]}")
     for module in pkgutil.iter_modules(package.__path__):
         if module.name not in NO_EXERCISES:
@@ -51,7 +51,7 @@ def notebook(name: str) -> Notebook:
 
 
 def neighbours(id: str) -> tuple[str, ...]:
-    """The names of all exercises in the notebook of an exercise; () where it is in none."""
+    """Return the names of all exercises in the notebook of an exercise; () where it is in none."""
     number = id.partition(".")[0]
     return tuple(
         name
@@ -62,7 +62,7 @@ def neighbours(id: str) -> tuple[str, ...]:
 
 
 def exercise(id: str) -> Exercise:
-    """The exercise of an id such as "01.surprise"; KeyError where there is none."""
+    """Find the exercise of an id such as "01.surprise"; KeyError where there is none."""
     number, _, name = id.partition(".")
     for assignment in NOTEBOOKS:
         if assignment.startswith(f"{number}-"):

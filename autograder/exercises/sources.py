@@ -17,7 +17,7 @@ from autograder.exercises import guards
 
 @cache
 def answer_source(function: Callable[..., Any], name: str) -> str:
-    """The source text of a style or mistake, as a student's cell that defines `name`.
+    """Return the source text of a style or mistake, as a student's cell that defines `name`.
 
     The imports of its module that it uses stand before it, and so do the undecorated functions of
     the module, of its package's `parts` and of `guards` that it uses. ValueError where it calls
@@ -47,7 +47,7 @@ def answer_source(function: Callable[..., Any], name: str) -> str:
 
 
 def _visible_nodes(module: ModuleType) -> list[ast.stmt]:
-    """The statements of a module, with those of its package's `parts`, and of the shared
+    """Return the statements of a module, with those of its package's `parts`, and of the shared
     `guards`, before them where it imports any of them."""
     own = _module_tree(module).body
     shared = (f"{module.__name__.rpartition('.')[0]}.parts", guards.__name__)
@@ -62,7 +62,7 @@ def _module_tree(module: ModuleType) -> ast.Module:
 
 
 def names_used(tree: ast.AST) -> set[str]:
-    """Every plain name that occurs in `tree`."""
+    """Return every plain name that occurs in `tree`."""
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 

@@ -39,7 +39,7 @@ VISIBLE = "a line of the notebook's check"
 
 
 def case(*args: Any, about: str = "", **kwargs: Any) -> Case:
-    """`Case` written like the call it stands for."""
+    """Make a `Case`, written like the call it stands for."""
     return Case(args, kwargs, about)
 
 
@@ -68,12 +68,12 @@ class Mistake:
     leads: tuple[str, ...] = ()
 
     def is_told_by(self, lead: str) -> bool:
-        """Whether a reason of `course.words` is true of this mistake."""
+        """Say whether a reason of `course.words` is true of this mistake."""
         return lead in self.leads or lead in TRUE_OF.get(self.root, ())
 
     @cached_property
     def members(self) -> dict[str, Callable[..., Any]]:
-        """The wrong answers that bear the name, by what tells them apart, "size=1e-05"; one
+        """Return the wrong answers that bear the name, by what tells them apart, "size=1e-05"; one
         without a family is alone."""
         members: dict[str, Callable[..., Any]] = {}
         for values in itertools.product(*self.family.values()):
@@ -161,12 +161,13 @@ class Exercise:
 
     @property
     def name(self) -> str:
-        """The name of the function the student writes."""
+        """Return the name of the function the student writes."""
         return self.id.split(".", 1)[1]
 
     @property
     def expression(self) -> str:
-        """What a graded cell hands to the check: the student's function, or `subject` around it."""
+        """Return what a graded cell hands to the check: the student's function, or `subject` around
+        it."""
         if self.subject is unchanged:
             return self.name
         module = self.subject.__module__.removeprefix("course.")

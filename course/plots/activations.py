@@ -19,13 +19,13 @@ def _signed(number: float, digits: int = 2) -> str:
 
 
 def _size(number: float) -> str:
-    """Two digits of a number that may be very large or very small."""
+    """Write a number that may be very large or very small with two digits."""
     return _signed(number) if 0.1 <= abs(number) < 100 else f"{number:.1e}".replace("-", "−")
 
 
 @picture
 def printed_slope(curve: Function, printed: Function, name: str) -> Drawn:
-    """The slope of a curve, measured, and the formula that a lecture prints for it."""
+    """Draw the slope of a curve, measured, and the formula that a lecture prints for it."""
     x = np.linspace(-4, 4, 1601)
     measured = np.gradient(curve(x), x, edge_order=2)
     formula = np.asarray(printed(x), dtype=float)
@@ -55,7 +55,7 @@ def printed_slope(curve: Function, printed: Function, name: str) -> Drawn:
 
 @picture
 def bends(relu: Function, sigmoid: Function) -> Drawn:
-    """The score of a network with and without ReLU, and what a sigmoid makes of it."""
+    """Draw the score of a network with and without ReLU, and what a sigmoid makes of it."""
     x = np.linspace(-3, 3, 601)
     target = 3 * np.sin(1.7 * x)
     places = np.linspace(-2.6, 2.3, 7)
@@ -91,7 +91,8 @@ def bends(relu: Function, sigmoid: Function) -> Drawn:
 def _layer_trained(
     relu: Function, relu_derivative: Function, rate: float, seed: int, steps: int = 100
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Weights and biases of 40 ReLU units after gradient descent on a two-class problem."""
+    """Return the weights and biases of 40 ReLU units after gradient descent on a two-class
+    problem."""
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(150, 2))
     y = (X[:, 0] * X[:, 1] > 0).astype(float)
@@ -110,7 +111,7 @@ def _layer_trained(
 
 @picture
 def dead_share(relu: Function, relu_derivative: Function, dead_units: Function) -> Drawn:
-    """The share of dead units after training, against the learning rate."""
+    """Draw the share of dead units after training, against the learning rate."""
     rates = np.logspace(-1, 2, 10)
     shares = np.array(
         [
@@ -137,7 +138,7 @@ def dead_share(relu: Function, relu_derivative: Function, dead_units: Function) 
 
 @picture
 def learned_slope(leaky_relu: Function, prelu_gradients: Function) -> Drawn:
-    """Gradient descent on the slope of a leaky unit, from four starts."""
+    """Draw gradient descent on the slope of a leaky unit, from four starts."""
     rng = np.random.default_rng(6)
     x = rng.uniform(-3, 3, 60)
     y = np.where(x > 0, x, 0.3 * x) + rng.normal(scale=0.25, size=60)
@@ -174,7 +175,7 @@ def learned_slope(leaky_relu: Function, prelu_gradients: Function) -> Drawn:
 
 @picture
 def elu_corner(elu: Function, elu_derivative: Function) -> Drawn:
-    """ELU and its slope for three values of alpha."""
+    """Draw ELU and its slope for three values of alpha."""
     figure, (left, right) = new_figure(1, 2, width=9.4, height=3.5)
     x = np.linspace(-4, 2, 601)
     sides = (x[x < 0], x[x > 0])
@@ -198,7 +199,7 @@ def elu_corner(elu: Function, elu_derivative: Function) -> Drawn:
 
 @picture
 def smooth_corner(relu: Function, softplus: Function) -> Drawn:
-    """Softplus beside ReLU, and how far it lies above it."""
+    """Draw softplus beside ReLU, and how far it lies above it."""
     figure, (left, right) = new_figure(1, 2, width=9.4, height=3.6)
     x = np.linspace(-3, 3, 301)
     far = np.linspace(0, 25, 2001)
@@ -224,7 +225,7 @@ def smooth_corner(relu: Function, softplus: Function) -> Drawn:
 
 @picture
 def swish_minimum(swish: Function, swish_derivative: Function) -> Drawn:
-    """Swish, its slope, and its lowest point for three values of beta."""
+    """Draw swish, its slope, and its lowest point for three values of beta."""
     figure, (left, right) = new_figure(1, 2, width=9.4, height=3.6)
     x = np.linspace(-6, 3, 4501)
     told, slopes = [], []
@@ -255,7 +256,7 @@ def swish_minimum(swish: Function, swish_derivative: Function) -> Drawn:
 
 @picture
 def zoo(curves: dict[str, tuple[Function, Function | None]]) -> Drawn:
-    """All activations with their slopes underneath.
+    """Draw all activations with their slopes underneath.
 
     curves  name -> the activation, and its slope or None where it is to be measured
     """
@@ -296,7 +297,7 @@ def zoo(curves: dict[str, tuple[Function, Function | None]]) -> Drawn:
 
 
 def _measured(curve: Function) -> Function:
-    """The slope of a curve by small differences; at a kink that of the left side."""
+    """Return the slope of a curve by small differences; at a kink that of the left side."""
     step = 1e-6
 
     def slope(x: np.ndarray) -> np.ndarray:
@@ -311,7 +312,7 @@ def _measured(curve: Function) -> Function:
 def _chain(
     activation: Function, stds: list[float], width: int, rows: int, seed: int = 7
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Scores and weights of a stack of random layers of one width."""
+    """Return the scores and weights of a stack of random layers of one width."""
     rng = np.random.default_rng(seed)
     h, scores, weights = rng.normal(size=(rows, width)), [], []
     for std in stds:
@@ -329,7 +330,7 @@ def gradient_by_depth(
     initial_std: Function,
     backward_norms: Function,
 ) -> Drawn:
-    """The size of the gradient layer by layer: one start scale for all, and the right ones.
+    """Draw the size of the gradient layer by layer: one start scale for all, and the right ones.
 
     curves  name of an activation, as `initial_std` knows it -> it and its slope, or None
     """
@@ -360,7 +361,8 @@ def gradient_by_depth(
 
 
 def explore_layers(curves: dict[str, Function], layer_statistics: Function) -> None:
-    """Histograms of the outputs of a stack of layers; activation, depth and scale are chosen."""
+    """Draw histograms of the outputs of a stack of layers; activation, depth and scale are
+    chosen."""
     width, rows = 100, 100
 
     @picture
@@ -407,7 +409,7 @@ def explore_layers(curves: dict[str, Function], layer_statistics: Function) -> N
 
 @picture
 def fixed_point(selu: Function, elu: Function, relu: Function) -> Drawn:
-    """What one layer does to the mean square of a signal, and twenty layers to its spread."""
+    """Show what one layer does to the mean square of a signal, and twenty layers to its spread."""
     figure, (left, right) = new_figure(1, 2, width=9.6, height=3.9)
     # Averages over a standard normal score: a fine sum from -8 to 8, with 0 on the grid.
     z = (np.arange(3201) - 1600) / 200
@@ -446,7 +448,7 @@ def fixed_point(selu: Function, elu: Function, relu: Function) -> Drawn:
 
 
 def second_opinion(functions: list[Function]) -> None:
-    """Your functions beside PyTorch's: the largest difference of each, on scores from -6 to 6.
+    """Put your functions beside PyTorch's: the largest difference of each, on scores from -6 to 6.
 
     functions  of this notebook, known by their names; a slope is compared with autograd's
     """

@@ -94,7 +94,7 @@ def _legend(axes: Axes) -> None:
 
 
 def _told(slopes: dict[Edge, str], nodes: Nodes) -> str:
-    """The local derivatives on the edges in words."""
+    """Say the local derivatives on the edges in words."""
     named = (f"{nodes[a][2]} to {nodes[b][2]} {slope}" for (a, b), slope in slopes.items())
     return ", ".join(named) or "none yet"
 
@@ -114,7 +114,7 @@ PRODUCT_STEPS = (
 
 
 def product_graph(product_of_sum_gradients: Function) -> None:
-    """The graph of (a + b) c with values and adjoints, built step by step."""
+    """Draw the graph of (a + b) c with values and adjoints, built step by step."""
 
     @picture
     def drawn(step: int) -> Drawn:
@@ -169,7 +169,7 @@ NEURON_STEPS = (
 
 
 def neuron_graph(neuron_gradients: Function) -> None:
-    """The graph of the sigmoid neuron with values and adjoints, built step by step."""
+    """Draw the graph of the sigmoid neuron with values and adjoints, built step by step."""
 
     @picture
     def drawn(step: int) -> Drawn:
@@ -230,7 +230,7 @@ def neuron_graph(neuron_gradients: Function) -> None:
 
 @picture
 def dag_and_tree(shared_node_gradient: Function) -> Drawn:
-    """x sin x + x² as a graph with a shared node, and unrolled into a tree."""
+    """Draw x sin x + x² as a graph with a shared node, and unrolled into a tree."""
     x = 0.7
     total = float(shared_node_gradient(x))
     sine, square = np.sin(x), x**2
@@ -270,7 +270,7 @@ def dag_and_tree(shared_node_gradient: Function) -> Drawn:
 
 @picture
 def v_curve(central_difference: Function) -> Drawn:
-    """The error of numerical derivatives of the sigmoid at 1 against the step."""
+    """Draw the error of numerical derivatives of the sigmoid at 1 against the step."""
     start = torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
     exact = float(torch.autograd.grad(torch.sigmoid(start), start)[0])
 
@@ -312,7 +312,7 @@ def v_curve(central_difference: Function) -> Drawn:
 
 @picture
 def swelling() -> Drawn:
-    """The operations of a formula and of its derivative, written out and as a program."""
+    """Draw the operations of a formula and of its derivative, written out and as a program."""
     figure, axes = new_figure(width=7.6, height=3.8)
     depth = np.arange(5)
     # Counted with SymPy on the nested formula; the program takes 1 - l, times l, times 4, and for
@@ -450,7 +450,8 @@ def every_parameter(
 
 @picture
 def cost(torch_forward: Function, torch_gradients: Function, central_difference: Function) -> Drawn:
-    """Measured time of all derivatives, by reverse mode and numerically, as parameters grow."""
+    """Draw the measured time of all derivatives, by reverse mode and numerically, as parameters
+    grow."""
     rng = np.random.default_rng(5)
     sizes: list[int] = []
     times: dict[str, list[float]] = {"forward": [], "reverse": [], "numerical": []}
@@ -477,7 +478,8 @@ def cost(torch_forward: Function, torch_gradients: Function, central_difference:
             return float(binary_cross_entropy(torch_forward(X, params | {name: moved}), target))
 
         def numerical(params: dict[str, Any] = params, loss: Function = loss) -> float:
-            """The sum over all parameters of the shortest time that each one's derivative took."""
+            """Add up, over all parameters, the shortest time that each one's derivative took, in
+            seconds."""
             return sum(
                 _seconds(lambda: central_difference(lambda shift: loss(shift, name, index), 0.0), 3)
                 for name, value in params.items()
@@ -517,7 +519,7 @@ def cost(torch_forward: Function, torch_gradients: Function, central_difference:
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Measured with one thread, times do not depend on what else the machine does at once."""
+    """Keep PyTorch to one thread: times do not depend on what else the machine does at once."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -527,7 +529,7 @@ def _one_thread() -> Iterator[None]:
 
 
 def _seconds(function: Function, repeats: int) -> float:
-    """The shortest time of one call."""
+    """Measure the shortest time of one call, in seconds."""
     found = []
     for _ in range(repeats):
         start = time.perf_counter()
@@ -538,7 +540,7 @@ def _seconds(function: Function, repeats: int) -> float:
 
 @picture
 def traps(binary_loss: Function, class_loss: Function) -> Drawn:
-    """Right losses from scores, and what the wrong pipelines make of them."""
+    """Show right losses from scores, and what the wrong pipelines make of them."""
     figure, (left, right) = new_figure(1, 2, width=9.8, height=3.8)
     z = np.linspace(-200, 20, 111)
     one = torch.ones(1, dtype=torch.float64)
@@ -591,7 +593,7 @@ def traps(binary_loss: Function, class_loss: Function) -> Drawn:
 
 @picture
 def bce_slopes(binary_loss: Function) -> Drawn:
-    """The loss of one positive example, and the slopes that autograd gives for it."""
+    """Draw the loss of one positive example, and the slopes that autograd gives for it."""
     figure, (left, right) = new_figure(1, 2, width=9.8, height=3.8)
     z = np.linspace(-120, 10, 131)
     kinds = (
@@ -640,7 +642,8 @@ def bce_slopes(binary_loss: Function) -> Drawn:
 
 @picture
 def training(train_with_torch: Function, torch_forward: Function) -> Drawn:
-    """The loss of the example network while it trains, beside the hand-made run of notebook 4."""
+    """Draw the loss of the example network while it trains, beside the hand-made run of notebook
+    4."""
     X, y, params = recorded.network()
     target = torch.tensor(y)
     steps, current, losses = [0, 1, 3, 10, 30, 100, 300], params, []

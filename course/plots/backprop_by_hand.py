@@ -78,7 +78,7 @@ def _edge(
 
 @picture
 def paper_network() -> Drawn:
-    """The 4-2-1 network of Clase 9 with the weights of its paper exercise."""
+    """Draw the 4-2-1 network of Clase 9 with the weights of its paper exercise."""
     figure, axes = new_figure(width=7.2, height=4.0)
     inputs = {f"x{i}": (0.0, 4.0 - i) for i in range(5)}
     hidden = {"a0": (3.4, 3.6), "A": (3.4, 2.0), "B": (3.4, 0.4)}
@@ -115,9 +115,13 @@ def paper_network() -> Drawn:
 
 @picture
 def path_of_one_weight(
-    small_network_gradients: Function, x: np.ndarray, y: np.ndarray, W1: np.ndarray, W2: np.ndarray
+    small_network_gradients: Function, x: np.ndarray, y: float, W1: np.ndarray, W2: np.ndarray
 ) -> Drawn:
-    """The 2-2-1 network with the path of one weight of the first layer to the error."""
+    """Draw the 2-2-1 network with the path of one weight of the first layer to the error.
+
+    x       (2,), one example
+    W1, W2  (3, 2) and (3,), bias first
+    """
     figure, axes = new_figure(width=9.0, height=3.7)
     slope = float(np.asarray(small_network_gradients(x, y, W1, W2)[0])[1, 1])
     a = 1 / (1 + np.exp(-np.concatenate([[1.0], x]) @ W1))
@@ -163,7 +167,7 @@ def path_of_one_weight(
 
 @picture
 def two_slopes(sigmoid: Function, tanh_derivative: Function, sigmoid_derivative: Function) -> Drawn:
-    """tanh and sigmoid, and the slopes that the student's functions give."""
+    """Draw tanh and sigmoid, and the slopes that the student's functions give."""
     figure, (left, right) = new_figure(1, 2, width=9.0, height=3.3)
     u = np.linspace(-6, 6, 241)
     left.plot(u, np.tanh(u), color=BLUE, label="tanh")
@@ -193,7 +197,7 @@ def two_slopes(sigmoid: Function, tanh_derivative: Function, sigmoid_derivative:
 def slopes_by_depth(
     sigmoid: Function, tanh_derivative: Function, sigmoid_derivative: Function
 ) -> Drawn:
-    """How much of a gradient is left after many layers with one unit each."""
+    """Show how much of a gradient is left after many layers with one unit each."""
     figure, axes = new_figure(width=7.6, height=3.9)
     rng = np.random.default_rng(4)
     depth, chains = 20, 400
@@ -234,7 +238,7 @@ STEPS = (("W1", "b1"), "tanh", ("W2", "b2"), "sigmoid", ("U", "c"), "sigmoid", "
 def network_shapes(
     layer_shapes: Function, n: int = 5, d0: int = 3, d1: int = 4, d2: int = 2
 ) -> Drawn:
-    """The network as a graph, with the shape of every quantity as the student gives it."""
+    """Draw the network as a graph, with the shape of every quantity as the student gives it."""
     figure, axes = new_figure(width=9.4, height=2.7)
     shapes = layer_shapes(n, d0, d1, d2)
     for index, name in enumerate((*FLOW, "L")):
@@ -312,7 +316,7 @@ def network_numbers(
     grad_h2: Function,
     grad_h1: Function,
 ) -> None:
-    """One example on its way: values forward, then gradients back, under a slider of steps.
+    """Draw one example on its way: values forward, then gradients back, under a slider of steps.
 
     The arguments are the example network, of which the first example is shown, and the student's
     functions. Where no widget can run, the last step with all numbers is shown.
@@ -388,7 +392,8 @@ def _listed(numbers: Iterable[float], form: str) -> str:
 
 
 def index_explorer(forward: Function) -> None:
-    """Which numbers meet in one entry of a gradient: a list of tables, and sliders for the entry.
+    """Show which numbers meet in one entry of a gradient: a list of tables, and sliders for the
+    entry.
 
     The values of the layer come from the student's `forward` on the example network, the gradients
     of its scores from the derivation recorded for notebook 05.
@@ -455,7 +460,7 @@ def index_explorer(forward: Function) -> None:
 def _table(
     axes: Axes, left: float, name: str, table: np.ndarray, lit: list[tuple[int, int]]
 ) -> None:
-    """A table of numbers with some entries framed and on a pale ground."""
+    """Draw a table of numbers with some entries framed and on a pale ground."""
     from matplotlib.patches import Rectangle
 
     rows, columns = table.shape
@@ -482,7 +487,7 @@ def _table(
 
 @picture
 def cancellation(sigmoid: Function, grad_y_hat: Function, grad_u3: Function) -> Drawn:
-    """Why the gradient with respect to the score stays tame where the others do not."""
+    """Show why the gradient with respect to the score stays tame where the others do not."""
     figure, axes = new_figure(width=7.6, height=3.8)
     u = np.linspace(-12, 12, 121)
     y_hat, ones = np.asarray(sigmoid(u)), np.ones_like(u)
@@ -523,7 +528,7 @@ SIZES = {"N": 5, "d₀": 3, "d₁": 4, "d₂": 2, "1": 1, "": 1}
 
 @picture
 def rectangles(layer: str) -> Drawn:
-    """The matrices of a layer's products as grids: the inner lengths have to be equal.
+    """Draw the matrices of a layer's products as grids: the inner lengths have to be equal.
 
     layer  "output", "second" or "first"
     """
@@ -604,7 +609,7 @@ def _grid(
 
 @picture
 def step_sizes(sigmoid: Function, numerical_gradient: Function) -> Drawn:
-    """The error of difference quotients against the step: the V curve."""
+    """Draw the error of difference quotients against the step: the V curve."""
     figure, axes = new_figure(width=7.6, height=4.1)
     steps = np.logspace(-15, -1, 85)
 
@@ -655,7 +660,12 @@ def gradient_check(
     backward: Function,
     numerical_gradient: Function,
 ) -> Drawn:
-    """The relative differences of the gradients by hand and the numerical ones, with a verdict."""
+    """Draw the relative differences of the gradients by hand and the numerical ones, with a
+    verdict.
+
+    X, y    (N, d0) and (N,)
+    params  the parameters by name, "W1" to "c"
+    """
     hand = backward(X, y, params, forward(X, params))
     names = ("W1", "b1", "W2", "b2", "U", "c")
     figure, axes = new_figure(
@@ -714,7 +724,7 @@ def _starts() -> dict[str, dict[str, Any]]:
 
 
 def _cross(n: int = 120) -> tuple[np.ndarray, np.ndarray]:
-    """XOR-like data: four clouds, those on one diagonal in class 1."""
+    """Return XOR-like data (n, 2) and its labels (n,): four clouds, one diagonal in class 1."""
     rng = np.random.default_rng(4)
     corners = rng.choice([-1.0, 1.0], (n, 2))
     return corners + 0.28 * rng.normal(size=(n, 2)), (corners.prod(axis=1) < 0).astype(float)
@@ -722,7 +732,7 @@ def _cross(n: int = 120) -> tuple[np.ndarray, np.ndarray]:
 
 @picture
 def three_starts(train: Function, forward: Function, loss: Function) -> Drawn:
-    """Training on XOR-like data from three starts, and what the hidden units do meanwhile."""
+    """Show training on XOR-like data from three starts, and what the hidden units do meanwhile."""
     figure, axes = new_figure(1, 3, width=10.0, height=3.4)
     X, y = _cross()
     for (name, start), line, color in zip(_starts().items(), LINES, (BLUE, ORANGE, PINK)):
@@ -753,7 +763,8 @@ def three_starts(train: Function, forward: Function, loss: Function) -> Drawn:
 
 @picture
 def start_sizes(train: Function, forward: Function, loss: Function) -> Drawn:
-    """The loss after training on XOR-like data, from eight random starts of each of five sizes."""
+    """Draw the loss after training on XOR-like data, from eight random starts of each of five
+    sizes."""
     figure, axes = new_figure(width=7.6, height=3.5)
     X, y = _cross()
     sizes, seeds, steps = (0.02, 0.1, 0.5, 1.0, 5.0), 8, 400
@@ -782,7 +793,7 @@ def start_sizes(train: Function, forward: Function, loss: Function) -> Drawn:
 
 @picture
 def hidden_representation(train: Function, forward: Function) -> Drawn:
-    """XOR-like data in the plane of the inputs and in that of the second hidden layer."""
+    """Draw XOR-like data in the plane of the inputs and in that of the second hidden layer."""
     figure, axes = new_figure(2, 2, width=8.2, height=7.0)
     X, y = _cross()
     before = _starts()["random"]

@@ -24,7 +24,8 @@ SHOWN = "x * x.sin() + x ** 2"
 
 
 def tangents(Dual: type, forward_derivative: Function) -> None:
-    """A curve with the tangent that a dual carries, and the slopes of the whole curve below."""
+    """Draw a curve with the tangent that a dual carries, and the slopes of the whole curve
+    below."""
     grid = np.linspace(-3.0, 3.0, 120)
 
     def f(x: np.ndarray) -> Any:
@@ -77,7 +78,8 @@ def tangents(Dual: type, forward_derivative: Function) -> None:
 
 @picture
 def directions(chain_cost: Function) -> Drawn:
-    """Multiplications from either end of a chain of Jacobians, against the number of outputs."""
+    """Draw the multiplications from either end of a chain of Jacobians, against the number of
+    outputs."""
     outputs = np.array([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000])
     costs = np.array([chain_cost((100, 100, 100, int(n))) for n in outputs], dtype=float)
     figure, axes = new_figure(width=7.4, height=3.8)
@@ -103,7 +105,7 @@ def directions(chain_cost: Function) -> Drawn:
 
 @picture
 def graph_and_tree(topological_order: Function) -> Drawn:
-    """How large a graph of repeated squarings is, and the tree that it unrolls into."""
+    """Show how large a graph of repeated squarings is, and the tree that it unrolls into."""
     depths = np.arange(1, 21)
     ask = programs.order_of(topological_order)
     answers = [ask([(), *((i, i) for i in range(depth))]) for depth in depths]
@@ -172,11 +174,13 @@ class _Pass:
 
     @property
     def steps(self) -> int:
-        """One for the leaves, one for each operation forward, then one for each node backward."""
+        """Count the steps: one for the leaves, one for each operation forward, then one for each
+        node backward."""
         return 1 + len(self.texts) + 1 + len(self.texts)
 
     def at(self, step: int) -> tuple[list[str], list[str], str]:
-        """The names whose value is known after `step`, those that have handed on, and the last."""
+        """Return the names whose value is known after `step`, those that have handed on, and the
+        last."""
         inner = [name for name in self.order if name in self.texts]
         known = [name for name in self.order if name not in self.texts]
         known += inner[: min(step, len(inner))]
@@ -195,7 +199,7 @@ class _Pass:
         return f"Step {step}, backward: {active} hands its adjoint on"
 
     def complete(self, handed: list[str], started: bool) -> list[str]:
-        """The nodes whose adjoint is complete: all that was made from them has handed on."""
+        """Return the nodes whose adjoint is complete: all that was made from them has handed on."""
         if not started:
             return []
         makers = {
@@ -260,7 +264,7 @@ def _number(number: float) -> str:
 
 
 def step_through(Value: type, topological_order: Function, which: str = "shared") -> None:
-    """A small graph, stepped through forward and backward with a slider.
+    """Draw a small graph, stepped through forward and backward with a slider.
 
     which  "product", the graph of (a + b) c, or "shared", that of d exp(d) with d = a b
     """
@@ -280,7 +284,7 @@ def step_through(Value: type, topological_order: Function, which: str = "shared"
 
 @picture
 def backward_pass(Value: type, topological_order: Function) -> Drawn:
-    """The backward pass through the graph with a shared node, step by step in one picture."""
+    """Draw the backward pass through the graph with a shared node, step by step in one picture."""
     program, leaves, places = SHARED
     run = _Pass(Value, topological_order, program, leaves)
     figure, rows = new_figure(2, 2, width=10.4, height=6.2)
@@ -290,7 +294,8 @@ def backward_pass(Value: type, topological_order: Function) -> Drawn:
 
 @picture
 def copies(unbroadcast: Function) -> Drawn:
-    """A gradient (3, 4) and what comes back for the shapes that broadcasting stretched to it."""
+    """Draw a gradient (3, 4) and what comes back for the shapes that broadcasting stretched to
+    it."""
     arrived = np.arange(1.0, 13.0).reshape(3, 4)
     shapes = ((4,), (3, 1), (1, 4), ())
     found = [np.asarray(unbroadcast(arrived, shape), dtype=float) for shape in shapes]
@@ -321,7 +326,7 @@ def copies(unbroadcast: Function) -> Drawn:
 
 @picture
 def training(train_with_tensor: Function) -> Drawn:
-    """How far the parameters are from those of training in PyTorch, step by step."""
+    """Show how far the parameters are from those of training in PyTorch, step by step."""
     X, y, params = recorded.network()
     steps = (1, 2, 5, 10, 20, 50, 100)
     mine, torchs = dict(params), {
@@ -374,7 +379,7 @@ EXAMPLES, INPUTS = 64, 20
 
 @picture
 def price(Tensor: type, topological_order: Function) -> Drawn:
-    """Time and memory of a gradient by one's own engine, by PyTorch and by differences."""
+    """Draw time and memory of a gradient by one's own engine, by PyTorch and by differences."""
     rng = np.random.default_rng(0)
     X = rng.normal(size=(EXAMPLES, INPUTS))
     sizes, times, kept = [], [], []
@@ -425,7 +430,8 @@ def _network(x: Any, weights: Any) -> Any:
 
 
 def _times(Tensor: type, X: np.ndarray, weights: list[np.ndarray]) -> tuple[float, ...]:
-    """Seconds of the quickest of several: a forward pass, all gradients, all by PyTorch."""
+    """Measure the seconds of the quickest of several: a forward pass, all gradients, all by
+    PyTorch."""
 
     def forward() -> Any:
         return _network(Tensor(X), [Tensor(weight) for weight in weights])
@@ -438,7 +444,7 @@ def _times(Tensor: type, X: np.ndarray, weights: list[np.ndarray]) -> tuple[floa
 
 
 def _quickest(*works: Function, turns: int = 9) -> tuple[float, ...]:
-    """Seconds of the quickest turn of each, one after the other in every turn."""
+    """Measure the seconds of the quickest turn of each, one after the other in every turn."""
     best = [np.inf] * len(works)
     for _ in range(turns):
         for index, work in enumerate(works):
@@ -451,7 +457,8 @@ def _quickest(*works: Function, turns: int = 9) -> tuple[float, ...]:
 def _kept(
     Tensor: type, topological_order: Function, X: np.ndarray, weights: list[np.ndarray]
 ) -> tuple[int, int]:
-    """Bytes in the nodes of one's own graph, and in what PyTorch saves for its way back."""
+    """Count the bytes in the nodes of one's own graph, and in what PyTorch saves for its way
+    back."""
     nodes = topological_order(_network(Tensor(X), [Tensor(weight) for weight in weights]))
     arrays = {id(a): a for node in nodes for a in (node.data, node.grad)}
     saved: dict[int, int] = {}
@@ -467,7 +474,7 @@ def _kept(
 
 
 def target(x: np.ndarray) -> np.ndarray:
-    """The function that the staircases climb, on 0 to 1."""
+    """Return the values (n,) at x (n,) of the function that the staircases climb, on 0 to 1."""
     heights: np.ndarray = np.sin(2 * np.pi * x) / 2 + x**2
     return heights
 
@@ -477,7 +484,7 @@ STEEPNESS = 400.0
 
 
 def staircase(bumps: int, x: np.ndarray) -> np.ndarray:
-    """The sum of `bumps` bumps, each the difference of two steep sigmoids, at x (n,)."""
+    """Return the sum of `bumps` bumps, each the difference of two steep sigmoids, at x (n,)."""
     edges = np.linspace(0.0, 1.0, bumps + 1)
     heights = target((edges[:-1] + edges[1:]) / 2)
     # The first and the last step lie outside, so that the ends belong to a bump, too.
@@ -488,7 +495,7 @@ def staircase(bumps: int, x: np.ndarray) -> np.ndarray:
 
 
 def staircases() -> None:
-    """A function, and the sum of bumps that a network with one hidden layer makes of it."""
+    """Draw a function, and the sum of bumps that a network with one hidden layer makes of it."""
     counts = [1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 25, 32, 40]
     errors = [float(np.abs(staircase(n, GRID) - target(GRID)).max()) for n in counts]
 
@@ -521,7 +528,8 @@ def staircases() -> None:
 
 @picture
 def fitted(Tensor: type) -> Drawn:
-    """The same function, fitted by gradient descent with one's own engine from three starts."""
+    """Draw the same function, fitted by gradient descent with one's own engine from three
+    starts."""
     x = np.linspace(0.0, 1.0, 41)
     figure, axes = new_figure(width=7.6, height=3.9)
     axes.plot(GRID, target(GRID), color=INK, linestyle="--", label="function")
@@ -548,7 +556,7 @@ UNITS, FIT_STEPS = 20, 1000
 
 
 def _fit(Tensor: type, x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The values (n,) at x of a network with one hidden layer, fitted to `target`."""
+    """Return the values (n,) at x of a network with one hidden layer, fitted to `target`."""
     W, b = rng.normal(0, 6, (1, UNITS)), rng.normal(0, 3, UNITS)
     U, c = rng.normal(0, 0.3, UNITS), 0.0
     for _ in range(FIT_STEPS):

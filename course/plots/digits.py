@@ -24,7 +24,7 @@ STRENGTH = 0.001
 
 
 def _image(axes: Axes, pixels: np.ndarray, title: str = "", **options: Any) -> None:
-    """64 numbers as a picture of eight by eight."""
+    """Draw 64 numbers as a picture of eight by eight."""
     axes.imshow(np.reshape(pixels, (8, 8)), **(PAPER | options))
     axes.set(xticks=[], yticks=[])
     axes.grid(False)
@@ -39,7 +39,8 @@ def _mosaic(
     captions: Sequence[Sequence[str]] = (),
     **options: Any,
 ) -> None:
-    """Rows of pictures of 64 pixels in one image, each with a caption above where there is one."""
+    """Draw rows of pictures of 64 pixels in one image, each with a caption above where there is
+    one."""
     across, gap = max(map(len, rows)), 2 if not captions else 4
     sheet = np.full((len(rows) * (8 + gap), across * 10), np.nan)
     for row, pictures in enumerate(rows):
@@ -107,7 +108,10 @@ def _expect_digits(images: np.ndarray, labels: np.ndarray) -> None:
 
 @picture
 def gallery(images: np.ndarray, labels: np.ndarray, rows: int = 3) -> Drawn:
-    """The first examples of every digit."""
+    """Draw the first examples of every digit.
+
+    images, labels  (N, 64) pixels from 0 to 16, and (N,) digits
+    """
     _expect_digits(images, labels)
     figure, axes = new_figure(width=8.6, height=0.9 * rows)
     examples = [np.flatnonzero(labels == digit)[:rows] for digit in range(10)]
@@ -120,7 +124,10 @@ def gallery(images: np.ndarray, labels: np.ndarray, rows: int = 3) -> Drawn:
 
 @picture
 def mean_digits(images: np.ndarray, labels: np.ndarray, pairs: int = 5) -> Drawn:
-    """The mean of every digit, and the nearest pairs of examples with different labels."""
+    """Draw the mean of every digit, and the nearest pairs of examples with different labels.
+
+    images, labels  (N, 64) pixels from 0 to 16, and (N,) digits
+    """
     _expect_digits(images, labels)
     figure, axes = new_figure(width=8.6, height=2.3)
     means = [images[labels == digit].mean(axis=0) for digit in range(10)]
@@ -137,7 +144,8 @@ def mean_digits(images: np.ndarray, labels: np.ndarray, pairs: int = 5) -> Drawn
 
 
 def _nearest_pairs(images: np.ndarray, labels: np.ndarray, count: int) -> list[tuple[int, int]]:
-    """Indices of the nearest examples of two digits, for the `count` nearest pairs of digits."""
+    """Return the indices of the nearest examples of two digits, for the `count` nearest pairs of
+    digits."""
     squares = (images**2).sum(axis=1)
     distances = squares[:, None] + squares[None, :] - 2 * images @ images.T
     distances[labels[:, None] >= labels[None, :]] = np.inf
@@ -157,7 +165,11 @@ def _nearest_pairs(images: np.ndarray, labels: np.ndarray, count: int) -> list[t
 def rules_without_training(
     X: np.ndarray, labels: np.ndarray, X_test: np.ndarray, labels_test: np.ndarray
 ) -> None:
-    """Say how often two rules that learn nothing are right on the test."""
+    """Say how often two rules that learn nothing are right on the test.
+
+    X, labels            (N, 64) pixels and (N,) digits
+    X_test, labels_test  the same of the test
+    """
     _expect_digits(X, labels)
     _expect_digits(X_test, labels_test)
     means = np.array([X[labels == digit].mean(axis=0) for digit in range(10)])
@@ -179,7 +191,10 @@ def rules_without_training(
 def start_scales(
     init_params: Function, forward: Function, X: np.ndarray, layers: int = 10
 ) -> Drawn:
-    """The size of hidden values by layer, for the start and for starts of other sizes."""
+    """Draw the size of hidden values by layer, for the start and for starts of other sizes.
+
+    X  (N, 64)
+    """
     figure, axes = new_figure(width=7.6, height=3.6)
     sizes = (X.shape[1], *[100] * layers, 10)
     params = init_params(sizes, np.random.default_rng(0))
@@ -213,7 +228,10 @@ def gradient_check(
     loss: Function,
     backward: Function,
 ) -> Drawn:
-    """The gradients of a network with three layers beside central differences."""
+    """Draw the gradients of a network with three layers beside central differences.
+
+    X, labels  (N, 64) and (N,)
+    """
     sizes, strength, step = (X.shape[1], 12, 8, 10), 0.01, 1e-5
     rng = np.random.default_rng(3)
     params = {k: np.array(v, dtype=float) for k, v in init_params(sizes, rng).items()}
@@ -265,7 +283,7 @@ def gradient_check(
 
 @picture
 def valley(momentum_step: Function, steps: int = 40, rate: float = 0.03) -> Drawn:
-    """Two walks down a narrow valley, without and with momentum."""
+    """Draw two walks down a narrow valley, without and with momentum."""
     figure, axes = new_figure(width=8.4, height=3.3)
     x, y = np.meshgrid(np.linspace(-10, 4, 141), np.linspace(-2.6, 2.6, 105))
     levels = [0.25, 1, 3, 8, 18, 35, 60, 100]
@@ -346,7 +364,7 @@ def _needs(value: Any) -> Any:
 
 @picture
 def learning_curves(seen: History | None, early_stopping: Function, patience: int = 5) -> Drawn:
-    """Loss and accuracy by epoch, with the epoch that early stopping keeps."""
+    """Draw loss and accuracy by epoch, with the epoch that early stopping keeps."""
     seen = _needs(seen)
     figure, (left, right) = new_figure(1, 2, width=9.4, height=3.5)
     best = int(early_stopping(seen.other_losses, patience))
@@ -394,7 +412,10 @@ def trials(
     runs: int = 5,
     epochs: int = 20,
 ) -> Trials:
-    """Train with several seeds on one split, and with one seed on several splits."""
+    """Train with several seeds on one split, and with one seed on several splits.
+
+    images, labels  (N, 64) pixels from 0 to 16, and (N,) digits
+    """
     _expect_digits(images, labels)
 
     def one(split_seed: int, fit_seed: int) -> np.ndarray:
@@ -413,7 +434,7 @@ def trials(
 
 @picture
 def spread(seen: Trials | None) -> Drawn:
-    """Accuracy for several seeds of training, and for several splits."""
+    """Draw accuracy for several seeds of training, and for several splits."""
     seen = _needs(seen)
     figure, axes = new_figure(width=8.2, height=2.7)
     rows = (
@@ -442,7 +463,7 @@ def spread(seen: Trials | None) -> Drawn:
 
 @picture
 def confusion_table(seen: Trials | None, most_confused: Function) -> Drawn:
-    """The table of true and predicted digits of all splits together."""
+    """Draw the table of true and predicted digits of all splits together."""
     confusion = _needs(seen).confusion
     figure, axes = new_figure(width=5.4, height=4.6)
     errors = np.where(np.eye(10, dtype=bool), 0, confusion)
@@ -476,7 +497,11 @@ def wrong_digits(
     forward: Function,
     most: int = 8,
 ) -> Drawn:
-    """The digits that were mistaken, with the three largest probabilities of each."""
+    """Draw the digits that were mistaken, with the three largest probabilities of each.
+
+    images     (N, 64) pixels as they were
+    X, labels  (N, 64) pixels as the network takes them, and (N,) digits
+    """
     _expect_digits(X, labels)
     chances = _probabilities(forward(X, params)["a"])
     wrong = np.flatnonzero(chances.argmax(axis=1) != labels)[:most]
@@ -503,7 +528,10 @@ def wrong_digits(
 
 @picture
 def first_weights(params: dict[str, np.ndarray], rows: int = 3, columns: int = 10) -> Drawn:
-    """What the strongest hidden units look for, as pictures of eight by eight."""
+    """Show what the strongest hidden units look for, as pictures of eight by eight.
+
+    params  of a network with one hidden layer: "W1" (64, d), "W2" (d, 10)
+    """
     W1, W2 = np.asarray(params["W1"]), np.asarray(params["W2"])
     strongest = np.argsort(-np.linalg.norm(W2, axis=1))[: rows * columns]
     figure, axes = new_figure(width=8.6, height=0.9 * rows + 0.3)
@@ -545,7 +573,11 @@ def landscape(
     labels: np.ndarray,
     looks: Sequence[int] = (1, 2, 3, 5, 8, 13, 20),
 ) -> Drawn:
-    """The loss in the plane of three trained networks, their paths, and the line between two."""
+    """Draw the loss in the plane of three trained networks, their paths, and the line between
+    two.
+
+    X, labels  (N, 64) and (N,)
+    """
     _expect_digits(X, labels)
     X, labels = X[:400], labels[:400]
     starts = [init_params(SIZES, np.random.default_rng(seed)) for seed in range(3)]
@@ -616,11 +648,15 @@ def overfitting(
     early_stopping: Function,
     X: np.ndarray,
     labels: np.ndarray,
-    others: np.ndarray,
+    others: tuple[np.ndarray, np.ndarray],
     looks: Sequence[int] = (1, 2, 3, 4, 6, 8, 11, 15, 20, 30, 45, 60, 90, 120, 150),
     count: int = 300,
 ) -> Drawn:
-    """Accuracy and cross-entropy on validation when a tenth of few labels is wrong."""
+    """Draw accuracy and cross-entropy on validation when a tenth of few labels is wrong.
+
+    X, labels  (N, 64) and (N,)
+    others     such a pair, of the validation
+    """
     _expect_digits(X, labels)
     rng = np.random.default_rng(0)
     mislabelled = labels[:count].copy()
@@ -666,7 +702,10 @@ def depths(
     runs: int = 5,
     epochs: int = 15,
 ) -> None:
-    """Say how well networks of several depths do on validation, over several splits."""
+    """Say how well networks of several depths do on validation, over several splits.
+
+    images, labels  (N, 64) pixels from 0 to 16, and (N,) digits
+    """
     _expect_digits(images, labels)
     for sizes in networks:
         shares = []
@@ -693,7 +732,11 @@ def second_opinions(
     labels_test: np.ndarray,
     epochs: int = 30,
 ) -> None:
-    """Train the same network here, with PyTorch and with scikit-learn, and print what came out."""
+    """Train the same network here, with PyTorch and with scikit-learn, and print what came out.
+
+    X, labels            (N, 64) pixels and (N,) digits
+    X_test, labels_test  the same of the test
+    """
     _expect_digits(X, labels)
     _expect_digits(X_test, labels_test)
     rng = np.random.default_rng(0)
@@ -759,7 +802,11 @@ SHIFTS |= {"one down": (1, 0)}
 
 
 def shifted(pixels: np.ndarray, rows: int, columns: int) -> np.ndarray:
-    """A picture of 64 pixels moved by whole pixels; what leaves it is lost, what enters is 0."""
+    """Return a picture of 64 pixels moved by whole pixels; what leaves it is lost, what enters is
+    0.
+
+    pixels  (64,)
+    """
     moved = np.zeros((8, 8))
     old = np.reshape(pixels, (8, 8))
     source = old[max(-rows, 0) : 8 - max(rows, 0), max(-columns, 0) : 8 - max(columns, 0)]
@@ -769,7 +816,10 @@ def shifted(pixels: np.ndarray, rows: int, columns: int) -> np.ndarray:
 
 @picture
 def moved_digit(pixels: np.ndarray, chances_of: Function) -> Drawn:
-    """One digit, moved by one pixel in each direction, and what the network thinks of it."""
+    """Draw one digit, moved by one pixel in each direction, and what the network thinks of it.
+
+    pixels  (64,)
+    """
     figure, axes = new_figure(2, len(SHIFTS), width=9.0, height=3.3)
     words = []
     for place, (name, (rows, columns)) in enumerate(SHIFTS.items()):
@@ -794,7 +844,10 @@ def _bars(axes: Axes, chances: np.ndarray) -> None:
 
 @picture
 def one_digit(pixels: np.ndarray, chances_of: Function) -> Drawn:
-    """A digit and the probabilities of the ten classes."""
+    """Draw a digit and the probabilities of the ten classes.
+
+    pixels  (64,)
+    """
     chances = np.asarray(chances_of(np.asarray(pixels, dtype=float)))
     figure, (left, right) = new_figure(1, 2, width=6.4, height=2.3, width_ratios=(1, 2.3))
     # A fixed layout is drawn in half the time, and this picture moves.
@@ -818,6 +871,8 @@ def sketch(start: np.ndarray, chances_of: Function) -> None:
 
     Each of the 64 fields is a button: a click, or the space bar, makes it darker, and white again
     after black. Where no widget can run, a still picture of `start` is shown.
+
+    start  (64,) pixels
     """
     if not style.drawing or not style.widgets_run():
         one_digit(start, chances_of)

@@ -33,6 +33,7 @@ from course.plots.themes import (
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
 
 # Class 1 is an orange square and class 0 a blue circle wherever examples are drawn.
 CLASSES = ((0, "o", BLUE), (1, "s", ORANGE))
@@ -57,7 +58,10 @@ def _examples(
 
 @picture
 def score_step_sigmoid(sigmoid: Function, surface: np.ndarray, expensive: np.ndarray) -> Drawn:
-    """The same houses under a score, a step and a sigmoid."""
+    """Draw the same houses under a score, a step and a sigmoid.
+
+    surface, expensive  (N,) each: surfaces of houses, and labels
+    """
     surface, expensive = np.asarray(surface), np.asarray(expensive)
     figure, axes = new_figure(1, 3, width=10.0, height=3.3, sharex=True)
     x = np.linspace(0.3, 2.2, 400)
@@ -87,7 +91,7 @@ def score_step_sigmoid(sigmoid: Function, surface: np.ndarray, expensive: np.nda
 
 @picture
 def sigmoid_and_slope(sigmoid: Function, sigmoid_derivative: Function) -> Drawn:
-    """The sigmoid beside the step, and the slopes of both."""
+    """Draw the sigmoid beside the step, and the slopes of both."""
     figure, (left, right) = new_figure(1, 2, width=9.0, height=3.3)
     z = np.linspace(-8, 8, 401)
     left.plot(z, np.where(z >= 0, 1.0, 0.0), "--", color=GREY, label="step")
@@ -113,8 +117,11 @@ def sigmoid_and_slope(sigmoid: Function, sigmoid_derivative: Function) -> Drawn:
 
 
 @picture
-def table_of_losses(bce_loss: Function, y: np.ndarray, p: np.ndarray) -> Drawn:
-    """The loss of every row of the lecture's table, and their mean."""
+def table_of_losses(bce_loss: Function, y: ArrayLike, p: ArrayLike) -> Drawn:
+    """Draw the loss of every row of the lecture's table, and their mean.
+
+    y, p  (N,) each: labels, and probabilities of 1
+    """
     figure, axes = new_figure(width=7.6, height=3.4)
     y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
     losses = [float(bce_loss(y[row : row + 1], p[row : row + 1])) for row in range(len(y))]
@@ -150,7 +157,7 @@ def table_of_losses(bce_loss: Function, y: np.ndarray, p: np.ndarray) -> Drawn:
 
 @picture
 def four_losses(sigmoid: Function, sigmoid_derivative: Function) -> Drawn:
-    """The loss of one positive example against its score, four ways, with the slopes."""
+    """Draw the loss of one positive example against its score, four ways, with the slopes."""
     figure, (top, bottom) = new_figure(1, 2, width=9.6, height=3.8)
     z = np.linspace(-6, 4, 401)
     p, slope = np.asarray(sigmoid(z)), np.asarray(sigmoid_derivative(z))
@@ -176,7 +183,7 @@ def four_losses(sigmoid: Function, sigmoid_derivative: Function) -> Drawn:
 
 @picture
 def predicted_distributions(sigmoid: Function) -> Drawn:
-    """A regression predicts a bell, a classifier two bars."""
+    """Show that a regression predicts a bell, and a classifier two bars."""
     figure, (left, right) = new_figure(1, 2, width=9.0, height=3.4)
     rng = np.random.default_rng(4)
     x = np.linspace(0.2, 3.8, 13)
@@ -214,9 +221,13 @@ def predicted_distributions(sigmoid: Function) -> Drawn:
 
 @picture
 def pulls(
-    predict_proba: Function, bce_gradient: Function, w: np.ndarray, x: np.ndarray, y: np.ndarray
+    predict_proba: Function, bce_gradient: Function, w: ArrayLike, x: ArrayLike, y: ArrayLike
 ) -> Drawn:
-    """Every example's error p - y, whose averages are the gradient."""
+    """Draw every example's error p - y, whose averages are the gradient.
+
+    w     (2,), bias first
+    x, y  (N,) each: surfaces of houses, and labels
+    """
     w, x, y = (np.asarray(value, dtype=float) for value in (w, x, y))
     figure, axes = new_figure(width=7.8, height=3.9)
     grid = np.linspace(0.3, 2.2, 200)
@@ -256,7 +267,7 @@ def optimiser(
     x: np.ndarray,
     y: np.ndarray,
 ) -> None:
-    """Two weights chosen with sliders: the curve with its pulls, beside the map of the loss.
+    """Draw two weights chosen with sliders: the curve with its pulls, beside the map of the loss.
 
     The weights are the score at the mean surface and the weight of the surface, which turn the
     valley of the map upright.
@@ -330,7 +341,10 @@ def optimiser(
 def two_surfaces(
     predict_proba: Function, bce_loss: Function, x: np.ndarray, y: np.ndarray
 ) -> Drawn:
-    """Two losses of the same model over the same weights: a bowl, and plateaus."""
+    """Draw two losses of the same model over the same weights: a bowl, and plateaus.
+
+    x, y  (N,) each: surfaces of houses, and labels
+    """
     x, y = np.asarray(x, dtype=float)[:, None], np.asarray(y, dtype=float)
     center = x.mean()
     biases, slopes = np.linspace(-9, 9, 49), np.linspace(-10, 10, 49)
@@ -373,7 +387,10 @@ def two_surfaces(
 def learning_rates(
     gradient_descent: Function, gradient: Function, loss: Function, w0: np.ndarray
 ) -> Drawn:
-    """The loss against the steps for four learning rates."""
+    """Draw the loss against the steps for four learning rates.
+
+    w0  (d+1,), where every descent begins
+    """
     figure, axes = new_figure(width=7.6, height=3.6)
     for rate, line, color in zip((0.03, 0.3, 3.0, 6.0), LINES, (GREY, BLUE, GREEN, RED)):
         w, path = np.asarray(w0, dtype=float), []
@@ -390,7 +407,11 @@ def learning_rates(
 def boundary(
     fit: Function, predict_proba: Function, bce_loss: Function, X: np.ndarray, y: np.ndarray
 ) -> None:
-    """The decision boundary at a step of the descent, under a slider; a still picture at 100."""
+    """Draw the decision boundary at a step of the descent, under a slider; a still picture at
+    100.
+
+    X, y  (N, 2) and (N,)
+    """
     X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
 
     @cache
@@ -462,7 +483,7 @@ class _BoundaryPicture:
         )  # fmt: skip
 
     def at(self, step: int) -> Drawn:
-        """The figure and its description at one of DESCENT."""
+        """Draw the figure and its description at one of DESCENT."""
         shown = DESCENT.index(step)
         self.shades.remove()
         self.shades = self._shade(shown)
@@ -486,7 +507,7 @@ class _BoundaryPicture:
 
 @picture
 def stability(sigmoid: Function, bce_with_logits: Function) -> Drawn:
-    """Three ways to compute the loss of one positive example from its score."""
+    """Draw three ways to compute the loss of one positive example from its score."""
     figure, axes = new_figure(1, 2, width=9.6, height=3.7)
     one = np.ones(1)
     for panel, reach, top in ((axes[0], 50, 62), (axes[1], 800, 1000)):
@@ -518,7 +539,7 @@ def stability(sigmoid: Function, bce_with_logits: Function) -> Drawn:
 
 @picture
 def without_end(gradient_descent: Function, l2_gradient: Function) -> Drawn:
-    """The weight of two separable examples against the steps, with and without a penalty."""
+    """Draw the weight of two separable examples against the steps, with and without a penalty."""
     figure, axes = new_figure(width=7.6, height=3.6)
     X, y = np.array([[-1.0], [1.0]]), np.array([0.0, 1.0])
     marks = [1, 3, 10, 30, 100, 300, 1000, 3000, 10000]
@@ -548,7 +569,11 @@ def without_end(gradient_descent: Function, l2_gradient: Function) -> Drawn:
 
 @picture
 def thresholds(predict: Function, X: np.ndarray, y: np.ndarray, w: np.ndarray) -> Drawn:
-    """Missed and falsely reported cases against the threshold."""
+    """Draw missed and falsely reported cases against the threshold.
+
+    X, y  (N, d) and (N,)
+    w     (d+1,), bias first
+    """
     X, y, w = (np.asarray(value, dtype=float) for value in (X, y, w))
     figure, axes = new_figure(width=7.8, height=3.6)
     levels = np.linspace(0.02, 0.98, 97)
@@ -581,7 +606,12 @@ def thresholds(predict: Function, X: np.ndarray, y: np.ndarray, w: np.ndarray) -
 def coefficients(
     fit: Function, X: np.ndarray, y: np.ndarray, theirs: np.ndarray, names: Sequence[str]
 ) -> Drawn:
-    """The weights of the student's `fit` beside those of scikit-learn."""
+    """Draw the weights of the student's `fit` beside those of scikit-learn.
+
+    X, y    (N, d) and (N,)
+    theirs  (d+1,), bias first
+    names   of the d features
+    """
     from matplotlib.lines import Line2D
 
     theirs = np.asarray(theirs, dtype=float)
@@ -614,7 +644,8 @@ def coefficients(
 
 @picture
 def false_valley(sigmoid: Function) -> Drawn:
-    """Two losses of one weight on three examples, and a descent on each from the same start."""
+    """Draw two losses of one weight on three examples, and a descent on each from the same
+    start."""
     x, y = np.array([10.0, 1.0, 0.2]), np.array([0.0, 1.0, 0.0])
     grid = np.linspace(-1.5, 2.5, 401)
 

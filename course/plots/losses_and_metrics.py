@@ -18,14 +18,15 @@ THRESHOLDS = tuple(round(step / 100, 2) for step in range(2, 99))
 
 
 def _scattered_points() -> tuple[np.ndarray, np.ndarray]:
-    """Forty points around a rising line, whose noise grows from left to right."""
+    """Return forty points around a rising line, whose noise grows from left to right."""
     rng = np.random.default_rng(19)
     x = np.linspace(0.0, 4.0, 40)
     return x, 0.5 + 0.55 * x + (0.08 + 0.25 * x) * rng.standard_normal(40)
 
 
 def _descend(gradients: Function, x: np.ndarray, y: np.ndarray, growing: bool) -> np.ndarray:
-    """Weights (a, b, c, d) of mean = a + b x and ln sigma^2 = c + d x, by gradient descent.
+    """Return the weights (a, b, c, d) of mean = a + b x and ln sigma^2 = c + d x, by gradient
+    descent.
 
     gradients  the student's gradients of the loss by mean and by ln sigma^2
     growing    whether d is learned; 0 otherwise
@@ -40,7 +41,7 @@ def _descend(gradients: Function, x: np.ndarray, y: np.ndarray, growing: bool) -
 
 @picture
 def bells(gaussian_nll: Function, gaussian_nll_gradients: Function) -> Drawn:
-    """One width for all examples beside a width that the model predicts."""
+    """Draw one width for all examples beside a width that the model predicts."""
     x, y = _scattered_points()
     figure, axes = new_figure(1, 2, width=9.4, height=3.9, sharey=True)
     told = []
@@ -80,7 +81,7 @@ def bells(gaussian_nll: Function, gaussian_nll_gradients: Function) -> Drawn:
 
 @picture
 def one_residual(gaussian_nll: Function, laplace_nll: Function) -> Drawn:
-    """Two losses of a single example against its residual, and their slopes."""
+    """Draw two losses of a single example against its residual, and their slopes."""
     figure, (left, right) = new_figure(1, 2, width=9.4, height=3.5)
     residuals = np.linspace(-5, 5, 401)
     told = []
@@ -106,7 +107,8 @@ def one_residual(gaussian_nll: Function, laplace_nll: Function) -> Drawn:
 
 @picture
 def weights_move_the_answer(weighted_bce_with_logits: Function) -> Drawn:
-    """The mean loss of ten examples, two of them positive, against their common probability."""
+    """Draw the mean loss of ten examples, two of them positive, against their common
+    probability."""
     figure, axes = new_figure(width=7.8, height=3.7)
     p = np.linspace(0.01, 0.99, 197)
     y = np.repeat([1.0, 0.0], [2, 8])
@@ -132,7 +134,7 @@ def weights_move_the_answer(weighted_bce_with_logits: Function) -> Drawn:
 
 @picture
 def two_costs(best_threshold: Function) -> Drawn:
-    """What a yes and a no cost on average, and where they cost the same."""
+    """Show what a yes and a no cost on average, and where they cost the same."""
     figure, axes = new_figure(1, 2, width=9.4, height=3.4)
     p, told = np.linspace(0, 1, 101), []
     for axis, (false_alarm, miss) in zip(axes, ((1.0, 1.0), (1.0, 10.0))):
@@ -162,7 +164,7 @@ def two_costs(best_threshold: Function) -> Drawn:
 
 @picture
 def one_constant_for_five(mse: Function, mae: Function) -> Drawn:
-    """Two metrics of a constant prediction for five targets, one of them far out."""
+    """Draw two metrics of a constant prediction for five targets, one of them far out."""
     figure, axes = new_figure(1, 2, width=9.4, height=3.4)
     y = np.array([1.0, 2.0, 3.0, 4.0, 20.0])
     constants, told = np.linspace(0, 21, 421), []
@@ -189,7 +191,7 @@ def one_constant_for_five(mse: Function, mae: Function) -> Drawn:
 
 @picture
 def f_beta_contours(f_beta: Function) -> Drawn:
-    """Lines of equal F-beta over precision and recall, for three values of beta."""
+    """Draw lines of equal F-beta over precision and recall, for three values of beta."""
     figure, axes = new_figure(1, 3, width=9.8, height=3.6, sharey=True)
     steps = np.arange(1, 21)
     mark = (np.repeat([1, 1, 0, 0], [40, 10, 20, 30]), np.repeat([1, 0, 1, 0], [40, 10, 20, 30]))
@@ -220,7 +222,7 @@ def f_beta_contours(f_beta: Function) -> Drawn:
 
 
 def _counts(p: int, r: int) -> tuple[np.ndarray, np.ndarray]:
-    """Labels and predictions whose precision is p/20 and whose recall is r/20."""
+    """Return labels and predictions whose precision is p/20 and whose recall is r/20."""
     tp, fn, fp = p * r, p * (20 - r), r * (20 - p)
     return np.repeat([1, 1, 0], [tp, fn, fp]), np.repeat([1, 0, 1], [tp, fn, fp])
 
@@ -233,7 +235,10 @@ def threshold_explorer(
     labels: np.ndarray,
     probabilities: np.ndarray,
 ) -> None:
-    """Table, curves and costs at a threshold, under a slider; a still picture at one half."""
+    """Draw table, curves and costs at a threshold, under a slider; a still picture at one half.
+
+    labels, probabilities  (N,) each
+    """
     labels, probabilities = np.asarray(labels), np.asarray(probabilities)
 
     @cache
@@ -306,7 +311,7 @@ class _ThresholdPicture:
 
     @staticmethod
     def _draw_table(axis: Axes) -> list[list[Any]]:
-        """A 2 x 2 table; right answers are framed, wrong ones hatched. Returns the texts."""
+        """Draw a 2 x 2 table; right answers are framed, wrong ones hatched. Return its texts."""
         names = (("healthy, let go", "false alarms"), ("ill, missed", "ill, found"))
         texts: list[list[Any]] = [[], []]
         for row in range(2):
@@ -327,7 +332,7 @@ class _ThresholdPicture:
         return texts
 
     def at(self, level: float) -> Drawn:
-        """The figure and its description at one of THRESHOLDS."""
+        """Draw the figure and its description at one of THRESHOLDS."""
         now = THRESHOLDS.index(level)
         table = self.tables[now]
         for row in range(2):
@@ -352,7 +357,11 @@ class _ThresholdPicture:
 
 @picture
 def area_of_pairs(roc_auc: Function, labels: np.ndarray, probabilities: np.ndarray) -> Drawn:
-    """The pairs of six examples as squares under their ROC curve, and the curve of the patients."""
+    """Draw the pairs of six examples as squares under their ROC curve, and the curve of the
+    patients.
+
+    labels, probabilities  (N,) each
+    """
     figure, (left, right) = new_figure(1, 2, width=9.2, height=4.2)
     signs, scores = np.array([1, 1, 0, 1, 0, 0]), np.array([0.9, 0.8, 0.7, 0.6, 0.4, 0.2])
     positive, negative = scores[signs == 1], np.sort(scores[signs == 0])[::-1]
@@ -399,7 +408,8 @@ def area_of_pairs(roc_auc: Function, labels: np.ndarray, probabilities: np.ndarr
 
 
 def _roc_curve(labels: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """False-positive and true-positive rates while the threshold falls past every score."""
+    """Return the false-positive and true-positive rates while the threshold falls past every
+    score."""
     levels = np.unique(scores)[::-1]
     rates = [
         [np.mean(scores[labels == label] >= level) for level in levels] for label in (0, 1)
@@ -411,7 +421,10 @@ def _roc_curve(labels: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.n
 def reliability(
     expected_calibration_error: Function, labels: np.ndarray, probabilities: np.ndarray
 ) -> Drawn:
-    """What was said against what happened, for a model and for the same model shouting."""
+    """Show what was said against what happened, for a model and for the same model shouting.
+
+    labels, probabilities  (N,) each
+    """
     labels, p = np.asarray(labels), np.asarray(probabilities, dtype=float)
     scores = np.log(p / (1 - p))
     figure, axes = new_figure(1, 2, width=9.2, height=4.3, sharey=True)
@@ -444,7 +457,8 @@ def reliability(
 
 
 def simulated_patients() -> tuple[np.ndarray, np.ndarray]:
-    """Labels (171,) and probabilities (171,) where scikit-learn's patients are not at hand."""
+    """Return labels (171,) and probabilities (171,) where scikit-learn's patients are not at
+    hand."""
     rng = np.random.default_rng(11)
     scores = rng.normal(-0.7, 1.6, 171)
     probabilities = 1 / (1 + np.exp(-scores))
@@ -479,7 +493,10 @@ def _words(value: np.ndarray) -> str:
 def regression_scores(
     metrics: Mapping[str, Function], parts: Mapping[str, tuple[np.ndarray, np.ndarray]]
 ) -> None:
-    """Print a table of metrics, one column for each part of the data."""
+    """Print a table of metrics, one column for each part of the data.
+
+    parts  name -> (targets, predictions), (N,) each
+    """
     print(f"{'':6}" + "".join(f"{name:>12}" for name in parts))
     for name, metric in metrics.items():
         try:

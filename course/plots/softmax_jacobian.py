@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from course.plots.themes import (
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
 
 # The classes, in every picture of this notebook.
 COLORS = (BLUE, ORANGE, GREEN, PINK)
@@ -36,7 +37,7 @@ ANIMALS = ("dog", "cat", "duck")
 
 @picture
 def three_ways(softmax: Function) -> Drawn:
-    """One score raised: what argmax, three sigmoids and softmax make of it."""
+    """Draw one score raised: what argmax, three sigmoids and softmax make of it."""
     figure, axes = new_figure(1, 3, width=9.4, height=3.4, sharey=True)
     x = np.linspace(-4, 6, 201)
     scores = np.stack([x, np.full_like(x, 1.0), np.zeros_like(x)], axis=1)
@@ -65,8 +66,11 @@ def three_ways(softmax: Function) -> Drawn:
 
 
 @picture
-def temperatures(softmax_with_temperature: Function, scores: np.ndarray) -> Drawn:
-    """The same scores at four temperatures, with the entropy of each."""
+def temperatures(softmax_with_temperature: Function, scores: ArrayLike) -> Drawn:
+    """Draw the same scores at four temperatures, with the entropy of each.
+
+    scores  (4,)
+    """
     figure, axes = new_figure(1, 4, width=9.4, height=3.0, sharey=True)
     said = []
     for axis, temperature in zip(axes, (0.5, 1.0, 2.0, 10.0)):
@@ -80,8 +84,11 @@ def temperatures(softmax_with_temperature: Function, scores: np.ndarray) -> Draw
     )
 
 
-def temperature_slider(softmax_with_temperature: Function, scores: np.ndarray) -> None:
-    """The bars at a temperature chosen with a slider; at T = 1 where no widget can run."""
+def temperature_slider(softmax_with_temperature: Function, scores: ArrayLike) -> None:
+    """Draw the bars at a temperature chosen with a slider; at T = 1 where no widget can run.
+
+    scores  (4,)
+    """
 
     @picture
     def draw(temperature: float) -> Drawn:
@@ -113,7 +120,7 @@ def _listed(numbers: Iterable[float]) -> str:
 
 @picture
 def smooth_maximum(logsumexp: Function) -> Drawn:
-    """Log-sum-exp beside the maximum, and the naive formula at the end of its range."""
+    """Draw log-sum-exp beside the maximum, and the naive formula at the end of its range."""
     figure, (left, right) = new_figure(1, 2, width=9.4, height=3.5)
     x = np.linspace(-4, 5, 181)
     scores = np.stack([x, np.full_like(x, 1.0), np.zeros_like(x)], axis=1)
@@ -149,9 +156,12 @@ def smooth_maximum(logsumexp: Function) -> Drawn:
 
 @picture
 def one_score_raised(
-    softmax: Function, scores: np.ndarray, softmax_jacobian: Function | None = None
+    softmax: Function, scores: ArrayLike, softmax_jacobian: Function | None = None
 ) -> Drawn:
-    """All outputs while the third score moves; with their slopes where a Jacobian is given."""
+    """Draw all outputs while the third score moves; with their slopes where a Jacobian is given.
+
+    scores  (K,), three or more
+    """
     figure, axes = new_figure(width=7.6, height=3.8)
     here = np.array(scores, dtype=float)
     x = np.linspace(-2, 6, 161)
@@ -183,9 +193,13 @@ def one_score_raised(
 
 @picture
 def accuracy_and_loss(
-    cross_entropy_loss: Function, targets: np.ndarray, predictions: dict[str, Any]
+    cross_entropy_loss: Function, targets: np.ndarray, predictions: dict[str, np.ndarray]
 ) -> Drawn:
-    """Two nets: the probability each gives to the true class, its accuracy and its loss."""
+    """Draw two nets: the probability each gives to the true class, its accuracy and its loss.
+
+    targets      (N, K), one-hot
+    predictions  name -> probabilities (N, K)
+    """
     figure, axes = new_figure(1, 2, width=8.6, height=3.3, sharey=True)
     targets = np.asarray(targets)
     said = []
@@ -214,8 +228,11 @@ def accuracy_and_loss(
 
 
 @picture
-def jacobian_parts(softmax: Function, softmax_jacobian: Function, scores: np.ndarray) -> Drawn:
-    """diag(s), the outer product s s^T and their difference, the Jacobian, as heat maps."""
+def jacobian_parts(softmax: Function, softmax_jacobian: Function, scores: ArrayLike) -> Drawn:
+    """Draw diag(s), the outer product s s^T and their difference, the Jacobian, as heat maps.
+
+    scores  (K,)
+    """
     figure, axes = new_figure(1, 3, width=9.6, height=3.7)
     s = np.asarray(softmax(np.array(scores, dtype=float)))
     J = np.asarray(softmax_jacobian(np.array(scores, dtype=float)))
@@ -246,7 +263,7 @@ def _total(number: float) -> str:
 
 
 def _heat(axis: Axes, matrix: np.ndarray, limit: float, size: float = 9) -> None:
-    """A signed matrix as a heat map with its numbers."""
+    """Draw a signed matrix as a heat map with its numbers."""
     axis.imshow(matrix, cmap=signed(), vmin=-limit, vmax=limit)
     for (i, k), value in np.ndenumerate(matrix):
         text = "0" if value == 0 else f"{value:.3f}"
@@ -262,7 +279,7 @@ def _heat(axis: Axes, matrix: np.ndarray, limit: float, size: float = 9) -> None
 def saturation(
     softmax: Function, softmax_jacobian: Function, cross_entropy_gradient: Function
 ) -> Drawn:
-    """A wrong class gets ahead: what is left of the Jacobian and of two gradients."""
+    """Show how a wrong class gets ahead: what is left of the Jacobian and of two gradients."""
     figure, axes = new_figure(width=7.6, height=3.7)
     gaps = np.linspace(0, 20, 81)
     y = np.array([0.0, 1.0, 0.0])
@@ -291,7 +308,7 @@ CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(3) / 2]])
 
 @picture
 def simplex(softmax: Function, cross_entropy_gradient: Function) -> Drawn:
-    """The triangle of three-class predictions with arrows s - y for each possible label."""
+    """Draw the triangle of three-class predictions with arrows s - y for each possible label."""
     figure, axes = new_figure(1, 3, width=9.4, height=2.8)
     logs = np.array([-1.6, 0.0, 1.6])
     scores = np.array([[x, z, 0.0] for x in logs for z in logs])
@@ -329,7 +346,8 @@ def simplex(softmax: Function, cross_entropy_gradient: Function) -> Drawn:
 
 
 def scores(softmax: Function, softmax_jacobian: Function, cross_entropy_gradient: Function) -> None:
-    """Three scores under sliders: probabilities, the point among all predictions, the Jacobian.
+    """Draw three scores under sliders: probabilities, the point among all predictions, the
+    Jacobian.
 
     A step downhill in the scores moves the point not along the difference of prediction and truth
     but along what the Jacobian makes of it; both arrows are drawn, at the same length.
@@ -408,7 +426,8 @@ def _angle(one: np.ndarray, other: np.ndarray) -> str:
 
 
 def _three_clouds() -> tuple[np.ndarray, np.ndarray]:
-    """Sixty points (60, 2) in three overlapping clouds, and their classes one-hot (60, 3)."""
+    """Return sixty points (60, 2) in three overlapping clouds, and their classes one-hot (60,
+    3)."""
     rng = np.random.default_rng(3)
     centers = np.array([[-1.3, -0.9], [1.4, -0.6], [0.1, 1.4]])
     points = np.concatenate([center + 0.75 * rng.standard_normal((20, 2)) for center in centers])
@@ -421,7 +440,8 @@ REGION_STEPS = (0, 1, 3, 10, 30, 100, 300)
 def regions(
     softmax: Function, cross_entropy_loss: Function, cross_entropy_gradient: Function
 ) -> None:
-    """The regions of a linear model of three classes while it trains, under a slider of steps."""
+    """Draw the regions of a linear model of three classes while it trains, under a slider of
+    steps."""
     X, Y = _three_clouds()
 
     @cache
@@ -482,12 +502,16 @@ def regions(
 def network_flow(
     X: np.ndarray,
     Y: np.ndarray,
-    parameters: dict[str, np.ndarray],
+    parameters: Sequence[np.ndarray],
     network_scores: Function,
     softmax: Function,
     output_layer_gradients: Function,
 ) -> Drawn:
-    """The network of Softmax e grafo as a flow of matrices, forward and back."""
+    """Draw the network of Softmax e grafo as a flow of matrices, forward and back.
+
+    X, Y        (N, d) and (N, K)
+    parameters  as `network_scores` takes them, behind X
+    """
     X, Y = np.asarray(X, dtype=float), np.asarray(Y, dtype=float)
     o, a = (np.asarray(part) for part in network_scores(X, *parameters))
     s = np.asarray(softmax(a))
@@ -539,7 +563,8 @@ def _matrix(
     form: str = ".4f",
     flat: bool = False,
 ) -> None:
-    """A matrix as a table of numbers, its name and shape above it; a vector lies flat or stands."""
+    """Draw a matrix as a table of numbers, its name and shape above it; a vector lies flat or
+    stands."""
     from matplotlib.patches import Rectangle
 
     shape = " × ".join(map(str, values.shape)) + ("," if values.ndim == 1 else "")
@@ -573,12 +598,16 @@ def _arrow(
 def products_add_up(
     X: np.ndarray,
     Y: np.ndarray,
-    parameters: dict[str, np.ndarray],
+    parameters: Sequence[np.ndarray],
     network_scores: Function,
     cross_entropy_gradient: Function,
     output_layer_gradients: Function,
 ) -> Drawn:
-    """One outer product per example, and their mean, the gradient of the output weights."""
+    """Draw one outer product per example, and their mean, the gradient of the output weights.
+
+    X, Y        (N, d) and (N, K)
+    parameters  as `network_scores` takes them, behind X
+    """
     o, a = (np.asarray(part) for part in network_scores(X, *parameters))
     delta = np.asarray(cross_entropy_gradient(a, Y)) * len(o)
     mean = np.asarray(output_layer_gradients(o, a, Y)[0])

@@ -63,8 +63,13 @@ STYLE: Any = {
 }
 
 
-# Where a function returned what the picture could not use.
-WRONG_RETURN = " from what one of your functions returned"
+# What stands in place of a picture.
+LEFT_OUT = "○ Pictures are left out while grading."
+NOT_WRITTEN = "○ This picture needs a function you have not written yet: come back to it."
+STOPPED_IN = "○ This picture cannot be drawn yet: {error} in {function}: {text}."
+STOPPED = (
+    "○ This picture cannot be drawn yet: {error} from what one of your functions returned: {text}."
+)
 
 # Grading turns this off: pictures are for the one who learns, and they take longer to draw than
 # everything else in a notebook.
@@ -81,7 +86,7 @@ def picture(draw: Callable[..., Drawn]) -> Callable[..., None]:
     @wraps(draw)
     def shown(*args: Any, **kwargs: Any) -> None:
         if not drawing:
-            print("○ Pictures are left out while grading.")
+            print(LEFT_OUT)
             return
         import matplotlib as mpl
 
@@ -91,12 +96,16 @@ def picture(draw: Callable[..., Drawn]) -> Callable[..., None]:
                 with warnings.catch_warnings(action="ignore"):
                     figure, description = draw(*args, **kwargs)
             except NotImplementedError:
-                print("○ This picture needs a function you have not written yet: come back to it.")
+                print(NOT_WRITTEN)
             except Exception as error:
                 frame = students_frame(error)
-                where = f" in {frame.f_code.co_name}" if frame else WRONG_RETURN
-                said = f"{type(error).__name__}{where}: {str(error).rstrip('.')}"
-                print(f"○ This picture cannot be drawn yet: {said}.")
+                print(
+                    (STOPPED_IN if frame else STOPPED).format(
+                        error=type(error).__name__,
+                        function=frame.f_code.co_name if frame else "",
+                        text=str(error).rstrip("."),
+                    )
+                )
             else:
                 show(figure, description)
 
@@ -110,7 +119,7 @@ def slider(
     name: str,
     still: float | None = None,
 ) -> None:
-    """A picture that moves with a slider; a still one where no widget can run.
+    """Show a picture that moves with a slider; a still one where no widget can run.
 
     draw    draws and displays the picture for one value
     values  the positions of the slider
@@ -125,7 +134,7 @@ def slider(
 
 
 def explorer(draw: Callable[..., None], controls: dict[str, tuple[Sequence[Any], object]]) -> None:
-    """A picture that moves with one or more controls, all of which work by keyboard.
+    """Show a picture that moves with one or more controls, all of which work by keyboard.
 
     It is a still picture, at the start values, where no widget can run. The picture is an ordinary
     output that later ones replace, so that it also stands in a saved notebook, in HTML, and
@@ -170,7 +179,7 @@ def explorer(draw: Callable[..., None], controls: dict[str, tuple[Sequence[Any],
 
 
 def _labelled(value: object) -> tuple[str, object]:
-    """A position of a control with the text to show for it."""
+    """Return a position of a control with the text to show for it."""
     if isinstance(value, tuple):
         return value
     return (f"{value:.3g}" if isinstance(value, float) else f"{value}", value)
@@ -255,7 +264,7 @@ def new_figure(
     placed: dict[str, Any] | None = None,
     **options: Any,
 ) -> tuple[Figure, Any]:
-    """A figure and its axes, `options` as for `Figure.subplots`. Width and height in inches.
+    """Make a figure and its axes, `options` as for `Figure.subplots`. Width and height in inches.
 
     placed  the margins as for `Figure.subplots_adjust`, for pictures that move: to find them out
             takes longer than to draw
@@ -284,7 +293,7 @@ def text_ground(pad: float, alpha: float | None = None) -> dict[str, Any]:
 
 
 def readings(axes: Axes, places: Sequence[float], form: str = ".3g") -> str:
-    """What the named lines of a panel show at some places, in words, for its description.
+    """Say what the named lines of a panel show at some places, in words, for its description.
 
     It is read off the numbers drawn, so that it is true of a wrong function, too.
     """
@@ -301,7 +310,8 @@ def readings(axes: Axes, places: Sequence[float], form: str = ".3g") -> str:
 
 
 def _value(x: np.ndarray, y: np.ndarray, place: float) -> float:
-    """The height of a line at a place; between points of which one is not finite, the nearest."""
+    """Return the height of a line at a place; between points of which one is not finite, the
+    nearest."""
     between = float(np.interp(place, x, y))
     nearest = float(y[np.argmin(np.abs(x - place))])
     # Adding 0 makes a negative zero an ordinary one.

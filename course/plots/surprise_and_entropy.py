@@ -24,11 +24,12 @@ from course.plots.themes import (
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
 
 
 @picture
 def surprise_curve(surprise: Function) -> Drawn:
-    """Surprise and 1/p against the probability, with the two sides of the lecture's coin."""
+    """Draw surprise and 1/p against the probability, with the two sides of the lecture's coin."""
     figure, axes = new_figure(width=7.2, height=4.0)
     p = np.linspace(0.005, 1, 400)
     axes.plot(p, 1 / p, "--", color=GREY, label="first attempt, 1/p")
@@ -53,7 +54,7 @@ def surprise_curve(surprise: Function) -> Drawn:
 
 @picture
 def long_products(sequence_surprise: Function) -> Drawn:
-    """The product of many probabilities beside the sum of their surprises."""
+    """Draw the product of many probabilities beside the sum of their surprises."""
     figure, (left, right) = new_figure(1, 2, width=9.0, height=3.4)
     rng = np.random.default_rng(7)
     tosses = rng.choice(["C", "S"], 5000, p=[0.6, 0.4]).tolist()
@@ -91,7 +92,7 @@ def long_products(sequence_surprise: Function) -> Drawn:
 
 @picture
 def running_mean(surprise: Function, total_surprise: Function) -> Drawn:
-    """The mean surprise of simulated tosses settling on the expected surprise."""
+    """Draw the mean surprise of simulated tosses settling on the expected surprise."""
     figure, axes = new_figure(width=7.6, height=3.6)
     rng = np.random.default_rng(20231105)
     steps = np.arange(1, 2001)
@@ -117,7 +118,7 @@ def running_mean(surprise: Function, total_surprise: Function) -> Drawn:
 
 @picture
 def coin_entropy(entropy: Function) -> Drawn:
-    """The entropy of a coin against the probability of one side, in bits and nats."""
+    """Draw the entropy of a coin against the probability of one side, in bits and nats."""
     figure, axes = new_figure(width=7.2, height=4.0)
     p = np.linspace(0, 1, 401)
     bits = np.asarray(entropy(np.stack([p, 1 - p], axis=-1)))
@@ -148,7 +149,7 @@ def coin_entropy(entropy: Function) -> Drawn:
 
 @picture
 def groups(surprise: Function, group_entropy: Function) -> Drawn:
-    """Three bags of balls and the parts their entropies are made of."""
+    """Draw three bags of balls and the parts their entropies are made of."""
     bags = {"G1": "X" * 6 + "O", "G2": "X" + "O" * 10, "G3": "X" * 7 + "O" * 7}
     figure, axes = new_figure(
         2, 3, width=9.0, height=4.6, gridspec_kw={"height_ratios": [1, 1.5]}, sharey="row"
@@ -192,17 +193,22 @@ def groups(surprise: Function, group_entropy: Function) -> Drawn:
 
 
 @picture
-def code_areas(surprise: Function, p: np.ndarray, q: np.ndarray) -> Drawn:
-    """Cross-entropy as an area: widths are how often, heights how surprising."""
+def code_areas(surprise: Function, p: ArrayLike, q: ArrayLike) -> Drawn:
+    """Draw cross-entropy as an area: widths are how often, heights how surprising.
+
+    p, q  (n,) each
+    """
     figure, axes = new_figure(1, 2, width=9.0, height=4.0, sharey=True)
     return figure, _skylines(axes, surprise, p, q)
 
 
-def belief(surprise: Function, p: np.ndarray) -> None:
-    """The areas of entropy and cross-entropy under a belief that two sliders choose.
+def belief(surprise: Function, p: ArrayLike) -> None:
+    """Draw the areas of entropy and cross-entropy under a belief that two sliders choose.
 
     The belief in the first outcome and the share of the rest that the second gets; the others
     share what is left. A still picture with all outcomes alike where no widget can run.
+
+    p  (n,)
     """
     p = np.asarray(p, dtype=float)
 
@@ -225,7 +231,7 @@ def belief(surprise: Function, p: np.ndarray) -> None:
     explorer(at, {"q of a": (firsts, 0.25), "b, of the rest": (shares, even)})
 
 
-def _skylines(axes: np.ndarray, surprise: Function, p: np.ndarray, q: np.ndarray) -> str:
+def _skylines(axes: np.ndarray, surprise: Function, p: ArrayLike, q: ArrayLike) -> str:
     """Draw the areas under p and under q, and return in words what they are."""
     from matplotlib.patches import Patch
 
@@ -281,7 +287,7 @@ def _listed(numbers: Iterable[float]) -> str:
 
 @picture
 def kl_both_ways(kl_divergence: Function) -> Drawn:
-    """The two directions of the divergence between two coins, as maps."""
+    """Draw the two directions of the divergence between two coins, as maps."""
     figure, axes = new_figure(1, 2, width=9.0, height=4.0, sharey=True)
     x = np.linspace(0.02, 0.98, 97)
     a, b = np.meshgrid(x, x)
@@ -320,7 +326,7 @@ def kl_both_ways(kl_divergence: Function) -> Drawn:
 def letter_surprises(
     surprise: Function, text: str, letters: str, own: np.ndarray, other: np.ndarray
 ) -> Drawn:
-    """A text letter by letter: the surprise of each under two beliefs about the next letter.
+    """Draw a text letter by letter: the surprise of each under two beliefs about the next letter.
 
     own, other  how probable each of `letters` is, in the language of the text and in another
     """
@@ -353,7 +359,8 @@ def letter_surprises(
 
 @picture
 def block_codes(entropy: Function) -> Drawn:
-    """Bits a toss of the best code for blocks of tosses, with the entropy as their floor."""
+    """Draw the bits a toss of the best code for blocks of tosses, with the entropy as their
+    floor."""
     figure, axes = new_figure(width=7.2, height=3.6)
     sizes = np.arange(1, 9)
     lengths = [_huffman_bits(_block_probabilities(0.9, int(size))) / size for size in sizes]
@@ -384,7 +391,7 @@ def _block_probabilities(heads: float, size: int) -> list[float]:
 
 
 def _huffman_bits(probabilities: list[float]) -> float:
-    """Average length of a Huffman code: the sum of all merged weights."""
+    """Return the average length of a Huffman code: the sum of all merged weights."""
     heap, total = list(probabilities), 0.0
     heapq.heapify(heap)
     while len(heap) > 1:
@@ -396,7 +403,7 @@ def _huffman_bits(probabilities: list[float]) -> float:
 
 @picture
 def likelihoods(likelihood: Function, average_log_likelihood: Function) -> Drawn:
-    """Likelihood and mean log-likelihood of R-A-R-A-A against the belief in red."""
+    """Draw likelihood and mean log-likelihood of R-A-R-A-A against the belief in red."""
     figure, (left, right) = new_figure(1, 2, width=9.0, height=3.5)
     labels = list("RARAA")
     grid = np.linspace(0.02, 0.98, 97)
@@ -431,7 +438,7 @@ def _top(axis: Axes) -> int:
 
 @picture
 def two_errors(binary_cross_entropy: Function) -> Drawn:
-    """The error of one example against the predicted probability, for both labels."""
+    """Draw the error of one example against the predicted probability, for both labels."""
     figure, axes = new_figure(width=7.2, height=3.8)
     y_hat = np.linspace(0.01, 0.99, 197)
     for y, color, line, marker in ((1.0, BLUE, "-", "o"), (0.0, ORANGE, "--", "s")):
@@ -456,7 +463,8 @@ def two_errors(binary_cross_entropy: Function) -> Drawn:
 
 @picture
 def codeword_space(codes: dict[str, list[str]]) -> Drawn:
-    """How much of all strings of bits each codeword takes: pieces that overlap cannot be decoded.
+    """Show how much of all strings of bits each codeword takes: pieces that overlap cannot be
+    decoded.
 
     codes  what a code is called -> its codewords
     """

@@ -58,7 +58,7 @@ UNUSED = (
 
 
 def svg(figure: Figure) -> str:
-    """The figure as an SVG for both grounds."""
+    """Write the figure as an SVG for both grounds."""
     for axes in figure.axes:
         for collection in axes.collections:
             collection.set_rasterized(_is_heavy(collection))
@@ -101,7 +101,7 @@ def _rounded(number: re.Match[str], digits: int = 2) -> str:
 
 
 def _fewer_colours(png: str) -> str:
-    """A PNG in base64 with 255 colours, which is a third as large and looks the same."""
+    """Return a PNG in base64 with 255 colours, which is a third as large and looks the same."""
     picture = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGBA")
     buffer = io.BytesIO()
     picture.quantize(255, Image.Quantize.FASTOCTREE).save(buffer, "PNG", optimize=True)
@@ -109,7 +109,8 @@ def _fewer_colours(png: str) -> str:
 
 
 def _with_short_names(text: str) -> str:
-    """The SVG with short names for the elements that something refers to, and none for others."""
+    """Return the SVG with short names for the elements that something refers to, and none for
+    others."""
     used = list(dict.fromkeys(re.findall(r"#([\w-]+)(?=[\")])", text)))
     short = {name: f"n{place}" for place, name in enumerate(used) if f'id="{name}"' in text}
     text = re.sub(
@@ -121,7 +122,8 @@ def _with_short_names(text: str) -> str:
 
 
 def _without_idle_groups(text: str) -> str:
-    """The SVG without the groups that only group: Matplotlib puts three around every mark."""
+    """Return the SVG without the groups that only group: Matplotlib puts three around every
+    mark."""
     kept: list[bool] = []
 
     def keep(tag: re.Match[str]) -> str:
@@ -136,13 +138,14 @@ def _without_idle_groups(text: str) -> str:
 
 
 def _sharing_their_look(marks: re.Match[str]) -> str:
-    """A row of marks in a group that has their look, each placed to a tenth of a point."""
+    """Return a row of marks in a group that has their look, each placed to a tenth of a point."""
     places = PLACE.sub(r"\1", marks[0].replace(f' class="{marks[1]}"', ""))
     return f'<g class="{marks[1]}">{places}</g>'
 
 
 def _with_classes(text: str) -> tuple[str, str]:
-    """The SVG with a class in place of each look that comes up again, and the rules of these."""
+    """Return the SVG with a class in place of each look that comes up again, and the rules of
+    these."""
     rules: dict[str, str] = {}
     for look, times in Counter(LOOK.findall(text)).items():
         if times > 2:
@@ -154,7 +157,7 @@ def _with_classes(text: str) -> tuple[str, str]:
 
 
 def _themes(text: str) -> str:
-    """The rules that give `text` its font and the colours of the theme."""
+    """Return the rules that give `text` its font and the colours of the theme."""
 
     def variables(theme: str) -> str:
         values = {}

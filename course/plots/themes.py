@@ -58,19 +58,19 @@ LINES = ("-", "--", "-.", ":")
 
 @cache
 def signed() -> LinearSegmentedColormap:
-    """A map for signed values, from RED to BLUE."""
+    """Return a map for signed values, from RED to BLUE."""
     return _tints("signed", (RED, 0.75), (RED, 0.0), (BLUE, 0.0), (BLUE, 0.75))
 
 
 @cache
 def blues() -> LinearSegmentedColormap:
-    """A map for counts and sizes, from nothing to BLUE."""
+    """Return a map for counts and sizes, from nothing to BLUE."""
     return _tints("blues", (BLUE, 0.0), (BLUE, 0.75))
 
 
 @cache
 def reds() -> LinearSegmentedColormap:
-    """A map for counts and sizes, from nothing to RED."""
+    """Return a map for counts and sizes, from nothing to RED."""
     return _tints("reds", (RED, 0.0), (RED, 0.75))
 
 
@@ -81,7 +81,7 @@ def _tints(name: str, *stops: tuple[str, float]) -> LinearSegmentedColormap:
 
 
 def contrast(one: str, other: str) -> float:
-    """The contrast of two colours, from 1 to 21, as WCAG 2.2 defines it."""
+    """Return the contrast of two colours, from 1 to 21, as WCAG 2.2 defines it."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 

@@ -13,18 +13,18 @@ EXTREME = np.array([-1000.0, -1.2, 0.8, 1000.0])
 
 
 def signed(rng: np.random.Generator, low: float, high: float, *shape: int) -> np.ndarray:
-    """Random numbers with low <= |x| <= high, of both signs."""
+    """Draw random numbers with low <= |x| <= high, of both signs."""
     signs = np.ones(int(np.prod(shape)))
     signs[: signs.size // 2] = -1.0
     return rng.uniform(low, high, shape) * rng.permutation(signs).reshape(shape)
 
 
 def random_scores(rng: np.random.Generator) -> list[np.ndarray]:
-    """Scores away from 0, both signs in each: a vector, a table, and a square one."""
+    """Draw scores away from 0, both signs in each: a vector, a table, and a square one."""
     return [signed(rng, 0.1, 4.0, *shape) for shape in ((7,), (4, 3), (3, 3))]
 
 
 def layers(rng: np.random.Generator, sizes: tuple[int, ...]) -> list[np.ndarray]:
-    """Weights between layers of these sizes, none of them near 0."""
+    """Draw weights between layers of these sizes, none of them near 0."""
     pairs = zip(sizes, sizes[1:])
     return [signed(rng, 0.2, 1.2, a, b) / np.sqrt(a) for a, b in pairs]

@@ -19,35 +19,35 @@ SELU_ALPHA = 1.6732632423543772848170429916717
 
 
 def sigmoid(z: np.ndarray) -> np.ndarray:
-    """1 / (1 + e^-z), exact for scores of any size: no exponential of a positive number."""
+    """Return 1 / (1 + e^-z), exact for scores of any size: no exponential of a positive number."""
     e = np.exp(-np.abs(z))
     return np.where(z >= 0, 1.0, e) / (1.0 + e)
 
 
 def relu(x: np.ndarray) -> np.ndarray:
-    """max(0, x), entry by entry; shaped like x."""
+    """Return max(0, x), entry by entry; shaped like x."""
     return np.maximum(x, 0.0)
 
 
 def relu_derivative(x: np.ndarray) -> np.ndarray:
-    """1 where x > 0, else 0; the slope at the kink is 0 by convention."""
+    """Return 1 where x > 0, else 0; the slope at the kink is 0 by convention."""
     return np.where(x > 0, 1.0, 0.0)
 
 
 def leaky_relu(x: np.ndarray, alpha: float = 0.01) -> np.ndarray:
-    """x where x > 0, else alpha * x. For alpha > 1 this is not max(alpha * x, x)."""
+    """Return x where x > 0, else alpha * x. For alpha > 1 this is not max(alpha * x, x)."""
     return np.where(x > 0, x, alpha * x)
 
 
 def leaky_relu_derivative(x: np.ndarray, alpha: float = 0.01) -> np.ndarray:
-    """1 where x > 0, else alpha, also at the kink."""
+    """Return 1 where x > 0, else alpha, also at the kink."""
     return np.where(x > 0, 1.0, alpha)
 
 
 def prelu_gradients(
     x: np.ndarray, alpha: float, upstream: np.ndarray
 ) -> tuple[np.ndarray, np.floating]:
-    """Gradients of a loss L through h = leaky_relu(x, alpha), where alpha is learned.
+    """Return the gradients of a loss L through h = leaky_relu(x, alpha), where alpha is learned.
 
     dL/dx = dL/dh * g'(x). Every entry shares the one alpha, and dh/dalpha is x where x < 0 and 0
     elsewhere, so that dL/dalpha = sum of dL/dh * x over the negative entries.
@@ -59,22 +59,22 @@ def prelu_gradients(
 
 
 def elu(x: np.ndarray, alpha: float = 1.0) -> np.ndarray:
-    """x where x > 0, else alpha * (e^x - 1); exact for scores of any size."""
+    """Return x where x > 0, else alpha * (e^x - 1); exact for scores of any size."""
     return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0.0)))
 
 
 def elu_derivative(x: np.ndarray, alpha: float = 1.0) -> np.ndarray:
-    """1 where x > 0, else alpha * e^x; alpha at 0, where it jumps unless alpha is 1."""
+    """Return 1 where x > 0, else alpha * e^x; alpha at 0, where it jumps unless alpha is 1."""
     return np.where(x > 0, 1.0, alpha * np.exp(np.minimum(x, 0.0)))
 
 
 def selu(x: np.ndarray) -> np.ndarray:
-    """SELU_SCALE * elu(x, SELU_ALPHA)."""
+    """Return SELU_SCALE * elu(x, SELU_ALPHA)."""
     return SELU_SCALE * elu(x, SELU_ALPHA)
 
 
 def softplus(x: np.ndarray, beta: float = 1.0, threshold: float = 20.0) -> np.ndarray:
-    """ln(1 + e^(beta x)) / beta, and x itself where beta * x > threshold, as PyTorch has it.
+    """Return ln(1 + e^(beta x)) / beta, and x itself where beta * x > threshold, as PyTorch has it.
 
     ln(1 + e^z) = ln(e^0 + e^z) is `logaddexp(0, z)`, which never forms a large exponential.
     """
@@ -82,17 +82,19 @@ def softplus(x: np.ndarray, beta: float = 1.0, threshold: float = 20.0) -> np.nd
 
 
 def softplus_derivative(x: np.ndarray, beta: float = 1.0) -> np.ndarray:
-    """The slope of ln(1 + e^(beta x)) / beta: (1/beta) * beta e^(beta x) / (1 + e^(beta x))."""
+    """Return the slope of ln(1 + e^(beta x)) / beta: (1/beta) * beta e^(beta x) / (1 + e^(beta
+    x))."""
     return sigmoid(beta * x)
 
 
 def swish(x: np.ndarray, beta: float = 1.0) -> np.ndarray:
-    """x * sigmoid(beta x); exact for scores of any size."""
+    """Return x * sigmoid(beta x); exact for scores of any size."""
     return x * sigmoid(beta * x)
 
 
 def swish_derivative(x: np.ndarray, beta: float = 1.0) -> np.ndarray:
-    """The product rule on x * sigmoid(beta x): s + x * beta * s * (1 - s) with s = sigmoid(beta x).
+    """Apply the product rule to x * sigmoid(beta x): s + x * beta * s * (1 - s) with s =
+    sigmoid(beta x).
 
     With f = x s the same reads beta f + s (1 - beta f).
     """
@@ -101,7 +103,7 @@ def swish_derivative(x: np.ndarray, beta: float = 1.0) -> np.ndarray:
 
 
 def dead_units(X: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Which ReLU units of a layer give 0 for every row of X.
+    """Say which ReLU units of a layer give 0 for every row of X.
 
     X  inputs (N, d_in);  W  weights (d_in, d);  b  biases (d,)
     Returns a bool array (d,).
@@ -110,7 +112,7 @@ def dead_units(X: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def initial_std(fan_in: int, fan_out: int, activation: str) -> float:
-    """Standard deviation of the random weights a layer starts from.
+    """Return the standard deviation of the random weights a layer starts from.
 
     With u = h W and independent weights of mean 0, Var(u) = fan_in * Var(w) * E[h^2]. Forward the
     size of the signal is kept where fan_in * Var(w) * gain = 1, with gain = E[g(u)^2] / Var(u): 1
@@ -131,7 +133,7 @@ def initial_std(fan_in: int, fan_out: int, activation: str) -> float:
 def layer_statistics(
     X: np.ndarray, weights: Sequence[np.ndarray], activation: Callable
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and standard deviation of all entries of every layer's output.
+    """Return the mean and standard deviation of all entries of every layer's output.
 
     X        inputs (N, d_0)
     weights  W_1 (d_0, d_1), ..., W_L (d_{L-1}, d_L)
@@ -151,7 +153,7 @@ def backward_norms(
     derivative: Callable,
     upstream: np.ndarray,
 ) -> np.ndarray:
-    """Frobenius norms of the gradients by the scores of every layer.
+    """Return the Frobenius norms of the gradients by the scores of every layer.
 
     From dL/dh_l one gets dL/du_l = dL/dh_l * g'(u_l), and from that dL/dh_{l-1} = dL/du_l @ W_l^T.
 

@@ -1,8 +1,8 @@
 """What the cases of 05-autograd are made of, drawn from a seed.
 
-Networks with all dimensions different, and one where all are the same; biases that are never 0;
-upstream gradients that are never 1. What takes tensors is asked with arrays, by way of
-`course.tensors`, in the same words as in the notebook's graded cells.
+The dimensions of a network all differ, and in one network all are the same; biases are never 0,
+and upstream gradients never 1. The inputs are arrays: `course.tensors` makes tensors of them for
+the student's functions, as it does in the notebook's graded cells.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ NAMES = ("y_hat", "u3", "U", "c", "h2", "u2", "W2", "b2", "h1", "u1", "W1", "b1"
 
 
 def number(rng: np.random.Generator, low: float = 0.4, high: float = 2.5) -> float:
-    """A random number away from 0, of either sign."""
+    """Draw a random number away from 0, of either sign."""
     return float(rng.uniform(low, high) * rng.choice([-1.0, 1.0]))
 
 
 def network(rng: np.random.Generator, n: int, d0: int, d1: int, d2: int) -> tuple:
-    """Random X (n, d0), y (n,) with both labels, and params of the network of notebook 4."""
+    """Draw random X (n, d0), y (n,) with both labels, and params of the network of notebook 4."""
     labels = np.arange(n) % 3 == 0
     params = {
         "W1": rng.normal(0.0, 0.8, (d0, d1)),
@@ -41,7 +41,7 @@ def network(rng: np.random.Generator, n: int, d0: int, d1: int, d2: int) -> tupl
 
 
 def networks(rng: np.random.Generator):
-    """The sizes every exercise about the network is asked with."""
+    """Return the sizes every exercise about the network is asked with."""
     yield network(rng, 5, 3, 4, 2)
     yield network(rng, 7, 2, 3, 5)
     yield network(rng, 4, 4, 4, 4)
@@ -51,34 +51,34 @@ def networks(rng: np.random.Generator):
 
 
 def distributions(rng: np.random.Generator, n: int, k: int) -> np.ndarray:
-    """Soft targets (n, k); every row sums to 1."""
+    """Draw soft targets (n, k); every row sums to 1."""
     weights = rng.permuted(np.arange(1.0, k + 1) * np.ones((n, k)), axis=1)
     weights *= rng.uniform(0.8, 1.2, (n, k))
     return weights / weights.sum(axis=1, keepdims=True)
 
 
 def class_labels(rng: np.random.Generator, n: int, k: int) -> np.ndarray:
-    """Integer labels (n,), not all alike."""
+    """Draw integer labels (n,), not all alike."""
     return rng.permutation(np.arange(n) % k).astype(np.int64)
 
 
 def one_hot(labels: np.ndarray, k: int) -> np.ndarray:
-    """The targets (n, k) of integer labels."""
+    """Return the targets (n, k) of integer labels (n,)."""
     return np.eye(k)[labels]
 
 
 def extreme_scores(rng: np.random.Generator, n: int, k: int) -> np.ndarray:
-    """Scores (n, k) that differ by thousands."""
+    """Draw scores (n, k) that differ by thousands."""
     return rng.permuted(np.linspace(-1000.0, 1000.0, k) * np.ones((n, k)), axis=1)
 
 
 def table(entries: dict) -> dict:
-    """The entries as arrays, and those of shape () as floats."""
+    """Return the entries as arrays, and those of shape () as floats."""
     return {k: np.array(v) if np.ndim(v) else float(v) for k, v in entries.items()}
 
 
 def ledgers(rng):
-    """Pairs of dicts with the shapes of the network's gradients, differing here and there."""
+    """Draw pairs of dicts with the shapes of the network's gradients, differing here and there."""
     X, y, params = network(rng, 5, 3, 4, 2)
     shapes = {"y_hat": (5,), "u3": (5,), "h2": (5, 2), "u2": (5, 2), "h1": (5, 4), "u1": (5, 4)}
     shapes |= {name: np.shape(value) for name, value in params.items()}

@@ -20,7 +20,7 @@ def tensors_of(params, **options):
 
 
 def float64_tensors(params):
-    """The parameters as tensors, without a copy of those that are tensors already."""
+    """Return the parameters as tensors, without a copy of those that are tensors already."""
     return {name: torch.as_tensor(value, dtype=torch.float64) for name, value in params.items()}
 
 

@@ -15,7 +15,7 @@ PARAMETERS = ("W1", "b1", "W2", "b2", "U", "c")
 
 
 def product_of_sum_gradients(a, b, c):
-    """The derivatives of f = (a + b) c with respect to a, b and c: a tuple of three numbers.
+    """Return the derivatives of f = (a + b) c with respect to a, b and c: a tuple of three numbers.
 
     With d = a + b and f = d c: f̄ = 1, d̄ = c, c̄ = d; the sum passes d̄ on to both its inputs.
 
@@ -27,7 +27,7 @@ def product_of_sum_gradients(a, b, c):
 
 
 def neuron_gradients(w, x):
-    """The gradients of f = sigmoid(w0 + w1 x1 + w2 x2): a tuple (dw (3,), dx (2,)).
+    """Return the gradients of f = sigmoid(w0 + w1 x1 + w2 x2): a tuple (dw (3,), dx (2,)).
 
     f = 1 / q, q = 1 + e, e = exp(m), m = -z, z = w0 + w1 x1 + w2 x2. Backward:
     q̄ = -1/q², ē = q̄, m̄ = ē e, z̄ = -m̄ = e / q² = f (1 - f); then w̄0 = z̄, w̄i = z̄ xi, x̄i = z̄ wi.
@@ -44,7 +44,7 @@ def neuron_gradients(w, x):
 
 
 def shared_node_gradient(x):
-    """The derivative of f = x sin x + x²: a float.
+    """Return the derivative of f = x sin x + x²: a float.
 
     x enters three places: the factor x, the sine, and the square. Their shares are sin x, x cos x
     and 2x, and x̄ is their sum.
@@ -53,7 +53,7 @@ def shared_node_gradient(x):
 
 
 def central_difference(f, x, step=1e-5):
-    """(f(x + step) - f(x - step)) / (2 step): a float.
+    """Return (f(x + step) - f(x - step)) / (2 step): a float.
 
     Taylor: f(x ± h) = f ± h f' + h²/2 f'' ± h³/6 f''' + ..., so the even terms cancel and the error
     is h²/6 f''' of truncation, plus about ε |f| / h of rounding.
@@ -62,7 +62,7 @@ def central_difference(f, x, step=1e-5):
 
 
 def leaves(params):
-    """Fresh float64 leaves that ask for a gradient: a dict name -> tensor."""
+    """Return fresh float64 leaves that ask for a gradient: a dict name -> tensor."""
     return {
         name: torch.tensor(np.array(params[name]), dtype=torch.float64, requires_grad=True)
         for name in PARAMETERS
@@ -70,7 +70,7 @@ def leaves(params):
 
 
 def torch_forward(X, params):
-    """y_hat (N,) of the network tanh, sigmoid, sigmoid of notebook 4, as a tensor.
+    """Return y_hat (N,) of the network tanh, sigmoid, sigmoid of notebook 4, as a tensor.
 
     X       (N, d0)
     params  dict: W1 (d0, d1), b1 (d1,), W2 (d1, d2), b2 (d2,), U (d2,), c scalar; arrays or tensors
@@ -84,21 +84,21 @@ def torch_forward(X, params):
 
 
 def mean_loss(X, y, tensors):
-    """The mean binary cross-entropy of the network, a scalar tensor."""
+    """Return the mean binary cross-entropy of the network, a scalar tensor."""
     y = torch.as_tensor(y, dtype=torch.float64)
     return torch.nn.functional.binary_cross_entropy(torch_forward(X, tensors), y)
 
 
 def torch_gradients(X, y, params):
-    """The gradients of the mean loss, by `backward()`: a dict name -> array."""
+    """Return the gradients of the mean loss, by `backward()`: a dict name -> array."""
     tensors = leaves(params)
     mean_loss(X, y, tensors).backward()
     return {name: tensor.grad.numpy() for name, tensor in tensors.items()}
 
 
 def torch_intermediates(X, y, params):
-    """The gradients of the mean loss with respect to the values between the parameters and the
-    loss: a dict of arrays y_hat (N,), u3 (N,), h2 (N, d2), u2 (N, d2), h1 (N, d1), u1 (N, d1).
+    """Return the gradients of the mean loss with respect to the values between the parameters and
+    the loss: a dict of arrays y_hat (N,), u3 (N,), h2 (N, d2), u2 (N, d2), h1 (N, d1), u1 (N, d1).
 
     An intermediate value is no leaf: it keeps its gradient only where `retain_grad` asks it to.
     """
@@ -117,7 +117,8 @@ def torch_intermediates(X, y, params):
 
 
 def largest_differences(hand, auto):
-    """The largest |hand - auto| of every name of `hand`, `inf` where shapes differ: a dict."""
+    """Return the largest |hand - auto| of every name of `hand`, `inf` where shapes differ: a
+    dict."""
     found = {}
     for name, left in hand.items():
         left, right = np.asarray(left, dtype=float), np.asarray(auto[name], dtype=float)
@@ -127,7 +128,7 @@ def largest_differences(hand, auto):
 
 
 def first_mismatch(hand, auto, order, tolerance=1e-9):
-    """The first name in `order` whose entries differ by more than `tolerance`, else None.
+    """Return the first name in `order` whose entries differ by more than `tolerance`, else None.
 
     With the names ordered from the loss backward, everything before the answer is right, so the
     mistake was made in the one step that leads to it.
@@ -181,7 +182,7 @@ class SoftmaxCrossEntropy(torch.autograd.Function):
 
 
 def binary_loss(z, y):
-    """Mean binary cross-entropy from logits z (N,) and targets y (N,), a scalar tensor.
+    """Return the mean binary cross-entropy from logits z (N,) and targets y (N,), a scalar tensor.
 
     -y ln s(z) - (1 - y) ln(1 - s(z)) = max(z, 0) - z y + ln(1 + e^-|z|), which never overflows.
 
@@ -191,7 +192,7 @@ def binary_loss(z, y):
 
 
 def class_loss(a, labels):
-    """Mean cross-entropy from scores a (N, K) and integer labels (N,), a scalar tensor.
+    """Return the mean cross-entropy from scores a (N, K) and integer labels (N,), a scalar tensor.
 
     -ln s_label = logsumexp(a) - a_label, row by row.
 
@@ -201,7 +202,7 @@ def class_loss(a, labels):
 
 
 def penalized_loss(a, labels, weights, strength):
-    """`class_loss` plus `strength` times the sum of the squared entries of every tensor in
+    """Return `class_loss` plus `strength` times the sum of the squared entries of every tensor in
     `weights`, a scalar tensor. The penalty adds 2 · strength · W to the gradient of W.
 
     Source: Clase 9, the regularised cost.
@@ -210,7 +211,8 @@ def penalized_loss(a, labels, weights, strength):
 
 
 def train_with_torch(X, y, params, learning_rate, steps):
-    """The parameters after `steps` of gradient descent on the whole batch: a dict name -> array."""
+    """Return the parameters after `steps` of gradient descent on the whole batch: a dict name ->
+    array."""
     tensors = leaves(params)
     for _ in range(steps):
         gradients = torch.autograd.grad(mean_loss(X, y, tensors), tensors.values())

@@ -1,7 +1,7 @@
 """What the cases of 04-backprop-by-hand are made of, drawn from a seed.
 
-All dimensions different, and one square case in which every matrix could be transposed without an
-error; biases away from zero, both labels, random upstream gradients.
+All dimensions differ, but for one square case in which every matrix could be transposed without an
+error; biases lie away from zero, both labels occur, and upstream gradients are random.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ SIZES = ((5, 3, 4, 2), (6, 2, 3, 5), (4, 4, 4, 4))
 
 
 def away_from_zero(rng: np.random.Generator, *shape: int) -> np.ndarray:
-    """Random numbers of both signs, between 0.2 and 1.5 in size."""
+    """Draw random numbers of both signs, between 0.2 and 1.5 in size."""
     return rng.uniform(0.2, 1.5, shape) * rng.choice([-1.0, 1.0], shape)
 
 
 def labels(rng: np.random.Generator, n: int) -> np.ndarray:
-    """Random labels 0 and 1, both of them, in different numbers where `n` is at least 3."""
+    """Draw random labels 0 and 1, both of them, in different numbers where `n` is at least 3."""
     ones = int(rng.integers(1, n)) if n < 3 else 1 + n // 2
     return rng.permutation(np.repeat([1.0, 0.0], [ones, n - ones]))
 
 
 def random_params(rng: np.random.Generator, d0: int, d1: int, d2: int) -> dict:
-    """Parameters of a network of these sizes, none of them zero."""
+    """Draw parameters of a network of these sizes, none of them zero."""
     return {
         "W1": away_from_zero(rng, d0, d1) * 0.6,
         "b1": away_from_zero(rng, d1) * 0.4,
@@ -38,7 +38,7 @@ def random_params(rng: np.random.Generator, d0: int, d1: int, d2: int) -> dict:
 
 
 def problem(rng: np.random.Generator, n: int, d0: int, d1: int, d2: int) -> tuple:
-    """`X`, `y` and `params` of random networks."""
+    """Draw `X`, `y` and `params` of random networks."""
     return away_from_zero(rng, n, d0), labels(rng, n), random_params(rng, d0, d1, d2)
 
 
@@ -59,8 +59,8 @@ FLAT = "with tiny gradients, of size 1e-7"
 
 
 def sure() -> tuple[np.ndarray, np.ndarray, dict]:
-    """A network whose hidden units saturate and whose outputs come within 1e-2 to 1e-8 of 0 and 1,
-    its inputs, and the labels that these outputs stand for."""
+    """Return a network whose hidden units saturate and whose outputs come within 1e-2 to 1e-8 of 0
+    and 1, its inputs, and the labels that these outputs stand for."""
     X = np.array([[1.0, 0.5], [-1, 0.25], [0.5, -1.5], [-0.5, 1], [0.25, 0.125], [-0.125, -0.25]])
     params = {
         "W1": np.array([[0.5, -0.25, 0.125], [-0.25, 2.0, 1.0]]),
@@ -74,7 +74,7 @@ def sure() -> tuple[np.ndarray, np.ndarray, dict]:
 
 
 def large() -> tuple[np.ndarray, dict]:
-    """Inputs and a network with weights of size 8, whose scores reach 40 and more."""
+    """Return inputs and a network with weights of size 8, whose scores reach 40 and more."""
     W1 = np.array([[8.0, -4.0, 8.0], [-8.0, 8.0, 4.0]])
     W2 = np.array([[8.0, -8.0], [16.0, 8.0], [-8.0, 16.0]])
     params = {"W1": W1, "b1": np.array([4.0, -8.0, 2.0]), "W2": W2, "b2": np.array([8.0, -4.0])}
@@ -83,14 +83,15 @@ def large() -> tuple[np.ndarray, dict]:
 
 
 def steep() -> tuple[np.ndarray, np.ndarray, dict]:
-    """A problem whose first gradient has a length of 30: large inputs, small weights."""
+    """Return a problem whose first gradient has a length of 30: large inputs, small weights."""
     X, y, params = undecided()
     params |= {"W1": params["W1"] / 110, "W2": 2 * params["W2"], "U": 4 * params["U"]}
     return 110 * X, np.array([0.0, 0.0, 1.0, 1.0, 0.0, 1.0]), params
 
 
 def undecided() -> tuple[np.ndarray, np.ndarray, dict]:
-    """A problem with a minimum that training comes close to: equal inputs carry both labels."""
+    """Return a problem with a minimum that training comes close to: equal inputs carry both
+    labels."""
     X = np.array([[1.0, 0.5], [1.0, 0.5], [1.0, 0.5], [-0.5, 1.0], [-0.5, 1.0], [-0.5, 1.0]])
     params = {
         "W1": np.array([[0.8, -0.6], [0.4, 0.9]]),
@@ -104,7 +105,7 @@ def undecided() -> tuple[np.ndarray, np.ndarray, dict]:
 
 
 def not_in_proportion(f, args, names):
-    """The gaps of a property that an answer lacks where it is not in proportion to one of its
+    """Find the gaps of a property that an answer lacks where it is not in proportion to one of its
     arguments: the name of that argument and an entry before and after it is taken times -2."""
     before = np.asarray(f(*args))
     for place, name in enumerate(names):
@@ -118,6 +119,6 @@ def not_in_proportion(f, args, names):
 
 
 def middles(low, high, count=400):
-    """The middles of `count` equal pieces between two numbers, and the length of a piece."""
+    """Return the middles of `count` equal pieces between two numbers, and the length of a piece."""
     edges = np.linspace(low, high, count + 1)
     return (edges[:-1] + edges[1:]) / 2, (high - low) / count

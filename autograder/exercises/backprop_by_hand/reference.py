@@ -17,12 +17,13 @@ import numpy as np
 
 
 def sigmoid(u):
-    """1 / (1 + e^-u), entry by entry, for scores of ordinary size."""
+    """Return 1 / (1 + e^-u), entry by entry, for scores of ordinary size."""
     return 1 / (1 + np.exp(-np.asarray(u, dtype=float)))
 
 
 def small_network_gradients(x, y, W1, W2):
-    """Gradients (dW1 (3, 2), dW2 (3,)) of L = (h - y)^2 / 2 of the 2-2-1 network, one example.
+    """Return the gradients (dW1 (3, 2), dW2 (3,)) of L = (h - y)^2 / 2 of the 2-2-1 network, one
+    example.
 
     Weights hold the bias in row 0, so inputs are extended by a constant 1: x' = (1, x) (3,).
 
@@ -45,7 +46,7 @@ def small_network_gradients(x, y, W1, W2):
 
 
 def tanh_derivative(u):
-    """1 - tanh(u)^2, entry by entry; shape like `u`.
+    """Return 1 - tanh(u)^2, entry by entry; shape like `u`.
 
     tanh = s/c with s' = c and c' = s for s = sinh, c = cosh; the quotient rule gives
     (c c - s s) / c^2 = 1 - tanh^2.
@@ -56,7 +57,7 @@ def tanh_derivative(u):
 
 
 def sigmoid_derivative(u):
-    """sigmoid(u) (1 - sigmoid(u)), entry by entry; shape like `u`.
+    """Return sigmoid(u) (1 - sigmoid(u)), entry by entry; shape like `u`.
 
     d/du (1 + e^-u)^-1 = e^-u / (1 + e^-u)^2 = [1 / (1 + e^-u)] [e^-u / (1 + e^-u)], and the second
     bracket is 1 - sigmoid(u).
@@ -68,7 +69,7 @@ def sigmoid_derivative(u):
 
 
 def layer_shapes(n, d0, d1, d2):
-    """Shape of every quantity of the network for a batch of `n`: dict name -> tuple.
+    """Return the shape of every quantity of the network for a batch of `n`: dict name -> tuple.
 
     Source: Backprop a mano; Clase 9, the exercise on dimensions.
     """
@@ -90,7 +91,7 @@ def layer_shapes(n, d0, d1, d2):
 
 
 def forward(X, params):
-    """All values of the forward pass: dict u1, h1 (N, d1), u2, h2 (N, d2), u3, y_hat (N,).
+    """Return all values of the forward pass: dict u1, h1 (N, d1), u2, h2 (N, d2), u3, y_hat (N,).
 
     Source: Backprop a mano.
     """
@@ -103,7 +104,8 @@ def forward(X, params):
 
 
 def loss(y_hat, y):
-    """Mean binary cross-entropy in nats of predictions `y_hat` (N,) for labels `y` (N,): a float.
+    """Return the mean binary cross-entropy in nats of predictions `y_hat` (N,) for labels `y` (N,):
+    a float.
 
     Source: Backprop a mano.
     """
@@ -111,7 +113,7 @@ def loss(y_hat, y):
 
 
 def grad_y_hat(y_hat, y):
-    """dL/dy_hat (N,).
+    """Return dL/dy_hat (N,).
 
     Only the n-th term of the mean holds y_hat_n, and the inner derivative of ln(1 - y_hat) is -1:
     dL/dy_hat_n = (1/N) [(1 - y_n) / (1 - y_hat_n) - y_n / y_hat_n]. Here the 1/N enters.
@@ -122,7 +124,7 @@ def grad_y_hat(y_hat, y):
 
 
 def grad_u3(y_hat, y):
-    """dL/du3 (N,).
+    """Return dL/du3 (N,).
 
     y_hat_m depends on u3_n for m = n alone, so the Jacobian is diagonal with y_hat (1 - y_hat):
     dL/du3_n = (1/N) [(1 - y_n) y_hat_n - y_n (1 - y_hat_n)] = (y_hat_n - y_n) / N. The slope of the
@@ -134,7 +136,7 @@ def grad_u3(y_hat, y):
 
 
 def grad_U(h2, du3):
-    """dL/dU (d2,) from `h2` (N, d2) and `du3` (N,).
+    """Return dL/dU (d2,) from `h2` (N, d2) and `du3` (N,).
 
     u3_n = h2_nk U_k + c, so du3_n/dU_k = h2_nk and dL/dU_k = du3_n h2_nk: summed over the examples,
     which all share U. As a matrix: h2^T du3, (d2, N)(N,).
@@ -145,7 +147,7 @@ def grad_U(h2, du3):
 
 
 def grad_c(du3):
-    """dL/dc, a number, from `du3` (N,): every example adds c once, so dL/dc = sum_n du3_n.
+    """Return dL/dc, a number, from `du3` (N,): every example adds c once, so dL/dc = sum_n du3_n.
 
     Source: Backprop a mano.
     """
@@ -153,7 +155,7 @@ def grad_c(du3):
 
 
 def grad_h2(du3, U):
-    """dL/dh2 (N, d2) from `du3` (N,) and `U` (d2,).
+    """Return dL/dh2 (N, d2) from `du3` (N,) and `U` (d2,).
 
     h2_nk reaches the loss through u3_n alone: du3_m/dh2_nk = delta_mn U_k, so
     dL/dh2_nk = du3_n U_k. Nothing is summed, two free indices remain: an outer product.
@@ -164,7 +166,7 @@ def grad_h2(du3, U):
 
 
 def grad_u2(dh2, h2):
-    """dL/du2 (N, d2) from `dh2` and `h2` (N, d2): element-wise dh2 h2 (1 - h2).
+    """Return dL/du2 (N, d2) from `dh2` and `h2` (N, d2): element-wise dh2 h2 (1 - h2).
 
     h2 = sigmoid(u2) entry by entry, and the slope of the sigmoid is known from its output.
 
@@ -174,7 +176,7 @@ def grad_u2(dh2, h2):
 
 
 def grad_W2(h1, du2):
-    """dL/dW2 (d1, d2) from `h1` (N, d1) and `du2` (N, d2).
+    """Return dL/dW2 (d1, d2) from `h1` (N, d1) and `du2` (N, d2).
 
     u2_nl = h1_nr W2_rl + b2_l gives du2_nl/dW2_jk = h1_nj delta_lk, so dL/dW2_jk = h1_nj du2_nk:
     one outer product an example, summed over the examples. As a matrix the summed index n has to
@@ -186,7 +188,7 @@ def grad_W2(h1, du2):
 
 
 def grad_b2(du2):
-    """dL/db2 (d2,) from `du2` (N, d2).
+    """Return dL/db2 (d2,) from `du2` (N, d2).
 
     du2_nl/db2_k = delta_lk for every n, so dL/db2_k = sum_n du2_nk: the sum over the batch, axis 0.
 
@@ -196,7 +198,7 @@ def grad_b2(du2):
 
 
 def grad_h1(du2, W2):
-    """dL/dh1 (N, d1) from `du2` (N, d2) and `W2` (d1, d2).
+    """Return dL/dh1 (N, d1) from `du2` (N, d2) and `W2` (d1, d2).
 
     du2_ml/dh1_nj = delta_mn W2_jl, so dL/dh1_nj = du2_nl W2_jl. The summed index l stands second in
     both factors, which takes a transpose of the second: du2 W2^T, (N, d2)(d2, d1).
@@ -207,7 +209,7 @@ def grad_h1(du2, W2):
 
 
 def grad_u1(dh1, h1):
-    """dL/du1 (N, d1) from `dh1` and `h1` (N, d1): element-wise dh1 (1 - h1^2).
+    """Return dL/du1 (N, d1) from `dh1` and `h1` (N, d1): element-wise dh1 (1 - h1^2).
 
     Source: Backprop a mano, with erratum E146.
     """
@@ -215,7 +217,7 @@ def grad_u1(dh1, h1):
 
 
 def grad_W1(X, du1):
-    """dL/dW1 (d0, d1) from `X` (N, d0) and `du1` (N, d1): X^T du1, as for W2.
+    """Return dL/dW1 (d0, d1) from `X` (N, d0) and `du1` (N, d1): X^T du1, as for W2.
 
     Source: Backprop a mano, with erratum E148.
     """
@@ -223,7 +225,7 @@ def grad_W1(X, du1):
 
 
 def grad_b1(du1):
-    """dL/db1 (d1,) from `du1` (N, d1): the sum over the batch, as for b2.
+    """Return dL/db1 (d1,) from `du1` (N, d1): the sum over the batch, as for b2.
 
     Source: Backprop a mano.
     """
@@ -231,7 +233,7 @@ def grad_b1(du1):
 
 
 def backward(X, y, params, cache):
-    """Gradients of the loss with respect to every parameter: dict W1, b1, W2, b2, U, c.
+    """Return the gradients of the loss with respect to every parameter: dict W1, b1, W2, b2, U, c.
 
     cache  the values of `forward(X, params)`
     Each intermediate gradient is computed once and used for the parameters of its layer and for the
@@ -255,7 +257,8 @@ def backward(X, y, params, cache):
 
 
 def numerical_gradient(f, theta, step=1e-5):
-    """Gradient of the scalar function `f` at `theta` by central differences; shape like `theta`.
+    """Return the gradient of the scalar function `f` at `theta` by central differences; shape like
+    `theta`.
 
     Entry i is [f(theta + step e_i) - f(theta - step e_i)] / (2 step): truncation leaves an error of
     step^2 / 6 times the third derivative, rounding one of about eps |f| / step; their sum is
@@ -274,7 +277,7 @@ def numerical_gradient(f, theta, step=1e-5):
 
 
 def gradient_step(params, gradients, learning_rate):
-    """A new dict of parameters, each moved against its gradient; `params` is left as it was.
+    """Return a new dict of parameters, each moved against its gradient; `params` is left as it was.
 
     Source: Clase 9, gradient descent for networks.
     """
@@ -282,7 +285,7 @@ def gradient_step(params, gradients, learning_rate):
 
 
 def train(X, y, params, learning_rate, steps):
-    """Parameters after `steps` steps of gradient descent on the whole batch: a new dict.
+    """Return the parameters after `steps` steps of gradient descent on the whole batch: a new dict.
 
     All gradients of a step are those of the parameters before it.
 

@@ -12,17 +12,17 @@ LARGEST = 6.0  # Nothing on the way through a random program gets larger than th
 
 
 def number(rng: np.random.Generator, low: float = 0.4, high: float = 2.0) -> float:
-    """A random number away from 0, of either sign."""
+    """Draw a random number away from 0, of either sign."""
     return float(rng.uniform(low, high) * rng.choice([-1.0, 1.0]))
 
 
 def positive(rng: np.random.Generator, low: float = 0.4, high: float = 2.0) -> float:
-    """A random positive number away from 0."""
+    """Draw a random positive number away from 0."""
     return float(rng.uniform(low, high))
 
 
 def table(rng: np.random.Generator, *shape: int) -> np.ndarray:
-    """A random array whose entries are away from 0 and of both signs."""
+    """Draw a random array whose entries are away from 0 and of both signs."""
     return np.asarray(rng.uniform(0.3, 1.7, shape) * rng.choice([-1.0, 1.0], shape))
 
 
@@ -87,7 +87,7 @@ MIXED = ("{} + 1.5", "0.7 - {}", "{} * 3", "2 / {}", "-{}", "{} ** 2", "{} ** -1
 
 
 def random_program(rng: np.random.Generator, methods: tuple[str, ...]) -> tuple[str, dict]:
-    """A program whose parts share nodes and mix numbers, and its leaves a, b and c."""
+    """Draw a program whose parts share nodes and mix numbers, and its leaves a, b and c."""
     while True:
         leaves = {name: number(rng) for name in "abc"}
         known, lines = dict(leaves), []
@@ -120,7 +120,7 @@ def _moderate(text: str, known: dict) -> Number | None:
 
 
 def network(rng: np.random.Generator, n: int, d0: int, d1: int, d2: int) -> tuple:
-    """Random X (n, d0), y (n,) with both labels, and params of the network of notebook 04."""
+    """Draw random X (n, d0), y (n,) with both labels, and params of the network of notebook 04."""
     labels = np.arange(n) % 3 == 0
     params = {
         "W1": rng.normal(0.0, 0.8, (d0, d1)),

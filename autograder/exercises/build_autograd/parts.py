@@ -8,7 +8,7 @@ import numpy as np
 
 
 def dual_class():  # noqa: C901 (a class with all its methods, one after the other)
-    """A `Dual` to begin with; a class made from it changes some of its methods."""
+    """Make a `Dual` to begin with; a class made from it changes some of its methods."""
 
     class Begun:
         def __init__(self, value, tangent=0.0):
@@ -76,7 +76,7 @@ def dual_class():  # noqa: C901 (a class with all its methods, one after the oth
 
 
 def value_class():  # noqa: C901 (a class with all its methods, one after the other)
-    """A `Value` to begin with; a class made from it changes some of its methods."""
+    """Make a `Value` to begin with; a class made from it changes some of its methods."""
 
     class Begun:
         def __init__(self, data, parents=()):
@@ -170,7 +170,7 @@ def value_class():  # noqa: C901 (a class with all its methods, one after the ot
 
 
 def tensor_class():  # noqa: C901 (a class with all its methods, one after the other)
-    """A `Tensor` to begin with; a class made from it changes some of its methods."""
+    """Make a `Tensor` to begin with; a class made from it changes some of its methods."""
 
     class Begun:
         def __init__(self, data, parents=()):

@@ -74,7 +74,7 @@ class Dual:
 
 
 def forward_derivative(f: Callable, x: float) -> float:
-    """The derivative at x of f, a function made of what Dual can do.
+    """Return the derivative at x of f, a function made of what Dual can do.
 
     dx/dx = 1 is the tangent to start with; what arrives is f'(x) * 1.
     """
@@ -82,7 +82,8 @@ def forward_derivative(f: Callable, x: float) -> float:
 
 
 def chain_cost(sizes: tuple) -> tuple:
-    """Multiplications (forward, reverse) to multiply the Jacobians of layers of these sizes.
+    """Count the multiplications (forward, reverse) that multiply the Jacobians of layers of these
+    sizes.
 
     The Jacobian of a layer d -> e has shape (e, d), and the product of (a, b) with (b, c) takes
     a b c multiplications: a c entries, each a sum of b products. Starting at the input, what is
@@ -96,7 +97,7 @@ def chain_cost(sizes: tuple) -> tuple:
 
 
 def topological_order(root) -> list:
-    """Every node that `root` was made from, once, parents before children; root is the last.
+    """Return every node that `root` was made from, once, parents before children; root is the last.
 
     A node may be written down as soon as all of its parents are: depth first, with a stack of
     our own, because Python's is 1,000 calls deep. A node goes onto the stack, its parents go on
@@ -130,7 +131,7 @@ class Value:
 
     @staticmethod
     def _made(data, *origins):
-        """The result of an operation; origins are pairs (parent, slope by that parent)."""
+        """Return the result of an operation; origins are pairs (parent, slope by that parent)."""
         result = Value(data, tuple(parent for parent, _ in origins))
         result.slopes = tuple(slope for _, slope in origins)
         return result
@@ -194,7 +195,7 @@ class Value:
 
 
 def unbroadcast(gradient, shape):
-    """The gradient of an array of `shape` from that of what broadcasting made of it.
+    """Return the gradient of an array of `shape` from that of what broadcasting made of it.
 
     An entry that was copied to several places has as many arrows leaving it: what comes back
     along them is added up. NumPy puts new axes in front and stretches those of length 1.
@@ -206,7 +207,7 @@ def unbroadcast(gradient, shape):
 
 
 def matmul_gradients(A, B, upstream):
-    """The gradients of A (n, d) and B (d, k) from that of their product, upstream (n, k).
+    """Return the gradients of A (n, d) and B (d, k) from that of their product, upstream (n, k).
 
     C_nk = sum_j A_nj B_jk, so dC_nk/dA_nj = B_jk, and A_nj feels every k of its row n:
     dA_nj = sum_k upstream_nk B_jk = (upstream B')_nj. B_jk feels every n of its column k:
@@ -229,7 +230,8 @@ class Tensor:
 
     @staticmethod
     def _made(data, parents, pull):
-        """The result of an operation; `pull` maps its adjoint to a tuple, one for each parent."""
+        """Return the result of an operation; `pull` maps its adjoint to a tuple, one for each
+        parent."""
         result = Tensor(data, parents)
         result.pull = pull
         return result
@@ -334,7 +336,7 @@ class Tensor:
 
 
 def train_with_tensor(X, y, params, learning_rate, steps):
-    """Gradient descent on the network of notebook 04, with gradients by Tensor.
+    """Train the network of notebook 04 by gradient descent, with gradients by Tensor.
 
     The loss is the mean binary cross-entropy of y_hat = sigmoid(sigmoid(tanh(X W1 + b1) W2 + b2)
     U + c). New leaves in every step: their gradients start from 0.
@@ -353,5 +355,5 @@ def train_with_tensor(X, y, params, learning_rate, steps):
 
 
 def _as(kind, other):
-    """`other` itself where it is of that kind, else a constant leaf."""
+    """Return `other` itself where it is of that kind, else a constant leaf."""
     return other if isinstance(other, kind) else kind(other)

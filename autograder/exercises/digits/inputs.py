@@ -25,17 +25,17 @@ EASY_LABELS = np.array([0, 0, 0, 1, 1, 1])
 
 
 def away_from_zero(rng: np.random.Generator, *shape: int) -> np.ndarray:
-    """Random numbers of both signs, between 0.2 and 1.5 in size."""
+    """Draw random numbers of both signs, between 0.2 and 1.5 in size."""
     return rng.uniform(0.2, 1.5, shape) * rng.choice([-1.0, 1.0], shape)
 
 
 def class_labels(rng: np.random.Generator, n: int, n_classes: int) -> np.ndarray:
-    """Random labels (n,), every class among them where `n` allows it."""
+    """Draw random labels (n,), every class among them where `n` allows it."""
     return rng.permutation(np.arange(n) % n_classes)
 
 
 def network(rng: np.random.Generator, sizes: tuple[int, ...]) -> dict[str, np.ndarray]:
-    """Parameters of a network of these widths, none of them zero."""
+    """Draw parameters of a network of these widths, none of them zero."""
     params = {}
     for layer, (d_in, d_out) in enumerate(zip(sizes, sizes[1:]), start=1):
         params[f"W{layer}"] = away_from_zero(rng, d_in, d_out) * 0.7
@@ -44,7 +44,7 @@ def network(rng: np.random.Generator, sizes: tuple[int, ...]) -> dict[str, np.nd
 
 
 def problem(rng: np.random.Generator, n: int, sizes: tuple[int, ...]) -> tuple:
-    """`X`, `labels` and `params` of a random network."""
+    """Draw `X`, `labels` and `params` of a random network."""
     return (
         away_from_zero(rng, n, sizes[0]),
         class_labels(rng, n, sizes[-1]),
@@ -57,7 +57,7 @@ DEEP = (2, 3, 2, 4, 3, 2, 3, 4, 2, 3, 2, 3)
 
 
 def deep_network() -> tuple:
-    """`X`, `labels` and `params` of a fixed network of eleven layers."""
+    """Return `X`, `labels` and `params` of a fixed network of eleven layers."""
     rng = np.random.default_rng(11)
     X, labels, params = problem(rng, 4, DEEP)
     for name in params:

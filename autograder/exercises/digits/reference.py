@@ -13,15 +13,15 @@ import numpy as np
 
 
 def split(n: int, test_share: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Indices (train, test) of `n` examples in random order: the first round(n * test_share) of a
-    permutation are the test, the others the train."""
+    """Draw indices (train, test) of `n` examples in random order: the first round(n * test_share)
+    of a permutation are the test, the others the train."""
     order = rng.permutation(n)
     cut = round(n * test_share)
     return order[cut:], order[:cut]
 
 
 def standardize(train: np.ndarray, test: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Both tables (N, d) with the mean and the standard deviation of the columns of `train`.
+    """Return both tables (N, d) with the mean and the standard deviation of the columns of `train`.
 
     A column that is constant in `train` has no spread to divide by and is only centred.
     """
@@ -31,7 +31,7 @@ def standardize(train: np.ndarray, test: np.ndarray) -> tuple[np.ndarray, np.nda
 
 
 def init_params(sizes: tuple[int, ...], rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """He's start for a network of these widths, (d_0, ..., d_L); biases 0.
+    """Draw He's start for a network of these widths, (d_0, ..., d_L); biases 0.
 
     A score sums d_in products w h. With E[w] = 0 its variance is d_in Var(w) E[h^2], and for
     h = relu(u) with u symmetric around 0, E[h^2] = Var(u) / 2. The variance is therefore passed on
@@ -45,12 +45,12 @@ def init_params(sizes: tuple[int, ...], rng: np.random.Generator) -> dict[str, n
 
 
 def depth(params: dict[str, np.ndarray]) -> int:
-    """The number of layers L of a network: each has a matrix and a vector."""
+    """Count the layers L of a network: each has a matrix and a vector."""
     return len(params) // 2
 
 
 def forward(X: np.ndarray, params: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The hidden layers h1 ... h{L-1} (N, d_l) after ReLU, and the scores a (N, K)."""
+    """Return the hidden layers h1 ... h{L-1} (N, d_l) after ReLU, and the scores a (N, K)."""
     cache, h = {}, X
     for layer in range(1, depth(params)):
         h = np.maximum(h @ params[f"W{layer}"] + params[f"b{layer}"], 0)
@@ -63,7 +63,7 @@ def forward(X: np.ndarray, params: dict[str, np.ndarray]) -> dict[str, np.ndarra
 def loss(
     a: np.ndarray, labels: np.ndarray, params: dict[str, np.ndarray], strength: float
 ) -> float:
-    """Mean cross-entropy in nats plus `strength` times the sum of the squared weights.
+    """Return the mean cross-entropy in nats plus `strength` times the sum of the squared weights.
 
     For one example -ln softmax(a)_y = ln sum_k exp(a_k) - a_y. With m the largest score,
     ln sum_k exp(a_k) = m + ln sum_k exp(a_k - m): the largest exponent is 0, so nothing overflows,
@@ -77,7 +77,7 @@ def loss(
 
 
 def softmax(a: np.ndarray) -> np.ndarray:
-    """Probabilities (N, K) from scores (N, K)."""
+    """Return the probabilities (N, K) from scores (N, K)."""
     e = np.exp(a - a.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
 
@@ -89,7 +89,7 @@ def backward(
     cache: dict[str, np.ndarray],
     strength: float,
 ) -> dict[str, np.ndarray]:
-    """Gradients of `loss` by every entry of `params`, for any number of layers.
+    """Return the gradients of `loss` by every entry of `params`, for any number of layers.
 
     At the top dL/da = (softmax(a) - y) / N (notebook 03). From there, layer by layer downward: with
     delta = dL/du_l, dL/dW_l = h_{l-1}^T delta + 2 strength W_l, dL/db_l = sum_n delta_n, and
@@ -109,8 +109,8 @@ def backward(
 
 
 def minibatches(n: int, batch_size: int, rng: np.random.Generator) -> list[np.ndarray]:
-    """The indices 0 ... n-1 in random order, cut into pieces of `batch_size`; the last one holds
-    what is left."""
+    """Return the indices 0 ... n-1 in random order, cut into pieces of `batch_size`; the last one
+    holds what is left."""
     order = rng.permutation(n)
     return [order[start : start + batch_size] for start in range(0, n, batch_size)]
 
@@ -122,7 +122,8 @@ def momentum_step(
     learning_rate: float,
     momentum: float,
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """One step of gradient descent with momentum: new (params, velocity), in PyTorch's convention.
+    """Take one step of gradient descent with momentum: new (params, velocity), in PyTorch's
+    convention.
 
     v = momentum v + g, then theta = theta - learning_rate v. For a constant g the velocities
     g (1 + momentum + momentum^2 + ...) approach g / (1 - momentum).
@@ -132,8 +133,8 @@ def momentum_step(
 
 
 def early_stopping(losses: np.ndarray, patience: int) -> int:
-    """The epoch, from 0, of the lowest loss seen until `patience` epochs in a row brought no new
-    lowest, or until `losses` ends; the first of equals."""
+    """Return the epoch, from 0, of the lowest loss seen until `patience` epochs in a row brought no
+    new lowest, or until `losses` ends; the first of equals."""
     best = 0
     for epoch, value in enumerate(losses):
         if value < losses[best]:
@@ -166,12 +167,13 @@ def fit(
 
 
 def predict(X: np.ndarray, params: dict[str, np.ndarray]) -> np.ndarray:
-    """The class (N,) with the largest score; softmax keeps their order, so it is not needed."""
+    """Return the class (N,) with the largest score; softmax keeps their order, so it is not
+    needed."""
     return forward(X, params)["a"].argmax(axis=1)
 
 
 def most_confused(confusion: np.ndarray) -> tuple[int, int]:
-    """(true, predicted) of the largest entry of `confusion` (K, K) off its diagonal."""
+    """Return (true, predicted) of the largest entry of `confusion` (K, K) off its diagonal."""
     errors = np.where(np.eye(len(confusion), dtype=bool), -1, confusion)
     true, predicted = np.unravel_index(errors.argmax(), errors.shape)
     return int(true), int(predicted)
@@ -180,5 +182,5 @@ def most_confused(confusion: np.ndarray) -> tuple[int, int]:
 def loss_slice(
     f: Callable[[np.ndarray], float], theta: np.ndarray, direction: np.ndarray, steps: np.ndarray
 ) -> np.ndarray:
-    """f(theta + t * direction) for every t in `steps`; `theta` is left exactly as it was."""
+    """Return f(theta + t * direction) for every t in `steps`; `theta` is left exactly as it was."""
     return np.array([f(theta + t * direction) for t in steps])

@@ -25,29 +25,30 @@ SHAPES = ((7, 3), (9, 2), (4, 3))
 
 
 def signed(rng: np.random.Generator, low: float, high: float, *shape: int) -> np.ndarray:
-    """Random numbers with low <= |x| <= high and either sign."""
+    """Draw random numbers with low <= |x| <= high and either sign."""
     return rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape)
 
 
 def features(rng: np.random.Generator, n: int, d: int) -> np.ndarray:
-    """A data matrix (n, d) without a column of ones, its entries away from 0."""
+    """Draw a data matrix (n, d) without a column of ones, its entries away from 0."""
     return signed(rng, 0.2, 1.8, n, d)
 
 
 def weights(rng: np.random.Generator, d: int) -> np.ndarray:
-    """Weights (d+1,), bias first; no two of the same size."""
+    """Draw weights (d+1,), bias first; no two of the same size."""
     sizes = rng.permutation(np.linspace(0.3, 1.2, d + 1)) * rng.uniform(0.9, 1.1, d + 1)
     return sizes * rng.choice([-1.0, 1.0], d + 1)
 
 
 def labels(rng: np.random.Generator, n: int) -> np.ndarray:
-    """Labels 0.0 and 1.0, more of one kind than of the other."""
+    """Draw labels 0.0 and 1.0, more of one kind than of the other."""
     ones = n // 3 if rng.random() < 0.5 else n - n // 3
     return rng.permutation([1.0] * ones + [0.0] * (n - ones))
 
 
 def mixed(rng: np.random.Generator, n: int, d: int) -> tuple[np.ndarray, np.ndarray]:
-    """Data that no line separates: every second row repeats the one before with another label."""
+    """Draw data that no line separates: every second row repeats the one before with another
+    label."""
     X = features(rng, n, d)
     y = labels(rng, n)
     X[1::2] = X[: 2 * (n // 2) : 2] + signed(rng, 0.01, 0.1, n // 2, d)
@@ -56,7 +57,8 @@ def mixed(rng: np.random.Generator, n: int, d: int) -> tuple[np.ndarray, np.ndar
 
 
 def near_minimum(rng: np.random.Generator, X: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Weights a tiny way off the minimiser of the mean binary cross-entropy (Newton's method)."""
+    """Return weights a tiny way off the minimiser of the mean binary cross-entropy (Newton's
+    method)."""
     w = np.zeros(X.shape[1] + 1)
     for _ in range(30):
         gradient, hessian = reference.bce_gradient(w, X, y), reference.bce_hessian(w, X)
@@ -74,12 +76,12 @@ def scores(rng):
 
 
 def probabilities(rng, n: int) -> np.ndarray:
-    """Distinct probabilities on both sides of 1/2, some near 0 and near 1."""
+    """Draw distinct probabilities on both sides of 1/2, some near 0 and near 1."""
     return rng.permutation(np.linspace(0.04, 0.93, n)) + rng.uniform(0, 0.02, n)
 
 
 def classified(rng):
-    """Weights and data for the gradients: ordinary shapes, then close to a minimum."""
+    """Draw weights and data for the gradients: ordinary shapes, then close to a minimum."""
     for n, d in SHAPES:
         yield weights(rng, d), features(rng, n, d), labels(rng, n), ""
     X, y = mixed(rng, 17, 4)
@@ -87,7 +89,7 @@ def classified(rng):
 
 
 def placed(rng, scores: list[float]) -> tuple[np.ndarray, np.ndarray]:
-    """Two features and weights for which the examples get these scores, in random order."""
+    """Draw two features and weights for which the examples get these scores, in random order."""
     z = rng.permutation(scores) + rng.uniform(-0.05, 0.05, len(scores))
     w = np.array([1.7, 0.6, -0.9]) * rng.choice([-1.0, 1.0], 3)
     first = signed(rng, 0.2, 1.8, len(z))
@@ -95,7 +97,7 @@ def placed(rng, scores: list[float]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def sure() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Weights of size 8 and two features, for scores of +-22, +-20, +-16 and +-12; and the
+    """Return weights of size 8 and two features, for scores of +-22, +-20, +-16 and +-12; and the
     labels that these scores stand for."""
     w = np.array([8.0, -8.0, 4.0])
     z = np.array([22.0, -22.0, 20.0, -20.0, 16.0, -16.0, 12.0, -12.0])

@@ -11,7 +11,7 @@ import numpy as np
 
 
 def add_bias(X):
-    """X' = [1, X] (N, d+1) from `X` (N, d): a constant input 1 for the bias, first.
+    """Return X' = [1, X] (N, d+1) from `X` (N, d): a constant input 1 for the bias, first.
 
     Source: Clase 9, the code of `fit`, with its erratum E78 on the column of ones.
     """
@@ -20,7 +20,7 @@ def add_bias(X):
 
 
 def linear_mse_gradient(w, X, y):
-    """Gradient of the mean squared error of linear regression at `w`; shape (d+1,).
+    """Return the gradient of the mean squared error of linear regression at `w`; shape (d+1,).
 
     J = (1/N) sum_n (z_n - y_n)^2 and dz_n/dw_j = x'_nj, so by the chain rule
     dJ/dw_j = (2/N) sum_n (z_n - y_n) x'_nj, in matrices (2/N) X'^T (X' w - y).
@@ -32,7 +32,7 @@ def linear_mse_gradient(w, X, y):
 
 
 def sigmoid(z):
-    """1 / (1 + e^-z), entry by entry; shape like `z`.
+    """Return 1 / (1 + e^-z), entry by entry; shape like `z`.
 
     With e = e^-|z|, which lies in (0, 1] and cannot overflow, it is 1 / (1 + e) for z >= 0 and
     e / (1 + e) for z < 0.
@@ -45,7 +45,7 @@ def sigmoid(z):
 
 
 def sigmoid_derivative(z):
-    """Slope of the sigmoid, entry by entry; shape like `z`.
+    """Return the slope of the sigmoid, entry by entry; shape like `z`.
 
     d/dz (1 + e^-z)^-1 = e^-z / (1 + e^-z)^2 = [1 / (1 + e^-z)] [e^-z / (1 + e^-z)], and the second
     factor is 1 - sigma(z) = sigma(-z): sigma' = sigma(z) sigma(-z).
@@ -57,7 +57,7 @@ def sigmoid_derivative(z):
 
 
 def predict_proba(X, w):
-    """P(Y = 1 | x_n) of the logistic model for every row; shape (N,).
+    """Return P(Y = 1 | x_n) of the logistic model for every row; shape (N,).
 
     Source: Clase 9.
     """
@@ -65,7 +65,8 @@ def predict_proba(X, w):
 
 
 def bce_loss(y, p):
-    """Mean binary cross-entropy of labels `y` (N,) and probabilities `p` (N,): a float, in nats.
+    """Return the mean binary cross-entropy of labels `y` (N,) and probabilities `p` (N,): a float,
+    in nats.
 
     The likelihood of independent labels is prod_n p_n^y_n (1 - p_n)^(1 - y_n) (Bernoulli); minus
     its logarithm, divided by N, is -(1/N) sum_n [y_n ln p_n + (1 - y_n) ln(1 - p_n)].
@@ -77,7 +78,8 @@ def bce_loss(y, p):
 
 
 def bce_with_logits(y, z):
-    """Mean binary cross-entropy from scores `z` (N,): a float, in nats, exact for any score.
+    """Return the mean binary cross-entropy from scores `z` (N,): a float, in nats, exact for any
+    score.
 
     -ln sigma(z) = ln(1 + e^-z) and -ln(1 - sigma(z)) = ln(1 + e^z) = z + ln(1 + e^-z), together
     ln(1 + e^z) - z y. With ln(1 + e^z) = max(z, 0) + ln(1 + e^-|z|) no exponential overflows.
@@ -89,7 +91,8 @@ def bce_with_logits(y, z):
 
 
 def bce_gradient(w, X, y):
-    """Gradient of the mean binary cross-entropy of logistic regression at `w`; shape (d+1,).
+    """Return the gradient of the mean binary cross-entropy of logistic regression at `w`; shape
+    (d+1,).
 
     Per example dl/dp = (p - y) / (p (1 - p)) and dp/dz = p (1 - p), so dl/dz = p - y. With
     dz_n/dw_j = x'_nj this is dJ/dw_j = (1/N) sum_n (p_n - y_n) x'_nj, in matrices
@@ -102,7 +105,7 @@ def bce_gradient(w, X, y):
 
 
 def bce_hessian(w, X):
-    """Second derivatives of the mean binary cross-entropy at `w`; shape (d+1, d+1).
+    """Return the second derivatives of the mean binary cross-entropy at `w`; shape (d+1, d+1).
 
     The derivative of (p_n - y_n) x'_nj with respect to w_k is p_n (1 - p_n) x'_nj x'_nk: the labels
     are gone. In matrices (1/N) X'^T diag(p (1 - p)) X'. For every v,
@@ -116,7 +119,8 @@ def bce_hessian(w, X):
 
 
 def l2_gradient(w, X, y, strength):
-    """Gradient of the mean binary cross-entropy plus `strength` * sum(w[1:]**2); shape (d+1,).
+    """Return the gradient of the mean binary cross-entropy plus `strength` * sum(w[1:]**2); shape
+    (d+1,).
 
     d/dw_j of the penalty is 2 strength w_j for j >= 1 and 0 for the bias, which stays free.
 
@@ -129,7 +133,7 @@ def l2_gradient(w, X, y, strength):
 
 
 def gradient_descent(gradient, w0, learning_rate, steps):
-    """`steps` times w <- w - learning_rate * gradient(w), starting at `w0`; shape like `w0`.
+    """Take `steps` times the step w <- w - learning_rate * gradient(w), from `w0`; shape like `w0`.
 
     gradient  function of `w`
     Source: Clase 9; its `descenso_gradiente` is not shown (erratum E82).
@@ -141,7 +145,7 @@ def gradient_descent(gradient, w0, learning_rate, steps):
 
 
 def fit(X, y, learning_rate=0.1, steps=1000):
-    """Weights of logistic regression after gradient descent from zeros; shape (d+1,).
+    """Return the weights of logistic regression after gradient descent from zeros; shape (d+1,).
 
     Source: Clase 9, `fit`, repaired (errata E78 to E82).
     """
@@ -150,7 +154,7 @@ def fit(X, y, learning_rate=0.1, steps=1000):
 
 
 def predict(X, w, threshold=0.5):
-    """Class 1 where P(Y = 1 | x_n) >= `threshold`, else class 0; ints of shape (N,).
+    """Return class 1 where P(Y = 1 | x_n) >= `threshold`, else class 0; ints of shape (N,).
 
     Source: Clase 9.
     """

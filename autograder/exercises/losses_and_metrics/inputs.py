@@ -6,14 +6,14 @@ import numpy as np
 
 
 def binary(rng: np.random.Generator, n: int, ones: int) -> np.ndarray:
-    """`n` labels 0 and 1 as int64, `ones` of them 1, in random order."""
+    """Draw `n` labels 0 and 1 as int64, `ones` of them 1, in random order."""
     return rng.permutation(np.repeat([1, 0], [ones, n - ones]))
 
 
 def decisions(
     rng: np.random.Generator, tp: int, fn: int, fp: int, tn: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Labels and predictions with these counts, int64, in random order."""
+    """Draw labels and predictions with these counts, int64, in random order."""
     labels = np.repeat([1, 1, 0, 0], [tp, fn, fp, tn])
     predictions = np.repeat([1, 0, 1, 0], [tp, fn, fp, tn])
     order = rng.permutation(len(labels))
@@ -21,7 +21,7 @@ def decisions(
 
 
 def classes(rng: np.random.Generator, table) -> tuple[np.ndarray, np.ndarray]:
-    """Labels and predictions with this confusion matrix, rows true, in random order."""
+    """Draw labels and predictions with this confusion matrix, rows true, in random order."""
     table = np.asarray(table)
     true, predicted = np.indices(table.shape)
     order = rng.permutation(table.sum())
@@ -30,12 +30,12 @@ def classes(rng: np.random.Generator, table) -> tuple[np.ndarray, np.ndarray]:
 
 
 def distinct(rng: np.random.Generator, n: int, low: float = 0.0, high: float = 1.0) -> np.ndarray:
-    """`n` numbers between `low` and `high`, no two of them equal, in random order."""
+    """Draw `n` numbers between `low` and `high`, no two of them equal, in random order."""
     steps = np.arange(1, n + 1) + rng.uniform(-0.3, 0.3, n)
     return rng.permutation(low + (high - low) * steps / (n + 1))
 
 
 def table(rng: np.random.Generator, rows: int, columns: int) -> np.ndarray:
-    """A joint distribution (rows, columns): positive, no two rows alike, summing to 1."""
+    """Draw a joint distribution (rows, columns): positive, no two rows alike, summing to 1."""
     weights = rng.uniform(0.2, 1.0, (rows, columns)) + 2.0 * np.eye(rows, columns)
     return weights / weights.sum()

@@ -11,7 +11,8 @@ import numpy as np
 
 
 def gaussian_nll(y, mean, sigma):
-    """Mean negative log-likelihood of `y` (N,) under N(mean_n, sigma_n^2): a number, in nats.
+    """Return the mean negative log-likelihood of `y` (N,) under N(mean_n, sigma_n^2): a number, in
+    nats.
 
     -ln[(2 pi sigma^2)^(-1/2) e^(-(y - mean)^2 / (2 sigma^2))]
         = (1/2) ln(2 pi sigma^2) + (y - mean)^2 / (2 sigma^2).
@@ -25,7 +26,8 @@ def gaussian_nll(y, mean, sigma):
 
 
 def best_constant(y, sigma):
-    """The one mean m that minimises `gaussian_nll(y, m, sigma)` for known `sigma` (N,): a number.
+    """Return the one mean m that minimises `gaussian_nll(y, m, sigma)` for known `sigma` (N,): a
+    number.
 
     Only (1/N) sum_n (y_n - m)^2 / (2 sigma_n^2) depends on m. Its slope
     (1/N) sum_n (m - y_n) / sigma_n^2 is 0 where m sum_n 1/sigma_n^2 = sum_n y_n/sigma_n^2, and it
@@ -38,7 +40,8 @@ def best_constant(y, sigma):
 
 
 def gaussian_nll_gradients(y, mean, log_variance):
-    """Gradients of `gaussian_nll` by `mean` and by s = ln sigma^2: a tuple of two arrays (N,).
+    """Return the gradients of `gaussian_nll` by `mean` and by s = ln sigma^2: a tuple of two arrays
+    (N,).
 
     The loss is (1/N) sum_n [ln(2 pi)/2 + s_n/2 + (y_n - mean_n)^2 e^(-s_n) / 2]. With r = y - mean,
     dL/dmean_n = -r_n e^(-s_n) / N and dL/ds_n = (1 - r_n^2 e^(-s_n)) / (2 N).
@@ -52,7 +55,8 @@ def gaussian_nll_gradients(y, mean, log_variance):
 
 
 def laplace_nll(y, median, scale):
-    """Mean negative log-likelihood of `y` (N,) under Laplace(median_n, scale_n): a number, in nats.
+    """Return the mean negative log-likelihood of `y` (N,) under Laplace(median_n, scale_n): a
+    number, in nats.
 
     The density is e^(-|y - median| / scale) / (2 scale), so each term is
     ln(2 scale) + |y - median| / scale: the absolute error, up to constants. `scale` is a number or
@@ -65,7 +69,8 @@ def laplace_nll(y, median, scale):
 
 
 def poisson_nll(y, log_rate):
-    """Mean negative log-likelihood of counts `y` (N,) under Poisson(e^log_rate): nats, a number.
+    """Return the mean negative log-likelihood of counts `y` (N,) under Poisson(e^log_rate): nats, a
+    number.
 
     P(y) = e^(-rate) rate^y / y!, so each term is e^s - y s + ln y! with s = ln rate.
 
@@ -77,7 +82,8 @@ def poisson_nll(y, log_rate):
 
 
 def weighted_bce_with_logits(z, y, pos_weight):
-    """Mean binary cross-entropy from scores, positive labels weighted: a number, exact everywhere.
+    """Return the mean binary cross-entropy from scores, positive labels weighted: a number, exact
+    everywhere.
 
     z, y        scores and labels, (N,) or (N, L)
     pos_weight  a number or (L,)
@@ -94,7 +100,8 @@ def weighted_bce_with_logits(z, y, pos_weight):
 
 
 def multilabel_loss(z, y):
-    """Mean binary cross-entropy of all N L entries of scores `z` and labels `y`, both (N, L).
+    """Return the mean binary cross-entropy of all N L entries of scores `z` and labels `y`, both
+    (N, L).
 
     Given the input the labels are independent Bernoullis, so their negative log-likelihoods add up;
     from a score each is max(z, 0) - z y + ln(1 + e^-|z|).
@@ -106,7 +113,7 @@ def multilabel_loss(z, y):
 
 
 def predict(scores, task):
-    """The most probable target for each row of `scores`.
+    """Return the most probable target for each row of `scores`.
 
     task  "regression" (N,) -> (N,) floats: the mode of a bell is its mean; "binary" (N,) and
           "multilabel" (N, L) -> 0/1 ints: sigma(z) >= 1/2 where z >= 0; "multiclass" (N, K) ->
@@ -126,7 +133,7 @@ def predict(scores, task):
 
 
 def best_threshold(cost_false_positive, cost_false_negative):
-    """The probability of class 1 from which predicting 1 costs less on average: a number.
+    """Return the probability of class 1 from which predicting 1 costs less on average: a number.
 
     At probability p, predicting 1 costs (1 - p) c_FP on average and predicting 0 costs p c_FN. They
     are equal at p = c_FP / (c_FP + c_FN), and above it predicting 1 is cheaper.
@@ -135,7 +142,8 @@ def best_threshold(cost_false_positive, cost_false_negative):
 
 
 def mse(y, y_hat):
-    """Mean squared error of `y_hat` (N,) for `y` (N,): a number, in the unit of y squared.
+    """Return the mean squared error of `y_hat` (N,) for `y` (N,): a number, in the unit of y
+    squared.
 
     Source: Ativação e custo, metrics.
     """
@@ -143,7 +151,7 @@ def mse(y, y_hat):
 
 
 def mae(y, y_hat):
-    """Mean absolute error of `y_hat` (N,) for `y` (N,): a number, in the unit of y.
+    """Return the mean absolute error of `y_hat` (N,) for `y` (N,): a number, in the unit of y.
 
     Source: Ativação e custo, metrics.
     """
@@ -151,7 +159,7 @@ def mae(y, y_hat):
 
 
 def r2_score(y, y_hat):
-    """1 - SSE / SST: the share of the variance of `y` that `y_hat` explains; at most 1.
+    """Return 1 - SSE / SST: the share of the variance of `y` that `y_hat` explains; at most 1.
 
     SSE = sum (y - y_hat)^2 and SST = sum (y - mean(y))^2, the error of the best constant. A perfect
     model scores 1, the mean 0, a worse one less than 0. `y` must not be constant.
@@ -163,7 +171,7 @@ def r2_score(y, y_hat):
 
 
 def confusion_matrix(labels, predictions, n_classes):
-    """How often class i was predicted as class j: ints (K, K), rows true, columns predicted.
+    """Count how often class i was predicted as class j: ints (K, K), rows true, columns predicted.
 
     Source: Ativação e custo, the table of metrics, with its erratum E70.
     """
@@ -173,12 +181,13 @@ def confusion_matrix(labels, predictions, n_classes):
 
 
 def accuracy(labels, predictions):
-    """The share of right predictions: a number. Source: Ativação e custo, metrics."""
+    """Return the share of right predictions: a number. Source: Ativação e custo, metrics."""
     return float(np.mean(np.asarray(labels) == np.asarray(predictions)))
 
 
 def precision(labels, predictions):
-    """TP / (TP + FP), the share of the predicted positives that are right; 0.0 if there are none.
+    """Return TP / (TP + FP), the share of the predicted positives that are right; 0.0 if there are
+    none.
 
     Source: Ativação e custo, metrics, with its erratum E69.
     """
@@ -189,7 +198,8 @@ def precision(labels, predictions):
 
 
 def recall(labels, predictions):
-    """TP / (TP + FN), the share of the real positives that were found; 0.0 if there are none.
+    """Return TP / (TP + FN), the share of the real positives that were found; 0.0 if there are
+    none.
 
     Source: Ativação e custo, metrics.
     """
@@ -200,7 +210,7 @@ def recall(labels, predictions):
 
 
 def f_beta(labels, predictions, beta=1.0):
-    """(1 + beta^2) P R / (beta^2 P + R) of precision P and recall R; 0.0 where both are 0.
+    """Return (1 + beta^2) P R / (beta^2 P + R) of precision P and recall R; 0.0 where both are 0.
 
     It is the weighted harmonic mean of the two: 1/F = (1/P + beta^2/R) / (1 + beta^2).
 
@@ -213,7 +223,8 @@ def f_beta(labels, predictions, beta=1.0):
 
 
 def macro_f1(labels, predictions, n_classes):
-    """The plain mean over the classes of F1, each class in its turn the positive one: a number.
+    """Return the plain mean over the classes of F1, each class in its turn the positive one: a
+    number.
 
     A class that neither occurs nor is predicted counts 0.0, like one that is never hit.
     """
@@ -223,7 +234,7 @@ def macro_f1(labels, predictions, n_classes):
 
 
 def precision_at_k(relevant, scores, k):
-    """The share of the `k` entries with the highest `scores` that are `relevant`: a number.
+    """Return the share of the `k` entries with the highest `scores` that are `relevant`: a number.
 
     relevant, scores  (N,); there is no tie at the cut
 
@@ -234,7 +245,7 @@ def precision_at_k(relevant, scores, k):
 
 
 def roc_auc(labels, scores):
-    """P(score of a random positive > score of a random negative) + P(they are equal) / 2.
+    """Return P(score of a random positive > score of a random negative) + P(they are equal) / 2.
 
     It is the area under the curve of the true-positive rate over the false-positive rate: lowering
     the threshold past a negative moves the curve to the right by 1/N_neg at the height of the
@@ -248,7 +259,7 @@ def roc_auc(labels, scores):
 
 
 def expected_calibration_error(labels, probabilities, n_bins):
-    """Mean over the examples of |mean label - mean probability| of their bin: a number.
+    """Return the mean over the examples of |mean label - mean probability| of their bin: a number.
 
     The bin of p is min(floor(p * n_bins), n_bins - 1); empty bins hold no example and add nothing.
     """
@@ -260,7 +271,7 @@ def expected_calibration_error(labels, probabilities, n_bins):
 
 
 def mutual_information(joint, base=2):
-    """I(X; Y) = sum_ij p_ij log(p_ij / (p_i q_j)) of a table `joint` (A, B) that sums to 1.
+    """Return I(X; Y) = sum_ij p_ij log(p_ij / (p_i q_j)) of a table `joint` (A, B) that sums to 1.
 
     p_i and q_j are its row and column sums; terms with p_ij = 0 are 0. It is KL(joint || product of
     the margins), so never negative, and 0 only for independent X and Y; and

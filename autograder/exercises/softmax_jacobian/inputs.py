@@ -1,7 +1,7 @@
 """What the cases of 03-softmax-jacobian are made of, drawn from a seed.
 
-Batches with N different from K and one square batch, one-hot and soft targets, scores of a few
-units and of +-3000. Where a derivative is asked for, one case is so confident that a difference
+N differs from K but for one square batch; targets are one-hot and soft, scores a few units and
++-3000 large. Where a derivative is asked for, one case is so confident that a difference
 quotient loses the small entries.
 """
 
@@ -41,37 +41,37 @@ ABOUT_SURE = "with classes that are almost sure"
 
 
 def scores(rng: np.random.Generator, *shape: int) -> np.ndarray:
-    """Scores of a few units, both signs."""
+    """Draw scores of a few units, both signs."""
     return rng.uniform(-2.5, 2.5, shape)
 
 
 def extreme_scores(rng: np.random.Generator) -> np.ndarray:
-    """A batch (4, 3) whose rows lie thousands apart; the first two do not saturate."""
+    """Draw a batch (4, 3) whose rows lie thousands apart; the first two do not saturate."""
     rows = [[1000, 1001, 999], [-2000, -2001, -2000.5], [3000, 0, -3000], [-3000, 800, -800]]
     return np.array(rows, dtype=float) + rng.uniform(0, 0.4, (4, 3))
 
 
 def confident_scores(rng: np.random.Generator, *rows: int) -> np.ndarray:
-    """Rows of four scores, the first so high that the others get 1e-4 to 1e-8."""
+    """Draw rows of four scores, the first so high that the others get 1e-4 to 1e-8."""
     return np.array([16.0, 0.0, -2.0, 6.0]) + rng.uniform(0, 0.5, (*rows, 4))
 
 
 def hard_targets(rng: np.random.Generator, a: np.ndarray) -> np.ndarray:
-    """One-hot targets for scores (N, K), with one clear error and one hit among them."""
+    """Draw one-hot targets for scores (N, K), with one clear error and one hit among them."""
     labels = rng.integers(0, a.shape[1], len(a))
     labels[0], labels[1] = a[0].argmin(), a[1].argmax()
     return np.eye(a.shape[1])[labels]
 
 
 def soft_targets(rng: np.random.Generator, n: int, k: int) -> np.ndarray:
-    """Targets (N, K) that are distributions, none of them uniform."""
+    """Draw targets (N, K) that are distributions, none of them uniform."""
     weights = rng.permuted(np.arange(1.0, k + 1) * np.ones((n, k)), axis=1)
     weights *= rng.uniform(0.8, 1.2, (n, k))
     return weights / weights.sum(axis=1, keepdims=True)
 
 
 def rows(rng):
-    """Scores for the functions of one distribution or of any number of them."""
+    """Draw scores for the functions of one distribution or of any number of them."""
     yield scores(rng, 4), ""
     yield scores(rng, 5, 3), ""
     yield scores(rng, 2, 4, 3), ""
@@ -81,7 +81,7 @@ def rows(rng):
 
 
 def batches(rng):
-    """Scores and targets (N, K) of moderate size: one-hot, soft, square."""
+    """Draw scores and targets (N, K) of moderate size: one-hot, soft, square."""
     a = scores(rng, 5, 3)
     yield case(a, hard_targets(rng, a))
     a = scores(rng, 2, 4)
@@ -91,7 +91,7 @@ def batches(rng):
 
 
 def extreme_batches(rng):
-    """Scores of thousands with one-hot and with soft targets."""
+    """Draw scores of thousands with one-hot and with soft targets."""
     a = extreme_scores(rng)
     labels = np.array([1, 2, 1, 1])
     yield case(a, np.eye(3)[labels], about="with scores of thousands")

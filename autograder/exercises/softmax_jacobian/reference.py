@@ -11,7 +11,7 @@ import numpy as np
 
 
 def softmax(a):
-    """s_i = e^(a_i) / sum_j e^(a_j) over the last axis; shape like `a` (..., K).
+    """Return s_i = e^(a_i) / sum_j e^(a_j) over the last axis; shape like `a` (..., K).
 
     A constant added to all scores of a row cancels, so each row is shifted by its own maximum:
     the largest exponential is then 1 and none overflows.
@@ -23,12 +23,12 @@ def softmax(a):
 
 
 def softmax_with_temperature(a, temperature):
-    """softmax(a / T): flatter for T > 1, sharper for 0 < T < 1; shape like `a` (..., K)."""
+    """Return softmax(a / T): flatter for T > 1, sharper for 0 < T < 1; shape like `a` (..., K)."""
     return softmax(np.asarray(a) / temperature)
 
 
 def logsumexp(a):
-    """ln sum_k e^(a_k) over the last axis; shape (...,) from `a` (..., K).
+    """Return ln sum_k e^(a_k) over the last axis; shape (...,) from `a` (..., K).
 
     = m + ln sum_k e^(a_k - m) with m = max a. The sum lies between 1 and K, so that
     m <= lse(a) <= m + ln K.
@@ -38,7 +38,7 @@ def logsumexp(a):
 
 
 def log_softmax(a):
-    """ln s_i = a_i - lse(a); shape like `a` (..., K). Finite where softmax underflows to 0.
+    """Return ln s_i = a_i - lse(a); shape like `a` (..., K). Finite where softmax underflows to 0.
 
     Source: Clase 7, first line of the Jacobian's derivation.
     """
@@ -46,12 +46,13 @@ def log_softmax(a):
 
 
 def one_hot(labels, n_classes):
-    """Row n is 1 at labels[n] and 0 elsewhere: (N, K) from labels (N,) in 0..K-1."""
+    """Return the table (N, K) from labels (N,) in 0..K-1: row n is 1 at labels[n] and 0
+    elsewhere."""
     return np.eye(n_classes)[labels]
 
 
 def softmax_jacobian(a):
-    """J_ik = d s_i / d a_k: (K, K) from scores `a` (K,).
+    """Return J_ik = d s_i / d a_k: (K, K) from scores `a` (K,).
 
     d ln s_i / d a_k = delta_ik - s_k, and d ln s_i = d s_i / s_i, so
     J_ik = s_i (delta_ik - s_k), as a matrix J = diag(s) - s s^T.
@@ -63,7 +64,7 @@ def softmax_jacobian(a):
 
 
 def softmax_jacobian_batch(a):
-    """J_nik = s_ni (delta_ik - s_nk): one matrix per example, (N, K, K) from `a` (N, K).
+    """Return J_nik = s_ni (delta_ik - s_nk): one matrix per example, (N, K, K) from `a` (N, K).
 
     Between different examples all derivatives are 0, so the full (N, K, N, K) array is not built.
 
@@ -74,7 +75,7 @@ def softmax_jacobian_batch(a):
 
 
 def softmax_jvp(a, v):
-    """J v for scores `a` (K,) and a vector `v` (K,), shape (K,), in O(K).
+    """Return J v for scores `a` (K,) and a vector `v` (K,), shape (K,), in O(K).
 
     sum_k s_i (delta_ik - s_k) v_k = s_i (v_i - sum_k s_k v_k); J is symmetric, so it is v J too.
     """
@@ -83,7 +84,7 @@ def softmax_jvp(a, v):
 
 
 def cross_entropy_loss(a, y):
-    """Mean over the batch of -sum_k y_k ln s_k, from scores and targets (N, K): a float.
+    """Return the mean over the batch of -sum_k y_k ln s_k, from scores and targets (N, K): a float.
 
     Source: Clase 7, the classification loss; Softmax e grafo, 1.0644.
     """
@@ -91,7 +92,7 @@ def cross_entropy_loss(a, y):
 
 
 def grad_probabilities(s, y):
-    """d/d s_k of -sum_i y_i ln s_i = -y_k / s_k, per example: (N, K), no 1/N.
+    """Return d/d s_k of -sum_i y_i ln s_i = -y_k / s_k, per example: (N, K), no 1/N.
 
     Source: Softmax e grafo, first factor of delta.
     """
@@ -99,7 +100,7 @@ def grad_probabilities(s, y):
 
 
 def delta_through_jacobian(a, y):
-    """delta_nk = sum_i (dl/ds_i) J_ik = s_nk - y_nk, per example: (N, K), no 1/N.
+    """Return delta_nk = sum_i (dl/ds_i) J_ik = s_nk - y_nk, per example: (N, K), no 1/N.
 
     A row vector times a matrix for every example: (N, K) with (N, K, K) gives (N, K).
 
@@ -109,7 +110,7 @@ def delta_through_jacobian(a, y):
 
 
 def cross_entropy_gradient(a, y):
-    """Gradient of the mean loss in the scores, (S - Y) / N: (N, K).
+    """Return the gradient of the mean loss in the scores, (S - Y) / N: (N, K).
 
     dl/da_k = -sum_i y_i (delta_ik - s_k) = s_k sum_i y_i - y_k, and sum_i y_i = 1.
 
@@ -119,7 +120,7 @@ def cross_entropy_gradient(a, y):
 
 
 def network_scores(X, theta1, beta1, theta2, beta2):
-    """Hidden activations o (N, d) and scores a (N, K) of the network of Softmax e grafo.
+    """Return the hidden activations o (N, d) and scores a (N, K) of the network of Softmax e grafo.
 
     o = sigmoid(X theta1^T + beta1) and a = o theta2^T + beta2, where a row of theta holds the
     weights into one unit: theta1 (d, d0), beta1 (d,), theta2 (K, d), beta2 (K,).
@@ -129,7 +130,8 @@ def network_scores(X, theta1, beta1, theta2, beta2):
 
 
 def output_layer_gradients(o, a, y):
-    """Mean gradients of the loss in theta (K, d) and beta (K,), where a = o theta^T + beta.
+    """Return the mean gradients of the loss in theta (K, d) and beta (K,), where a = o theta^T +
+    beta.
 
     a_nk = sum_j theta_kj o_nj + beta_k, so dL/dtheta_kj = (1/N) sum_n delta_nk o_nj: the mean of
     one outer product per example, as matrices delta^T o / N; and dL/dbeta_k = (1/N) sum_n delta_nk.

@@ -1,7 +1,7 @@
 """What the cases of 01-surprise-and-entropy are made of, drawn from a seed.
 
-Never p = 1/2, p = q, uniform or mirror-image distributions alone; zeros where the exercise allows
-them; a base other than 2 beside the default.
+No case rests on p = 1/2, p = q, uniform or mirror-image distributions alone; zeros occur where the
+exercise allows them, and a base other than 2 beside the default.
 """
 
 from __future__ import annotations
@@ -14,26 +14,28 @@ SYMBOLS = "CSXOR"
 
 
 def distribution(rng: np.random.Generator, *shape: int) -> np.ndarray:
-    """Positive random probabilities, distinct and away from 0 and 1; the last axis sums to 1."""
+    """Draw positive random probabilities, distinct and away from 0 and 1; the last axis sums to
+    1."""
     weights = rng.permuted(np.arange(1.0, shape[-1] + 1) * np.ones(shape), axis=-1)
     weights *= rng.uniform(0.8, 1.2, shape)
     return weights / weights.sum(axis=-1, keepdims=True)
 
 
 def with_zero(p: np.ndarray, index: int) -> np.ndarray:
-    """The distributions `p` with entry `index` of the last axis at 0, rescaled to sum to 1."""
+    """Return the distributions `p` with entry `index` of the last axis at 0, rescaled to sum to
+    1."""
     p = p.copy()
     p[..., index] = 0.0
     return p / p.sum(axis=-1, keepdims=True)
 
 
 def belief(rng: np.random.Generator, symbols: str) -> dict[str, float]:
-    """A random distribution as a dict symbol -> probability."""
+    """Draw a random distribution as a dict symbol -> probability."""
     return dict(zip(symbols, distribution(rng, len(symbols)).tolist()))
 
 
 def sequence(rng: np.random.Generator, symbols: str, length: int) -> list[str]:
-    """A random sequence with every symbol in it, in different numbers."""
+    """Draw a random sequence with every symbol in it, in different numbers."""
     counts = np.arange(1, len(symbols) + 1)
     first = [symbol for symbol, count in zip(symbols, counts) for _ in range(count)]
     rest = rng.choice(list(symbols), max(length - len(first), 0)).tolist()
@@ -57,7 +59,8 @@ def pairs(rng):
 
 
 def rare_outcomes():
-    """Outcomes of 1e-6 and 1e-9 under both distributions; small ones weigh in a small result."""
+    """Return outcomes of 1e-6 and 1e-9 under both distributions; small ones weigh in a small
+    result."""
     for p, q in ((0.3, 1e-9), (1e-4, 1e-9), (1e-6, 1e-9), (1e-9, 1e-6)):
         yield case(
             np.array([p, 1 - p]), np.array([q, 1 - q]), about="an outcome that is almost sure"

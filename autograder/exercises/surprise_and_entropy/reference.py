@@ -11,7 +11,7 @@ import numpy as np
 
 
 def surprise(p, base=2):
-    """-log p in the given base, entry by entry; shape like `p`, `inf` at 0, 0 at 1.
+    """Return -log p in the given base, entry by entry; shape like `p`, `inf` at 0, 0 at 1.
 
     Source: Clase 7, the biased coin.
     """
@@ -21,7 +21,7 @@ def surprise(p, base=2):
 
 
 def sequence_surprise(outcomes, probabilities, base=2):
-    """Surprise of a sequence of independent outcomes: a float.
+    """Return the surprise of a sequence of independent outcomes: a float.
 
     P(x1, ..., xn) = p(x1) ... p(xn), and -log turns the product into a sum of surprises, which
     stays finite where the product has long underflowed.
@@ -34,7 +34,7 @@ def sequence_surprise(outcomes, probabilities, base=2):
 
 
 def total_surprise(p, n, base=2):
-    """Expected total surprise of `n` independent draws from `p` (K,): a float.
+    """Return the expected total surprise of `n` independent draws from `p` (K,): a float.
 
     Outcome k is expected n p_k times, each time with surprise -log p_k, so the total is
     sum_k n p_k (-log p_k) = n H(p).
@@ -45,7 +45,7 @@ def total_surprise(p, n, base=2):
 
 
 def entropy(p, base=2):
-    """Expected surprise of distributions `p` (..., K) over the last axis: shape (...,).
+    """Return the expected surprise of distributions `p` (..., K) over the last axis: shape (...,).
 
     H(p) = E[S] = sum_k p_k (-log p_k), where a term with p_k = 0 is its limit, 0.
 
@@ -55,7 +55,7 @@ def entropy(p, base=2):
 
 
 def group_entropy(labels, base=2):
-    """Entropy of the label frequencies of a bag of objects: a float.
+    """Return the entropy of the label frequencies of a bag of objects: a float.
 
     Source: Clase 7, the groups G1, G2 and G3.
     """
@@ -64,7 +64,7 @@ def group_entropy(labels, base=2):
 
 
 def cross_entropy(p, q, base=2):
-    """Average surprise under `q` of what `p` draws; both (..., K), result (...,).
+    """Return the average surprise under `q` of what `p` draws; both (..., K), result (...,).
 
     H(p, q) = -sum_k p_k log q_k. Terms with p_k = 0 are 0 whatever q_k is; where q_k = 0 and
     p_k > 0 the result is `inf`.
@@ -77,7 +77,7 @@ def cross_entropy(p, q, base=2):
 
 
 def kl_divergence(p, q, base=2):
-    """Kullback-Leibler divergence of `q` from `p`; both (..., K), result (...,).
+    """Return the Kullback-Leibler divergence of `q` from `p`; both (..., K), result (...,).
 
     KL(p || q) = sum_k p_k log(p_k / q_k) = H(p, q) - H(p): what a wrong belief costs on top of
     what is unavoidable. Non-negative because ln x <= x - 1 (Gibbs).
@@ -88,7 +88,7 @@ def kl_divergence(p, q, base=2):
 
 
 def likelihood(labels, q):
-    """Probability of exactly this sequence of independent labels under `q`: a float.
+    """Return the probability of exactly this sequence of independent labels under `q`: a float.
 
     q  dict label -> probability
     Source: Clase 7, R-A-R-A-A.
@@ -97,7 +97,7 @@ def likelihood(labels, q):
 
 
 def average_log_likelihood(labels, q):
-    """Mean of ln q(label) over a sequence of independent labels, in nats: a float.
+    """Return the mean of ln q(label) over a sequence of independent labels, in nats: a float.
 
     (1/N) ln prod_n q(x_n) = (1/N) sum_n ln q(x_n) = sum_k p_k ln q_k = -H(p, q) with the observed
     frequencies p.
@@ -109,7 +109,7 @@ def average_log_likelihood(labels, q):
 
 
 def binary_cross_entropy(y, y_hat):
-    """-[y ln y_hat + (1 - y) ln(1 - y_hat)] in nats, entry by entry; shape like `y_hat`.
+    """Return -[y ln y_hat + (1 - y) ln(1 - y_hat)] in nats, entry by entry; shape like `y_hat`.
 
     The cross-entropy of the two-outcome distributions (y, 1 - y) and (y_hat, 1 - y_hat).
 
