@@ -141,7 +141,7 @@ def checks_in(source: str) -> Iterator[GradedCheck]:
             and len(node.args) == 2
             and isinstance(node.args[0], ast.Constant)
         ):
-            yield GradedCheck(node.args[0].value, ast.unparse(node.args[1]))
+            yield GradedCheck(str(node.args[0].value), ast.unparse(node.args[1]))
 
 
 def graded_cells(notebook: NotebookNode) -> dict[str, GradedCell]:
@@ -373,10 +373,12 @@ def _usual(specified: Exercise) -> Trial:
 def _until_wrong(trial: Trial, subject: Subject) -> list[Answer] | None:
     """The answers to all calls, or None as soon as one of them is not right."""
     answers: list[Answer] = []
-    tolerances = {"rtol": trial.exercise.rtol, "atol": trial.exercise.atol}
+    rtol, atol = trial.exercise.rtol, trial.exercise.atol
     for call, expected in zip(trial.calls, trial.expected, strict=True):
         answers += subject([call])
-        if answers[-1].kind != "value" or compare(answers[-1].value, expected, **tolerances):
+        if answers[-1].kind != "value":
+            return None
+        if compare(answers[-1].value, expected, rtol=rtol, atol=atol):
             return None
     return answers
 
@@ -411,10 +413,21 @@ def single_threaded() -> AbstractContextManager:
     processors that the rooms need. BLAS has one limit for the whole process: what judges in
     several threads enters this around all of them as well.
     """
-    return _pools("torch" in sys.modules).limit(limits=1)
+    return _pools().limit(limits=1)
 
 
-@lru_cache
-def _pools(torch: bool) -> ThreadpoolController:
-    """The thread pools of the libraries that are loaded, with and without PyTorch's."""
-    return ThreadpoolController()
+def stay_single_threaded() -> None:
+    """Let NumPy and PyTorch compute in the calling thread alone from now on, in this process."""
+    _pools().limit(limits=1)
+
+
+def _pools() -> ThreadpoolController:
+    """Return the thread pools of the libraries that are loaded; to look for them takes a while."""
+    # PyTorch comes late, and brings pools of its own.
+    loaded = "torch" in sys.modules
+    if loaded not in _known_pools:
+        _known_pools[loaded] = ThreadpoolController()
+    return _known_pools[loaded]
+
+
+_known_pools: dict[bool, ThreadpoolController] = {}

@@ -57,10 +57,11 @@ def reached(roots: list[str]) -> set[str]:
     waiting = [module for root in roots for module in _with_submodules(root)]
     while waiting:
         module = waiting.pop()
-        if module in found or module.startswith(SHOWN) or _path(module) is None:
+        path = _path(module)
+        if module in found or module.startswith(SHOWN) or path is None:
             continue
         found.add(module)
-        waiting += _imports(_path(module))
+        waiting += _imports(path)
         if "." in module:
             waiting.append(module.rpartition(".")[0])
     return found

@@ -18,11 +18,13 @@ import time
 import uuid
 import warnings
 from collections import deque
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from distributed import Client
 from distributed import Future as Sent
@@ -33,11 +35,11 @@ from distributed.security import Security
 
 import course
 from autograder.errors import NotGraded, Problem, place_of, trace_of
-from autograder.run.assess import single_threaded
+from autograder.run.assess import stay_single_threaded
 from autograder.run.checks_digest import checks_version
 from autograder.run.sandboxes import Needs
 from autograder.run.task import get_ready, perform
-from autograder.sandbox import Limits, SandboxUnavailable
+from autograder.sandbox import Isolation, Limits, SandboxUnavailable
 from autograder.sandbox.doctor import examine
 
 CONNECT_SECONDS = 10
@@ -55,7 +57,9 @@ LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio"
 _proven = threading.Event()
 
 
-def describe_worker(version: str, isolation: str, limits: dict, needs: dict) -> dict[str, str]:
+def describe_worker(
+    version: str, isolation: Isolation, limits: dict[str, Any], needs: dict[str, Any]
+) -> dict[str, str]:
     """What a worker says of itself: its `name`, the `machine` that its walls depend on, whether
     they are "proven", and why it can do no tasks of this kind, as `refusal`, or "".
 
@@ -82,10 +86,10 @@ def describe_worker(version: str, isolation: str, limits: dict, needs: dict) -> 
 
 
 @cache
-def _prepare(isolation: str, limits: Limits, needs: Needs) -> None:
+def _prepare(isolation: Isolation, limits: Limits, needs: Needs) -> None:
     """Make this worker ready, with one thread a computation."""
     get_ready(isolation, limits, needs)
-    single_threaded().__enter__()
+    stay_single_threaded()
 
 
 def _refusal(version: str) -> str:
@@ -155,7 +159,7 @@ class ClusterJudges:
     Raises Problem where the scheduler cannot be reached, or none of its workers can take work.
     """
 
-    def __init__(self, isolation: str, limits: Limits, needs: Needs, address: str):
+    def __init__(self, isolation: Isolation, limits: Limits, needs: Needs, address: str):
         self.address = address
         self.remarks: list[str] = []
         self._isolation, self._limits, self._needs = isolation, limits, needs
@@ -187,7 +191,7 @@ class ClusterJudges:
             raise
         return self
 
-    def __exit__(self, *problem) -> None:
+    def __exit__(self, *problem: object) -> None:
         self._close()
 
     def _connect(self) -> None:
@@ -268,14 +272,16 @@ class ClusterJudges:
         except (OSError, ClosedClientError):
             self._reconnect()
 
-    def _send(self, job: _Job, without: set[str] = frozenset()) -> None:
+    def _send(self, job: _Job, without: Collection[str] = ()) -> None:
         places = self._admitted.keys() - without
         if places:
             job.places |= places
             job.since = time.monotonic()
             job.sent.append(self._ask(perform_checked, checks_version(), job.task, places=places))
 
-    def _ask(self, function, *arguments, places, priority: int = 0) -> Sent:
+    def _ask(
+        self, function: Callable, *arguments: object, places: Iterable[str], priority: int = 0
+    ) -> Sent:
         sent = self._client.submit(
             function,
             *arguments,
@@ -342,13 +348,13 @@ class ClusterJudges:
             self._workers[address] = worker
         for worker in list(self._workers.values()):
             if worker.question and worker.question.done():
-                self._hear(worker)
+                self._hear(worker, worker.question)
         for worker in self._workers.values():
             if worker.machine and not (worker.admitted or worker.question or worker.reason):
                 self._try_to_admit(worker)
 
     @property
-    def _kind(self) -> tuple[str, dict, dict]:
+    def _kind(self) -> tuple[Isolation, dict[str, Any], dict[str, Any]]:
         return self._isolation, asdict(self._limits), self._needs.encode()
 
     def _forget(self, worker: _Worker) -> None:
@@ -358,19 +364,19 @@ class ClusterJudges:
             if self._proofs.get(worker.machine, []) is None:
                 del self._proofs[worker.machine]
 
-    def _question(self, worker: _Worker, function, *arguments) -> None:
+    def _question(self, worker: _Worker, function: Callable, *arguments: object) -> None:
         worker.asked = time.monotonic()
         worker.question = self._ask(function, *arguments, places=[worker.address], priority=10)
 
-    def _hear(self, worker: _Worker) -> None:
+    def _hear(self, worker: _Worker, question: Sent) -> None:
         """Take in what a worker answered."""
-        error = worker.question.exception() if worker.question.status == "error" else None
+        error = question.exception() if question.status == "error" else None
         if error and not isinstance(error, KilledWorker):
             worker.question = None
             self._leave_out(worker, f"it cannot use this version of the course ({_line(error)})")
             return
         try:
-            answer = worker.question.result(timeout=FETCH_SECONDS)
+            answer = question.result(timeout=FETCH_SECONDS)
         except (OSError, CancelledError, KilledWorker):
             self._forget(worker)  # If it is still there, it is met again.
             return

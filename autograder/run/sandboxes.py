@@ -14,7 +14,7 @@ from typing import Any
 import course
 from autograder.judge.shortcuts import watched_names
 from autograder.run.stand_in_answers import answering_processes
-from autograder.sandbox import PACKAGES, Limits, Sandbox
+from autograder.sandbox import PACKAGES, Isolation, Limits, Sandbox
 from autograder.sandbox.warm import modules_of
 
 # What names a module, where that is not its own name. PyTorch's compiler, which takes as long to
@@ -73,7 +73,7 @@ def _course_modules() -> tuple[str, ...]:
     return tuple(modules_of(Path(course.__file__).parent))
 
 
-def course_sandbox(isolation: str, limits: Limits, needs: Needs) -> Sandbox:
+def course_sandbox(isolation: Isolation, limits: Limits, needs: Needs) -> Sandbox:
     """A sandbox whose rooms can import `course`; isolation is "walls" or "none".
 
     needs  of all notebooks that run there
@@ -93,9 +93,9 @@ class Sandboxes:
     def __init__(self) -> None:
         atexit.register(self.close)
         self._lock = threading.Lock()
-        self._made: dict[tuple[str, Limits], list[tuple[Needs, Sandbox]]] = {}
+        self._made: dict[tuple[Isolation, Limits], list[tuple[Needs, Sandbox]]] = {}
 
-    def fitting(self, isolation: str, limits: Limits, needs: Needs) -> Sandbox:
+    def fitting(self, isolation: Isolation, limits: Limits, needs: Needs) -> Sandbox:
         """One that has ready what is needed; the references of its notebooks are ready as well."""
         with self._lock:
             made = self._made.setdefault((isolation, limits), [])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Container, Iterable, Set
 from types import CodeType
 
 from autograder.run.assess import Cell
@@ -69,7 +69,7 @@ def _names_of(code: CodeType) -> Iterable[str]:
             yield from _names_of(inner)
 
 
-def _without_the_library(source: str, used: Collection[str]) -> str:
+def _without_the_library(source: str, used: Set[str]) -> str:
     """The cell as it runs without the library that it tries to import first; as it is where it
     tries none, or makes with it what has a name in `used`."""
     if "ImportError" not in source:

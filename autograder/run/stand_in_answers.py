@@ -141,7 +141,8 @@ class AnsweringProcesses:
                 self._control = _forked(_keep)
 
     def _end(self) -> None:
-        self._control.close()
+        if self._control is not None:
+            self._control.close()
         self._control = None
         while self._idle:
             self._idle.pop().close()
@@ -172,6 +173,8 @@ class AnsweringProcesses:
                     process.close()
 
     def _another(self, numbers: frozenset[str]) -> AnsweringProcess:
+        if self._control is None:
+            raise Lost(True)
         outer, inner = socket.socketpair()
         with inner:
             try:

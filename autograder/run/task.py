@@ -24,7 +24,7 @@ from autograder.run.assess import (
     verdicts_of,
 )
 from autograder.run.sandboxes import Needs, sandboxes
-from autograder.sandbox import Limits
+from autograder.sandbox import Isolation, Limits
 
 # The first byte of an encoded result.
 HURRIED, CALM = b"!", b"."
@@ -47,7 +47,7 @@ class Task:
     graded: list[GradedCell]
     seed: int
     files: dict[str, bytes] = field(default_factory=dict)
-    isolation: str = "walls"
+    isolation: Isolation = "walls"
     limits: Limits = field(default_factory=Limits)
     follow_on: bool = True
 
@@ -131,7 +131,7 @@ def perform(content: bytes) -> bytes:
     return Result(outputs, verdicts_of(events, graded), room.hurried).encode()
 
 
-def get_ready(isolation: str, limits: Limits, needs: Needs) -> None:
+def get_ready(isolation: Isolation, limits: Limits, needs: Needs) -> None:
     """Make this process quick from its first task on: rooms warm, the references imported.
 
     needs  of the tasks that are to come; others take longer to begin

@@ -7,6 +7,7 @@ the machine. Behind it stands a limit on the time that passes, for what sleeps.
 from __future__ import annotations
 
 import os
+import socket
 import time
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def _used(process: int) -> float | None:
 
 
 def _children(process: int) -> list[int]:
-    found = []
+    found: list[int] = []
     for path in Path(f"/proc/{process}/task").glob("*/children"):
         found += map(int, _read(path).split())
     return found
@@ -85,7 +86,7 @@ class Watch:
         self._before: float | None = None
         self._computed = 0.0
 
-    def wait(self, channel, alive: int | None) -> None:
+    def wait(self, channel: socket.socket, alive: int | None) -> None:
         """Come back when the room replies or is dead; TimeoutError where that takes too long.
 
         alive  a descriptor that becomes readable when the room is dead; without one, the
