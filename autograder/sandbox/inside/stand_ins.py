@@ -9,6 +9,7 @@ code.
 """
 
 import builtins
+import itertools
 import json
 import sys
 import types
@@ -22,6 +23,7 @@ LAZY += (type({}.keys()), type({}.values()), type({}.items()), set, frozenset)
 MAX_ITEMS = 200_000
 MOST_KNOWN, LONG = 10_000, 4_096  # answers that are kept, and the bytes of one that is not
 
+_islice = itertools.islice
 _ndarray, _generic, _Generator = np.ndarray, np.generic, np.random.Generator
 
 
@@ -68,7 +70,7 @@ class Packed:
             self.letters.append(ARRAY)
             return value
         if isinstance(value, LAZY):
-            value = [item for item, _ in zip(value, range(MAX_ITEMS))]
+            value = list(_islice(value, MAX_ITEMS))
         if isinstance(value, (list, tuple)):
             parts = [self._read(item, depth + 1) for item in value]
             return tuple(parts) if isinstance(value, tuple) else parts
@@ -109,7 +111,7 @@ class Packed:
         nodes, numbers, flat = self.nodes, {id(root): 0}, []
         nodes.append(root)
         for node in nodes:
-            parents = [parent for parent, _ in zip(node.parents, range(MAX_ITEMS + 1))]
+            parents = list(_islice(node.parents, MAX_ITEMS + 1))
             for parent in parents:
                 if numbers.setdefault(id(parent), len(nodes)) == len(nodes):
                     nodes.append(parent)
@@ -205,7 +207,7 @@ class Unpacked:
             lists.append(flat[place + 1 : place + 1 + count])
             nodes.append(StandInNode(len(nodes)))
             place += 1 + count
-        for node, parents in zip(nodes, lists):
+        for node, parents in zip(nodes, lists, strict=True):
             node.parents = tuple(nodes[number] for number in parents)
         return nodes[0]
 
@@ -263,7 +265,7 @@ class StandIns:
             raise TypeError(str(problem)) from None
         frame = ("ask", name, *packed.fields, None)
         plain, letters, states = self._told(frame, packed.functions)
-        for generator, state in zip(packed.generators, states):
+        for generator, state in zip(packed.generators, states, strict=True):
             generator.bit_generator.state = generator_of(state).bit_generator.state
         if LEAF not in letters:
             return Unpacked(plain, letters, self.wire, nodes=packed.nodes).value
