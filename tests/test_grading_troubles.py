@@ -303,7 +303,8 @@ def test_a_judging_process_that_cannot_be_imported_leaves_its_traceback(
     # A process that judges already, for another test, is none with five rooms.
     result = run(root, "--workers", "5")
     assert result.exit_code == 1
-    said(result.stderr, "✗ alice", "RuntimeError: broken on purpose", "last-error.txt")
+    place = "threadpoolctl.py, line 1: "
+    said(result.stderr, "✗ alice", f"{place}RuntimeError: broken on purpose", "last-error.txt")
     trace = (root / ".autograder" / "last-error.txt").read_text()
     assert "Traceback" in trace and "threadpoolctl.py" in trace and "local.py" in trace
     monkeypatch.undo()

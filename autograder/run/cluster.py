@@ -162,6 +162,7 @@ class ClusterJudges:
     def __init__(self, isolation: Isolation, limits: Limits, needs: Needs, address: str):
         self.address = address
         self.remarks: list[str] = []
+        self.traces: list[str] = []
         self._isolation, self._limits, self._needs = isolation, limits, needs
         self._patience = limits.notebook_seconds + 60
         self._workers: dict[str, _Worker] = {}
@@ -373,6 +374,8 @@ class ClusterJudges:
         error = question.exception() if question.status == "error" else None
         if error and not isinstance(error, KilledWorker):
             worker.question = None
+            # A worker's exception travels with its traceback.
+            self.traces.append(trace_of(error))
             self._leave_out(worker, f"it cannot use this version of the course ({_line(error)})")
             return
         try:

@@ -14,6 +14,7 @@ class Judges(Protocol):
     """
 
     remarks: list[str]  # what an instructor should know afterwards, one sentence each
+    traces: list[str]  # the tracebacks behind them, for whoever maintains the course
 
     @property
     def capacity(self) -> int:

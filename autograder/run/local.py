@@ -26,7 +26,7 @@ from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Any
 
-from autograder.errors import GO_ON, JudgeEnded, NotGraded, defect, place_of, trace_of
+from autograder.errors import GO_ON, JudgeEnded, NotGraded, defect, place_in, place_of, trace_of
 from autograder.run.sandboxes import Needs
 from autograder.run.task import get_ready, perform
 from autograder.sandbox import Isolation, Limits, SandboxUnavailable
@@ -59,6 +59,7 @@ class LocalJudges:
     ):
         self.workers = workers or min(ROOMS_A_CORE * (os.cpu_count() or 1), MOST_ROOMS)
         self.remarks: list[str] = []
+        self.traces: list[str] = []
         self._kind = isolation, limits, self.workers
         self._processes = kept_processes.fitting(self._kind, needs)
 
@@ -219,8 +220,9 @@ class JudgeProcess:
         said = self._errors.read().decode("utf-8", "replace").strip()
         if TRACEBACK not in said:
             return JudgeEnded(ENDED)
+        trace = said[said.rindex(TRACEBACK) :]
         kind, _, text = said.splitlines()[-1].partition(": ")
-        return NotGraded(defect(kind, text), said[said.rindex(TRACEBACK) :])
+        return NotGraded(defect(kind, text, place_in(trace)), trace)
 
     def end(self) -> None:
         """End it; its rooms end with it."""
