@@ -39,7 +39,7 @@ from autograder.judge.shortcuts import (
     watched_names,
 )
 from autograder.judge.trial import Subject, Trial, is_flat
-from autograder.sandbox.wire import Answer
+from autograder.sandbox.wire import NO_TIME_LEFT, Answer
 from course.compare import SEVERITY, Difference, compare
 from course.kinds import VerdictKind
 from course.stubs import is_stub, methods_of
@@ -279,8 +279,8 @@ def _late(evidence: Evidence) -> Finding | None:
     if not found:
         return None
     case, answer = found
-    if "notebook" in answer.text:
-        message = words.NO_TIME_LEFT.format(name=evidence.name, reason=answer.text)
+    if answer.error == NO_TIME_LEFT:
+        message = words.NO_TIME_LEFT.format(name=evidence.name)
         return Finding(VerdictKind.TIMED_OUT, message)
     call = words.about_call(evidence.trial.exercise, case)
     return Finding(VerdictKind.TIMED_OUT, words.TOO_SLOW.format(name=evidence.name, call=call))

@@ -86,8 +86,8 @@ TOO_SLOW = (
     "{name} did not come back in time, called with {call}. Does a loop run longer than it needs to?"
 )
 NO_TIME_LEFT = (
-    "{name} was not judged: {reason} Which cell before it computes for so long, and can it do with "
-    "less?"
+    "{name} was not judged: The notebook's time was used up. Which cell before it computes for so "
+    "long, and can it do with less?"
 )
 
 # ------------------------------------------------------------------------------- a way around

@@ -6,6 +6,7 @@ import base64
 import binascii
 from typing import Any
 
+from autograder.sandbox import words
 from autograder.sandbox.wire import printable
 
 Output = dict[str, Any]  # of a code cell, as nbformat 4 has it
@@ -28,7 +29,7 @@ def from_claims(claims: object, count: int | None, limit: int) -> list[Output]:
         size = _size(output)
         # The room has cut already and said so; what is still longer was not cut there.
         if size > left + 1000:
-            outputs.append(note(f"The output is cut off here: it is longer than {limit:,}."))
+            outputs.append(note(words.OUTPUT_CUT.format(limit=limit)))
             break
         left -= size
         outputs.append(output)
@@ -37,7 +38,7 @@ def from_claims(claims: object, count: int | None, limit: int) -> list[Output]:
 
 def note(text: str) -> Output:
     """A stream output with a remark of the sandbox."""
-    return {"output_type": "stream", "name": "stdout", "text": f"[{text}]\n"}
+    return {"output_type": "stream", "name": "stdout", "text": text}
 
 
 def error(name: str, text: str) -> Output:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograder.errors import Lost, SandboxUnavailable
-from autograder.sandbox import outputs, wire
+from autograder.sandbox import outputs, wire, words
 from autograder.sandbox.clock import PATIENCE
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.outputs import Output
@@ -356,32 +356,32 @@ class Room:
             self._child = None
 
     def _unanswered(self, lost: Lost) -> Answer:
+        """Return the answer to a call that none came to."""
         if not lost.timed_out:
-            return Answer("died", text="The process ended during the call.")
+            return Answer("died", text=words.CALL_ENDED)
         if lost.why == "notebook" or self.seconds_left <= 0:
-            return Answer("timed out", text="The notebook's time was used up.")
-        seconds, passed = self._limits.probe_seconds, PATIENCE * self._limits.probe_seconds
+            return Answer("timed out", error=wire.NO_TIME_LEFT, text=words.CALL_NOT_MADE)
+        seconds = self._limits.probe_seconds
         if lost.why == "slept":
-            return Answer("timed out", text=f"The call was stopped after {passed:g} s of waiting.")
-        return Answer("timed out", text=f"The call was stopped after {seconds:g} s of computing.")
+            said = words.CALL_SLEPT.format(seconds=PATIENCE * seconds)
+        else:
+            said = words.CALL_COMPUTED.format(seconds=seconds)
+        return Answer("timed out", text=said)
 
     def _lost(self, lost: Lost) -> tuple[str, list[Output]]:
+        """Return the status and the outputs of a cell that did not come to its end."""
         if not lost.timed_out:
-            return "died", [outputs.error("ProcessEnded", "The process ended in this cell.")]
-        seconds, passed = self._limits.cell_seconds, PATIENCE * self._limits.cell_seconds
+            return "died", [outputs.error("ProcessEnded", words.CELL_ENDED)]
+        seconds, own = self._limits.cell_seconds, self._purse == OWN
         if lost.why == "notebook":
-            text = "This cell was not run: the notebook's time was used up before it."
-            if self._purse == OWN:
-                text = "This cell was not run: the time for cells of your own was used up before."
+            said = words.OWN_CELL_NOT_RUN if own else words.CELL_NOT_RUN
         elif self.seconds_left <= 0:
-            text = "This cell was stopped: the notebook's time was used up."
-            if self._purse == OWN:
-                text = "This cell was stopped: the time for cells of your own was used up."
+            said = words.OWN_CELL_STOPPED if own else words.CELL_STOPPED
         elif lost.why == "slept":
-            text = f"This cell was stopped after {passed:g} s, in which it hardly computed."
+            said = words.CELL_SLEPT.format(seconds=PATIENCE * seconds)
         else:
-            text = f"This cell was stopped after {seconds:g} s of computing."
-        return "timed out", [outputs.error("TimeoutError", text)]
+            said = words.CELL_COMPUTED.format(seconds=seconds)
+        return "timed out", [outputs.error("TimeoutError", said)]
 
 
 def _encoded(args: tuple[Any, ...], kwargs: dict[str, Any]) -> np.ndarray:

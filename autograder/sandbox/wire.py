@@ -38,6 +38,25 @@ MAX_NAME = 100  # characters of a type's name
 
 MAX_ENTERED = 50
 KINDS = ("value", "raised", "timed out", "died", "unreadable")
+NO_TIME_LEFT = "notebook"  # the `error` of a call that was not made: its notebook had no time left
+
+# What a value is that cannot be read, as a student is told, each with named gaps.
+CANNOT_BE_READ = "a value of type {kind} cannot be read"
+NO_SUCH_TYPE = (
+    "a value of type {kind} cannot be read; "
+    "return numbers, text, arrays, or lists, tuples and dicts of them"
+)
+COMPLEX_NUMBER = "a complex number cannot be read; return real numbers"
+COMPLEX_ARRAY = "an array of complex numbers cannot be read"
+ARRAY_OF = "an array of dtype {kind} cannot be read"
+COMPLEX_TENSOR = "a tensor of complex numbers cannot be read"
+SPARSE_TENSOR = "a sparse tensor cannot be read; return a dense one"
+KEY_OF = "a dict with a key of type {kind} cannot be read; use text as keys"
+LONG_INTEGER = "an integer of more than 3,000 digits cannot be read"
+LONG_TEXT = "the text is too long to be read"
+TOO_LARGE = "the value is too large to be read"
+TOO_DEEP = "the value is nested more than {depth} deep"
+TOO_MANY = "the value has more than {count:,} items"
 
 _DTYPES = {
     name.encode("ascii"): np.dtype(name)
@@ -82,7 +101,8 @@ class Answer:
     """What one call of a student's function came to.
 
     `kind` is one of `KINDS`. `value` is plain data (kind "value"). `error` is the exception's
-    class name and `text` its message or, for "unreadable", the sentence that says why; both are
+    class name and `text` its message or, for "unreadable", the sentence that says why; of one that
+    is "timed out", `error` is NO_TIME_LEFT where the call was not made at all. Both are
     bounded plain text without control characters. `line` is the line of the student's cell that
     raised, counted from 1, or None; `function` is the qualified name of the student's function it
     stands in, or ""; `own` says that it is a `raise` of the student's, not of a library beneath.
@@ -217,7 +237,7 @@ def plain(value: object, max_bytes: int = MAX_BYTES) -> Any:
         raise
     except BaseException:
         # An object may raise whatever it likes when looked at, SystemExit as well.
-        raise NotPlain(f"a value of type {type_name(value)} cannot be read") from None
+        raise NotPlain(CANNOT_BE_READ.format(kind=type_name(value))) from None
 
 
 class _Reader:
@@ -256,25 +276,22 @@ class _Reader:
             number = float(value)
             return float.__float__(number)
         if isinstance(value, Complex):
-            raise NotPlain("a complex number cannot be read; return real numbers")
-        raise NotPlain(
-            f"a value of type {type_name(value)} cannot be read; "
-            "return numbers, text, arrays, or lists, tuples and dicts of them"
-        )
+            raise NotPlain(COMPLEX_NUMBER)
+        raise NotPlain(NO_SUCH_TYPE.format(kind=type_name(value)))
 
     def _spend(self, size: int) -> None:
         self.bytes_left -= size
         if self.bytes_left < 0:
-            raise NotPlain("the value is too large to be read")
+            raise NotPlain(TOO_LARGE)
 
     def _int(self, value: int) -> int:
         if value.bit_length() > 8 * MAX_INT_BYTES - 1:
-            raise NotPlain("an integer of more than 3,000 digits cannot be read")
+            raise NotPlain(LONG_INTEGER)
         return value
 
     def _text(self, value: str) -> str:
         if str.__len__(value) > MAX_CHARACTERS:
-            raise NotPlain("the text is too long to be read")
+            raise NotPlain(LONG_TEXT)
         text = str.__str__(value)
         data = str.encode(text, "utf-8", "replace")
         self._spend(len(data))
@@ -289,25 +306,24 @@ class _Reader:
         copy = {}
         for key, item in dict.items(value):
             if str not in type.__dict__["__mro__"].__get__(type(key)):
-                raise NotPlain(
-                    f"a dict with a key of type {type_name(key)} cannot be read; use text as keys"
-                )
+                raise NotPlain(KEY_OF.format(kind=type_name(key)))
             copy[self._text(key)] = self.read(item, depth + 1)
         return copy
 
     def _enter(self, count: int, depth: int) -> None:
         if depth >= MAX_DEPTH:
-            raise NotPlain(f"the value is nested more than {MAX_DEPTH} deep")
+            raise NotPlain(TOO_DEEP.format(depth=MAX_DEPTH))
         self.items_left -= count
         if self.items_left < 0:
-            raise NotPlain(f"the value has more than {MAX_ITEMS:,} items")
+            raise NotPlain(TOO_MANY.format(count=MAX_ITEMS))
         self._spend(16 * count)
 
     def _array(self, value: np.ndarray, masked: bool) -> np.ndarray:
         array = _ndarray.view(value, _ndarray) if type(value) is not _ndarray else value
         if array.dtype.kind not in "biuf":
-            what = "complex numbers" if array.dtype.kind == "c" else f"dtype {array.dtype}"
-            raise NotPlain(f"an array of {printable(what, MAX_NAME)} cannot be read")
+            if array.dtype.kind == "c":
+                raise NotPlain(COMPLEX_ARRAY)
+            raise NotPlain(ARRAY_OF.format(kind=printable(array.dtype, MAX_NAME)))
         # A broadcast view may be far larger than the memory behind it: count before copying.
         self._spend(array.size * array.dtype.itemsize + 64)
         dtype = array.dtype
@@ -322,9 +338,9 @@ class _Reader:
     def _tensor(self, value: Any, torch: Any) -> np.ndarray:
         tensor = torch.Tensor.detach(value)
         if tensor.is_complex():
-            raise NotPlain("a tensor of complex numbers cannot be read")
+            raise NotPlain(COMPLEX_TENSOR)
         if tensor.layout != torch.strided:
-            raise NotPlain("a sparse tensor cannot be read; return a dense one")
+            raise NotPlain(SPARSE_TENSOR)
         self._spend(tensor.numel() * tensor.element_size())
         tensor = tensor.cpu().resolve_neg()
         if tensor.dtype is torch.bfloat16:

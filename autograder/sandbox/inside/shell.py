@@ -36,6 +36,9 @@ INSTALLERS = ("pip", "conda", "mamba", "micromamba", "uv")
 NO_NETWORK = (
     "[{command} was not run: there is no network here, and what is installed stays as it is.]"
 )
+OUTPUT_TOO_LONG = "\n[The output is cut off here: it is longer than {limit:,} characters.]\n"
+TOO_MANY_OUTPUTS = "\n[The output is cut off here: it has more than {count} parts.]\n"
+NO_INPUT = "input() was called, but nobody can answer here"
 
 
 class Collector:
@@ -93,9 +96,9 @@ class Collector:
 
     def _stop(self):
         self.quiet = True
-        note = f"\n[The output is cut off here: it is longer than {self.limit:,} characters.]\n"
+        note = OUTPUT_TOO_LONG.format(limit=self.limit)
         if len(self.outputs) >= MAX_OUTPUTS:
-            note = f"\n[The output is cut off here: it has more than {MAX_OUTPUTS} parts.]\n"
+            note = TOO_MANY_OUTPUTS.format(count=MAX_OUTPUTS)
         self.outputs.append(("stream", "stdout", [note]))
 
 
@@ -253,7 +256,7 @@ def paired(text):
 
 def no_input(prompt=""):
     """Stands in for `input`: nobody is there to answer."""
-    raise EOFError("input() was called, but nobody can answer here")
+    raise EOFError(NO_INPUT)
 
 
 def create(output_characters):
