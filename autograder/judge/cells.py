@@ -8,6 +8,7 @@ import platform
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from autograder.judge import words
 from autograder.judge.shortcuts import StudentCode
@@ -37,7 +38,7 @@ class RanCell:
     ran: bool = True
 
     @classmethod
-    def of_outputs(cls, source: str, outputs: Sequence[dict]) -> RanCell:
+    def of_outputs(cls, source: str, outputs: Sequence[dict[str, Any]]) -> RanCell:
         """A cell that ran, with the outputs it left."""
         errors = [output for output in outputs if output["output_type"] == "error"]
         if not errors:

@@ -41,10 +41,10 @@ class Other:
     """
 
     says: str
-    args: tuple
+    args: tuple[Any, ...]
     kwargs: dict[str, Any]
     back: Callable[[Any], Any] = lambda value: value
-    groups: tuple[tuple, ...] = ()
+    groups: tuple[tuple[Any, ...], ...] = ()
 
 
 def answered_otherwise(trial: Trial, answers: list[Answer]) -> str:
@@ -151,7 +151,7 @@ def _others(case: Case, names: list[str]) -> Iterator[Other]:
             yield Other(said.format(name=name), turned, kwargs)
 
 
-def _grouped(case: Case) -> Iterator[tuple[tuple, ...]]:
+def _grouped(case: Case) -> Iterator[tuple[tuple[Any, ...], ...]]:
     """The arguments of each of several groups of examples, unequal in size: batches, the last of
     which is short, and the examples of each class."""
     lengths = [_length(value, 0) for value in case.args]
@@ -176,7 +176,7 @@ def _taken(value: Any, length: int, places: np.ndarray) -> Any:
     return type(value)(value[place] for place in places)
 
 
-def _mean(values: list) -> Any:
+def _mean(values: list[Any]) -> Any:
     """The mean of numbers, of arrays of one shape, or part by part of tuples and dicts."""
     first = values[0]
     if isinstance(first, dict):

@@ -120,7 +120,7 @@ def _fitted(trial: Trial, mistake: Mistake, answers: list[Answer]) -> Iterator[A
     for chosen in itertools.product(*others.values()):
         member = partial(mistake.function, **dict(zip(others, chosen, strict=True)))
 
-        def miss(size: float, member: Callable = member) -> float:
+        def miss(size: float, member: Callable[..., Any] = member) -> float:
             # Every size is another function; each is asked about one case.
             answer = Answers(trial.exercise.subject(partial(member, **{sizes[0]: size})), [call])[0]
             numbers = _flat_numbers(answer, trial.expected[index])
@@ -131,7 +131,7 @@ def _fitted(trial: Trial, mistake: Mistake, answers: list[Answer]) -> Iterator[A
             yield trial.answers_of(partial(member, **{sizes[0]: size}))
 
 
-def _are_sizes(values: Sequence) -> bool:
+def _are_sizes(values: Sequence[Any]) -> bool:
     return all(isinstance(value, float) and value > 0 for value in values)
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from autograder.exercises import Exercise, Mistake
 from autograder.sandbox.wire import Answer
 
-Call = tuple[tuple, dict]
+Call = tuple[tuple[Any, ...], dict[str, Any]]
 Subject = Callable[[Sequence[Call]], Sequence[Answer]]
 
 
@@ -41,7 +41,7 @@ class Trial:
         self._members: dict[Mistake, list[Answers]] = {}
 
     @cached_property
-    def expected(self) -> list:
+    def expected(self) -> list[Any]:
         """What the reference says to each call."""
         # It says the same whenever it is asked, so it is asked about each case once.
         answers = self.answers_of(self.exercise.reference)
@@ -65,7 +65,7 @@ class Trial:
             self._members[mistake] = list(map(self.answers_of, mistake.members.values()))
         return self._members[mistake]
 
-    def answers_of(self, function: Callable) -> Answers:
+    def answers_of(self, function: Callable[..., Any]) -> Answers:
         """What `function` would answer in the student's place."""
         return Answers(self.exercise.subject(function), self.calls)
 
@@ -73,7 +73,7 @@ class Trial:
 class InProcess:
     """A function of this process as a subject; it works on copies of the arguments."""
 
-    def __init__(self, function: Callable):
+    def __init__(self, function: Callable[..., Any]):
         self.function = function
 
     def __call__(self, calls: Sequence[Call]) -> list[Answer]:
@@ -82,7 +82,7 @@ class InProcess:
         with unwarned(), redirect_stdout(nowhere), redirect_stderr(nowhere):
             return [self._answer(*call) for call in calls]
 
-    def _answer(self, args: tuple, kwargs: dict) -> Answer:
+    def _answer(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Answer:
         """One call, answered as a room would answer it."""
         own = _copied((args, kwargs))
         answer = _answer(self.function, *own)
@@ -93,7 +93,7 @@ class Answers:
     """What a known function answers to each of `calls`, by index. It is called when an answer is
     needed, in the order of the calls all the same: it may remember earlier ones."""
 
-    def __init__(self, function: Callable, calls: Sequence[Call]):
+    def __init__(self, function: Callable[..., Any], calls: Sequence[Call]):
         self._function = function
         self._calls = calls
         self._known: list[Answer] = []
@@ -106,13 +106,15 @@ class Answers:
         return self._known[index]
 
 
-def answer_of(function: Callable, args: tuple, kwargs: dict) -> Answer:
+def answer_of(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Answer:
     """What a function of this process answers to copies of these arguments."""
     with unwarned():
         return _answer(function, *_copied((args, kwargs)))
 
 
-def _answer(function: Callable, args: tuple, kwargs: dict) -> Answer:
+def _answer(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Answer:
     try:
         return Answer.of(function(*args, **kwargs))
     except Exception as error:
@@ -151,7 +153,7 @@ def _copied(value: Any) -> Any:
     return value
 
 
-def is_flat(value: list | tuple) -> bool:
+def is_flat(value: list[Any] | tuple[Any, ...]) -> bool:
     """Whether it holds plain scalars alone; a sequence of 10,000 labels does."""
     return _SCALARS.issuperset(map(type, value))
 

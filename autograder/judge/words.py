@@ -191,7 +191,7 @@ def about_part(exercise: Exercise, difference: Difference) -> str:
     return name_part(difference.path, parts)
 
 
-def name_part(path: tuple, parts: tuple[str, ...]) -> str:
+def name_part(path: tuple[Any, ...], parts: tuple[str, ...]) -> str:
     """What the value at `path` is called, where a tuple's values are called `parts`."""
     if not path:
         return ""

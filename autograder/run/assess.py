@@ -413,7 +413,8 @@ def single_threaded() -> AbstractContextManager:
     processors that the rooms need. BLAS has one limit for the whole process: what judges in
     several threads enters this around all of them as well.
     """
-    return _pools().limit(limits=1)
+    limited: AbstractContextManager[object] = _pools().limit(limits=1)
+    return limited
 
 
 def stay_single_threaded() -> None:

@@ -441,7 +441,8 @@ class ClusterJudges:
         if self._client.status != "running":
             raise OSError
         ask = getattr(self._client.scheduler, question)
-        return self._client.sync(ask, callback_timeout=CONNECT_SECONDS)
+        answer: dict = self._client.sync(ask, callback_timeout=CONNECT_SECONDS)
+        return answer
 
     def _reconnect(self) -> None:
         """Find the scheduler again, and send everything that is out once more."""

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -339,7 +340,7 @@ class _Answers:
     def _function(self, number: int) -> Callable:
         """A function of the room, which is called there."""
 
-        def call(*args):
+        def call(*args: object) -> Any:
             self._stop_clock()
             packed = Packed(args, wire, functions_allowed=False)
             reply = ("call", number, *packed.fields)
@@ -352,7 +353,8 @@ class _Answers:
                 self._start_clock()
                 if kind == "threw":
                     raise exception(*fields)
-                return Unpacked(*fields, wire).value
+                plain, letters = fields
+                return Unpacked(plain, letters, wire).value
 
         return call
 
@@ -364,13 +366,13 @@ class _Answers:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def _gradients(value, leaves: list, upstream: list) -> list:
+def _gradients(value: Any, leaves: list, upstream: list) -> list:
     """The gradients of the leaves, an array or None each, for those that come from above."""
     import torch
 
     outer: list = []
 
-    def collect(part) -> None:
+    def collect(part: Any) -> None:
         if isinstance(part, (list, tuple)):
             for item in part:
                 collect(item)

@@ -476,7 +476,7 @@ class _Cursor:
         return start
 
     def length(self) -> int:
-        return _LENGTH.unpack_from(self.data, self.skip(4))[0]
+        return int(_LENGTH.unpack_from(self.data, self.skip(4))[0])
 
     def read(self, depth: int) -> Any:
         start = self.skip(1)
