@@ -42,7 +42,7 @@ class Trial:
 
     @cached_property
     def expected(self) -> list[Any]:
-        """What the reference says to each call."""
+        """Return what the reference says to each call."""
         # It says the same whenever it is asked, so it is asked about each case once.
         answers = self.answers_of(self.exercise.reference)
         every = self._order[: len(set(self._order))]
@@ -51,22 +51,23 @@ class Trial:
 
     @property
     def declared(self) -> list[int]:
-        """The cases as they are declared, each once, by their place among those that are put."""
+        """Return the cases as they are declared, each once, by their place among those that are
+        put."""
         return sorted(range(len(set(self._order))), key=lambda place: self._order[place])
 
     @property
     def ordinary(self) -> list[int]:
-        """The cases of `declared` that need no remark."""
+        """Return the cases of `declared` that need no remark."""
         return [place for place in self.declared if not self.cases[place].about]
 
     def mistaken(self, mistake: Mistake) -> list[Answers]:
-        """What each member of a known mistake answers."""
+        """Return what each member of a known mistake answers."""
         if mistake not in self._members:
             self._members[mistake] = list(map(self.answers_of, mistake.members.values()))
         return self._members[mistake]
 
     def answers_of(self, function: Callable[..., Any]) -> Answers:
-        """What `function` would answer in the student's place."""
+        """Return what `function` would answer in the student's place."""
         return Answers(self.exercise.subject(function), self.calls)
 
 
@@ -83,7 +84,7 @@ class InProcess:
             return [self._answer(*call) for call in calls]
 
     def _answer(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Answer:
-        """One call, answered as a room would answer it."""
+        """Answer one call as a room would."""
         own = _copied((args, kwargs))
         answer = _answer(self.function, *own)
         return replace(answer, changed=not identical(own, (args, kwargs)))
@@ -109,7 +110,7 @@ class Answers:
 def answer_of(
     function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Answer:
-    """What a function of this process answers to copies of these arguments."""
+    """Return what a function of this process answers to copies of these arguments."""
     with unwarned():
         return _answer(function, *_copied((args, kwargs)))
 
@@ -122,8 +123,8 @@ def _answer(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[st
 
 
 def _is_students(code: CodeType) -> bool:
-    """Whether code of this process stands where a student's would: not in a library, and of this
-    project only in the exercises and their tests."""
+    """Tell whether code of this process stands where a student's would: not in a library, and of
+    this project only in the exercises and their tests."""
     path = Path(code.co_filename)
     if path.is_relative_to(_HOUSE):
         return path.is_relative_to(_HOUSE / "exercises")
@@ -138,7 +139,8 @@ _filters = threading.RLock()
 
 @contextmanager
 def unwarned() -> Iterator[None]:
-    """Without warnings. Their filters belong to the whole process: one thread at a time."""
+    """Run what is inside without warnings. Their filters belong to the whole process: one thread at
+    a time."""
     with _filters, warnings.catch_warnings(action="ignore"):
         yield
 
@@ -154,7 +156,7 @@ def _copied(value: Any) -> Any:
 
 
 def is_flat(value: list[Any] | tuple[Any, ...]) -> bool:
-    """Whether it holds plain scalars alone; a sequence of 10,000 labels does."""
+    """Tell whether it holds plain scalars alone; a sequence of 10,000 labels does."""
     return _SCALARS.issuperset(map(type, value))
 
 

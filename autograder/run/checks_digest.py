@@ -38,7 +38,7 @@ SAID = {"exercise": ("hints", "minutes"), "mistake": ("said", "root", "leads")}
 
 @cache
 def checks_version(notebooks: frozenset[str] | None = None) -> str:
-    """The digest of this installation's checks, in hexadecimal digits.
+    """Return the digest of this installation's checks, in hexadecimal digits.
 
     notebooks  numbers as in "01" of the notebooks whose exercises count; all where None
     """
@@ -56,7 +56,8 @@ def checks_version(notebooks: frozenset[str] | None = None) -> str:
 
 
 def reached(roots: list[str]) -> set[str]:
-    """The modules of ours that `roots` import, directly or not; of a package all its modules."""
+    """Return the modules of ours that `roots` import, directly or not; of a package all its
+    modules."""
     found: set[str] = set()
     waiting = [module for root in roots for module in _with_submodules(root)]
     while waiting:
@@ -81,7 +82,7 @@ def _with_submodules(module: str) -> Iterator[str]:
 
 
 def _path(module: str) -> Path | None:
-    """The file of one of our modules; None for anything else."""
+    """Return the file of one of our modules; None for anything else."""
     top = module.partition(".")[0]
     if top not in ("autograder", "course"):
         return None

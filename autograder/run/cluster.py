@@ -60,8 +60,9 @@ _proven = threading.Event()
 def describe_worker(
     version: str, isolation: Isolation, limits: dict[str, Any], needs: dict[str, Any]
 ) -> dict[str, str]:
-    """What a worker says of itself: its `name`, the `machine` that its walls depend on, whether
-    they are "proven", and why it can do no tasks of this kind, as `refusal`, or "".
+    """Run on a worker. Return its `name`, a fingerprint of its `machine`, on which its walls
+    depend, `proven` if its walls have been tried out, and `refusal`: why it cannot take these
+    tasks, or "".
 
     version            the digest of the checks that the tasks are made for
     isolation, limits  as for a task
@@ -108,7 +109,7 @@ def prove() -> list[str]:
 
 
 def perform_checked(version: str, task: bytes) -> tuple[bytes | None, str]:
-    """The result of a task on a worker, or None and why the worker can do none.
+    """Return the result of a task on a worker, or None and why the worker can do none.
 
     version  the digest of the checks that the task is made for
     """
@@ -243,11 +244,11 @@ class ClusterJudges:
 
     @property
     def capacity(self) -> int:
-        """How many tasks keep everybody busy, those that wait for their turn among them."""
+        """Return how many tasks keep everybody busy, those that wait for their turn among them."""
         return 2 * self._threads
 
     def submit(self, task: bytes) -> Future[bytes]:
-        """A future of the task's encoded result."""
+        """Return a future of the task's encoded result."""
         job = _Job(task)
         self._jobs.add(job)
         with suppress(ClosedClientError):  # It is sent when the scheduler is found again.
@@ -436,8 +437,8 @@ class ClusterJudges:
                 self._send(job, without={holders.get(sent.key, "") for sent in job.sent})
 
     def _hear_scheduler(self, question: str) -> dict:
-        """What the scheduler answers; OSError where it does not. The Client's own methods wait for
-        ever, or answer with what was known when there was a scheduler."""
+        """Return what the scheduler answers; OSError where it does not. The Client's own methods
+        wait for ever, or answer with what was known when there was a scheduler."""
         if self._client.status != "running":
             raise OSError
         ask = getattr(self._client.scheduler, question)
@@ -467,7 +468,7 @@ class ClusterJudges:
 
 
 async def _find_scheduler(address: str) -> None:
-    """Raises an exception of any kind where no scheduler answers."""
+    """Raise an exception of any kind where no scheduler answers."""
     security = Security().get_connection_args("client")
     scheduler = rpc(address, timeout=CONNECT_SECONDS / 2, connection_args=security)
     try:

@@ -18,7 +18,7 @@ class Judges(Protocol):
 
     @property
     def capacity(self) -> int:
-        """How many tasks keep everybody busy, those that wait for their turn among them."""
+        """Return how many tasks keep everybody busy, those that wait for their turn among them."""
 
     def __enter__(self) -> Self: ...
 

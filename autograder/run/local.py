@@ -80,11 +80,12 @@ class LocalJudges:
 
     @property
     def capacity(self) -> int:
-        """How many tasks keep everybody busy, those that wait for their turn among them."""
+        """Return how many tasks keep everybody busy, those that wait for their turn among them."""
         return 2 * self.workers
 
     def submit(self, task: bytes) -> Future[bytes]:
-        """A future of the task's encoded result; JudgeEnded where its process ended over it."""
+        """Return a future of the task's encoded result; JudgeEnded where its process ended over
+        it."""
         for place, process in enumerate(self._processes):
             if not process.alive:
                 process.lose()
@@ -184,7 +185,7 @@ class JudgeProcess:
         return not self._lost and self._process.poll() is None
 
     def submit(self, task: bytes) -> Future[bytes]:
-        """A future of the task's encoded result."""
+        """Return a future of the task's encoded result."""
         number = next(self._numbers).to_bytes(NUMBER_BYTES)
         future = self.out[number] = Future()
         try:
@@ -215,7 +216,7 @@ class JudgeProcess:
         self.out.clear()
 
     def _end_of_it(self) -> Exception:
-        """What ended the process: a defect of the course where Python says so."""
+        """Return what ended the process: a defect of the course where Python says so."""
         self._errors.seek(0)
         said = self._errors.read().decode("utf-8", "replace").strip()
         if TRACEBACK not in said:
@@ -248,7 +249,7 @@ def _serve(
     needs: dict[str, Any],
     rooms: int,
 ) -> None:
-    """Do what comes in; raises EOFError where nothing more will."""
+    """Do the tasks that come in. Raises EOFError when the other end is closed."""
     refusal = None
     try:
         get_ready(isolation, Limits(**limits), Needs.decode(needs))
@@ -272,7 +273,7 @@ def _serve(
 
 
 def encode(error: Exception) -> bytes:
-    """What a task raised, as JSON for `failure`."""
+    """Return what a task raised, as JSON for `failure`."""
     number, text = None, str(error)
     if isinstance(error, OSError) and error.errno:
         number, text = error.errno, error.strerror or text
@@ -281,7 +282,7 @@ def encode(error: Exception) -> bytes:
 
 
 def failure(kind: str, text: str, errno: int | None, place: str, trace: str) -> Exception:
-    """The exception that `encode` wrote, as far as it matters here."""
+    """Return the exception that `encode` wrote, as far as it matters here."""
     if kind == SandboxUnavailable.__name__:
         return SandboxUnavailable(text)
     for own in (MemoryError, RecursionError):

@@ -39,7 +39,8 @@ class Needs:
 
     @classmethod
     def of(cls, sources: Iterable[str], numbers: Iterable[str]) -> Needs:
-        """Those of notebooks of these numbers, in whose code cells these sources stand."""
+        """Return the needs of notebooks of these numbers, in whose code cells these sources
+        stand."""
         text = "\n".join(sources)
         words = set(re.findall(r"\w+", text))
         packages = [
@@ -58,23 +59,23 @@ class Needs:
         return self.modules <= other.modules and self.numbers <= other.numbers
 
     def encode(self) -> dict[str, list[str]]:
-        """The needs as plain data."""
+        """Return the needs as plain data."""
         return {name: sorted(value) for name, value in asdict(self).items()}
 
     @classmethod
     def decode(cls, fields: dict[str, Any]) -> Needs:
-        """The needs that `encode` made plain."""
+        """Return the needs that `encode` made plain."""
         return cls(**{name: frozenset(value) for name, value in fields.items()})
 
 
 @cache
 def _course_modules() -> tuple[str, ...]:
-    """The modules of `course`, by their dotted names."""
+    """Return the modules of `course`, by their dotted names."""
     return tuple(modules_of(Path(course.__file__).parent))
 
 
 def course_sandbox(isolation: Isolation, limits: Limits, needs: Needs) -> Sandbox:
-    """A sandbox whose rooms can import `course`; isolation is "walls" or "none".
+    """Return a sandbox whose rooms can import `course`; isolation is "walls" or "none".
 
     needs  of all notebooks that run there
     """
@@ -96,7 +97,8 @@ class Sandboxes:
         self._made: dict[tuple[Isolation, Limits], list[tuple[Needs, Sandbox]]] = {}
 
     def fitting(self, isolation: Isolation, limits: Limits, needs: Needs) -> Sandbox:
-        """One that has ready what is needed; the references of its notebooks are ready as well."""
+        """Return a sandbox that has ready what is needed; the references of its notebooks are ready
+        as well."""
         with self._lock:
             made = self._made.setdefault((isolation, limits), [])
             for ready, sandbox in made:

@@ -150,7 +150,8 @@ class AnsweringProcesses:
 
     @contextmanager
     def stand_ins(self, names: Mapping[str, str]) -> Iterator[StandInAnswers]:
-        """What answers for the stand-ins of one trial, by `names`; Lost where no process starts."""
+        """Yield what answers for the stand-ins of one trial, by `names`; Lost where no process
+        starts."""
         numbers = frozenset(id[:2] for id in names.values())
         self.start(numbers)
         with self._lock:
@@ -201,7 +202,8 @@ def _load(numbers: Iterable[str]) -> None:
 
 
 def _forked(work: Callable[[socket.socket], None]) -> socket.socket:
-    """The channel to a new process, a fork of this one, that does `work` with the other end."""
+    """Return the channel to a new process, a fork of this one, that does `work` with the other
+    end."""
     outer, inner = socket.socketpair()
     if os.fork() == 0:
         with suppress(BaseException):
@@ -296,7 +298,7 @@ class _Answers:
         return End(self._void, over=False)
 
     def _hear(self) -> tuple:
-        """The next frame. Closed where the trial has ended."""
+        """Return the next frame. Raises Closed where the trial has ended."""
         data = wire.receive_bytes(self._channel, alive=self._control.fileno())
         self._questions += 1
         self._bytes += len(data)
@@ -338,7 +340,7 @@ class _Answers:
         return "value", *packed.fields, [state_of(random) for random in arguments.generators]
 
     def _function(self, number: int) -> Callable:
-        """A function of the room, which is called there."""
+        """Return a function of the room, which is called there."""
 
         def call(*args: object) -> Any:
             self._stop_clock()
@@ -367,7 +369,7 @@ class _Answers:
 
 
 def _gradients(value: Any, leaves: list, upstream: list) -> list:
-    """The gradients of the leaves, an array or None each, for those that come from above."""
+    """Return the gradients of the leaves, an array or None each, for those that come from above."""
     import torch
 
     outer: list = []

@@ -252,7 +252,7 @@ def examine(readable: Iterable[Path] = (), private: Iterable[Path] = ()) -> list
 def findings_in(
     sandbox: Sandbox, readable: Iterable[Path] = (), private: Iterable[Path] = ()
 ) -> Iterator[WallCheck]:
-    """Yields what `examine` finds, in rooms of `sandbox`, whose limits should be small."""
+    """Yield what `examine` finds, in rooms of `sandbox`, whose limits should be small."""
     yield from _inside(sandbox, readable, private)
     yield from _outside(sandbox)
 

@@ -17,7 +17,7 @@ MAX_LINES = 200
 
 
 def from_claims(claims: object, count: int | None, limit: int) -> list[Output]:
-    """The list of output dicts in `claims`, at most `limit` characters of them and a note.
+    """Return the list of output dicts in `claims`, at most `limit` characters of them and a note.
 
     Whatever has an unknown shape, kind or MIME type is left out.
     """
@@ -37,12 +37,12 @@ def from_claims(claims: object, count: int | None, limit: int) -> list[Output]:
 
 
 def note(text: str) -> Output:
-    """A stream output with a remark of the sandbox."""
+    """Return a stream output with a remark of the sandbox."""
     return {"output_type": "stream", "name": "stdout", "text": text}
 
 
 def error(name: str, text: str) -> Output:
-    """An error output that the sandbox writes itself."""
+    """Return an error output that the sandbox writes itself."""
     return {"output_type": "error", "ename": name, "evalue": text, "traceback": [text]}
 
 

@@ -44,7 +44,7 @@ NEEDED = (
 
 
 def linux_means() -> bool:
-    """Whether this system has what warm processes are made of."""
+    """Tell whether this system has what warm processes are made of."""
     return all(hasattr(module, name) for module, name in NEEDED)
 
 
@@ -85,15 +85,15 @@ class PlainRooms:
         }
 
     def alive(self) -> bool:
-        """Whether rooms can be opened; there is nothing that could have ended."""
+        """Tell whether rooms can be opened; there is nothing that could have ended."""
         return True
 
     def idle(self) -> bool:
-        """Whether no room is open."""
+        """Tell whether no room is open."""
         return not self._rooms
 
     def enter(self) -> PlainRoom:
-        """A new process, ready for requests. Raises SandboxUnavailable."""
+        """Return a new process, ready for requests. Raises SandboxUnavailable."""
         folder = temporary_folder("room-")
         try:
             room = PlainRoom(self, folder, *self._start(folder))
@@ -112,7 +112,7 @@ class PlainRooms:
         self._rooms.discard(room)
 
     def close(self) -> None:
-        """Ends every room."""
+        """End every room."""
         for room in list(self._rooms):
             room.kill()
 

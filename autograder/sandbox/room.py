@@ -78,18 +78,18 @@ class Room:
         self.close()
 
     def close(self) -> None:
-        """Ends every process of the room and removes its folder."""
+        """End every process of the room and remove its folder."""
         if self._child is not None:
             self._child.kill()
             self._child = None
 
     @property
     def seconds_left(self) -> float:
-        """The seconds of processor time that are left for what is being done."""
+        """Return the seconds of processor time that are left for what is being done."""
         return self._left[self._purse]
 
     def run(self, source: str, own: bool = False) -> Ran:
-        """Runs one cell as a notebook would.
+        """Run one cell as a notebook would.
 
         own  whether it is a cell of the student's own, whose time is not taken from the others'
         """
@@ -105,7 +105,7 @@ class Room:
         return Ran(status, shown)
 
     def probe(self, expression: str, calls: Sequence[Call]) -> list[Answer]:
-        """Evaluates `expression` in the student's namespace and calls what it gives.
+        """Evaluate `expression` in the student's namespace, and call what it gives.
 
         `calls` are (args, kwargs) of plain data; each call gets copies of its own. Returns one
         Answer per call, in the same order. After one that comes too late nothing more is asked,
@@ -136,8 +136,8 @@ class Room:
         return answers
 
     def kept(self, names: list[str]) -> set[str]:
-        """Those of `names` that stand for what they stood for when they were last probed, as far
-        as the room says; none after a process of it ended."""
+        """Return those of `names` that stand for what they stood for when they were last probed, as
+        far as the room says; none after a process of it ended."""
         self._purse = COURSE
         try:
             self._rebuild()
@@ -151,8 +151,8 @@ class Room:
     def copy(
         self, names: list[str], channel: socket.socket, why: Callable[[], Lost]
     ) -> Iterator[Callable[[str, Sequence[Call]], list[Answer]]]:
-        """A copy of the room as it stands, with stand-ins in the places of `names`; what it gives
-        does there what `probe` does here.
+        """Yield a copy of the room as it stands, with stand-ins in the places of `names`; what it
+        gives does there what `probe` does here.
 
         The copy ends with it, and leaves nothing in the room.
 
@@ -207,7 +207,7 @@ class Room:
                 within(self._child.rejoin)
 
     def _retry(self, step: Callable[[], T]) -> T:
-        """The result of `step`, tried again where the warm process ended beneath it."""
+        """Return the result of `step`, tried again where the warm process ended beneath it."""
         for _ in range(MAX_LOST_WARM):
             try:
                 return step()
@@ -242,7 +242,7 @@ class Room:
         return None if failure is None else self._answer(failure)
 
     def _call_each(self, calls: Sequence[np.ndarray]) -> Iterator[Answer]:
-        """Yields the answers of the chosen function to encoded calls, down to one that is late."""
+        """Yield the answers of the chosen function to encoded calls, down to one that is late."""
 
         def seconds() -> float:
             return min(self._limits.probe_seconds, self.seconds_left)
@@ -274,7 +274,8 @@ class Room:
         fields: int,
         handed: socket.socket | None = None,
     ) -> Reply:
-        """The reply's fields and why it came late, if it did, within the time that is left."""
+        """Return the reply's fields and why it came late, if it did, within the time that is
+        left."""
         self._see_that_time_is_left()
         process, seconds = self._process, min(seconds, self.seconds_left)
         size = 8 * self._limits.output_bytes + 2**20
@@ -290,7 +291,8 @@ class Room:
             raise Lost(True, "notebook")
 
     def _take(self, hear: Callable[[], Reply], fields: int) -> Reply:
-        """What `hear` hears of the room's process: the fields of a reply, and why it came late."""
+        """Return what `hear` hears of the room's process: the fields of a reply, and why it came
+        late."""
         process = self._process
         try:
             reply, late = hear()
@@ -315,7 +317,7 @@ class Room:
             self.hurried = True
 
     def _rebuild(self) -> RoomProcess:
-        """Sees that there is a process in which every cell so far has run."""
+        """See that there is a process in which every cell so far has run."""
         while self._child is None:
             if self.seconds_left <= 0:
                 raise Lost(True, "notebook")
@@ -346,7 +348,7 @@ class Room:
 
     @property
     def _process(self) -> RoomProcess:
-        """The room's process; whoever asks it has seen that there is one."""
+        """Return the room's process; whoever asks it has seen that there is one."""
         assert self._child is not None
         return self._child
 
@@ -385,12 +387,13 @@ class Room:
 
 
 def _encoded(args: tuple[Any, ...], kwargs: dict[str, Any]) -> np.ndarray:
-    """A call as bytes, which a room decodes when its turn comes. WireError for no plain data."""
+    """Return a call as bytes, which a room decodes when its turn comes. WireError for no plain
+    data."""
     return np.frombuffer(wire.encode((tuple(args), dict(kwargs))), np.uint8)
 
 
 def checked_name(name: str) -> str:
-    """`name` of a file of the room: a relative path that stays in it. Raises ValueError."""
+    """Return `name` of a file of the room: a relative path that stays in it. Raises ValueError."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or not path.name or "\0" in str(name):
         raise ValueError(f"a file of a room has a relative path, not {wire.printable(name, 100)!r}")

@@ -56,7 +56,7 @@ class Sandbox:
         self.close()
 
     def open(self, files: Mapping[str, bytes] = {}) -> Room:
-        """A new room whose working folder holds `files`, by relative path.
+        """Return a new room whose working folder holds `files`, by relative path.
 
         Raises SandboxUnavailable where this machine cannot build it, ValueError for a path that
         leads out of the folder.
@@ -66,7 +66,7 @@ class Sandbox:
         return Room(lambda: self._enter(closed), self.limits, files)
 
     def close(self) -> None:
-        """Ends every room and the warm process. The sandbox may be used again afterwards."""
+        """End every room and the warm process. The sandbox may be used again afterwards."""
         with self._lock:
             self._closed += 1
             for warm in [*self._retired, self._warm]:
@@ -119,7 +119,8 @@ class Sandbox:
         return PlainRooms(self.limits, self._readable, self._packages, self._watched, made_of)
 
     def _fingerprint(self) -> tuple[tuple[str, int | None], ...]:
-        """Changes when a package is installed or a file of a readable folder or of ours edited."""
+        """Return what changes when a package is installed or a file of a readable folder or of ours
+        edited."""
         paths = [Path(folder) for folder in site_folders()] + list(HERE.rglob("*.py"))
         for folder in self._readable:
             paths += [folder, *folder.rglob("*.py")]

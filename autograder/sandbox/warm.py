@@ -135,15 +135,15 @@ class WarmProcess:
             raise
 
     def alive(self) -> bool:
-        """Whether the process still runs."""
+        """Tell whether the process still runs."""
         return self._keeper.poll() is None
 
     def idle(self) -> bool:
-        """Whether no room of it is open."""
+        """Tell whether no room of it is open."""
         return not self._children
 
     def enter(self) -> RoomProcess:
-        """A new child, ready for requests. Raises SandboxUnavailable."""
+        """Return a new child, ready for requests. Raises SandboxUnavailable."""
         with self._lock:
             folder = None
             if self.folder is not None:
@@ -173,7 +173,7 @@ class WarmProcess:
         self._children.discard(child)
 
     def close(self) -> None:
-        """Ends the process and every room of it, and removes their folders."""
+        """End the process and every room of it, and remove their folders."""
         for child in list(self._children):
             child.kill()
         self._end()
@@ -194,7 +194,7 @@ class Owner(Protocol):
     """Whatever rooms are forked from, or started by."""
 
     def alive(self) -> bool:
-        """Whether rooms can still be opened."""
+        """Tell whether rooms can still be opened."""
 
     def forget(self, child: RoomProcess) -> None:
         """Take note that a room has ended."""
@@ -242,7 +242,8 @@ class RoomProcess:
         max_bytes: int,
         handed: socket.socket | None = None,
     ) -> Reply:
-        """The room's reply, and why it came only after an interrupt, "" where it came in time.
+        """Return the room's reply, and why it came only after an interrupt, "" where it came in
+        time.
 
         `seconds` of processor time are there for it, and `spent` of them it took, as `Watch` counts
         them. Then the process is interrupted, and killed after GRACE_SECONDS more. Raises Lost
@@ -261,7 +262,7 @@ class RoomProcess:
     def ask_each(
         self, calls: Sequence[np.ndarray], seconds: Callable[[], float], max_bytes: int
     ) -> Generator[Reply, None, None]:
-        """Yields what `ask` would return for one call of the chosen function after the other.
+        """Yield what `ask` would return for one call of the chosen function after the other.
 
         They are sent together, which takes a third of the time, and each is waited for by itself.
         Where one comes too late, or nobody waits for the next, the others are not made.
@@ -288,7 +289,7 @@ class RoomProcess:
                 self._stop_calls(number, left, max_bytes, interrupted=bool(why))
 
     def _stop_calls(self, number: str, left: int, max_bytes: int, interrupted: bool) -> None:
-        """Sees that the calls that are left are not made, or ends the room."""
+        """See that the calls that are left are not made, or end the room."""
         try:
             if not interrupted:
                 self._interrupt()
@@ -306,7 +307,7 @@ class RoomProcess:
     def _hear(
         self, number: str, seconds: float, max_bytes: int, send: Callable[[float], None] | None
     ) -> Reply:
-        """The next reply to a request, and why it came late; see `ask`.
+        """Return the next reply to a request, and why it came late; see `ask`.
 
         send  sends the request before that; None where it is under way
         """
@@ -340,7 +341,7 @@ class RoomProcess:
         return reply[1:], why
 
     def part(self) -> None:
-        """Lets the room go on in a copy of itself, which answers from now on; see `rejoin`."""
+        """Let the room go on in a copy of itself, which answers from now on; see `rejoin`."""
         self._parted = os.urandom(16).hex()
         try:
             deadline = time.monotonic() + END_SECONDS
@@ -350,7 +351,7 @@ class RoomProcess:
             raise Lost(False) from None
 
     def rejoin(self) -> None:
-        """Ends the copy; the room itself answers again. Raises Lost where it does not."""
+        """End the copy; the room itself answers again. Raises Lost where it does not."""
         if self._parted is None:
             return
         try:
@@ -362,7 +363,7 @@ class RoomProcess:
         raise Lost(False)
 
     def kill(self) -> None:
-        """Ends every process of the room and removes its folder."""
+        """End every process of the room and remove its folder."""
         if not self._open:
             return
         self._open = False
@@ -394,7 +395,8 @@ class Ended(Exception):
 
 
 def _new_number() -> str:
-    """A number that cannot be foreseen: what a leftover thread sends is not taken for a reply."""
+    """Return a number that cannot be foreseen: what a leftover thread sends is not taken for a
+    reply."""
     return os.urandom(16).hex()
 
 
@@ -417,7 +419,7 @@ def _has_ended(descriptor: int, seconds: float = 0) -> bool:
 
 
 def site_folders() -> list[str]:
-    """The folders on this interpreter's path that hold installed packages."""
+    """Return the folders on this interpreter's path that hold installed packages."""
     known = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     folders = [
         entry
@@ -428,7 +430,7 @@ def site_folders() -> list[str]:
 
 
 def modules_of(package: Path) -> list[str]:
-    """The dotted names of a package in this folder and of all modules in it."""
+    """Return the dotted names of a package in this folder and of all modules in it."""
     parts = [
         path.relative_to(package.parent).with_suffix("").parts for path in package.rglob("*.py")
     ]

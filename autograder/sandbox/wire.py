@@ -122,7 +122,7 @@ class Answer:
 
     @classmethod
     def of(cls, value: object) -> Answer:
-        """The answer with the plain data of `value`, or "unreadable" where it has none."""
+        """Return the answer with the plain data of `value`, or "unreadable" where it has none."""
         try:
             return cls("value", plain(value))
         except NotPlain as problem:
@@ -132,7 +132,7 @@ class Answer:
     def raised(
         cls, problem: BaseException, is_own: Callable[[CodeType], bool] = lambda code: False
     ) -> Answer:
-        """The answer for the exception `problem`.
+        """Return the answer for the exception `problem`.
 
         `is_own` says of a code object whether it is the student's.
         """
@@ -140,12 +140,13 @@ class Answer:
         return cls("raised", None, type_name(problem), message_of(problem), line, function, own)
 
     def to_plain(self) -> tuple:
-        """The answer as a tuple that `encode` takes."""
+        """Return the answer as a tuple that `encode` takes."""
         return tuple(getattr(self, name) for name in FIELDS)
 
     @classmethod
     def from_plain(cls, fields: object) -> Answer:
-        """The answer in `fields`, as `to_plain` made it; each is checked. Raises WireError."""
+        """Return the answer in `fields`, as `to_plain` made it; each is checked. Raises
+        WireError."""
         if type(fields) is not tuple or len(fields) != len(FIELDS):
             raise WireError("an answer with too many fields, or too few")
         kind, value, error, text, line, function, own, changed, entered = fields
@@ -175,8 +176,9 @@ NOTED = ("changed", "entered")  # the last fields: what is seen beside what the 
 def place_of(
     problem: BaseException, is_own: Callable[[CodeType], bool]
 ) -> tuple[int | None, str, bool]:
-    """Where `problem` was raised: the line and the qualified name of the innermost function that
-    is the student's, and whether its own `raise` did it; (None, "", False) where there is none.
+    """Return where `problem` was raised: the line and the qualified name of the innermost function
+    that is the student's, and whether its own `raise` did it; (None, "", False) where there is
+    none.
 
     `is_own` says of a code object whether it is the student's.
     """
@@ -194,7 +196,8 @@ def place_of(
 
 
 def printable(text: object, limit: int = MAX_TEXT) -> str:
-    """`text` on one line, at most `limit` characters, without control or unpaired characters."""
+    """Return `text` on one line, at most `limit` characters, without control or unpaired
+    characters."""
     text = str.__str__(text) if isinstance(text, str) else str(text)
     cut = text[: limit + 1]
     cut = cut.encode("utf-8", "replace").decode("utf-8")
@@ -203,7 +206,8 @@ def printable(text: object, limit: int = MAX_TEXT) -> str:
 
 
 def type_name(value: object) -> str:
-    """The name of the class of `value`, bounded; a class that lies about itself is not asked."""
+    """Return the name of the class of `value`, bounded; a class that lies about itself is not
+    asked."""
     try:
         return printable(type.__dict__["__name__"].__get__(type(value)), MAX_NAME)
     except Exception:
@@ -211,7 +215,7 @@ def type_name(value: object) -> str:
 
 
 def message_of(problem: BaseException) -> str:
-    """The message of an exception, bounded; a `__str__` that raises counts as no message."""
+    """Return the message of an exception, bounded; a `__str__` that raises counts as no message."""
     try:
         return printable(str(problem))
     except KeyboardInterrupt:
@@ -224,7 +228,7 @@ def message_of(problem: BaseException) -> str:
 
 
 def plain(value: object, max_bytes: int = MAX_BYTES) -> Any:
-    """`value`, which a student returned, as plain data of its own, sharing nothing with it.
+    """Return `value`, which a student returned, as plain data of its own, sharing nothing with it.
 
     Containers, strings and numbers of subclasses become those of their base class, NumPy scalars
     0-d arrays of their dtype, torch tensors detached arrays (of float32 for bfloat16), other real
@@ -360,7 +364,7 @@ class Encoded:
 
 
 def encode(value: object) -> bytes:
-    """The bytes of the plain data `value`. Raises WireError where it is no plain data."""
+    """Return the bytes of the plain data `value`. Raises WireError where it is no plain data."""
     parts: list[bytes] = []
     _write(value, parts, 0)
     return b"".join(parts)
@@ -418,7 +422,8 @@ def _write_array(value: np.ndarray, parts: list[bytes]) -> None:
 
 
 def _write_texts(texts: list[str], parts: list[bytes]) -> bool:
-    """Writes a list of strings as one, with a separator that none of them holds; whether it can."""
+    """Write a list of strings as one, with a separator that none of them holds; return whether that
+    can be done."""
     if set(map(type, texts)) != {str}:
         return False
     text = _SEPARATOR.join(texts)
@@ -443,7 +448,8 @@ def _check_depth(depth: int) -> None:
 
 
 def decode(data: bytes, max_bytes: int = 2 * MAX_BYTES) -> Any:
-    """The plain data in `data`, arrays as fresh writable copies; WireError for anything else."""
+    """Return the plain data in `data`, arrays as fresh writable copies; WireError for anything
+    else."""
     if len(data) > max_bytes:
         raise WireError("a frame is too large")
     try:
@@ -468,7 +474,7 @@ class _Cursor:
         self.items_left = 2 * MAX_ITEMS
 
     def skip(self, size: int) -> int:
-        """Where the next `size` bytes start."""
+        """Return where the next `size` bytes start."""
         start = self.at
         self.at = start + size
         if self.at > self.end:
@@ -554,7 +560,8 @@ class _Cursor:
 
 @lru_cache(maxsize=1024)
 def _array_kind(head: bytes) -> tuple[np.dtype, tuple[int, ...], int]:
-    """The dtype, the shape and the number of bytes of an array, from the bytes before these."""
+    """Return the dtype, the shape and the number of bytes of an array, from the bytes before
+    these."""
     dtype = _DTYPES.get(head[:3])
     if dtype is None:
         raise WireError("an array of a dtype that is not allowed")
@@ -568,7 +575,7 @@ def _array_kind(head: bytes) -> tuple[np.dtype, tuple[int, ...], int]:
 
 
 def send(sock: socket.socket, value: object, deadline: float | None = None) -> None:
-    """Sends `value` as one frame. `deadline` is in seconds of `time.monotonic()`, None for never.
+    """Send `value` as one frame. `deadline` is in seconds of `time.monotonic()`, None for never.
 
     Raises WireError (no plain data), TimeoutError, and Closed where the other end is gone.
     """
@@ -592,7 +599,7 @@ def receive(
     deadline: float | None = None,
     alive: int | None = None,
 ) -> Any:
-    """The value of the next frame, which may take at most `max_bytes`.
+    """Return the value of the next frame, which may take at most `max_bytes`.
 
     `deadline` is in seconds of `time.monotonic()`, None for never. `alive` is a descriptor that
     becomes readable when the other end has died. Raises WireError (malformed, too large),
@@ -607,7 +614,7 @@ def receive_bytes(
     deadline: float | None = None,
     alive: int | None = None,
 ) -> bytes:
-    """The bytes of the next frame's value; arguments and errors as `receive`."""
+    """Return the bytes of the next frame's value; arguments and errors as `receive`."""
     size = _LENGTH.unpack(_read(sock, 4, deadline, alive))[0]
     if size > max_bytes:
         raise WireError("a frame is too large")
@@ -649,7 +656,8 @@ def _wait(watched: list[tuple[int, int]], deadline: float | None) -> set[int]:
 
 
 def ready(watched: list[tuple[int, int]], seconds: float | None) -> set[int]:
-    """Those of (descriptor, READABLE or WRITABLE) that are ready within `seconds`, None for ever.
+    """Return those of (descriptor, READABLE or WRITABLE) that are ready within `seconds`, None for
+    ever.
 
     What a descriptor's other end has closed counts as ready.
     """

@@ -76,7 +76,7 @@ class Collector:
             self._stop()
 
     def take(self):
-        """The outputs so far, as plain data."""
+        """Return the outputs so far, as plain data."""
         return [
             (*output[:2], paired("".join(output[2]))) if output[0] == "stream" else output
             for output in self.outputs
@@ -228,7 +228,7 @@ def of_no_module(error):
 
 
 def shorten(problem):
-    """Cuts the middle out of a long traceback, which would take seconds to be rendered."""
+    """Cut the middle out of a long traceback, which would take seconds to be rendered."""
     links = []
     link = problem.__traceback__
     while link is not None:
@@ -239,7 +239,7 @@ def shorten(problem):
 
 
 def bundle_of(data):
-    """The entries of a MIME bundle that are text, or bytes made text, as a plain dict."""
+    """Return the entries of a MIME bundle that are text, or bytes made text, as a plain dict."""
     bundle = {}
     for kind, content in dict(data).items():
         if isinstance(content, (bytes, bytearray)):
@@ -250,17 +250,18 @@ def bundle_of(data):
 
 
 def paired(text):
-    """`text` as a string of the base class, without the unpaired surrogates no file can hold."""
+    """Return `text` as a string of the base class, without the unpaired surrogates no file can
+    hold."""
     return str.encode(text, "utf-8", "replace").decode("utf-8")
 
 
 def no_input(prompt=""):
-    """Stands in for `input`: nobody is there to answer."""
+    """Stand in for `input`: nobody is there to answer."""
     raise EOFError(NO_INPUT)
 
 
 def create(output_characters):
-    """The shell, and the collector of what its cells show."""
+    """Return the shell, and the collector of what its cells show."""
     collector = Collector(output_characters)
     for kind in (_Publisher, _Hook, Shell):
         kind.collector = collector
@@ -282,7 +283,7 @@ def create(output_characters):
 
 
 def _refused(name):
-    """A line magic that would install something, in the place of IPython's."""
+    """Return a line magic that would install something, in the place of IPython's."""
 
     def magic(line=""):
         print(NO_NETWORK.format(command=f"%{name}"), file=sys.stderr)
@@ -291,7 +292,7 @@ def _refused(name):
 
 
 def standard_streams(collector):
-    """Puts the collector's streams in place of the standard ones, whatever stands there."""
+    """Put the collector's streams in place of the standard ones, whatever stands there."""
     sys.stdout = Stream(collector, "stdout")
     sys.stderr = Stream(collector, "stderr")
 

@@ -59,7 +59,7 @@ class Packed:
 
     @property
     def fields(self):
-        """What is sent: the plain data and the letters."""
+        """Return what is sent: the plain data and the letters."""
         return self.plain, "".join(self.letters)
 
     def _read(self, value, depth):
@@ -104,8 +104,8 @@ class Packed:
         return value
 
     def _graph(self, root):
-        """The nodes that a root was made from, itself first: of each in turn how many parents it
-        has, and their numbers."""
+        """Return the nodes that a root was made from, itself first: of each in turn how many
+        parents it has, and their numbers."""
         if self.nodes:
             raise self.wire.NotPlain("there are several graphs")
         nodes, numbers, flat = self.nodes, {id(root): 0}, []
@@ -122,13 +122,14 @@ class Packed:
 
 
 def state_of(generator):
-    """The state of a random generator as an array of bytes."""
+    """Return the state of a random generator as an array of bytes."""
     text = json.dumps(generator.bit_generator.state)
     return np.frombuffer(text.encode("ascii"), np.uint8)
 
 
 def generator_of(state):
-    """The random generator of a state that `state_of` gave. Raises ValueError for another."""
+    """Return the random generator of a state that `state_of` gave. Raises ValueError for
+    another."""
     generator = _Generator(np.random.PCG64(0))
     try:
         generator.bit_generator.state = json.loads(state.tobytes())
@@ -197,7 +198,7 @@ class Unpacked:
         raise self.wire.WireError("a letter that does not belong to its array")
 
     def _node(self, value):
-        """The object of a number, or the root of the graph that `Packed` made of it."""
+        """Return the object of a number, or the root of the graph that `Packed` made of it."""
         if self.nodes is not None:
             return self.nodes[int(value[()])]
         flat = value.tolist()
@@ -213,7 +214,7 @@ class Unpacked:
 
 
 def raised(problem, wire):
-    """The fields of an exception as they are sent: its class's name and its arguments."""
+    """Return the fields of an exception as they are sent: its class's name and its arguments."""
     try:
         arguments = wire.plain(problem.args)
     except wire.NotPlain:
@@ -222,7 +223,7 @@ def raised(problem, wire):
 
 
 def exception(name, arguments):
-    """The exception whose fields `raised` gave; of its class where every room has that."""
+    """Return the exception whose fields `raised` gave; of its class where every room has that."""
     for home in (builtins, np.exceptions, np.linalg):
         kind = getattr(home, str(name), None)
         if isinstance(kind, type) and issubclass(kind, Exception):
@@ -246,7 +247,7 @@ class StandIns:
         self._known, self._last = {}, b""
 
     def make(self, name):
-        """The stand-in for the function called `name`."""
+        """Return the stand-in for the function called `name`."""
 
         def stand_in(*args, **kwargs):
             return self._call(name, args, kwargs)
@@ -272,7 +273,8 @@ class StandIns:
         return self._connected(name, packed, plain, letters)
 
     def _told(self, frame, functions):
-        """What `_ask` gives; asked once for the same arguments, as a loop over symbols would."""
+        """Return what `_ask` gives; asked once for the same arguments, as a loop over symbols
+        would."""
         if functions:
             return self._ask(frame, functions)
         sent = self.wire.Encoded(frame)
@@ -285,7 +287,7 @@ class StandIns:
         return told
 
     def _connected(self, name, packed, plain, letters):
-        """The answer as a part of the graph that its arguments belong to."""
+        """Return the answer as a part of the graph that its arguments belong to."""
         import torch
 
         def gradients(upstream):
@@ -308,8 +310,8 @@ class StandIns:
         return _replaced(answer.value, torch, connected)
 
     def _ask(self, frame, functions):
-        """The answer's plain data, letters and the states of the generators it was asked with; what
-        it raised is raised here."""
+        """Return the answer's plain data, letters and the states of the generators it was asked
+        with; what it raised is raised here."""
         thrown = None
         while True:
             try:
@@ -336,7 +338,8 @@ class StandIns:
 
 
 def _replaced(value, torch, tensors):
-    """`value` with the next of `tensors` in the place of every tensor that requires a gradient."""
+    """Return `value` with the next of `tensors` in the place of every tensor that requires a
+    gradient."""
     if isinstance(value, (list, tuple)):
         return type(value)([_replaced(item, torch, tensors) for item in value])
     if isinstance(value, dict):
