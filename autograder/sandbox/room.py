@@ -108,9 +108,9 @@ class Room:
         """Evaluate `expression` in the student's namespace, and call what it gives.
 
         `calls` are (args, kwargs) of plain data; each call gets copies of its own. Returns one
-        Answer per call, in the same order. After one that comes too late nothing more is asked,
-        as the notebook's time belongs to its other cells, too: what is missing is answered like
-        it. Raises WireError where `calls` is no plain data.
+        Answer per call, in the same order. After a call that times out, the remaining calls are
+        not made: they would eat the time of the other cells. Each of them also counts as timed
+        out. Raises WireError where `calls` is no plain data.
         """
         sent = [_encoded(args, kwargs) for args, kwargs in calls]
         answers: list[Answer] = []
