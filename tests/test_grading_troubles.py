@@ -263,9 +263,9 @@ def test_a_process_that_judges_is_replaced_where_it_has_ended_since(make):
     ],
 )
 def test_what_stops_a_process_that_judges_stops_the_command(make, monkeypatch, error, words):
-    told = json.loads(judges.encode(error))
+    told = json.loads(judges.encode_failure(error))
     failed = Future()
-    failed.set_exception(judges.failure(**told))
+    failed.set_exception(judges.decode_failure(**told))
     monkeypatch.setattr(judges.LocalJudges, "submit", lambda *_: failed)
     root = make(*HONEST)
     stopped(run(root), words)

@@ -206,7 +206,7 @@ class JudgeProcess:
         if kind == DONE:
             future.set_result(content)
         else:
-            future.set_exception(failure(**json.loads(content)))
+            future.set_exception(decode_failure(**json.loads(content)))
 
     def lose(self) -> None:
         """Give up what it has in hand: it has ended, or is about to."""
@@ -262,9 +262,9 @@ def _serve(
         number, task = message[:NUMBER_BYTES], message[NUMBER_BYTES:]
         try:
             # Where this process could not get ready, nobody's task need try it again.
-            reply = FAILED + encode(refusal) if refusal else DONE + perform(task)
+            reply = FAILED + encode_failure(refusal) if refusal else DONE + perform(task)
         except Exception as error:
-            reply = FAILED + encode(error)
+            reply = FAILED + encode_failure(error)
         with lock, suppress(OSError):
             connection.send_bytes(number + reply)
 
@@ -272,8 +272,8 @@ def _serve(
         pool.submit(answer, connection.recv_bytes())
 
 
-def encode(error: Exception) -> bytes:
-    """Return what a task raised, as JSON for `failure`."""
+def encode_failure(error: Exception) -> bytes:
+    """Return what a task raised, as JSON for `decode_failure`."""
     number, text = None, str(error)
     if isinstance(error, OSError) and error.errno:
         number, text = error.errno, error.strerror or text
@@ -281,8 +281,8 @@ def encode(error: Exception) -> bytes:
     return json.dumps({**fields, "place": place_of(error), "trace": trace_of(error)}).encode()
 
 
-def failure(kind: str, text: str, errno: int | None, place: str, trace: str) -> Exception:
-    """Return the exception that `encode` wrote, as far as it matters here."""
+def decode_failure(kind: str, text: str, errno: int | None, place: str, trace: str) -> Exception:
+    """Return the exception that `encode_failure` wrote, as far as it matters here."""
     if kind == SandboxUnavailable.__name__:
         return SandboxUnavailable(text)
     for own in (MemoryError, RecursionError):
