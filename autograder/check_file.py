@@ -22,7 +22,7 @@ from autograder.intake.written import PLACEHOLDER, SOLUTION
 from autograder.run.assess import assess, graded_cells, needs_of, plain_cells, verdicts_of
 from autograder.run.sandboxes import Needs, course_sandbox
 from autograder.run.second_opinions import that_count, without_second_opinions
-from autograder.sandbox import Limits, Room, Sandbox, SandboxUnavailable, linux_means
+from autograder.sandbox import Isolation, Limits, Room, Sandbox, SandboxUnavailable, linux_means
 from course import journal
 from course.kinds import VerdictKind
 from course.session import place_of_progress
@@ -95,7 +95,7 @@ class Checker:
                plain process with a remark: it is the learner's own code
     """
 
-    def __init__(self, isolation: str | None = None):
+    def __init__(self, isolation: Isolation | None = None):
         self._asked, self._isolation = isolation, isolation or "walls"
         self._remark = ""
         self._sandbox: Sandbox | None = None

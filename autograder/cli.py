@@ -30,6 +30,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from autograder.check_file import CheckedFile
     from autograder.course_folder import CourseFolder
+    from autograder.sandbox import Isolation
 
 # What stands for a mark where the output's encoding, such as cp1252, has no such character.
 PLAIN = {"✓": "+", "✗": "x", "○": "o", "…": "...", "·": "-", "−": "-", "→": "->"}
@@ -232,7 +233,7 @@ def new_exercise(number: str, name: str) -> None:
 @click.option("--seed", default=0, show_default=True, help="Draws the cases.")
 @click.option("--isolation", type=click.Choice(["walls", "none"]), help="Default: walls if it can.")
 @problems_said()
-def check(file: Path, as_json: bool, seed: int, isolation: str | None) -> None:
+def check(file: Path, as_json: bool, seed: int, isolation: Isolation | None) -> None:
     """Judge one notebook file. Status 0: all right; 1: not all; 2: it cannot be judged."""
     from autograder.check_file import Checker, keep
     from course.kinds import VerdictKind
@@ -290,7 +291,7 @@ def _total(report: CheckedFile) -> str:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--isolation", type=click.Choice(["walls", "none"]), help="Default: walls if it can.")
 @problems_said()
-def watch(file: Path, isolation: str | None) -> None:
+def watch(file: Path, isolation: Isolation | None) -> None:
     """Judge FILE now and whenever it is saved, and show what has changed. Ctrl-C ends it."""
     from autograder.learning.watch import rounds
     from course.kinds import VerdictKind
@@ -439,7 +440,7 @@ def grade(
     as_json: bool,
     workers: int | None,
     scheduler: str | None,
-    isolation: str | None,
+    isolation: Isolation | None,
 ) -> None:
     """Grade what is in submitted/ and new or changed: the submission, the released notebook, or
     the checks. Status 0: all is graded; 1: some could not be; 2: the machine or the course is in

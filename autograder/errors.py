@@ -37,8 +37,10 @@ this package is; `Ended`, `_Over`, `_NoAnswer` and `Sentence` in the only module
 from __future__ import annotations
 
 import os
+import re
 import sysconfig
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
 
 GO_ON = "and run this again: it goes on where it stopped."
@@ -62,13 +64,23 @@ def defect(kind: str, text: str, place: str = "") -> str:
 
 def place_of(error: BaseException) -> str:
     """Name the last line of the course's own code that an exception went through, or ""."""
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+    frames = traceback.extract_tb(error.__traceback__)
+    return _last_of_ours((frame.filename, str(frame.lineno)) for frame in frames)
+
+
+def place_in(trace: str) -> str:
+    """Name the same line by the text of a traceback, of an exception in another process."""
+    return _last_of_ours(re.findall(r'^  File "(.+)", line (\d+)', trace, re.MULTILINE))
+
+
+def _last_of_ours(places: Iterable[tuple[str, str]]) -> str:
+    """Name the last of (file, line) whose file is the course's own, or ""."""
+    for file, line in reversed(list(places)):
         for package in ("autograder", "course"):
-            if frame.filename.startswith(f"{PROJECT / package}{os.sep}"):
-                name = os.path.relpath(frame.filename, PROJECT)
-                return f"{name}, line {frame.lineno}"
-        if os.path.isabs(frame.filename) and not frame.filename.startswith(LIBRARIES):
-            return f"{os.path.basename(frame.filename)}, line {frame.lineno}"
+            if file.startswith(f"{PROJECT / package}{os.sep}"):
+                return f"{os.path.relpath(file, PROJECT)}, line {line}"
+        if os.path.isabs(file) and not file.startswith(LIBRARIES):
+            return f"{os.path.basename(file)}, line {line}"
     return ""
 
 

@@ -137,6 +137,7 @@ class Recorder:
 
     def __init__(self):
         self.remarks: list[str] = []
+        self.traces: list[str] = []
         self.results: dict[str, tuple[float, bytes]] = {}
         self.recordings: dict[str, list[Recording]] = {}
         self.any_task = b""

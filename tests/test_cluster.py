@@ -390,6 +390,22 @@ def test_a_worker_that_refuses_is_met_again_before_it_gets_more(judges_in):
     assert len(asked) == 2
 
 
+def test_why_a_worker_is_left_out_has_its_traceback():
+    class Failed:
+        status = "error"
+
+        def exception(self):
+            try:
+                return 1 / 0
+            except ZeroDivisionError as error:
+                return error
+
+    cluster = ClusterJudges("walls", Limits(), Needs(), "tcp://127.0.0.1:1")
+    cluster._hear(judges._Worker("tcp://127.0.0.1:2", "folder", 1), Failed())
+    assert "is left out: it cannot use this version" in cluster.remarks[0]
+    assert "Traceback" in cluster.traces[0] and "return 1 / 0" in cluster.traces[0]
+
+
 def test_what_no_worker_can_judge_is_left_for_another_time(judges_in):
     asked = []
 

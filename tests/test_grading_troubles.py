@@ -263,9 +263,9 @@ def test_a_process_that_judges_is_replaced_where_it_has_ended_since(make):
     ],
 )
 def test_what_stops_a_process_that_judges_stops_the_command(make, monkeypatch, error, words):
-    told = json.loads(judges.encode(error))
+    told = json.loads(judges.encode_failure(error))
     failed = Future()
-    failed.set_exception(judges.failure(**told))
+    failed.set_exception(judges.decode_failure(**told))
     monkeypatch.setattr(judges.LocalJudges, "submit", lambda *_: failed)
     root = make(*HONEST)
     stopped(run(root), words)
@@ -303,7 +303,8 @@ def test_a_judging_process_that_cannot_be_imported_leaves_its_traceback(
     # A process that judges already, for another test, is none with five rooms.
     result = run(root, "--workers", "5")
     assert result.exit_code == 1
-    said(result.stderr, "✗ alice", "RuntimeError: broken on purpose", "last-error.txt")
+    place = "threadpoolctl.py, line 1: "
+    said(result.stderr, "✗ alice", f"{place}RuntimeError: broken on purpose", "last-error.txt")
     trace = (root / ".autograder" / "last-error.txt").read_text()
     assert "Traceback" in trace and "threadpoolctl.py" in trace and "local.py" in trace
     monkeypatch.undo()

@@ -11,7 +11,7 @@ import autograder
 from autograder.exercises import Mistake, exercise
 from autograder.judge.trial import InProcess, Trial
 from autograder.judge.verdicts import judge, seed_of
-from autograder.sandbox.wire import Answer
+from autograder.sandbox.wire import NO_TIME_LEFT, Answer
 from course.check import CheckFailed, NotAttempted
 
 ENTROPY = exercise("01.entropy")
@@ -221,7 +221,7 @@ def test_in_this_process_anything_else_raises_with_the_message():
 
 
 def test_what_no_time_was_left_for_is_not_said_to_be_slow():
-    none_left = everywhere("timed out", text="The notebook's time was used up.")
+    none_left = everywhere("timed out", error=NO_TIME_LEFT)
     verdict = judge(exercise("01.surprise"), none_left)
     assert verdict.verdict == "timed out"
     assert verdict.message.startswith("surprise was not judged: The notebook's time was used up.")

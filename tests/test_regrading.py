@@ -86,6 +86,13 @@ def test_a_mended_check_of_02_regrades_what_04_makes_of_it_and_words_regrade_not
     copy.change("autograder/judge/verdicts.py", '"""', '"""Other words. ')
     copy.change("autograder/exercises/logistic_regression/sigmoid.py", '"""', '"""Other words. ')
     copy.change("autograder/exercises/autograd/binary_loss.py", "points=1", "points=2")
+    for said in ("minutes=", 'said="', "hints=("):
+        more = {
+            "minutes=": "minutes=1 + ",
+            'said="': 'said="Once more: ',
+            "hints=(": 'hints=("Look.",',
+        }
+        copy.change("autograder/exercises/logistic_regression/sigmoid.py", said, more[said])
     assert copy.graded() == []
 
     sigmoid = "autograder/exercises/logistic_regression/sigmoid.py"

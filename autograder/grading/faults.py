@@ -84,15 +84,14 @@ class Traces:
         self._root = root
         self._seen: set[str] = set()
 
-    def keep(self, submission: Submission, trace: str) -> None:
+    def keep(self, about: str, trace: str) -> None:
         """Add a traceback to the file; the first of a run takes the place of the last run's.
 
         A file that cannot be written is no reason to stop grading.
         """
         if trace in self._seen:
             return
-        told = f"{submission.student!a}, {submission.assignment}:\n{trace}"
-        keep_trace(self._root, told, more=bool(self._seen))
+        keep_trace(self._root, f"{about}:\n{trace}", more=bool(self._seen))
         self._seen.add(trace)
 
 

@@ -280,11 +280,14 @@ class Grading:
                         if grade.trace and self.debug:
                             raise Defect(f"{grade.problem}\n{grade.trace}")
                         if grade.trace:
-                            traces.keep(grade.submission, grade.trace)
+                            about = f"{grade.submission.student!a}, {grade.submission.assignment}"
+                            traces.keep(about, grade.trace)
                         yield grade
             finally:
                 for remark in judges.remarks:
                     self._tell(remark)
+                for trace in judges.traces:
+                    traces.keep("a worker", trace)
 
     def _run_all(self, queue: deque, stages: Stages, judges: Judges) -> Iterator[Grade]:
         """Keep the judges busy, and enter what is done. What has to be tried once more is tried
@@ -405,7 +408,14 @@ class Grading:
         if self._ready is None:
             assignments = {submission.assignment for submission in submissions}
             needs = needs_of_course(self.folder, assignments)
-            self._ready = self._at_the_end.enter_context(self._new_judges(needs))
+            judges = self._new_judges(needs)
+            try:
+                self._ready = self._at_the_end.enter_context(judges)
+            except Problem:
+                traces = Traces(self.folder.root)
+                for trace in judges.traces:
+                    traces.keep("a worker", trace)
+                raise
         return self._ready
 
     def _new_judges(self, needs: Needs) -> Judges:

@@ -21,6 +21,7 @@ import hashlib
 import json
 from functools import partial
 from pathlib import Path
+from typing import get_args
 
 from nbformat import NotebookNode, from_dict
 from nbgrader.api import Gradebook
@@ -38,7 +39,7 @@ from autograder.intake.written import Given, lost_texts, texts_elsewhere
 from autograder.judge.verdicts import seed_of
 from autograder.run.assess import GradedCell, is_graded_cell, plain_cells
 from autograder.run.task import Result, Task, perform
-from autograder.sandbox import Limits
+from autograder.sandbox import Isolation, Limits
 
 NO_CHECKS = (
     "{name} cannot be graded here: {reason}. Without one, every student would get its points: mend "
@@ -103,8 +104,8 @@ class RepairSubmission(NbGraderPreprocessor):
 class Judge(NbGraderPreprocessor):
     """Runs the student's cells in a room and judges the graded ones outside it."""
 
-    isolation = Enum(
-        ["walls", "none"],
+    isolation: Enum[Isolation] = Enum(
+        get_args(Isolation),
         "walls",
         help="How student code is kept apart: in a room with walls, or in a plain process.",
     ).tag(config=True)

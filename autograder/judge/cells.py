@@ -8,6 +8,7 @@ import platform
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from autograder.judge import words
 from autograder.judge.shortcuts import StudentCode
@@ -37,8 +38,8 @@ class RanCell:
     ran: bool = True
 
     @classmethod
-    def of_outputs(cls, source: str, outputs: Sequence[dict]) -> RanCell:
-        """A cell that ran, with the outputs it left."""
+    def of_outputs(cls, source: str, outputs: Sequence[dict[str, Any]]) -> RanCell:
+        """Return a cell that ran, with the outputs it left."""
         errors = [output for output in outputs if output["output_type"] == "error"]
         if not errors:
             return cls(source)
@@ -52,13 +53,13 @@ class RanCell:
         return cls(source, name, text, int(arrow[1]) if arrow else None)
 
     def defines(self, name: str) -> bool:
-        """Whether its text defines `name`, although it may not be Python at all."""
+        """Tell whether its text defines `name`, although it may not be Python at all."""
         known = re.escape(name)
         pattern = rf"^\s*((async\s+)?def|class)\s+{known}\b|^\s*{known}\s*=[^=]"
         return re.search(pattern, self.source, re.MULTILINE) is not None
 
     def definition(self, name: str) -> ast.stmt | None:
-        """The last statement of it that defines `name`, or None."""
+        """Return the last statement of it that defines `name`, or None."""
         return StudentCode(self.source).tree_of(name)
 
 
@@ -80,8 +81,8 @@ def explain_missing(
 
 
 def explain_stub(name: str, cells: Sequence[RanCell]) -> tuple[VerdictKind, str]:
-    """What is to be said where the line that `name` came with was reached: the cell that was to
-    put an answer in its place failed, stands elsewhere, or is not there."""
+    """Return what is to be said where the line that `name` came with was reached: the cell that was
+    to put an answer in its place failed, stands elsewhere, or is not there."""
     if failed := _failed(name, cells):
         return failed
     for cell in cells:
@@ -93,7 +94,8 @@ def explain_stub(name: str, cells: Sequence[RanCell]) -> tuple[VerdictKind, str]
 
 
 def _failed(name: str, cells: Sequence[RanCell]) -> tuple[VerdictKind, str] | None:
-    """What is to be said of the last cell that would define `name` and failed, if one did."""
+    """Return what is to be said of the last cell that would define `name` and failed, if one
+    did."""
     for cell in reversed(cells):
         if cell.ran and cell.error and cell.defines(name):
             return _say_failure(name, cell)
@@ -125,7 +127,8 @@ def _say_failure(name: str, cell: RanCell) -> tuple[VerdictKind, str]:
 
 
 def _misspelt(name: str, others: Sequence[str]) -> str:
-    """The one of `others` that `name` is likely to be, whatever its capitals; "" for none."""
+    """Return the one of `others` that `name` is likely to be, whatever its capitals; "" for
+    none."""
     folded = {_fold(other): other for other in others if other != name}
     near = difflib.get_close_matches(_fold(name), folded, n=1, cutoff=0.8)
     return folded[near[0]] if near else ""

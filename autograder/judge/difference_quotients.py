@@ -25,7 +25,7 @@ STEPS = [m * 10.0**-k for k in range(3, 11) for m in range(1, 19)] + [CUBE_ROOT,
 def made_by_differences(
     answers: Sequence[tuple[np.ndarray, np.ndarray]], guards: bool = False
 ) -> bool:
-    """Whether right or nearly right numbers look like difference quotients.
+    """Tell whether right or nearly right numbers look like difference quotients.
 
     answers  per case the numbers found and those expected, as flat arrays of one length
     guards   a small number added to a denominator is honest here, so the mark alone counts
@@ -41,13 +41,14 @@ def made_by_differences(
 
 
 def _single(numbers: np.ndarray) -> bool:
-    """Whether all numbers are numbers of single precision."""
+    """Tell whether all numbers are numbers of single precision."""
     with np.errstate(over="ignore"):
         return np.array_equal(numbers, np.float32(numbers))
 
 
 def _marked(numbers: np.ndarray) -> bool:
-    """Whether nearly all numbers, times a usual step, are multiples of one small power of two."""
+    """Tell whether nearly all numbers, times a usual step, are multiples of one small power of
+    two."""
     numbers = np.unique(np.abs(numbers[numbers != 0]))
     if numbers.size < 6:
         return False

@@ -41,14 +41,14 @@ class Other:
     """
 
     says: str
-    args: tuple
+    args: tuple[Any, ...]
     kwargs: dict[str, Any]
     back: Callable[[Any], Any] = lambda value: value
-    groups: tuple[tuple, ...] = ()
+    groups: tuple[tuple[Any, ...], ...] = ()
 
 
 def answered_otherwise(trial: Trial, answers: list[Answer]) -> str:
-    """What is said of the question that the student's function answers instead; "" where it
+    """Return what is said of the question that the student's function answers instead; "" where it
     answers none of those that are known here."""
     exercise = trial.exercise
     wrong = []
@@ -83,8 +83,8 @@ def _is_one_number(value: Any) -> bool:
 
 
 def same_when_exchanged(trial: Trial, answers: list[Answer], subject: Subject) -> str:
-    """What is said where two arguments may be exchanged in the student's function, and not in the
-    reference; "" where that is not so, or cannot be seen."""
+    """Return what is said where two arguments may be exchanged in the student's function, and not
+    in the reference; "" where that is not so, or cannot be seen."""
     names = _names(trial)
     for index in trial.ordinary[:1] if names else ():
         case = trial.cases[index]
@@ -99,7 +99,7 @@ def same_when_exchanged(trial: Trial, answers: list[Answer], subject: Subject) -
 
 
 def _asked(trial: Trial, other: Other) -> Any:
-    """What the reference says to another question; None where it has no answer."""
+    """Return what the reference says to another question; None where it has no answer."""
     subject = trial.exercise.subject(trial.exercise.reference)
     answers = [answer_of(subject, args, other.kwargs) for args in other.groups or (other.args,)]
     if any(answer.kind != "value" for answer in answers):
@@ -112,7 +112,7 @@ def _asked(trial: Trial, other: Other) -> Any:
 
 
 def _names(trial: Trial) -> list[str]:
-    """The names of the student's parameters; [] where a wrapper stands before them."""
+    """Return the names of the student's parameters; [] where a wrapper stands before them."""
     if trial.exercise.subject is not unchanged:
         return []
     return list(inspect.signature(trial.exercise.reference).parameters)
@@ -151,9 +151,9 @@ def _others(case: Case, names: list[str]) -> Iterator[Other]:
             yield Other(said.format(name=name), turned, kwargs)
 
 
-def _grouped(case: Case) -> Iterator[tuple[tuple, ...]]:
-    """The arguments of each of several groups of examples, unequal in size: batches, the last of
-    which is short, and the examples of each class."""
+def _grouped(case: Case) -> Iterator[tuple[tuple[Any, ...], ...]]:
+    """Yield the arguments of each of several groups of examples, unequal in size: batches, the last
+    of which is short, and the examples of each class."""
     lengths = [_length(value, 0) for value in case.args]
     for length in sorted(set(lengths)):
         if not 2 < length <= MOST_EXAMPLES:
@@ -176,8 +176,8 @@ def _taken(value: Any, length: int, places: np.ndarray) -> Any:
     return type(value)(value[place] for place in places)
 
 
-def _mean(values: list) -> Any:
-    """The mean of numbers, of arrays of one shape, or part by part of tuples and dicts."""
+def _mean(values: list[Any]) -> Any:
+    """Return the mean of numbers, of arrays of one shape, or part by part of tuples and dicts."""
     first = values[0]
     if isinstance(first, dict):
         return {key: _mean([value[key] for value in values]) for key in first}
@@ -187,7 +187,7 @@ def _mean(values: list) -> Any:
 
 
 def _exchanged(case: Case, names: list[str], says: str) -> Iterator[Other]:
-    """The questions with two arguments of one form exchanged."""
+    """Yield the questions with two arguments of one form exchanged."""
     args = case.args
     for first, second in itertools.combinations(range(len(args)), 2):
         if _interchangeable(args[first], args[second]):
@@ -208,7 +208,7 @@ def _interchangeable(one: Any, other: Any) -> bool:
 
 
 def _length(value: Any, axis: int) -> int:
-    """The length of a list or an array along its first or last axis; 0 for anything else."""
+    """Return the length of a list or an array along its first or last axis; 0 for anything else."""
     if isinstance(value, (list, tuple)):
         return len(value)
     return value.shape[axis] if isinstance(value, np.ndarray) and value.ndim else 0
@@ -225,8 +225,8 @@ class _NoAnswer(Exception):
 
 
 def broken_property(trial: Trial, subject: Subject) -> str:
-    """What is said of the first property of the exercise that the student's function lacks; ""
-    where it lacks none."""
+    """Return what is said of the first property of the exercise that the student's function lacks;
+    "" where it lacks none."""
 
     def ask(*args: Any, **kwargs: Any) -> Any:
         answer = subject([(plain(args), plain(kwargs))])[0]

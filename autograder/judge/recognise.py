@@ -22,8 +22,9 @@ GRID = 4  # sizes that are tried in each decade
 
 
 def recognise(trial: Trial, answers: list[Answer], neighbours: Sequence[str]) -> Mistake | None:
-    """The known mistake that answers every case as the student did, or at least every ordinary
-    case (one that needs no remark) while differing from the reference there; else None.
+    """Return the known mistake whose answers equal the student's on all cases; failing that, on all
+    ordinary cases (those without a remark), if it differs from the reference there. Return None
+    where there is no such mistake.
 
     neighbours  the names of the notebook's exercises: what raises in one of them is another mistake
     """
@@ -59,8 +60,8 @@ def _alike(
     exercise: Exercise,
     neighbours: Sequence[str],
 ) -> bool:
-    """Whether two answers are the same: values within tolerance, or the same failure at the same
-    place. The other is the mistake's own answer, or the reference's."""
+    """Tell whether two answers are the same: values within tolerance, or the same failure at the
+    same place. The other is the mistake's own answer, or the reference's."""
     if answer.kind == other.kind == "raised":
         crashes = [
             _crash(one, exercise, neighbours, mistake.function.__name__) for one in (answer, other)
@@ -79,7 +80,8 @@ def _alike(
 def _crash(
     answer: Answer, exercise: Exercise, neighbours: Sequence[str], alias: str
 ) -> tuple[str, str, str]:
-    """What was raised, what it says without its numbers, and in which other exercise's function.
+    """Return what was raised, what it says without its numbers, and in which other exercise's
+    function.
 
     alias  the name that a mistake's function bears in place of the exercise's own
     """
@@ -89,7 +91,8 @@ def _crash(
 
 
 def same_value(left: Any, right: Any, rtol: float, atol: float) -> bool:
-    """Whether two values have one shape and the same numbers, as exactly as an exercise wants."""
+    """Tell whether two values have one shape and the same numbers, as exactly as an exercise
+    wants."""
     if isinstance(left, dict) and isinstance(right, dict):
         shared = left.keys() == right.keys()
         return shared and all(same_value(left[k], right[k], rtol, atol) for k in left)
@@ -105,7 +108,7 @@ def same_value(left: Any, right: Any, rtol: float, atol: float) -> bool:
 
 
 def _fitted(trial: Trial, mistake: Mistake, answers: list[Answer]) -> Iterator[Answers]:
-    """The members of a family whose size is read off the student's answer.
+    """Yield the members of a family whose size is read off the student's answer.
 
     In the entry that is furthest from the reference's, the size is looked for with which the
     family gives what the student's function gave.
@@ -120,7 +123,7 @@ def _fitted(trial: Trial, mistake: Mistake, answers: list[Answer]) -> Iterator[A
     for chosen in itertools.product(*others.values()):
         member = partial(mistake.function, **dict(zip(others, chosen, strict=True)))
 
-        def miss(size: float, member: Callable = member) -> float:
+        def miss(size: float, member: Callable[..., Any] = member) -> float:
             # Every size is another function; each is asked about one case.
             answer = Answers(trial.exercise.subject(partial(member, **{sizes[0]: size})), [call])[0]
             numbers = _flat_numbers(answer, trial.expected[index])
@@ -131,13 +134,13 @@ def _fitted(trial: Trial, mistake: Mistake, answers: list[Answer]) -> Iterator[A
             yield trial.answers_of(partial(member, **{sizes[0]: size}))
 
 
-def _are_sizes(values: Sequence) -> bool:
+def _are_sizes(values: Sequence[Any]) -> bool:
     return all(isinstance(value, float) and value > 0 for value in values)
 
 
 def _furthest(trial: Trial, answers: list[Answer]) -> tuple[int, int, float] | None:
-    """The case and the entry of its flat numbers where the student's are furthest, relative to
-    the reference's, and what they are there; None where no numbers can be compared."""
+    """Return the case and the entry of its flat numbers where the student's are furthest, relative
+    to the reference's, and what they are there; None where no numbers can be compared."""
     furthest, place = 0.0, None
     for index in trial.declared:
         found = _flat_numbers(answers[index], trial.expected[index])
@@ -160,7 +163,7 @@ def _flat_numbers(answer: Answer, like: Any) -> np.ndarray | None:
 
 
 def _crossing(miss: Callable[[float], float], low: float, high: float) -> float | None:
-    """A size between `low` and `high` where `miss` is 0 or changes its sign, or None."""
+    """Return a size between `low` and `high` where `miss` is 0 or changes its sign, or None."""
     count = int(GRID * np.log10(high / low)) + 2
     sizes = np.geomspace(low, high, count)
     misses = [miss(float(size)) for size in sizes]
@@ -182,7 +185,8 @@ def _crossing(miss: Callable[[float], float], low: float, high: float) -> float 
 
 
 def flat(value: Any, like: Any) -> np.ndarray | None:
-    """All numbers of `value` in the order of `like`, or None where it is not shaped like that."""
+    """Return all numbers of `value` in the order of `like`, or None where it is not shaped like
+    that."""
     if isinstance(like, dict):
         if not isinstance(value, dict) or not like.keys() <= value.keys():
             return None

@@ -46,7 +46,7 @@ GETATTR = ("getattr", "builtins.getattr")
 
 @cache
 def watched_names(numbers: Container[str]) -> dict[str, str]:
-    """What a room watches: every dotted path of a library that is forbidden anywhere in the
+    """Return what a room watches: every dotted path of a library that is forbidden anywhere in the
     notebooks of these numbers, such as "01", and the name that it is noted as."""
     forbidden = {
         name
@@ -66,12 +66,12 @@ def watched_names(numbers: Container[str]) -> dict[str, str]:
 
 
 def entered_shortcut(entered: Iterable[str], forbidden: tuple[str, ...]) -> str | None:
-    """The first of the names that a room noted that is forbidden, or None."""
+    """Return the first of the names that a room noted that is forbidden, or None."""
     return next((name for name in sorted(entered) if is_below(name, forbidden)), None)
 
 
 def is_below(dotted: str, names: tuple[str, ...]) -> bool:
-    """Whether a dotted name is one of `names`, or below one."""
+    """Tell whether a dotted name is one of `names`, or below one."""
     return any(dotted == name or dotted.startswith(f"{name}.") for name in names)
 
 
@@ -81,7 +81,7 @@ def find_shortcut(
     forbidden: tuple[str, ...],
     seen: tuple[str, ...] = (),
 ) -> str | None:
-    """The first forbidden dotted name that `name` reaches in the student's `code`, or None.
+    """Return the first forbidden dotted name that `name` reaches in the student's `code`, or None.
 
     name       the function the student writes
     forbidden  dotted names; each stands for itself and everything below it
@@ -94,7 +94,7 @@ def find_shortcut(
 
 
 def uses_any(code: StudentCode, name: str, required: tuple[str, ...]) -> bool:
-    """Whether `name` reaches one of `required` in `code`, or the code does not tell.
+    """Tell whether `name` reaches one of `required` in `code`, or the code does not tell.
 
     required  dotted names, methods (".backward") and inner definitions ("def backward"); a method
               that the answer defines itself does not count as the one asked for
@@ -114,7 +114,7 @@ def uses_any(code: StudentCode, name: str, required: tuple[str, ...]) -> bool:
 
 
 def takes_complex_step(code: StudentCode, name: str) -> bool:
-    """Whether `name` reaches complex numbers in `code` and takes their imaginary parts: a
+    """Tell whether `name` reaches complex numbers in `code` and takes their imaginary parts: a
     function that is given x + ih has its derivative there, to the last digit."""
     reached = set(code.reached_from(name))
     imaginary = reached & {".imag", "numpy.imag"}
@@ -145,7 +145,7 @@ class StudentCode:
             self._bind(statement)
 
     def tree_of(self, name: str) -> ast.stmt | None:
-        """The statement that defines `name`, or None where it is not in sight."""
+        """Return the statement that defines `name`, or None where it is not in sight."""
         return self.definitions[name].tree if name in self.definitions else None
 
     def _bind(self, statement: _Statement) -> None:
@@ -182,8 +182,8 @@ class StudentCode:
         return list(found)
 
     def names_reached(self, names: set[str], stop: Container[str] = ()) -> set[str]:
-        """The names of the notebook that are used by `names`, directly or by what they use; these
-        themselves as well. What is used by one in `stop` is left out."""
+        """Return the names of the notebook that are used by `names`, directly or by what they use;
+        these themselves as well. What is used by one in `stop` is left out."""
         waiting, seen = list(names), set()
         while waiting:
             current = waiting.pop()
@@ -194,7 +194,7 @@ class StudentCode:
         return seen
 
     def without(self, exercises: Iterable[Exercise]) -> StudentCode:
-        """This code, with right answers to `exercises` in the places of the student's."""
+        """Return this code, with right answers to `exercises` in the places of the student's."""
         copy = StudentCode()
         copy.definitions = dict(self.definitions)
         copy.aliases = dict(self.aliases)
@@ -205,9 +205,9 @@ class StudentCode:
         return copy
 
     def reached_from(self, name: str) -> Iterator[str]:
-        """Every dotted name used by `name` or by what it uses of the student's own; every method,
-        as ".method"; every definition inside these, as "def method"; "complex" for a complex
-        number."""
+        """Yield every dotted name used by `name` or by what it uses of the student's own; every
+        method, as ".method"; every definition inside these, as "def method"; "complex" for a
+        complex number."""
         waiting, seen = [name], set()
         while waiting:
             current = waiting.pop()
@@ -228,7 +228,7 @@ class StudentCode:
                 yield from mentions
 
     def dotted(self, node: ast.AST, local: Mapping[str, str] = {}, depth: int = 0) -> str | None:
-        """`node` as a dotted name from the module it was imported from, or None.
+        """Return `node` as a dotted name from the module it was imported from, or None.
 
         local  aliases that are not bound yet
         depth  how many of the name's parts are read already; no library's names have MAX_PARTS
@@ -268,19 +268,21 @@ class _Statement:
 
     @cached_property
     def binding(self) -> list[ast.stmt]:
-        """The imports and assignments in it."""
+        """Return the imports and assignments in it."""
         kinds = (ast.Import, ast.ImportFrom, ast.Assign)
         return [node for node in ast.walk(self.tree) if isinstance(node, kinds)]
 
     @cached_property
     def outer_names(self) -> list[str]:
-        """The names of the notebook that it uses; sorted, so that what is found first stays so."""
+        """Return the names of the notebook that it uses; sorted, so that what is found first stays
+        so."""
         return sorted(_outer_names(self.tree))
 
     @cached_property
     def mentions(self) -> list[tuple[ast.AST, list[str]]]:
-        """Every node that may be a dotted name, with the method, as ".method", and the definitions,
-        as "def method", that it is whatever its names stand for; "complex" for such a number."""
+        """List each node that could be a dotted name. With it come the method it reads
+        (".backward") and the names it binds ("def backward"), which count whatever its names stand
+        for; "complex" stands for a complex number."""
         found = []
         for node in ast.walk(self.tree):
             mentions = [f".{method}"] if (method := _method(node)) else []
@@ -294,14 +296,15 @@ class _Statement:
 
 
 def _is_complex(node: ast.AST) -> bool:
-    """Whether a node is a complex number, or names the type of such numbers."""
+    """Tell whether a node is a complex number, or names the type of such numbers."""
     if isinstance(node, ast.Constant):
         return isinstance(node.value, complex) or node.value in ("complex", "complex128")
     return isinstance(node, ast.Name) and node.id == "complex"
 
 
 def _method(node: ast.AST) -> str | None:
-    """The attribute that an expression reads, `loss.backward` or `getattr(loss, "backward")`."""
+    """Return the attribute that an expression reads, `loss.backward` or `getattr(loss,
+    "backward")`."""
     if isinstance(node, ast.Attribute):
         return node.attr
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) >= 2:
@@ -312,7 +315,7 @@ def _method(node: ast.AST) -> str | None:
 
 
 def _bound(node: ast.AST) -> list[str]:
-    """The names that a definition or an assignment binds."""
+    """Return the names that a definition or an assignment binds."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return [node.name]
     targets = node.targets if isinstance(node, ast.Assign) else []
@@ -320,8 +323,8 @@ def _bound(node: ast.AST) -> list[str]:
 
 
 def _outer_names(statement: ast.stmt) -> set[str]:
-    """The names of the notebook that a statement uses. Its parameters and local variables are not
-    among them: they may be called like something else in the notebook."""
+    """Return the names of the notebook that a statement uses. Its parameters and local variables
+    are not among them: they may be called like something else in the notebook."""
     try:
         tables = [symtable.symtable(ast.unparse(statement), "cell", "exec")]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -337,7 +340,7 @@ def _outer_names(statement: ast.stmt) -> set[str]:
 
 
 def _flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of a cell, those under `if`, `try`, `with` and loops included."""
+    """Yield the statements of a cell, those under `if`, `try`, `with` and loops included."""
     waiting = body[::-1]
     while waiting:
         statement = waiting.pop()
@@ -353,7 +356,8 @@ def _flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def _without_dead_code(tree: ast.Module) -> ast.Module:
-    """A cell without the branches that never run: under `if False`, `while 0` and the like."""
+    """Return a cell without the branches that never run: under `if False`, `while 0` and the
+    like."""
     for node in ast.walk(tree):
         for part in ("body", "orelse", "finalbody"):
             body = getattr(node, part, None)
@@ -369,7 +373,7 @@ def _without_dead_code(tree: ast.Module) -> ast.Module:
 
 
 def _never_runs(statement: ast.stmt) -> bool:
-    """Whether the body of a statement is one that is never entered."""
+    """Tell whether the body of a statement is one that is never entered."""
     if not isinstance(statement, (ast.If, ast.While)):
         return False
     test = statement.test
@@ -383,7 +387,7 @@ def _never_runs(statement: ast.stmt) -> bool:
 
 
 def _statements(source: str) -> list[_Statement]:
-    """The statements of a cell, those under other statements included."""
+    """Return the statements of a cell, those under other statements included."""
     return _read(source) if len(source) > LONG else _read_once(source)
 
 
@@ -400,7 +404,7 @@ _read_once = lru_cache(maxsize=256)(_read)
 
 
 def _parse(source: str) -> Iterator[ast.Module]:
-    """A cell as trees; where the whole does not parse, the parts between blank lines that do.
+    """Yield a cell as trees; where the whole does not parse, the parts between blank lines that do.
 
     Lines for IPython alone (magics and shell escapes) are left out.
     """

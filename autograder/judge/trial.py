@@ -19,7 +19,7 @@ import numpy as np
 from autograder.exercises import Exercise, Mistake
 from autograder.sandbox.wire import Answer
 
-Call = tuple[tuple, dict]
+Call = tuple[tuple[Any, ...], dict[str, Any]]
 Subject = Callable[[Sequence[Call]], Sequence[Answer]]
 
 
@@ -41,8 +41,8 @@ class Trial:
         self._members: dict[Mistake, list[Answers]] = {}
 
     @cached_property
-    def expected(self) -> list:
-        """What the reference says to each call."""
+    def expected(self) -> list[Any]:
+        """Return what the reference says to each call."""
         # It says the same whenever it is asked, so it is asked about each case once.
         answers = self.answers_of(self.exercise.reference)
         every = self._order[: len(set(self._order))]
@@ -51,29 +51,30 @@ class Trial:
 
     @property
     def declared(self) -> list[int]:
-        """The cases as they are declared, each once, by their place among those that are put."""
+        """Return the cases as they are declared, each once, by their place among those that are
+        put."""
         return sorted(range(len(set(self._order))), key=lambda place: self._order[place])
 
     @property
     def ordinary(self) -> list[int]:
-        """The cases of `declared` that need no remark."""
+        """Return the cases of `declared` that need no remark."""
         return [place for place in self.declared if not self.cases[place].about]
 
     def mistaken(self, mistake: Mistake) -> list[Answers]:
-        """What each member of a known mistake answers."""
+        """Return what each member of a known mistake answers."""
         if mistake not in self._members:
             self._members[mistake] = list(map(self.answers_of, mistake.members.values()))
         return self._members[mistake]
 
-    def answers_of(self, function: Callable) -> Answers:
-        """What `function` would answer in the student's place."""
+    def answers_of(self, function: Callable[..., Any]) -> Answers:
+        """Return what `function` would answer in the student's place."""
         return Answers(self.exercise.subject(function), self.calls)
 
 
 class InProcess:
     """A function of this process as a subject; it works on copies of the arguments."""
 
-    def __init__(self, function: Callable):
+    def __init__(self, function: Callable[..., Any]):
         self.function = function
 
     def __call__(self, calls: Sequence[Call]) -> list[Answer]:
@@ -82,8 +83,8 @@ class InProcess:
         with unwarned(), redirect_stdout(nowhere), redirect_stderr(nowhere):
             return [self._answer(*call) for call in calls]
 
-    def _answer(self, args: tuple, kwargs: dict) -> Answer:
-        """One call, answered as a room would answer it."""
+    def _answer(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Answer:
+        """Answer one call as a room would."""
         own = _copied((args, kwargs))
         answer = _answer(self.function, *own)
         return replace(answer, changed=not identical(own, (args, kwargs)))
@@ -93,7 +94,7 @@ class Answers:
     """What a known function answers to each of `calls`, by index. It is called when an answer is
     needed, in the order of the calls all the same: it may remember earlier ones."""
 
-    def __init__(self, function: Callable, calls: Sequence[Call]):
+    def __init__(self, function: Callable[..., Any], calls: Sequence[Call]):
         self._function = function
         self._calls = calls
         self._known: list[Answer] = []
@@ -106,13 +107,15 @@ class Answers:
         return self._known[index]
 
 
-def answer_of(function: Callable, args: tuple, kwargs: dict) -> Answer:
-    """What a function of this process answers to copies of these arguments."""
+def answer_of(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Answer:
+    """Return what a function of this process answers to copies of these arguments."""
     with unwarned():
         return _answer(function, *_copied((args, kwargs)))
 
 
-def _answer(function: Callable, args: tuple, kwargs: dict) -> Answer:
+def _answer(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Answer:
     try:
         return Answer.of(function(*args, **kwargs))
     except Exception as error:
@@ -120,8 +123,8 @@ def _answer(function: Callable, args: tuple, kwargs: dict) -> Answer:
 
 
 def _is_students(code: CodeType) -> bool:
-    """Whether code of this process stands where a student's would: not in a library, and of this
-    project only in the exercises and their tests."""
+    """Tell whether code of this process stands where a student's would: not in a library, and of
+    this project only in the exercises and their tests."""
     path = Path(code.co_filename)
     if path.is_relative_to(_HOUSE):
         return path.is_relative_to(_HOUSE / "exercises")
@@ -136,7 +139,8 @@ _filters = threading.RLock()
 
 @contextmanager
 def unwarned() -> Iterator[None]:
-    """Without warnings. Their filters belong to the whole process: one thread at a time."""
+    """Run what is inside without warnings. Their filters belong to the whole process: one thread at
+    a time."""
     with _filters, warnings.catch_warnings(action="ignore"):
         yield
 
@@ -151,8 +155,8 @@ def _copied(value: Any) -> Any:
     return value
 
 
-def is_flat(value: list | tuple) -> bool:
-    """Whether it holds plain scalars alone; a sequence of 10,000 labels does."""
+def is_flat(value: list[Any] | tuple[Any, ...]) -> bool:
+    """Tell whether it holds plain scalars alone; a sequence of 10,000 labels does."""
     return _SCALARS.issuperset(map(type, value))
 
 

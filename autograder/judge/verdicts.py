@@ -39,7 +39,7 @@ from autograder.judge.shortcuts import (
     watched_names,
 )
 from autograder.judge.trial import Subject, Trial, is_flat
-from autograder.sandbox.wire import Answer
+from autograder.sandbox.wire import NO_TIME_LEFT, Answer
 from course.compare import SEVERITY, Difference, compare
 from course.kinds import VerdictKind
 from course.stubs import is_stub, methods_of
@@ -82,7 +82,7 @@ class Verdict:
 
 
 def seed_of(*parts: str) -> int:
-    """A seed that is the same for the same course key, assignment and student."""
+    """Return a seed that is the same for the same course key, assignment and student."""
     return int.from_bytes(hashlib.sha256("\0".join(parts).encode()).digest()[:8], "big")
 
 
@@ -146,16 +146,17 @@ class Evidence:
 
     @property
     def name(self) -> str:
-        """The name of the student's function."""
+        """Return the name of the student's function."""
         return self.trial.exercise.name
 
     @cached_property
     def neighbours(self) -> tuple[str, ...]:
-        """The names of all exercises of the notebook."""
+        """Return the names of all exercises of the notebook."""
         return neighbours(self.trial.exercise.id)
 
     def plainest(self, kind: str) -> tuple[Case, Answer] | None:
-        """The plainest case with an answer of that kind, ordinary ones before special ones."""
+        """Return the plainest case with an answer of that kind, ordinary ones before special
+        ones."""
         found = [
             (case, answer)
             for case, answer in zip(self.trial.cases, self.answers, strict=True)
@@ -180,21 +181,22 @@ class Finding:
     says_all: bool = False
 
     def message(self, hint: str = "") -> str:
-        """The words for the student, with `hint` as the question that leads on, if there is one."""
+        """Return the words for the student, with `hint` as the question that leads on, if there is
+        one."""
         if isinstance(self.says, str):
             return f"{self.says} {hint}".strip()
         return self.says(hint or self.asked())
 
 
 def find(evidence: Evidence) -> Finding:
-    """The first finding; RIGHT where nothing is to be found."""
+    """Return the first finding; RIGHT where nothing is to be found."""
     found = (finder(evidence) for finder in FINDERS)
     right = Finding(VerdictKind.RIGHT, words.RIGHT)
     return next((finding for finding in found if finding), right)
 
 
 def _missing(evidence: Evidence) -> Finding | None:
-    """The name of the function stands for nothing."""
+    """Find that the name of the function stands for nothing."""
     name = evidence.name
     if not all(
         answer.kind == "raised"
@@ -210,7 +212,8 @@ def _missing(evidence: Evidence) -> Finding | None:
 
 
 def _unwritten(evidence: Evidence) -> Finding | None:
-    """The line that the exercise came with was reached, in the function or in one it calls."""
+    """Find that the line that the exercise came with was reached, in the function or in one it
+    calls."""
     reached = [
         answer
         for answer in evidence.answers
@@ -241,7 +244,7 @@ def _unwritten(evidence: Evidence) -> Finding | None:
 
 
 def _crashed(evidence: Evidence) -> Finding | None:
-    """A call raised, or ended the process."""
+    """Find that a call raised, or ended the process."""
     found = evidence.plainest("raised")
     if found:
         case, answer = found
@@ -274,20 +277,20 @@ def _crashed(evidence: Evidence) -> Finding | None:
 
 
 def _late(evidence: Evidence) -> Finding | None:
-    """A call did not come back in time."""
+    """Find that a call did not come back in time."""
     found = evidence.plainest("timed out")
     if not found:
         return None
     case, answer = found
-    if "notebook" in answer.text:
-        message = words.NO_TIME_LEFT.format(name=evidence.name, reason=answer.text)
+    if answer.error == NO_TIME_LEFT:
+        message = words.NO_TIME_LEFT.format(name=evidence.name)
         return Finding(VerdictKind.TIMED_OUT, message)
     call = words.about_call(evidence.trial.exercise, case)
     return Finding(VerdictKind.TIMED_OUT, words.TOO_SLOW.format(name=evidence.name, call=call))
 
 
 def _shortcut(evidence: Evidence) -> Finding | None:
-    """A library does the exercise, or what it asks for is not used."""
+    """Find that a library does the exercise, or what it asks for is not used."""
     name, exercise = evidence.name, evidence.trial.exercise
     noted = [answer.entered for answer in evidence.answers]
     entered = {name for names in noted for name in names or ()}
@@ -306,7 +309,7 @@ def _shortcut(evidence: Evidence) -> Finding | None:
 
 
 def _by_differences(evidence: Evidence) -> Finding | None:
-    """A derivative that is to be made by hand has lost the digits that quotients lose."""
+    """Find that a derivative that is to be made by hand has lost the digits that quotients lose."""
     exercise = evidence.trial.exercise
     if exercise.by_hand and made_by_differences(_numbers(evidence), exercise.guards):
         message = words.BY_DIFFERENCES.format(name=evidence.name)
@@ -315,7 +318,7 @@ def _by_differences(evidence: Evidence) -> Finding | None:
 
 
 def _different(evidence: Evidence) -> Finding | None:
-    """A value is not the reference's."""
+    """Find that a value is not the reference's."""
     exercise, name = evidence.trial.exercise, evidence.name
     found = list(_differences(evidence))
     if not found:
@@ -366,8 +369,8 @@ def _different(evidence: Evidence) -> Finding | None:
 
 
 def _seen_everywhere(difference: Difference, found: Sequence[tuple[Case, Difference]]) -> str:
-    """The symptom of a difference; "" where other ordinary cases show that it is a coincidence of
-    this one."""
+    """Return the symptom of a difference; "" where other ordinary cases show that it is a
+    coincidence of this one."""
     group = next((group for group in ALIKE if difference.symptom.name in group), None)
     others = [one for case, one in found if one.path == difference.path and not case.about]
     if group is None or all(one.symptom.name in group for one in others):
@@ -376,8 +379,8 @@ def _seen_everywhere(difference: Difference, found: Sequence[tuple[Case, Differe
 
 
 def _right_elsewhere(evidence: Evidence, wrong: Sequence[Case]) -> str:
-    """The plainest case that was answered right, beside those that were not; "" where there is
-    none."""
+    """Return the plainest case that was answered right, beside those that were not; "" where there
+    is none."""
     right = [case for case in evidence.trial.cases if all(case is not other for other in wrong)]
     if not right:
         return ""
@@ -386,7 +389,7 @@ def _right_elsewhere(evidence: Evidence, wrong: Sequence[Case]) -> str:
 
 
 def _by_complex_step(evidence: Evidence) -> Finding | None:
-    """The values are right because a function was asked beside the real numbers."""
+    """Find that the values are right because a function was asked beside the real numbers."""
     if takes_complex_step(evidence.code, evidence.name):
         message = words.BY_COMPLEX_STEP.format(name=evidence.name)
         return Finding(VerdictKind.SHORTCUT, message)
@@ -394,7 +397,7 @@ def _by_complex_step(evidence: Evidence) -> Finding | None:
 
 
 def _changed(evidence: Evidence) -> Finding | None:
-    """The values are right, and an argument is not what it was."""
+    """Find that the values are right, and an argument is not what it was."""
     if any(answer.changed for answer in evidence.answers):
         message = words.CHANGED_ARGUMENT.format(name=evidence.name)
         return Finding(VerdictKind.WRONG, message)
@@ -415,7 +418,8 @@ FINDERS = (
 
 
 def _plainness(case: Case) -> tuple[bool, int]:
-    """What orders cases from the plainest on: special ones last, then by the numbers in them."""
+    """Return what orders cases from the plainest on: special ones last, then by the numbers in
+    them."""
     return bool(case.about), _count([*case.args, *case.kwargs.values()])
 
 

@@ -86,8 +86,8 @@ TOO_SLOW = (
     "{name} did not come back in time, called with {call}. Does a loop run longer than it needs to?"
 )
 NO_TIME_LEFT = (
-    "{name} was not judged: {reason} Which cell before it computes for so long, and can it do with "
-    "less?"
+    "{name} was not judged: The notebook's time was used up. Which cell before it computes for so "
+    "long, and can it do with less?"
 )
 
 # ------------------------------------------------------------------------------- a way around
@@ -168,13 +168,14 @@ CHANGED_ARGUMENT = (
 
 
 def about_error(answer: Answer) -> str:
-    """An exception as Python prints it in its last line."""
+    """Return an exception as Python prints it in its last line."""
     return f"{answer.error}: {answer.text}" if answer.text else answer.error
 
 
 def about_call(exercise: Exercise, case: Case) -> str:
-    """The arguments that the student's function received: the values of short ones, the shapes of
-    others; then, in brackets as a remark that stands alone, what is special about the case."""
+    """Return the arguments that the student's function received: the values of short ones, the
+    shapes of others; then, in brackets as a remark that stands alone, what is special about the
+    case."""
     args, kwargs = case.args, case.kwargs
     given = getattr(exercise.subject(exercise.reference), "given", None)
     if given is not None:
@@ -186,13 +187,14 @@ def about_call(exercise: Exercise, case: Case) -> str:
 
 
 def about_part(exercise: Exercise, difference: Difference) -> str:
-    """The name of the part of a dict or tuple that differs; "" where the value itself does."""
+    """Return the name of the part of a dict or tuple that differs; "" where the value itself
+    does."""
     parts = exercise.parts or parts_of(exercise.subject(exercise.reference))
     return name_part(difference.path, parts)
 
 
-def name_part(path: tuple, parts: tuple[str, ...]) -> str:
-    """What the value at `path` is called, where a tuple's values are called `parts`."""
+def name_part(path: tuple[Any, ...], parts: tuple[str, ...]) -> str:
+    """Return what the value at `path` is called, where a tuple's values are called `parts`."""
     if not path:
         return ""
     first, rest = path[0], "".join(f"[{key!r}]" for key in path[1:])
@@ -202,7 +204,7 @@ def name_part(path: tuple, parts: tuple[str, ...]) -> str:
 
 
 def describe(value: Any) -> str:
-    """A value in a few words: short ones with their numbers, others by their kind."""
+    """Return a value in a few words: short ones with their numbers, others by their kind."""
     if isinstance(value, Words):
         return str(value)
     value = detached(value)
@@ -231,7 +233,8 @@ def describe(value: Any) -> str:
 
 
 def _numbers(value: Any) -> str:
-    """The numbers of a short array, each with the digits that tell it from a whole number."""
+    """Return the numbers of a short array, each with the digits that tell it from a whole
+    number."""
     if isinstance(value, list):
         return "[" + ", ".join(map(_numbers, value)) + "]"
     for digits in (4, 6, 9, 12):
@@ -242,7 +245,7 @@ def _numbers(value: Any) -> str:
 
 
 def first_wrong_entry(difference: Difference) -> tuple[str, str]:
-    """The place of the first wrong entry and what stands there, of an array that differs."""
+    """Return the place of the first wrong entry and what stands there, of an array that differs."""
     assert difference.close is not None
     index = tuple(np.argwhere(~difference.close)[0])
     return name_entry(index), f"{float(np.asarray(detached(difference.found))[index]):.6g}"

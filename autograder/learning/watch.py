@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder.check_file import CheckedFile, Checker, keep
 from autograder.errors import Problem
+from autograder.sandbox import Isolation
 
 LOOK_SECONDS = 0.1
 # A save may be under way: what cannot be read is looked at once more.
@@ -31,7 +32,7 @@ class Round:
     unkept: str
 
 
-def rounds(path: Path, isolation: str | None = None) -> Iterator[Round | str]:
+def rounds(path: Path, isolation: Isolation | None = None) -> Iterator[Round | str]:
     """A round now and after each save; a sentence in its place where the file cannot be judged.
 
     Raises Problem where that is so at the beginning.

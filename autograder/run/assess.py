@@ -67,7 +67,7 @@ class GradedCell:
 
     @classmethod
     def read(cls, grade_id: str, points: float, source: str) -> GradedCell:
-        """The graded cell with this source; ValueError where it holds no check."""
+        """Return the graded cell with this source; ValueError where it holds no check."""
         checks = tuple(checks_in(source))
         if not checks:
             raise ValueError(f"the graded cell {grade_id} holds no autograder.check(...)")
@@ -83,13 +83,14 @@ class CellVerdicts:
 
     @property
     def score(self) -> float:
-        """The points earned, between 0 and the cell's points; all of them where all is right."""
+        """Return the points earned, between 0 and the cell's points; all of them where all is
+        right."""
         right = sum(verdict.right for verdict in self.verdicts)
         return self.cell.points * right / len(self.verdicts)
 
     @property
     def rows(self) -> list[dict]:
-        """The verdicts as `check --json` prints them."""
+        """Return the verdicts as `check --json` prints them."""
         share = self.cell.points / len(self.verdicts)
         return [
             {
@@ -121,7 +122,7 @@ class CellJudged:
 
 
 def plain_cells(notebook: NotebookNode) -> list[Cell]:
-    """The cells of a notebook, without the sources of its texts."""
+    """Return the cells of a notebook, without the sources of its texts."""
     return [
         Cell(
             cell.cell_type,
@@ -133,7 +134,7 @@ def plain_cells(notebook: NotebookNode) -> list[Cell]:
 
 
 def checks_in(source: str) -> Iterator[GradedCheck]:
-    """The checks that a graded cell's source calls, in order."""
+    """Yield the checks that a graded cell's source calls, in order."""
     for node in ast.walk(ast.parse(source)):
         if (
             isinstance(node, ast.Call)
@@ -141,11 +142,11 @@ def checks_in(source: str) -> Iterator[GradedCheck]:
             and len(node.args) == 2
             and isinstance(node.args[0], ast.Constant)
         ):
-            yield GradedCheck(node.args[0].value, ast.unparse(node.args[1]))
+            yield GradedCheck(str(node.args[0].value), ast.unparse(node.args[1]))
 
 
 def graded_cells(notebook: NotebookNode) -> dict[str, GradedCell]:
-    """The graded code cells of a source notebook, by grade id, in order."""
+    """Return the graded code cells of a source notebook, by grade id, in order."""
     cells = {}
     for cell in notebook.cells:
         if is_graded_cell(cell):
@@ -157,13 +158,13 @@ def graded_cells(notebook: NotebookNode) -> dict[str, GradedCell]:
 
 
 def is_graded_cell(cell: NotebookNode) -> bool:
-    """Whether a cell is a test: graded, code, and not written by the student."""
+    """Tell whether a cell is a test: graded, code, and not written by the student."""
     data = cell.metadata.get("nbgrader", {})
     return cell.cell_type == "code" and bool(data.get("grade")) and not data.get("solution")
 
 
 def needs_of(cells: Iterable[Cell], graded: Mapping[str, GradedCell]) -> Needs:
-    """What a notebook with these cells needs of a room."""
+    """Return what a notebook with these cells needs of a room."""
     checks = [check for cell in graded.values() for check in cell.checks]
     return Needs.of(
         (cell.source for cell in cells if cell.kind == "code"), (check.id[:2] for check in checks)
@@ -223,7 +224,7 @@ def assess(
 def verdicts_of(
     events: Iterable[CellOutputs | CellJudged], graded: Mapping[str, GradedCell]
 ) -> dict[str, CellVerdicts]:
-    """The verdicts that `assess` tells of, by grade id, in the order of `graded`.
+    """Return the verdicts that `assess` tells of, by grade id, in the order of `graded`.
 
     Nobody needs to run what stands behind the last graded cell for it: it is not asked for.
     """
@@ -260,7 +261,7 @@ class Judging:
         self._given_away: set[str] = set()
 
     def judge(self, check: GradedCheck, cells: Sequence[RanCell]) -> Verdict:
-        """The verdict of one check, here and now.
+        """Return the verdict of one check, here and now.
 
         cells  as `judge_trial` takes them
         """
@@ -288,21 +289,21 @@ class Judging:
         return _doubted(verdict, list(slips)) if slips else verdict
 
     def _names_used(self, check: GradedCheck, stop: Container[str]) -> set[str]:
-        """The names that a check's exercise uses here; what is used by those in `stop` only is
-        left out."""
+        """Return the names that a check's exercise uses here; what is used by those in `stop` only
+        is left out."""
         own = self._exercises[check.id].name
         tree = ast.parse(check.expression)
         roots = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         return self._code.names_reached(roots | {own}, stop) - {own}
 
     def _slips_in(self, check: GradedCheck) -> dict[str, Exercise]:
-        """The exercises that this one uses and that are not right, by name."""
+        """Return the exercises that this one uses and that are not right, by name."""
         faulty = {name for name, (_, verdict) in self._judged.items() if not verdict.right}
         used = self._names_used(check, stop=faulty) & faulty if faulty else set()
         return {name: self._exercises[self._judged[name][0].id] for name in sorted(used)}
 
     def _given_away_in(self, check: GradedCheck) -> dict[str, Exercise]:
-        """The exercises that this one uses and that were right, before their names stood for
+        """Return the exercises that this one uses and that were right, before their names stood for
         something else, by name."""
         faulty = {name for name, (_, verdict) in self._judged.items() if not verdict.right}
         right = self._names_used(check, stop=faulty) & (self._judged.keys() - faulty)
@@ -322,7 +323,8 @@ class Judging:
         slips: dict[str, Exercise],
         cells: Sequence[RanCell],
     ) -> Verdict | None:
-        """The verdict with right ones in the places of `slips`; None where that cannot be told."""
+        """Return the verdict with right ones in the places of `slips`; None where that cannot be
+        told."""
         waiting = [other for other in self._exercises.values() if other.name not in self._judged]
         replaced = {
             name: slip.id
@@ -350,7 +352,7 @@ class Judging:
 
 
 def may_stand_in(slip: Exercise, here: Exercise, waiting: Iterable[Exercise]) -> bool:
-    """Whether a right `slip` can be put in its place where `here` is judged, and gives nothing
+    """Tell whether a right `slip` can be put in its place where `here` is judged, and gives nothing
     away: neither the answer to `here` nor to one of those that are judged later."""
     # Objects of a class of its own cannot be passed on, but for those of PyTorch's functions.
     if isinstance(slip.reference, type) and not hasattr(slip.reference, "apply"):
@@ -360,29 +362,31 @@ def may_stand_in(slip: Exercise, here: Exercise, waiting: Iterable[Exercise]) ->
 
 @lru_cache(maxsize=4096)
 def same_function(one: Exercise, other: Exercise) -> bool:
-    """Whether the right answer to `one` is a right answer to `other` as well."""
+    """Tell whether the right answer to `one` is a right answer to `other` as well."""
     return _until_wrong(_usual(other), InProcess(other.subject(one.reference))) is not None
 
 
 @lru_cache(maxsize=256)
 def _usual(specified: Exercise) -> Trial:
-    """Cases of an exercise that are the same for everybody."""
+    """Return cases of an exercise that are the same for everybody."""
     return Trial(specified, seed=0)
 
 
 def _until_wrong(trial: Trial, subject: Subject) -> list[Answer] | None:
-    """The answers to all calls, or None as soon as one of them is not right."""
+    """Return the answers to all calls, or None as soon as one of them is not right."""
     answers: list[Answer] = []
-    tolerances = {"rtol": trial.exercise.rtol, "atol": trial.exercise.atol}
+    rtol, atol = trial.exercise.rtol, trial.exercise.atol
     for call, expected in zip(trial.calls, trial.expected, strict=True):
         answers += subject([call])
-        if answers[-1].kind != "value" or compare(answers[-1].value, expected, **tolerances):
+        if answers[-1].kind != "value":
+            return None
+        if compare(answers[-1].value, expected, rtol=rtol, atol=atol):
             return None
     return answers
 
 
 def _beginning_with(answers: list[Answer], subject: Subject) -> Subject:
-    """`subject` where its first answers are known; it gives them once."""
+    """Return `subject` where its first answers are known; it gives them once."""
     known = list(answers)
 
     def ask(calls: Sequence[Call]) -> Sequence[Answer]:
@@ -393,7 +397,7 @@ def _beginning_with(answers: list[Answer], subject: Subject) -> Subject:
 
 
 def _doubted(verdict: Verdict, slips: list[str]) -> Verdict:
-    """A verdict that may come from what `slips` do wrong: nothing is named as the student's
+    """Return a verdict that may come from what `slips` do wrong: nothing is named as the student's
     mistake here."""
     if verdict.verdict in OWN_FAULT:
         return verdict
@@ -411,10 +415,22 @@ def single_threaded() -> AbstractContextManager:
     processors that the rooms need. BLAS has one limit for the whole process: what judges in
     several threads enters this around all of them as well.
     """
-    return _pools("torch" in sys.modules).limit(limits=1)
+    limited: AbstractContextManager[object] = _pools().limit(limits=1)
+    return limited
 
 
-@lru_cache
-def _pools(torch: bool) -> ThreadpoolController:
-    """The thread pools of the libraries that are loaded, with and without PyTorch's."""
-    return ThreadpoolController()
+def stay_single_threaded() -> None:
+    """Let NumPy and PyTorch compute in the calling thread alone from now on, in this process."""
+    _pools().limit(limits=1)
+
+
+def _pools() -> ThreadpoolController:
+    """Return the thread pools of the libraries that are loaded; to look for them takes a while."""
+    # PyTorch comes late, and brings pools of its own.
+    loaded = "torch" in sys.modules
+    if loaded not in _known_pools:
+        _known_pools[loaded] = ThreadpoolController()
+    return _known_pools[loaded]
+
+
+_known_pools: dict[bool, ThreadpoolController] = {}

@@ -18,11 +18,13 @@ import time
 import uuid
 import warnings
 from collections import deque
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from distributed import Client
 from distributed import Future as Sent
@@ -33,11 +35,11 @@ from distributed.security import Security
 
 import course
 from autograder.errors import NotGraded, Problem, place_of, trace_of
-from autograder.run.assess import single_threaded
+from autograder.run.assess import stay_single_threaded
 from autograder.run.checks_digest import checks_version
 from autograder.run.sandboxes import Needs
 from autograder.run.task import get_ready, perform
-from autograder.sandbox import Limits, SandboxUnavailable
+from autograder.sandbox import Isolation, Limits, SandboxUnavailable
 from autograder.sandbox.doctor import examine
 
 CONNECT_SECONDS = 10
@@ -55,9 +57,12 @@ LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio"
 _proven = threading.Event()
 
 
-def describe_worker(version: str, isolation: str, limits: dict, needs: dict) -> dict[str, str]:
-    """What a worker says of itself: its `name`, the `machine` that its walls depend on, whether
-    they are "proven", and why it can do no tasks of this kind, as `refusal`, or "".
+def describe_worker(
+    version: str, isolation: Isolation, limits: dict[str, Any], needs: dict[str, Any]
+) -> dict[str, str]:
+    """Run on a worker. Return its `name`, a fingerprint of its `machine`, on which its walls
+    depend, `proven` if its walls have been tried out, and `refusal`: why it cannot take these
+    tasks, or "".
 
     version            the digest of the checks that the tasks are made for
     isolation, limits  as for a task
@@ -82,10 +87,10 @@ def describe_worker(version: str, isolation: str, limits: dict, needs: dict) -> 
 
 
 @cache
-def _prepare(isolation: str, limits: Limits, needs: Needs) -> None:
+def _prepare(isolation: Isolation, limits: Limits, needs: Needs) -> None:
     """Make this worker ready, with one thread a computation."""
     get_ready(isolation, limits, needs)
-    single_threaded().__enter__()
+    stay_single_threaded()
 
 
 def _refusal(version: str) -> str:
@@ -104,7 +109,7 @@ def prove() -> list[str]:
 
 
 def perform_checked(version: str, task: bytes) -> tuple[bytes | None, str]:
-    """The result of a task on a worker, or None and why the worker can do none.
+    """Return the result of a task on a worker, or None and why the worker can do none.
 
     version  the digest of the checks that the task is made for
     """
@@ -155,9 +160,10 @@ class ClusterJudges:
     Raises Problem where the scheduler cannot be reached, or none of its workers can take work.
     """
 
-    def __init__(self, isolation: str, limits: Limits, needs: Needs, address: str):
+    def __init__(self, isolation: Isolation, limits: Limits, needs: Needs, address: str):
         self.address = address
         self.remarks: list[str] = []
+        self.traces: list[str] = []
         self._isolation, self._limits, self._needs = isolation, limits, needs
         self._patience = limits.notebook_seconds + 60
         self._workers: dict[str, _Worker] = {}
@@ -187,7 +193,7 @@ class ClusterJudges:
             raise
         return self
 
-    def __exit__(self, *problem) -> None:
+    def __exit__(self, *problem: object) -> None:
         self._close()
 
     def _connect(self) -> None:
@@ -238,11 +244,11 @@ class ClusterJudges:
 
     @property
     def capacity(self) -> int:
-        """How many tasks keep everybody busy, those that wait for their turn among them."""
+        """Return how many tasks keep everybody busy, those that wait for their turn among them."""
         return 2 * self._threads
 
     def submit(self, task: bytes) -> Future[bytes]:
-        """A future of the task's encoded result."""
+        """Return a future of the task's encoded result."""
         job = _Job(task)
         self._jobs.add(job)
         with suppress(ClosedClientError):  # It is sent when the scheduler is found again.
@@ -268,14 +274,16 @@ class ClusterJudges:
         except (OSError, ClosedClientError):
             self._reconnect()
 
-    def _send(self, job: _Job, without: set[str] = frozenset()) -> None:
+    def _send(self, job: _Job, without: Collection[str] = ()) -> None:
         places = self._admitted.keys() - without
         if places:
             job.places |= places
             job.since = time.monotonic()
             job.sent.append(self._ask(perform_checked, checks_version(), job.task, places=places))
 
-    def _ask(self, function, *arguments, places, priority: int = 0) -> Sent:
+    def _ask(
+        self, function: Callable, *arguments: object, places: Iterable[str], priority: int = 0
+    ) -> Sent:
         sent = self._client.submit(
             function,
             *arguments,
@@ -342,13 +350,13 @@ class ClusterJudges:
             self._workers[address] = worker
         for worker in list(self._workers.values()):
             if worker.question and worker.question.done():
-                self._hear(worker)
+                self._hear(worker, worker.question)
         for worker in self._workers.values():
             if worker.machine and not (worker.admitted or worker.question or worker.reason):
                 self._try_to_admit(worker)
 
     @property
-    def _kind(self) -> tuple[str, dict, dict]:
+    def _kind(self) -> tuple[Isolation, dict[str, Any], dict[str, Any]]:
         return self._isolation, asdict(self._limits), self._needs.encode()
 
     def _forget(self, worker: _Worker) -> None:
@@ -358,19 +366,21 @@ class ClusterJudges:
             if self._proofs.get(worker.machine, []) is None:
                 del self._proofs[worker.machine]
 
-    def _question(self, worker: _Worker, function, *arguments) -> None:
+    def _question(self, worker: _Worker, function: Callable, *arguments: object) -> None:
         worker.asked = time.monotonic()
         worker.question = self._ask(function, *arguments, places=[worker.address], priority=10)
 
-    def _hear(self, worker: _Worker) -> None:
+    def _hear(self, worker: _Worker, question: Sent) -> None:
         """Take in what a worker answered."""
-        error = worker.question.exception() if worker.question.status == "error" else None
+        error = question.exception() if question.status == "error" else None
         if error and not isinstance(error, KilledWorker):
             worker.question = None
+            # A worker's exception travels with its traceback.
+            self.traces.append(trace_of(error))
             self._leave_out(worker, f"it cannot use this version of the course ({_line(error)})")
             return
         try:
-            answer = worker.question.result(timeout=FETCH_SECONDS)
+            answer = question.result(timeout=FETCH_SECONDS)
         except (OSError, CancelledError, KilledWorker):
             self._forget(worker)  # If it is still there, it is met again.
             return
@@ -427,12 +437,13 @@ class ClusterJudges:
                 self._send(job, without={holders.get(sent.key, "") for sent in job.sent})
 
     def _hear_scheduler(self, question: str) -> dict:
-        """What the scheduler answers; OSError where it does not. The Client's own methods wait for
-        ever, or answer with what was known when there was a scheduler."""
+        """Return what the scheduler answers; OSError where it does not. The Client's own methods
+        wait for ever, or answer with what was known when there was a scheduler."""
         if self._client.status != "running":
             raise OSError
         ask = getattr(self._client.scheduler, question)
-        return self._client.sync(ask, callback_timeout=CONNECT_SECONDS)
+        answer: dict = self._client.sync(ask, callback_timeout=CONNECT_SECONDS)
+        return answer
 
     def _reconnect(self) -> None:
         """Find the scheduler again, and send everything that is out once more."""
@@ -457,7 +468,7 @@ class ClusterJudges:
 
 
 async def _find_scheduler(address: str) -> None:
-    """Raises an exception of any kind where no scheduler answers."""
+    """Raise an exception of any kind where no scheduler answers."""
     security = Security().get_connection_args("client")
     scheduler = rpc(address, timeout=CONNECT_SECONDS / 2, connection_args=security)
     try:

@@ -14,10 +14,11 @@ class Judges(Protocol):
     """
 
     remarks: list[str]  # what an instructor should know afterwards, one sentence each
+    traces: list[str]  # the tracebacks behind them, for whoever maintains the course
 
     @property
     def capacity(self) -> int:
-        """How many tasks keep everybody busy, those that wait for their turn among them."""
+        """Return how many tasks keep everybody busy, those that wait for their turn among them."""
 
     def __enter__(self) -> Self: ...
 

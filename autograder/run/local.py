@@ -23,11 +23,13 @@ from contextlib import suppress
 from dataclasses import asdict
 from itertools import count
 from multiprocessing.connection import Connection, wait
+from types import TracebackType
+from typing import Any
 
-from autograder.errors import GO_ON, JudgeEnded, NotGraded, defect, place_of, trace_of
+from autograder.errors import GO_ON, JudgeEnded, NotGraded, defect, place_in, place_of, trace_of
 from autograder.run.sandboxes import Needs
 from autograder.run.task import get_ready, perform
-from autograder.sandbox import Limits, SandboxUnavailable
+from autograder.sandbox import Isolation, Limits, SandboxUnavailable
 from autograder.sandbox.warm import ONE_THREAD
 
 # A room waits while its answers are compared, which a process does for one room at a time.
@@ -41,6 +43,7 @@ ENDED = (
     f"A process that judges has ended, perhaps for want of memory: take fewer --workers, {GO_ON}"
 )
 NUMBER_BYTES = 8
+Kind = tuple[Isolation, Limits, int]  # of processes that judge; the last is the number of rooms
 DONE, FAILED = b"+", b"-"
 
 
@@ -51,39 +54,38 @@ class LocalJudges:
     Leaving it before all is done ends them, their rooms, and what is still running there.
     """
 
-    def __init__(self, isolation: str, limits: Limits, needs: Needs, workers: int | None = None):
+    def __init__(
+        self, isolation: Isolation, limits: Limits, needs: Needs, workers: int | None = None
+    ):
         self.workers = workers or min(ROOMS_A_CORE * (os.cpu_count() or 1), MOST_ROOMS)
         self.remarks: list[str] = []
+        self.traces: list[str] = []
         self._kind = isolation, limits, self.workers
-        self._processes = _kept.get(self._kind, [])
-        if not all(process.alive and needs <= process.needs for process in self._processes):
-            # What the last class needed is likely to come again.
-            for process in self._processes:
-                needs |= process.needs
-            self._end()
-        if not self._processes:
-            self._processes = _kept[self._kind] = _started(isolation, limits, needs, self.workers)
+        self._processes = kept_processes.fitting(self._kind, needs)
 
     def __enter__(self) -> LocalJudges:
         return self
 
-    def __exit__(self, kind, *problem) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if kind is not None:
             self._end()
 
     def _end(self) -> None:
-        _kept.pop(self._kind, None)
-        for process in self._processes:
-            process.end()
-        self._processes = []
+        kept_processes.end(self._kind)
 
     @property
     def capacity(self) -> int:
-        """How many tasks keep everybody busy, those that wait for their turn among them."""
+        """Return how many tasks keep everybody busy, those that wait for their turn among them."""
         return 2 * self.workers
 
     def submit(self, task: bytes) -> Future[bytes]:
-        """A future of the task's encoded result; JudgeEnded where its process ended over it."""
+        """Return a future of the task's encoded result; JudgeEnded where its process ended over
+        it."""
         for place, process in enumerate(self._processes):
             if not process.alive:
                 process.lose()
@@ -101,21 +103,57 @@ class LocalJudges:
                 next(p for p in self._processes if p.connection is connection).take()
 
 
-# By isolation, limits and number of rooms.
-_kept: dict[tuple[str, Limits, int], list[JudgeProcess]] = {}
+class KeptProcesses:
+    """Owns the processes that judge for this one, of each kind at most one set.
+
+    Who has judged leaves them running, as the next class begins with them at once: looking for
+    what waits and grading it are two steps of one command, and a formgrader stays for days. They
+    end when somebody leaves because of an exception, when they lack what is asked for, and with
+    this process.
+    """
+
+    def __init__(self) -> None:
+        self._by_kind: dict[Kind, list[JudgeProcess]] = {}
+        atexit.register(self.end_all)
+
+    def fitting(self, kind: Kind, needs: Needs) -> list[JudgeProcess]:
+        """Return processes of a kind that have ready what is needed, started where there are none.
+
+        Whoever gets the list may replace one of them in it that has ended.
+        """
+        isolation, limits, rooms = kind
+        known = self._by_kind.get(kind, [])
+        if known and all(process.alive and needs <= process.needs for process in known):
+            return known
+        # What the last class needed is likely to come again.
+        for process in known:
+            needs |= process.needs
+        self.end(kind)
+        number = -(-rooms // ROOMS_A_PROCESS)
+        shares = [len(range(first, rooms, number)) for first in range(number)]
+        started = [JudgeProcess(isolation, limits, needs, share) for share in shares]
+        self._by_kind[kind] = started
+        return started
+
+    def end(self, kind: Kind) -> None:
+        """End the processes of one kind; nobody may use them afterwards."""
+        known = self._by_kind.pop(kind, [])
+        while known:
+            known.pop().end()
+
+    def end_all(self) -> None:
+        """End all processes."""
+        for kind in list(self._by_kind):
+            self.end(kind)
 
 
-def _started(isolation: str, limits: Limits, needs: Needs, rooms: int) -> list[JudgeProcess]:
-    """Processes with `rooms` rooms together."""
-    number = -(-rooms // ROOMS_A_PROCESS)
-    shares = [len(range(first, rooms, number)) for first in range(number)]
-    return [JudgeProcess(isolation, limits, needs, share) for share in shares]
+kept_processes = KeptProcesses()
 
 
 class JudgeProcess:
     """A process that judges; `out` holds the futures of what it has in hand, by number."""
 
-    def __init__(self, isolation: str, limits: Limits, needs: Needs, rooms: int):
+    def __init__(self, isolation: Isolation, limits: Limits, needs: Needs, rooms: int):
         outer, inner = socket.socketpair()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the process)
         with inner:
@@ -134,7 +172,6 @@ class JudgeProcess:
         self.out: dict[bytes, Future[bytes]] = {}
         self._numbers = count()
         self._lost = False
-        atexit.register(self.end)
         settings = {
             "isolation": isolation,
             "limits": asdict(limits),
@@ -148,7 +185,7 @@ class JudgeProcess:
         return not self._lost and self._process.poll() is None
 
     def submit(self, task: bytes) -> Future[bytes]:
-        """A future of the task's encoded result."""
+        """Return a future of the task's encoded result."""
         number = next(self._numbers).to_bytes(NUMBER_BYTES)
         future = self.out[number] = Future()
         try:
@@ -169,7 +206,7 @@ class JudgeProcess:
         if kind == DONE:
             future.set_result(content)
         else:
-            future.set_exception(failure(**json.loads(content)))
+            future.set_exception(decode_failure(**json.loads(content)))
 
     def lose(self) -> None:
         """Give up what it has in hand: it has ended, or is about to."""
@@ -179,17 +216,17 @@ class JudgeProcess:
         self.out.clear()
 
     def _end_of_it(self) -> Exception:
-        """What ended the process: a defect of the course where Python says so."""
+        """Return what ended the process: a defect of the course where Python says so."""
         self._errors.seek(0)
         said = self._errors.read().decode("utf-8", "replace").strip()
         if TRACEBACK not in said:
             return JudgeEnded(ENDED)
+        trace = said[said.rindex(TRACEBACK) :]
         kind, _, text = said.splitlines()[-1].partition(": ")
-        return NotGraded(defect(kind, text), said[said.rindex(TRACEBACK) :])
+        return NotGraded(defect(kind, text, place_in(trace)), trace)
 
     def end(self) -> None:
         """End it; its rooms end with it."""
-        atexit.unregister(self.end)
         self.connection.close()
         self._process.kill()
         self._process.wait()
@@ -205,8 +242,14 @@ def main() -> None:
     os._exit(0)
 
 
-def _serve(connection: Connection, isolation: str, limits: dict, needs: dict, rooms: int) -> None:
-    """Do what comes in; raises EOFError where nothing more will."""
+def _serve(
+    connection: Connection,
+    isolation: Isolation,
+    limits: dict[str, Any],
+    needs: dict[str, Any],
+    rooms: int,
+) -> None:
+    """Do the tasks that come in. Raises EOFError when the other end is closed."""
     refusal = None
     try:
         get_ready(isolation, Limits(**limits), Needs.decode(needs))
@@ -219,9 +262,9 @@ def _serve(connection: Connection, isolation: str, limits: dict, needs: dict, ro
         number, task = message[:NUMBER_BYTES], message[NUMBER_BYTES:]
         try:
             # Where this process could not get ready, nobody's task need try it again.
-            reply = FAILED + encode(refusal) if refusal else DONE + perform(task)
+            reply = FAILED + encode_failure(refusal) if refusal else DONE + perform(task)
         except Exception as error:
-            reply = FAILED + encode(error)
+            reply = FAILED + encode_failure(error)
         with lock, suppress(OSError):
             connection.send_bytes(number + reply)
 
@@ -229,8 +272,8 @@ def _serve(connection: Connection, isolation: str, limits: dict, needs: dict, ro
         pool.submit(answer, connection.recv_bytes())
 
 
-def encode(error: Exception) -> bytes:
-    """What a task raised, as JSON for `failure`."""
+def encode_failure(error: Exception) -> bytes:
+    """Return what a task raised, as JSON for `decode_failure`."""
     number, text = None, str(error)
     if isinstance(error, OSError) and error.errno:
         number, text = error.errno, error.strerror or text
@@ -238,8 +281,8 @@ def encode(error: Exception) -> bytes:
     return json.dumps({**fields, "place": place_of(error), "trace": trace_of(error)}).encode()
 
 
-def failure(kind: str, text: str, errno: int | None, place: str, trace: str) -> Exception:
-    """The exception that `encode` wrote, as far as it matters here."""
+def decode_failure(kind: str, text: str, errno: int | None, place: str, trace: str) -> Exception:
+    """Return the exception that `encode_failure` wrote, as far as it matters here."""
     if kind == SandboxUnavailable.__name__:
         return SandboxUnavailable(text)
     for own in (MemoryError, RecursionError):

@@ -14,7 +14,7 @@ from typing import Any
 import course
 from autograder.judge.shortcuts import watched_names
 from autograder.run.stand_in_answers import answering_processes
-from autograder.sandbox import PACKAGES, Limits, Sandbox
+from autograder.sandbox import PACKAGES, Isolation, Limits, Sandbox
 from autograder.sandbox.warm import modules_of
 
 # What names a module, where that is not its own name. PyTorch's compiler, which takes as long to
@@ -39,7 +39,8 @@ class Needs:
 
     @classmethod
     def of(cls, sources: Iterable[str], numbers: Iterable[str]) -> Needs:
-        """Those of notebooks of these numbers, in whose code cells these sources stand."""
+        """Return the needs of notebooks of these numbers, in whose code cells these sources
+        stand."""
         text = "\n".join(sources)
         words = set(re.findall(r"\w+", text))
         packages = [
@@ -58,23 +59,23 @@ class Needs:
         return self.modules <= other.modules and self.numbers <= other.numbers
 
     def encode(self) -> dict[str, list[str]]:
-        """The needs as plain data."""
+        """Return the needs as plain data."""
         return {name: sorted(value) for name, value in asdict(self).items()}
 
     @classmethod
     def decode(cls, fields: dict[str, Any]) -> Needs:
-        """The needs that `encode` made plain."""
+        """Return the needs that `encode` made plain."""
         return cls(**{name: frozenset(value) for name, value in fields.items()})
 
 
 @cache
 def _course_modules() -> tuple[str, ...]:
-    """The modules of `course`, by their dotted names."""
+    """Return the modules of `course`, by their dotted names."""
     return tuple(modules_of(Path(course.__file__).parent))
 
 
-def course_sandbox(isolation: str, limits: Limits, needs: Needs) -> Sandbox:
-    """A sandbox whose rooms can import `course`; isolation is "walls" or "none".
+def course_sandbox(isolation: Isolation, limits: Limits, needs: Needs) -> Sandbox:
+    """Return a sandbox whose rooms can import `course`; isolation is "walls" or "none".
 
     needs  of all notebooks that run there
     """
@@ -93,10 +94,11 @@ class Sandboxes:
     def __init__(self) -> None:
         atexit.register(self.close)
         self._lock = threading.Lock()
-        self._made: dict[tuple[str, Limits], list[tuple[Needs, Sandbox]]] = {}
+        self._made: dict[tuple[Isolation, Limits], list[tuple[Needs, Sandbox]]] = {}
 
-    def fitting(self, isolation: str, limits: Limits, needs: Needs) -> Sandbox:
-        """One that has ready what is needed; the references of its notebooks are ready as well."""
+    def fitting(self, isolation: Isolation, limits: Limits, needs: Needs) -> Sandbox:
+        """Return a sandbox that has ready what is needed; the references of its notebooks are ready
+        as well."""
         with self._lock:
             made = self._made.setdefault((isolation, limits), [])
             for ready, sandbox in made:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Container, Iterable, Set
 from types import CodeType
 
 from autograder.run.assess import Cell
@@ -23,8 +23,9 @@ NAME = re.compile(r"\w+")
 def without_second_opinions(
     cells: Iterable[Cell], course: Iterable[Cell], graded: Container[str]
 ) -> list[Cell]:
-    """The cells of a notebook, where those of the course that ask a library for a second opinion
-    go on as they do where it is not installed, unless a student uses what they make with it.
+    """Return the cells of a notebook, where those of the course that ask a library for a second
+    opinion go on as they do where it is not installed, unless a student uses what they make with
+    it.
 
     course  the cells of the course's notebook; one that is not as it is there is the student's
     graded  the ids of those that hold the checks
@@ -46,7 +47,8 @@ def without_second_opinions(
 
 
 def that_count(cells: Iterable[Cell]) -> list[Cell]:
-    """The code cells of a notebook down to its last graded one: `verdicts_of` stops there."""
+    """Return the code cells of a notebook down to its last graded one: `verdicts_of` stops
+    there."""
     code = [cell for cell in cells if cell.kind == "code"]
     while code and code[-1].grade_id is None:
         code.pop()
@@ -54,8 +56,8 @@ def that_count(cells: Iterable[Cell]) -> list[Cell]:
 
 
 def _names_read(source: str) -> set[str]:
-    """The names that a cell may read of others'; those of its functions' own variables are not
-    among them where the cell can be compiled."""
+    """Return the names that a cell may read of others'; those of its functions' own variables are
+    not among them where the cell can be compiled."""
     try:
         return set(_names_of(compile(parse(source), "<cell>", "exec")))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -69,9 +71,9 @@ def _names_of(code: CodeType) -> Iterable[str]:
             yield from _names_of(inner)
 
 
-def _without_the_library(source: str, used: Collection[str]) -> str:
-    """The cell as it runs without the library that it tries to import first; as it is where it
-    tries none, or makes with it what has a name in `used`."""
+def _without_the_library(source: str, used: Set[str]) -> str:
+    """Return the cell as it runs without the library that it tries to import first; as it is where
+    it tries none, or makes with it what has a name in `used`."""
     if "ImportError" not in source:
         return source
     tree = parse(source)
@@ -85,7 +87,7 @@ def _without_the_library(source: str, used: Collection[str]) -> str:
 
 
 def _names_bound(tree: ast.AST) -> set[str]:
-    """The names that a statement gives something to."""
+    """Return the names that a statement gives something to."""
     found = set()
     for node in ast.walk(tree):
         match node:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -141,14 +142,16 @@ class AnsweringProcesses:
                 self._control = _forked(_keep)
 
     def _end(self) -> None:
-        self._control.close()
+        if self._control is not None:
+            self._control.close()
         self._control = None
         while self._idle:
             self._idle.pop().close()
 
     @contextmanager
     def stand_ins(self, names: Mapping[str, str]) -> Iterator[StandInAnswers]:
-        """What answers for the stand-ins of one trial, by `names`; Lost where no process starts."""
+        """Yield what answers for the stand-ins of one trial, by `names`; Lost where no process
+        starts."""
         numbers = frozenset(id[:2] for id in names.values())
         self.start(numbers)
         with self._lock:
@@ -172,6 +175,8 @@ class AnsweringProcesses:
                     process.close()
 
     def _another(self, numbers: frozenset[str]) -> AnsweringProcess:
+        if self._control is None:
+            raise Lost(True)
         outer, inner = socket.socketpair()
         with inner:
             try:
@@ -197,7 +202,8 @@ def _load(numbers: Iterable[str]) -> None:
 
 
 def _forked(work: Callable[[socket.socket], None]) -> socket.socket:
-    """The channel to a new process, a fork of this one, that does `work` with the other end."""
+    """Return the channel to a new process, a fork of this one, that does `work` with the other
+    end."""
     outer, inner = socket.socketpair()
     if os.fork() == 0:
         with suppress(BaseException):
@@ -292,7 +298,7 @@ class _Answers:
         return End(self._void, over=False)
 
     def _hear(self) -> tuple:
-        """The next frame. Closed where the trial has ended."""
+        """Return the next frame. Raises Closed where the trial has ended."""
         data = wire.receive_bytes(self._channel, alive=self._control.fileno())
         self._questions += 1
         self._bytes += len(data)
@@ -334,9 +340,9 @@ class _Answers:
         return "value", *packed.fields, [state_of(random) for random in arguments.generators]
 
     def _function(self, number: int) -> Callable:
-        """A function of the room, which is called there."""
+        """Return a function of the room, which is called there."""
 
-        def call(*args):
+        def call(*args: object) -> Any:
             self._stop_clock()
             packed = Packed(args, wire, functions_allowed=False)
             reply = ("call", number, *packed.fields)
@@ -349,7 +355,8 @@ class _Answers:
                 self._start_clock()
                 if kind == "threw":
                     raise exception(*fields)
-                return Unpacked(*fields, wire).value
+                plain, letters = fields
+                return Unpacked(plain, letters, wire).value
 
         return call
 
@@ -361,13 +368,13 @@ class _Answers:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def _gradients(value, leaves: list, upstream: list) -> list:
-    """The gradients of the leaves, an array or None each, for those that come from above."""
+def _gradients(value: Any, leaves: list, upstream: list) -> list:
+    """Return the gradients of the leaves, an array or None each, for those that come from above."""
     import torch
 
     outer: list = []
 
-    def collect(part) -> None:
+    def collect(part: Any) -> None:
         if isinstance(part, (list, tuple)):
             for item in part:
                 collect(item)

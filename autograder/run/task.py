@@ -24,7 +24,7 @@ from autograder.run.assess import (
     verdicts_of,
 )
 from autograder.run.sandboxes import Needs, sandboxes
-from autograder.sandbox import Limits
+from autograder.sandbox import Isolation, Limits
 
 # The first byte of an encoded result.
 HURRIED, CALM = b"!", b"."
@@ -47,12 +47,12 @@ class Task:
     graded: list[GradedCell]
     seed: int
     files: dict[str, bytes] = field(default_factory=dict)
-    isolation: str = "walls"
+    isolation: Isolation = "walls"
     limits: Limits = field(default_factory=Limits)
     follow_on: bool = True
 
     def encode(self) -> bytes:
-        """The task as bytes."""
+        """Return the task as bytes."""
         files = {name: base64.b64encode(data).decode() for name, data in self.files.items()}
         graded = [asdict(cell) for cell in self.graded]
         fields = {**vars(self), "graded": graded, "files": files, "limits": asdict(self.limits)}
@@ -60,7 +60,7 @@ class Task:
 
     @classmethod
     def decode(cls, content: bytes) -> Task:
-        """The task that `encode` wrote."""
+        """Return the task that `encode` wrote."""
         fields = json.loads(content)
         fields["cells"] = [Cell(*cell) for cell in fields["cells"]]
         fields["graded"] = [
@@ -89,7 +89,7 @@ class Result:
     hurried: bool = False
 
     def encode(self) -> bytes:
-        """The result as bytes: one that says whether it is hurried, then JSON."""
+        """Return the result as bytes: one that says whether it is hurried, then JSON."""
         verdicts = {
             grade_id: [vars(verdict) for verdict in cell.verdicts]
             for grade_id, cell in self.verdicts.items()
@@ -99,12 +99,12 @@ class Result:
 
     @staticmethod
     def is_hurried(content: bytes) -> bool:
-        """Whether the result that `encode` wrote is hurried, without reading the rest."""
+        """Tell whether the result that `encode` wrote is hurried, without reading the rest."""
         return content.startswith(HURRIED)
 
     @classmethod
     def decode(cls, content: bytes, graded: dict[str, GradedCell]) -> Result:
-        """The result that `encode` wrote, of a task with these graded cells."""
+        """Return the result that `encode` wrote, of a task with these graded cells."""
         fields = json.loads(content[1:])
         verdicts = {
             grade_id: CellVerdicts(graded[grade_id], tuple(map(_verdict, verdicts)))
@@ -131,7 +131,7 @@ def perform(content: bytes) -> bytes:
     return Result(outputs, verdicts_of(events, graded), room.hurried).encode()
 
 
-def get_ready(isolation: str, limits: Limits, needs: Needs) -> None:
+def get_ready(isolation: Isolation, limits: Limits, needs: Needs) -> None:
     """Make this process quick from its first task on: rooms warm, the references imported.
 
     needs  of the tasks that are to come; others take longer to begin

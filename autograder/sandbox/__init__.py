@@ -9,7 +9,7 @@ The package knows nothing of references, exercises or grades: values go in, clai
 """
 
 from autograder.errors import SandboxUnavailable
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import Isolation, Limits
 from autograder.sandbox.plain import linux_means
 from autograder.sandbox.room import Ran, Room
 from autograder.sandbox.sandbox import Sandbox
@@ -19,6 +19,7 @@ from autograder.sandbox.wire import Answer
 __all__ = [
     "PACKAGES",
     "Answer",
+    "Isolation",
     "Limits",
     "Ran",
     "Room",

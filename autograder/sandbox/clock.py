@@ -7,6 +7,7 @@ the machine. Behind it stands a limit on the time that passes, for what sleeps.
 from __future__ import annotations
 
 import os
+import socket
 import time
 from pathlib import Path
 
@@ -28,7 +29,8 @@ class Meter:
         self._process = process_of(descriptor)
 
     def seconds(self) -> float | None:
-        """The processor time of all of them so far; None where this machine does not show it."""
+        """Return the processor time of all of them so far; None where this machine does not show
+        it."""
         if self._process is None:
             return None
         total, waiting = 0.0, [self._process]
@@ -43,21 +45,21 @@ class Meter:
 
 
 def process_of(descriptor: int) -> int | None:
-    """The id by which this process knows the one of a descriptor."""
+    """Return the id by which this process knows the one of a descriptor."""
     text = _read(Path(f"/proc/self/fdinfo/{descriptor}"))
     found = [line.split()[1] for line in text.splitlines() if line.startswith("Pid:")]
     return int(found[0]) if found and int(found[0]) > 0 else None
 
 
 def _used(process: int) -> float | None:
-    """Its processor time and that of its children that have ended."""
+    """Return its processor time and that of its children that have ended."""
     # A program's name, in parentheses, may hold anything.
     fields = _read(Path(f"/proc/{process}/stat")).rpartition(")")[2].split()
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") if len(fields) > 15 else None
 
 
 def _children(process: int) -> list[int]:
-    found = []
+    found: list[int] = []
     for path in Path(f"/proc/{process}/task").glob("*/children"):
         found += map(int, _read(path).split())
     return found
@@ -85,7 +87,7 @@ class Watch:
         self._before: float | None = None
         self._computed = 0.0
 
-    def wait(self, channel, alive: int | None) -> None:
+    def wait(self, channel: socket.socket, alive: int | None) -> None:
         """Come back when the room replies or is dead; TimeoutError where that takes too long.
 
         alive  a descriptor that becomes readable when the room is dead; without one, the
@@ -105,22 +107,23 @@ class Watch:
 
     @property
     def passed(self) -> float:
-        """The seconds since the request."""
+        """Return the seconds since the request."""
         return time.monotonic() - self._started
 
     @property
     def spent(self) -> float:
-        """What the request counts: what it computed, or a part of the time it slept through."""
+        """Return what the request counts: what it computed, or a part of the time it slept
+        through."""
         passed = self.passed
         return passed if passed < GLANCE else max(self._look(), passed / PATIENCE)
 
     @property
     def slept(self) -> bool:
-        """Whether it hardly computed: then nobody else at work has kept it from it."""
+        """Tell whether it hardly computed: then nobody else at work has kept it from it."""
         return self._computed < self.passed / (5 * PATIENCE)
 
     def _look(self) -> float:
-        """The processor time the request has taken, as far as it can be seen."""
+        """Return the processor time the request has taken, as far as it can be seen."""
         now = self._meter.seconds() if self._meter is not None else None
         if now is not None:
             if self._before is None:

@@ -10,7 +10,7 @@ import socket
 import sys
 import sysconfig
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -230,8 +230,9 @@ time.sleep(4)
 """
 
 
-def examine(readable: Iterable = (), private: Iterable = ()) -> list[WallCheck]:
+def examine(readable: Iterable[Path] = (), private: Iterable[Path] = ()) -> list[WallCheck]:
     """Try every wall, and say of each whether it held. Takes about 15 seconds.
+
 
     `readable` as for Sandbox; `private` are further folders that no room may see a file of.
     """
@@ -248,13 +249,17 @@ def examine(readable: Iterable = (), private: Iterable = ()) -> list[WallCheck]:
         return [WallCheck("rooms", False, sentence, remedy)]
 
 
-def findings_in(sandbox, readable: Iterable = (), private: Iterable = ()):
-    """Yields what `examine` finds, in rooms of `sandbox`, whose limits should be small."""
+def findings_in(
+    sandbox: Sandbox, readable: Iterable[Path] = (), private: Iterable[Path] = ()
+) -> Iterator[WallCheck]:
+    """Yield what `examine` finds, in rooms of `sandbox`, whose limits should be small."""
     yield from _inside(sandbox, readable, private)
     yield from _outside(sandbox)
 
 
-def _inside(sandbox, readable, private):
+def _inside(
+    sandbox: Sandbox, readable: Iterable[Path], private: Iterable[Path]
+) -> Iterator[WallCheck]:
     limits = sandbox.limits
     word = secrets.token_hex(8)
     home = os.path.expanduser("~")
@@ -296,7 +301,7 @@ def _inside(sandbox, readable, private):
             yield WallCheck(name, held, detail, "" if held else _remedy(name))
 
 
-def _outside(sandbox):
+def _outside(sandbox: Sandbox) -> Iterator[WallCheck]:
     limits = sandbox.limits
     with sandbox.open() as room:
         ran = room.run("print('x' * 10**7)")
@@ -323,11 +328,11 @@ def _outside(sandbox):
     yield _finding("processes left behind", held, f"{before} before, {_running(word)} after")
 
 
-def _finding(name, held, detail):
+def _finding(name: str, held: bool, detail: str) -> WallCheck:
     return WallCheck(name, held, "held" if held else detail, "" if held else _remedy(name))
 
 
-def _running(word):
+def _running(word: str) -> int:
     count = 0
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
@@ -337,7 +342,7 @@ def _running(word):
     return count
 
 
-def _remedy(name):
+def _remedy(name: str) -> str:
     if name == "system calls":
         return "the filter is known for x86-64 and ARM64 processors only; the other walls hold"
     return "update the kernel, or grade on another machine"

@@ -28,7 +28,7 @@ class Group:
     """The control group of one room; `place` is its folder, or None where there is none."""
 
     def __init__(self, descriptor: int, limits: Limits):
-        """Puts the process of a descriptor, the first one of a room, into a group of its own."""
+        """Put the process of a descriptor, the first one of a room, into a group of its own."""
         self.place: Path | None = None
         parent, process = parent_group(), process_of(descriptor)
         if parent is None or process is None:
@@ -44,7 +44,7 @@ class Group:
             self.close()
 
     def close(self) -> None:
-        """Removes the group, whose processes have ended."""
+        """Remove the group, whose processes have ended."""
         if self.place is not None:
             with suppress(OSError):
                 self.place.rmdir()
@@ -53,7 +53,7 @@ class Group:
 
 @cache
 def parent_group() -> Path | None:
-    """Where groups with a limit on memory can be made, or None."""
+    """Return where groups with a limit on memory can be made, or None."""
     try:
         mounts = Path("/proc/self/mountinfo").read_text()
         groups = Path("/proc/self/cgroup").read_text()
@@ -77,8 +77,8 @@ def parent_group() -> Path | None:
 
 
 def own_folders(mounts: str, groups: str) -> list[Path]:
-    """The folders of a process's group for memory, in each hierarchy, and those around them: a
-    group of the unified hierarchy that holds processes can have no others in it.
+    """Return the folders of a process's group for memory, in each hierarchy, and those around them:
+    a group of the unified hierarchy that holds processes can have no others in it.
 
     mounts, groups  the texts of its `mountinfo` and its `cgroup` in /proc
     """
@@ -103,7 +103,7 @@ def own_folders(mounts: str, groups: str) -> list[Path]:
 
 
 def _limit(place: Path, memory_bytes: int) -> None:
-    """Limits the memory of a group; OSError where it has no such limit."""
+    """Limit the memory of a group; OSError where it has no such limit."""
     name = next((name for name in MEMORY_FILES if (place / name).exists()), None)
     if name is None:
         raise FileNotFoundError(place / MEMORY_FILES[0])
@@ -111,7 +111,7 @@ def _limit(place: Path, memory_bytes: int) -> None:
 
 
 def _remove_leftovers(folder: Path) -> None:
-    """Removes the groups of processes that were killed before they could."""
+    """Remove the groups of processes that were killed before they could."""
     for place in folder.glob(f"{PREFIX}*"):
         process = place.name.removeprefix(PREFIX).partition("-")[0]
         if process.isdigit() and not os.path.exists(f"/proc/{process}"):

@@ -1,6 +1,10 @@
 """What a room may use before it is stopped, in one place."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+# How a room is kept from the machine: behind walls, or as an ordinary process under the clock.
+Isolation = Literal["walls", "none"]
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,23 @@
 """A cell's outputs as nbformat wants them, rebuilt from what a room claims they are."""
 
+from __future__ import annotations
+
 import base64
 import binascii
+from typing import Any
 
+from autograder.sandbox import words
 from autograder.sandbox.wire import printable
 
+Output = dict[str, Any]  # of a code cell, as nbformat 4 has it
 TEXT_KINDS = ("text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml")
 IMAGE_KINDS = ("image/png", "image/jpeg")
 MAX_OUTPUTS = 502
 MAX_LINES = 200
 
 
-def from_claims(claims, count, limit):
-    """The list of output dicts in `claims`, at most `limit` characters of them and a note.
+def from_claims(claims: object, count: int | None, limit: int) -> list[Output]:
+    """Return the list of output dicts in `claims`, at most `limit` characters of them and a note.
 
     Whatever has an unknown shape, kind or MIME type is left out.
     """
@@ -24,24 +29,24 @@ def from_claims(claims, count, limit):
         size = _size(output)
         # The room has cut already and said so; what is still longer was not cut there.
         if size > left + 1000:
-            outputs.append(note(f"The output is cut off here: it is longer than {limit:,}."))
+            outputs.append(note(words.OUTPUT_CUT.format(limit=limit)))
             break
         left -= size
         outputs.append(output)
     return outputs
 
 
-def note(text):
-    """A stream output with a remark of the sandbox."""
-    return {"output_type": "stream", "name": "stdout", "text": f"[{text}]\n"}
+def note(text: str) -> Output:
+    """Return a stream output with a remark of the sandbox."""
+    return {"output_type": "stream", "name": "stdout", "text": text}
 
 
-def error(name, text):
-    """An error output that the sandbox writes itself."""
+def error(name: str, text: str) -> Output:
+    """Return an error output that the sandbox writes itself."""
     return {"output_type": "error", "ename": name, "evalue": text, "traceback": [text]}
 
 
-def _output(claim, count):
+def _output(claim: object, count: int | None) -> Output | None:
     match claim:
         case ("stream", "stdout" | "stderr" as name, str(text)):
             return {"output_type": "stream", "name": name, "text": _clean(text)}
@@ -61,7 +66,7 @@ def _output(claim, count):
     return None
 
 
-def _display(head, bundle):
+def _display(head: Output, bundle: dict[object, object]) -> Output | None:
     data = {}
     for kind, content in bundle.items():
         if type(content) is not str:
@@ -76,7 +81,7 @@ def _display(head, bundle):
     return {**head, "data": data, "metadata": metadata} if data else None
 
 
-def _is_base64(content):
+def _is_base64(content: str) -> bool:
     try:
         base64.b64decode(content.replace("\n", ""), validate=True)
     except (binascii.Error, ValueError):
@@ -84,11 +89,11 @@ def _is_base64(content):
     return True
 
 
-def _clean(text):
+def _clean(text: str) -> str:
     return "".join(c for c in text if c >= " " or c in "\t\n\r\x1b\b") if text else text
 
 
-def _size(output):
+def _size(output: Output) -> int:
     match output["output_type"]:
         case "stream":
             return len(output["text"])

@@ -4,6 +4,8 @@ It is for the code of whoever sits at the machine. There are no walls, no limits
 and no warm process: the packages are imported for each room anew.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import secrets
@@ -11,11 +13,13 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from autograder.errors import SandboxUnavailable
 from autograder.sandbox import wire
+from autograder.sandbox.limits import Limits
 from autograder.sandbox.warm import (
     END_SECONDS,
     HIDDEN,
@@ -40,7 +44,7 @@ NEEDED = (
 
 
 def linux_means() -> bool:
-    """Whether this system has what warm processes are made of."""
+    """Tell whether this system has what warm processes are made of."""
     return all(hasattr(module, name) for module, name in NEEDED)
 
 
@@ -50,9 +54,16 @@ class PlainRooms:
     `made_of` is whatever tells its owner when to replace it.
     """
 
-    def __init__(self, limits, readable, packages, watched, made_of):
+    def __init__(
+        self,
+        limits: Limits,
+        readable: Sequence[Path],
+        packages: Iterable[str] | None,
+        watched: Mapping[str, str],
+        made_of: object,
+    ):
         self.made_of = made_of
-        self._rooms = set()
+        self._rooms: set[PlainRoom] = set()
         self._settings = {
             "packages": [
                 name
@@ -73,16 +84,16 @@ class PlainRooms:
             "output_bytes": limits.output_bytes,
         }
 
-    def alive(self):
-        """Whether rooms can be opened; there is nothing that could have ended."""
+    def alive(self) -> bool:
+        """Tell whether rooms can be opened; there is nothing that could have ended."""
         return True
 
-    def idle(self):
-        """Whether no room is open."""
+    def idle(self) -> bool:
+        """Tell whether no room is open."""
         return not self._rooms
 
-    def enter(self):
-        """A new process, ready for requests. Raises SandboxUnavailable."""
+    def enter(self) -> PlainRoom:
+        """Return a new process, ready for requests. Raises SandboxUnavailable."""
         folder = temporary_folder("room-")
         try:
             room = PlainRoom(self, folder, *self._start(folder))
@@ -97,15 +108,15 @@ class PlainRooms:
             raise
         return room
 
-    def forget(self, room):
+    def forget(self, room: RoomProcess) -> None:
         self._rooms.discard(room)
 
-    def close(self):
-        """Ends every room."""
+    def close(self) -> None:
+        """End every room."""
         for room in list(self._rooms):
             room.kill()
 
-    def _start(self, folder):
+    def _start(self, folder: str) -> tuple[subprocess.Popen[bytes], socket.socket]:
         # What is written into a pipe nobody else reads: only that process knows the word.
         word = secrets.token_hex(16)
         with socket.create_server(("127.0.0.1", 0)) as server:
@@ -123,6 +134,7 @@ class PlainRooms:
                 start_new_session=True,
             )
             try:
+                assert process.stdin is not None
                 process.stdin.write(json.dumps(settings).encode())
                 process.stdin.close()
                 channel, _ = server.accept()
@@ -141,17 +153,23 @@ class PlainRooms:
 class PlainRoom(RoomProcess):
     """The process of one plain room."""
 
-    def __init__(self, rooms, folder, process, channel):
+    def __init__(
+        self,
+        rooms: PlainRooms,
+        folder: str,
+        process: subprocess.Popen[bytes],
+        channel: socket.socket,
+    ):
         super().__init__(rooms, process.pid, None, channel, folder)
         self._process = process
 
-    def _interrupt(self):
+    def _interrupt(self) -> None:
         # Windows interrupts no single process; there the room ends, and is built anew.
         if os.name == "nt":
             raise OSError("nothing can be interrupted here")
         self._process.send_signal(signal.SIGINT)
 
-    def _end(self):
+    def _end(self) -> None:
         if hasattr(os, "killpg"):
             # What the room's code has started goes first.
             with suppress(ProcessLookupError, PermissionError):

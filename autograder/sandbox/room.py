@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from autograder.errors import Lost, SandboxUnavailable
-from autograder.sandbox import outputs, wire
+from autograder.sandbox import outputs, wire, words
 from autograder.sandbox.clock import PATIENCE
-from autograder.sandbox.warm import Ended
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.outputs import Output
+from autograder.sandbox.warm import Ended, Reply, RoomProcess
 from autograder.sandbox.wire import Answer
 
 FILES_SECONDS = 20.0
@@ -22,6 +24,9 @@ FILES_SECONDS = 20.0
 # their functions; what is run again after a death.
 PURSES = OWN, COURSE, AGAIN = "own cells", "the course's cells", "again"
 MAX_LOST_WARM = 3
+
+T = TypeVar("T")
+Call = tuple[tuple[Any, ...], dict[str, Any]]
 
 
 @dataclass
@@ -33,7 +38,7 @@ class Ran:
     """
 
     status: str
-    outputs: list = field(default_factory=list)
+    outputs: list[Output] = field(default_factory=list)
 
 
 class Room:
@@ -43,7 +48,9 @@ class Room:
     one thread at a time.
     """
 
-    def __init__(self, enter, limits, files: Mapping[str, bytes]):
+    def __init__(
+        self, enter: Callable[[], RoomProcess], limits: Limits, files: Mapping[str, bytes]
+    ):
         self._enter = enter
         self._limits = limits
         self._files = {
@@ -55,8 +62,8 @@ class Room:
         self._left = dict.fromkeys(PURSES, limits.notebook_seconds)
         self._purse = COURSE
         self._replay: list[str] = []
-        # The room's process while there is one, a `RoomProcess`.
-        self._child: Any = None
+        # The room's process while there is one.
+        self._child: RoomProcess | None = None
         # Whether something was stopped that may have been slow only because others were at work.
         self.hurried = False
         try:
@@ -71,18 +78,18 @@ class Room:
         self.close()
 
     def close(self) -> None:
-        """Ends every process of the room and removes its folder."""
+        """End every process of the room and remove its folder."""
         if self._child is not None:
             self._child.kill()
             self._child = None
 
     @property
     def seconds_left(self) -> float:
-        """The seconds of processor time that are left for what is being done."""
+        """Return the seconds of processor time that are left for what is being done."""
         return self._left[self._purse]
 
     def run(self, source: str, own: bool = False) -> Ran:
-        """Runs one cell as a notebook would.
+        """Run one cell as a notebook would.
 
         own  whether it is a cell of the student's own, whose time is not taken from the others'
         """
@@ -97,13 +104,13 @@ class Room:
             self._replay.append(source)
         return Ran(status, shown)
 
-    def probe(self, expression: str, calls: list[tuple[tuple, dict]]) -> list[Answer]:
-        """Evaluates `expression` in the student's namespace and calls what it gives.
+    def probe(self, expression: str, calls: Sequence[Call]) -> list[Answer]:
+        """Evaluate `expression` in the student's namespace, and call what it gives.
 
         `calls` are (args, kwargs) of plain data; each call gets copies of its own. Returns one
-        Answer per call, in the same order. After one that comes too late nothing more is asked,
-        as the notebook's time belongs to its other cells, too: what is missing is answered like
-        it. Raises WireError where `calls` is no plain data.
+        Answer per call, in the same order. After a call that times out, the remaining calls are
+        not made: they would eat the time of the other cells. Each of them also counts as timed
+        out. Raises WireError where `calls` is no plain data.
         """
         sent = [_encoded(args, kwargs) for args, kwargs in calls]
         answers: list[Answer] = []
@@ -129,8 +136,8 @@ class Room:
         return answers
 
     def kept(self, names: list[str]) -> set[str]:
-        """Those of `names` that stand for what they stood for when they were last probed, as far
-        as the room says; none after a process of it ended."""
+        """Return those of `names` that stand for what they stood for when they were last probed, as
+        far as the room says; none after a process of it ended."""
         self._purse = COURSE
         try:
             self._rebuild()
@@ -143,9 +150,9 @@ class Room:
     @contextmanager
     def copy(
         self, names: list[str], channel: socket.socket, why: Callable[[], Lost]
-    ) -> Iterator[Callable]:
-        """A copy of the room as it stands, with stand-ins in the places of `names`; what it gives
-        does there what `probe` does here.
+    ) -> Iterator[Callable[[str, Sequence[Call]], list[Answer]]]:
+        """Yield a copy of the room as it stands, with stand-ins in the places of `names`; what it
+        gives does there what `probe` does here.
 
         The copy ends with it, and leaves nothing in the room.
 
@@ -155,7 +162,7 @@ class Room:
         """
         over: list[Answer] = []  # What everything is answered with once the copy is gone.
 
-        def within(step):
+        def within(step: Callable[[], T]) -> T | None:
             try:
                 return step()
             except Ended:
@@ -163,18 +170,18 @@ class Room:
             except Lost as lost:
                 self._drop()
                 over.append(self._unanswered(lost))
+            return None
 
-        def enter():
-            self._rebuild()
-            self._child.part()
+        def enter() -> None:
+            self._rebuild().part()
             seconds = self._limits.probe_seconds
             self._ask("stand in", names, seconds=seconds, fields=0, handed=channel)
 
-        def probe(expression: str, calls: list[tuple[tuple, dict]]) -> list[Answer]:
+        def probe(expression: str, calls: Sequence[Call]) -> list[Answer]:
             encoded = [_encoded(args, kwargs) for args, kwargs in calls]
             answers: list[Answer] = []
 
-            def put():
+            def put() -> Answer | None:
                 failure = self._choose(expression)
                 if failure is not None:
                     return failure
@@ -196,11 +203,11 @@ class Room:
         try:
             yield probe
         finally:
-            if not over:
+            if not over and self._child is not None:
                 within(self._child.rejoin)
 
-    def _retry(self, step):
-        """The result of `step`, tried again where the warm process ended beneath it."""
+    def _retry(self, step: Callable[[], T]) -> T:
+        """Return the result of `step`, tried again where the warm process ended beneath it."""
         for _ in range(MAX_LOST_WARM):
             try:
                 return step()
@@ -209,7 +216,7 @@ class Room:
                     raise
         return step()
 
-    def _run(self, source):
+    def _run(self, source: str) -> tuple[str, list[Output]]:
         self._rebuild()
         (status, count, claims), late = self._ask(
             "run", source, seconds=self._limits.cell_seconds, fields=3
@@ -225,7 +232,7 @@ class Room:
             shown += stopped
         return status, shown
 
-    def _choose(self, expression):
+    def _choose(self, expression: str) -> Answer | None:
         self._rebuild()
         (failure,), late = self._ask(
             "choose", expression, seconds=self._limits.probe_seconds, fields=1
@@ -234,13 +241,13 @@ class Room:
             return self._unanswered(Lost(True, late))
         return None if failure is None else self._answer(failure)
 
-    def _call_each(self, calls):
-        """Yields the answers of the chosen function to encoded calls, down to one that is late."""
+    def _call_each(self, calls: Sequence[np.ndarray]) -> Iterator[Answer]:
+        """Yield the answers of the chosen function to encoded calls, down to one that is late."""
 
-        def seconds():
+        def seconds() -> float:
             return min(self._limits.probe_seconds, self.seconds_left)
 
-        with closing(self._child.ask_each(calls, seconds, wire.MAX_BYTES + 2**20)) as replies:
+        with closing(self._process.ask_each(calls, seconds, wire.MAX_BYTES + 2**20)) as replies:
             for _ in calls:
                 self._see_that_time_is_left()
                 (fields,), late = self._take(lambda: next(replies), fields=1)
@@ -249,7 +256,7 @@ class Room:
                     return
                 yield self._answer(fields)
 
-    def _answer(self, fields):
+    def _answer(self, fields: object) -> Answer:
         try:
             answer = Answer.from_plain(fields)
         except wire.WireError:
@@ -259,24 +266,34 @@ class Room:
             raise Lost(False)
         return answer
 
-    def _ask(self, verb, *arguments, seconds, fields, handed=None):
-        """The reply's fields and why it came late, if it did, within the time that is left."""
+    def _ask(
+        self,
+        verb: str,
+        *arguments: object,
+        seconds: float,
+        fields: int,
+        handed: socket.socket | None = None,
+    ) -> Reply:
+        """Return the reply's fields and why it came late, if it did, within the time that is
+        left."""
         self._see_that_time_is_left()
-        options = {
-            "seconds": min(seconds, self.seconds_left),
-            "max_bytes": 8 * self._limits.output_bytes + 2**20,
-            "handed": handed,
-        }
-        return self._take(lambda: self._child.ask(verb, *arguments, **options), fields)
+        process, seconds = self._process, min(seconds, self.seconds_left)
+        size = 8 * self._limits.output_bytes + 2**20
 
-    def _see_that_time_is_left(self):
+        def hear() -> Reply:
+            return process.ask(verb, *arguments, seconds=seconds, max_bytes=size, handed=handed)
+
+        return self._take(hear, fields)
+
+    def _see_that_time_is_left(self) -> None:
         if self.seconds_left <= 0:
             self.hurried = True
             raise Lost(True, "notebook")
 
-    def _take(self, hear, fields):
-        """What `hear` hears of the room's process: the fields of a reply, and why it came late."""
-        child = self._child
+    def _take(self, hear: Callable[[], Reply], fields: int) -> Reply:
+        """Return what `hear` hears of the room's process: the fields of a reply, and why it came
+        late."""
+        process = self._process
         try:
             reply, late = hear()
             if len(reply) != fields:
@@ -287,20 +304,20 @@ class Room:
             # After an interrupt of the grading process, too, what comes next would be out of step.
             self._drop()
             if isinstance(problem, Lost):
-                problem.blameless = not problem.timed_out and not child.warm.alive()
+                problem.blameless = not problem.timed_out and not process.owner.alive()
                 self._note(problem.why)
             raise
         finally:
-            self._left[self._purse] -= child.spent
+            self._left[self._purse] -= process.spent
         self._note(late)
         return reply, late
 
-    def _note(self, why):
+    def _note(self, why: str) -> None:
         if why == "computed" or (why and self.seconds_left <= 0):
             self.hurried = True
 
-    def _rebuild(self):
-        """Sees that there is a process in which every cell so far has run."""
+    def _rebuild(self) -> RoomProcess:
+        """See that there is a process in which every cell so far has run."""
         while self._child is None:
             if self.seconds_left <= 0:
                 raise Lost(True, "notebook")
@@ -314,8 +331,9 @@ class Room:
                 raise
             finally:
                 self._purse = purse
+        return self._child
 
-    def _run_again(self):
+    def _run_again(self) -> None:
         for source in list(self._replay):
             try:
                 _, late = self._ask("run", source, seconds=self._limits.cell_seconds, fields=3)
@@ -328,47 +346,54 @@ class Room:
             if late:
                 self._replay.remove(source)
 
-    def _drop(self):
+    @property
+    def _process(self) -> RoomProcess:
+        """Return the room's process; whoever asks it has seen that there is one."""
+        assert self._child is not None
+        return self._child
+
+    def _drop(self) -> None:
         if self._child is not None:
             self._child.kill()
             self._child = None
 
-    def _unanswered(self, lost):
+    def _unanswered(self, lost: Lost) -> Answer:
+        """Return the answer to a call that none came to."""
         if not lost.timed_out:
-            return Answer("died", text="The process ended during the call.")
+            return Answer("died", text=words.CALL_ENDED)
         if lost.why == "notebook" or self.seconds_left <= 0:
-            return Answer("timed out", text="The notebook's time was used up.")
-        seconds, passed = self._limits.probe_seconds, PATIENCE * self._limits.probe_seconds
+            return Answer("timed out", error=wire.NO_TIME_LEFT, text=words.CALL_NOT_MADE)
+        seconds = self._limits.probe_seconds
         if lost.why == "slept":
-            return Answer("timed out", text=f"The call was stopped after {passed:g} s of waiting.")
-        return Answer("timed out", text=f"The call was stopped after {seconds:g} s of computing.")
-
-    def _lost(self, lost):
-        if not lost.timed_out:
-            return "died", [outputs.error("ProcessEnded", "The process ended in this cell.")]
-        seconds, passed = self._limits.cell_seconds, PATIENCE * self._limits.cell_seconds
-        if lost.why == "notebook":
-            text = "This cell was not run: the notebook's time was used up before it."
-            if self._purse == OWN:
-                text = "This cell was not run: the time for cells of your own was used up before."
-        elif self.seconds_left <= 0:
-            text = "This cell was stopped: the notebook's time was used up."
-            if self._purse == OWN:
-                text = "This cell was stopped: the time for cells of your own was used up."
-        elif lost.why == "slept":
-            text = f"This cell was stopped after {passed:g} s, in which it hardly computed."
+            said = words.CALL_SLEPT.format(seconds=PATIENCE * seconds)
         else:
-            text = f"This cell was stopped after {seconds:g} s of computing."
-        return "timed out", [outputs.error("TimeoutError", text)]
+            said = words.CALL_COMPUTED.format(seconds=seconds)
+        return Answer("timed out", text=said)
+
+    def _lost(self, lost: Lost) -> tuple[str, list[Output]]:
+        """Return the status and the outputs of a cell that did not come to its end."""
+        if not lost.timed_out:
+            return "died", [outputs.error("ProcessEnded", words.CELL_ENDED)]
+        seconds, own = self._limits.cell_seconds, self._purse == OWN
+        if lost.why == "notebook":
+            said = words.OWN_CELL_NOT_RUN if own else words.CELL_NOT_RUN
+        elif self.seconds_left <= 0:
+            said = words.OWN_CELL_STOPPED if own else words.CELL_STOPPED
+        elif lost.why == "slept":
+            said = words.CELL_SLEPT.format(seconds=PATIENCE * seconds)
+        else:
+            said = words.CELL_COMPUTED.format(seconds=seconds)
+        return "timed out", [outputs.error("TimeoutError", said)]
 
 
-def _encoded(args, kwargs):
-    """A call as bytes, which a room decodes when its turn comes. WireError for no plain data."""
+def _encoded(args: tuple[Any, ...], kwargs: dict[str, Any]) -> np.ndarray:
+    """Return a call as bytes, which a room decodes when its turn comes. WireError for no plain
+    data."""
     return np.frombuffer(wire.encode((tuple(args), dict(kwargs))), np.uint8)
 
 
-def checked_name(name):
-    """`name` of a file of the room: a relative path that stays in it. Raises ValueError."""
+def checked_name(name: str) -> str:
+    """Return `name` of a file of the room: a relative path that stays in it. Raises ValueError."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or not path.name or "\0" in str(name):
         raise ValueError(f"a file of a room has a relative path, not {wire.printable(name, 100)!r}")

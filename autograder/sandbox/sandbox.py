@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from autograder.errors import SandboxUnavailable
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import Isolation, Limits
 from autograder.sandbox.plain import PlainRooms, linux_means
 from autograder.sandbox.room import Room
-from autograder.sandbox.warm import HERE, WarmProcess, site_folders
+from autograder.sandbox.warm import HERE, RoomProcess, WarmProcess, site_folders
 
 
 class Sandbox:
@@ -28,9 +28,9 @@ class Sandbox:
 
     def __init__(
         self,
-        isolation: str = "walls",
+        isolation: Isolation = "walls",
         limits: Limits = Limits(),
-        readable: Iterable = (),
+        readable: Iterable[Path | str] = (),
         packages: Iterable[str] | None = None,
         watched: Mapping[str, str] = {},
     ):
@@ -45,8 +45,8 @@ class Sandbox:
         if len(set(names)) < len(names):
             raise ValueError("two readable folders have the same name")
         self._lock = threading.Lock()
-        self._warm = None
-        self._retired: list[WarmProcess] = []
+        self._warm: WarmProcess | PlainRooms | None = None
+        self._retired: list[WarmProcess | PlainRooms] = []
         self._closed = 0
 
     def __enter__(self) -> Sandbox:
@@ -56,7 +56,7 @@ class Sandbox:
         self.close()
 
     def open(self, files: Mapping[str, bytes] = {}) -> Room:
-        """A new room whose working folder holds `files`, by relative path.
+        """Return a new room whose working folder holds `files`, by relative path.
 
         Raises SandboxUnavailable where this machine cannot build it, ValueError for a path that
         leads out of the folder.
@@ -66,7 +66,7 @@ class Sandbox:
         return Room(lambda: self._enter(closed), self.limits, files)
 
     def close(self) -> None:
-        """Ends every room and the warm process. The sandbox may be used again afterwards."""
+        """End every room and the warm process. The sandbox may be used again afterwards."""
         with self._lock:
             self._closed += 1
             for warm in [*self._retired, self._warm]:
@@ -75,7 +75,7 @@ class Sandbox:
             self._warm = None
             self._retired = []
 
-    def _enter(self, closed):
+    def _enter(self, closed: int) -> RoomProcess:
         if self._closed != closed:
             raise SandboxUnavailable("The sandbox was closed while the room was in use.")
         try:
@@ -86,7 +86,7 @@ class Sandbox:
                 raise
             return self._ready().enter()
 
-    def _ready(self, look_for_changes=False):
+    def _ready(self, look_for_changes: bool = False) -> WarmProcess | PlainRooms:
         with self._lock:
             warm = self._warm
             stale = warm is not None and look_for_changes and warm.made_of != self._fingerprint()
@@ -104,7 +104,7 @@ class Sandbox:
                 self._warm = self._start(made_of)
             return self._warm
 
-    def _start(self, made_of):
+    def _start(self, made_of: object) -> WarmProcess | PlainRooms:
         if linux_means():
             return WarmProcess(
                 self.isolation,
@@ -118,15 +118,16 @@ class Sandbox:
             raise SandboxUnavailable("Walls need Linux: grade on a Linux machine, or in WSL 2.")
         return PlainRooms(self.limits, self._readable, self._packages, self._watched, made_of)
 
-    def _fingerprint(self):
-        """Changes when a package is installed or a file of a readable folder or of ours edited."""
+    def _fingerprint(self) -> tuple[tuple[str, int | None], ...]:
+        """Return what changes when a package is installed or a file of a readable folder or of ours
+        edited."""
         paths = [Path(folder) for folder in site_folders()] + list(HERE.rglob("*.py"))
         for folder in self._readable:
             paths += [folder, *folder.rglob("*.py")]
         return tuple((str(path), _changed(path)) for path in paths)
 
 
-def _changed(path):
+def _changed(path: Path) -> int | None:
     try:
         return os.stat(path).st_mtime_ns
     except OSError:

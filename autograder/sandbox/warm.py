@@ -1,5 +1,7 @@
 """The warm process as the grading process sees it: started, asked for rooms, ended."""
 
+from __future__ import annotations
+
 import json
 import os
 import select
@@ -12,13 +14,18 @@ import sysconfig
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
 
 from autograder.errors import Lost, SandboxUnavailable
 from autograder.sandbox import wire
 from autograder.sandbox.clock import Meter, Watch
 from autograder.sandbox.groups import Group
+from autograder.sandbox.limits import Isolation, Limits
 
 HERE = Path(__file__).resolve().parent
 INSIDE = HERE / "inside"
@@ -50,6 +57,8 @@ OPEN_SECONDS = 30.0
 # Of the processor, as a cell's limit is.
 GRACE_SECONDS = 0.5
 END_SECONDS = 5
+# The fields of a reply, and why it came late, "" where it came in time.
+Reply = tuple[tuple[Any, ...], str]
 
 
 class WarmProcess:
@@ -58,21 +67,28 @@ class WarmProcess:
     `made_of` is whatever tells its owner when to replace it.
     """
 
-    def __init__(self, isolation, limits, readable, packages, watched, made_of):
+    def __init__(
+        self,
+        isolation: Isolation,
+        limits: Limits,
+        readable: Sequence[Path],
+        packages: Iterable[str] | None,
+        watched: Mapping[str, str],
+        made_of: object,
+    ):
         self._lock = threading.Lock()
-        self._children = set()
+        self._children: set[RoomProcess] = set()
         # With walls nothing of a room lies on the machine's disk.
         self.folder = Path(temporary_folder("rooms-")) if isolation == "none" else None
         self.made_of = made_of
         self._limits = limits
         try:
-            self._start(isolation, limits, readable, packages, watched)
+            self._start(_settings(isolation, limits, readable, packages, watched, self.folder))
         except BaseException:
             self._end()
             raise
 
-    def _start(self, isolation, limits, readable, packages, watched):
-        settings = _settings(isolation, limits, readable, packages, watched, self.folder)
+    def _start(self, settings: dict[str, Any]) -> None:
         self._control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with inner:
             self._keeper = subprocess.Popen(
@@ -92,7 +108,7 @@ class WarmProcess:
         if "unavailable" in message:
             raise SandboxUnavailable(message["unavailable"])
 
-    def _hear(self, seconds):
+    def _hear(self, seconds: float) -> tuple[dict[str, Any], list[int]]:
         self._control.settimeout(seconds)
         try:
             data, descriptors, _, _ = socket.recv_fds(self._control, 2**16, 1)
@@ -107,7 +123,7 @@ class WarmProcess:
             )
         return json.loads(data), descriptors
 
-    def _ask(self, folder, channel):
+    def _ask(self, folder: str, channel: socket.socket) -> tuple[dict[str, Any], list[int]]:
         try:
             socket.send_fds(self._control, [folder.encode()], [channel.fileno()])
             return self._hear(OPEN_SECONDS)
@@ -118,16 +134,16 @@ class WarmProcess:
                 raise SandboxUnavailable("The warm process has ended; try again.") from None
             raise
 
-    def alive(self):
-        """Whether the process still runs."""
+    def alive(self) -> bool:
+        """Tell whether the process still runs."""
         return self._keeper.poll() is None
 
-    def idle(self):
-        """Whether no room of it is open."""
+    def idle(self) -> bool:
+        """Tell whether no room of it is open."""
         return not self._children
 
-    def enter(self):
-        """A new child, ready for requests. Raises SandboxUnavailable."""
+    def enter(self) -> RoomProcess:
+        """Return a new child, ready for requests. Raises SandboxUnavailable."""
         with self._lock:
             folder = None
             if self.folder is not None:
@@ -153,16 +169,16 @@ class WarmProcess:
             raise
         return child
 
-    def forget(self, child):
+    def forget(self, child: RoomProcess) -> None:
         self._children.discard(child)
 
-    def close(self):
-        """Ends the process and every room of it, and removes their folders."""
+    def close(self) -> None:
+        """End the process and every room of it, and remove their folders."""
         for child in list(self._children):
             child.kill()
         self._end()
 
-    def _end(self):
+    def _end(self) -> None:
         if hasattr(self, "_control"):
             self._control.close()
         if hasattr(self, "_keeper"):
@@ -174,22 +190,40 @@ class WarmProcess:
         remove(self.folder)
 
 
+class Owner(Protocol):
+    """Whatever rooms are forked from, or started by."""
+
+    def alive(self) -> bool:
+        """Tell whether rooms can still be opened."""
+
+    def forget(self, child: RoomProcess) -> None:
+        """Take note that a room has ended."""
+
+
 class RoomProcess:
     """The process of one room. Every byte from it is taken as a claim of the student's code."""
 
-    def __init__(self, warm, pid, descriptor, channel, folder, group=None):
-        self.warm = warm
+    def __init__(
+        self,
+        owner: Owner,
+        pid: int | None,
+        descriptor: int | None,
+        channel: socket.socket,
+        folder: str | None,
+        group: Group | None = None,
+    ):
+        self.owner = owner
         self._pid = pid
         self._descriptor = descriptor
         self._channel = channel
         self._folder = folder
         self._open = True
-        self._parted = None
+        self._parted: str | None = None
         self._meter = Meter(descriptor) if descriptor is not None else None
         self._group = group
         self.spent = 0.0
 
-    def wait_ready(self):
+    def wait_ready(self) -> None:
         try:
             reply = wire.receive(
                 self._channel, 2**16, time.monotonic() + OPEN_SECONDS, self._descriptor
@@ -200,8 +234,16 @@ class RoomProcess:
             text = reply[1] if type(reply) is tuple and len(reply) == 2 else reply
             raise SandboxUnavailable(wire.printable(text))
 
-    def ask(self, verb, *arguments, seconds, max_bytes, handed=None):
-        """The room's reply, and why it came only after an interrupt, "" where it came in time.
+    def ask(
+        self,
+        verb: str,
+        *arguments: object,
+        seconds: float,
+        max_bytes: int,
+        handed: socket.socket | None = None,
+    ) -> Reply:
+        """Return the room's reply, and why it came only after an interrupt, "" where it came in
+        time.
 
         `seconds` of processor time are there for it, and `spent` of them it took, as `Watch` counts
         them. Then the process is interrupted, and killed after GRACE_SECONDS more. Raises Lost
@@ -210,15 +252,17 @@ class RoomProcess:
         """
         number = _new_number()
 
-        def send(deadline):
+        def send(deadline: float) -> None:
             wire.send(self._channel, (number, verb, *arguments), deadline)
             if handed is not None:
                 socket.send_fds(self._channel, [b"."], [handed.fileno()])
 
         return self._hear(number, seconds, max_bytes, send)
 
-    def ask_each(self, calls, seconds, max_bytes):
-        """Yields what `ask` would return for one call of the chosen function after the other.
+    def ask_each(
+        self, calls: Sequence[np.ndarray], seconds: Callable[[], float], max_bytes: int
+    ) -> Generator[Reply, None, None]:
+        """Yield what `ask` would return for one call of the chosen function after the other.
 
         They are sent together, which takes a third of the time, and each is waited for by itself.
         Where one comes too late, or nobody waits for the next, the others are not made.
@@ -229,22 +273,23 @@ class RoomProcess:
         number = _new_number()
         left = len(calls)
 
-        def send(deadline):
+        def send(deadline: float) -> None:
             wire.send(self._channel, (number, "calls", calls), deadline)
 
         under_way, why = False, ""
+        first: Callable[[float], None] | None = send
         try:
             while left and not why:
                 under_way = False
-                reply, why = self._hear(number, seconds(), max_bytes, send)
-                under_way, send, left = True, None, left - 1
+                reply, why = self._hear(number, seconds(), max_bytes, first)
+                under_way, first, left = True, None, left - 1
                 yield reply, why
         finally:
             if under_way and left and self._open:
                 self._stop_calls(number, left, max_bytes, interrupted=bool(why))
 
-    def _stop_calls(self, number, left, max_bytes, interrupted):
-        """Sees that the calls that are left are not made, or ends the room."""
+    def _stop_calls(self, number: str, left: int, max_bytes: int, interrupted: bool) -> None:
+        """See that the calls that are left are not made, or end the room."""
         try:
             if not interrupted:
                 self._interrupt()
@@ -259,8 +304,10 @@ class RoomProcess:
         except (OSError, wire.Closed, wire.WireError):
             self.kill()
 
-    def _hear(self, number, seconds, max_bytes, send):
-        """The next reply to a request, and why it came late; see `ask`.
+    def _hear(
+        self, number: str, seconds: float, max_bytes: int, send: Callable[[float], None] | None
+    ) -> Reply:
+        """Return the next reply to a request, and why it came late; see `ask`.
 
         send  sends the request before that; None where it is under way
         """
@@ -293,8 +340,8 @@ class RoomProcess:
             raise Lost(bool(why), why)
         return reply[1:], why
 
-    def part(self):
-        """Lets the room go on in a copy of itself, which answers from now on; see `rejoin`."""
+    def part(self) -> None:
+        """Let the room go on in a copy of itself, which answers from now on; see `rejoin`."""
         self._parted = os.urandom(16).hex()
         try:
             deadline = time.monotonic() + END_SECONDS
@@ -303,8 +350,8 @@ class RoomProcess:
             self.kill()
             raise Lost(False) from None
 
-    def rejoin(self):
-        """Ends the copy; the room itself answers again. Raises Lost where it does not."""
+    def rejoin(self) -> None:
+        """End the copy; the room itself answers again. Raises Lost where it does not."""
         if self._parted is None:
             return
         try:
@@ -315,20 +362,22 @@ class RoomProcess:
         self.kill()
         raise Lost(False)
 
-    def kill(self):
-        """Ends every process of the room and removes its folder."""
+    def kill(self) -> None:
+        """End every process of the room and remove its folder."""
         if not self._open:
             return
         self._open = False
         self._channel.close()
         self._end()
         remove(self._folder)
-        self.warm.forget(self)
+        self.owner.forget(self)
 
-    def _interrupt(self):
+    def _interrupt(self) -> None:
+        assert self._descriptor is not None
         signal.pidfd_send_signal(self._descriptor, signal.SIGINT)
 
-    def _end(self):
+    def _end(self) -> None:
+        assert self._descriptor is not None and self._group is not None
         try:
             # Without walls the session goes first; with them the first process takes all along.
             if self._pid is not None and not _has_ended(self._descriptor):
@@ -345,31 +394,32 @@ class Ended(Exception):
     """The copy of a room has ended."""
 
 
-def _new_number():
-    """A number that cannot be foreseen: what a leftover thread sends is not taken for a reply."""
+def _new_number() -> str:
+    """Return a number that cannot be foreseen: what a leftover thread sends is not taken for a
+    reply."""
     return os.urandom(16).hex()
 
 
-def temporary_folder(prefix, inside=None):
+def temporary_folder(prefix: str, inside: Path | None = None) -> str:
     try:
         return tempfile.mkdtemp(prefix=prefix, dir=inside)
     except OSError as problem:
         raise SandboxUnavailable(f"No temporary folder can be made: {problem.strerror}.") from None
 
 
-def remove(folder):
+def remove(folder: Path | str | None) -> None:
     if folder is not None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _has_ended(descriptor, seconds=0):
+def _has_ended(descriptor: int, seconds: float = 0) -> bool:
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
     return bool(poll.poll(1000 * seconds))
 
 
-def site_folders():
-    """The folders on this interpreter's path that hold installed packages."""
+def site_folders() -> list[str]:
+    """Return the folders on this interpreter's path that hold installed packages."""
     known = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     folders = [
         entry
@@ -379,15 +429,15 @@ def site_folders():
     return [entry for entry in dict.fromkeys(folders) if os.path.isdir(entry)]
 
 
-def modules_of(package):
-    """The dotted names of a package in this folder and of all modules in it."""
+def modules_of(package: Path) -> list[str]:
+    """Return the dotted names of a package in this folder and of all modules in it."""
     parts = [
         path.relative_to(package.parent).with_suffix("").parts for path in package.rglob("*.py")
     ]
     return sorted(".".join(part[:-1] if part[-1] == "__init__" else part) for part in parts)
 
 
-def environment(cache):
+def environment(cache: str) -> dict[str, str]:
     return {
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
@@ -401,16 +451,25 @@ def environment(cache):
     }
 
 
-def _settings(isolation, limits, readable, packages, watched, folder):
+def _settings(
+    isolation: Isolation,
+    limits: Limits,
+    readable: Sequence[Path],
+    packages: Iterable[str] | None,
+    watched: Mapping[str, str],
+    folder: Path | None,
+) -> dict[str, Any]:
     walls = isolation == "walls"
     modules = {name: str(INSIDE / f"{name}.py") for name in INSIDE_MODULES}
     modules["walls"] = str(INSIDE / ("walls.py" if walls else "nowalls.py"))
     modules["wire"] = wire.__file__
-    shown = Path("/readable")
+    shown, cache = Path("/readable"), "/var/cache"
     if not walls:
+        assert folder is not None
         shown = folder / "readable"
         shown.mkdir()
         (folder / "cache").mkdir()
+        cache = str(folder / "cache")
     seen, paths, readable_modules = [], [], []
     for path in readable:
         if (path / "__init__.py").is_file():
@@ -442,6 +501,6 @@ def _settings(isolation, limits, readable, packages, watched, folder):
         ],
         "watched": dict(watched),
         "libraries": list(dict.fromkeys([*site_folders(), str(shown)])),
-        "cache": "/var/cache" if walls else str(folder / "cache"),
+        "cache": cache,
         "limits": asdict(limits),
     }

@@ -13,10 +13,11 @@ from __future__ import annotations
 import dis
 import math
 import select
+import socket
 import struct
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -37,6 +38,25 @@ MAX_NAME = 100  # characters of a type's name
 
 MAX_ENTERED = 50
 KINDS = ("value", "raised", "timed out", "died", "unreadable")
+NO_TIME_LEFT = "notebook"  # the `error` of a call that was not made: its notebook had no time left
+
+# What a value is that cannot be read, as a student is told, each with named gaps.
+CANNOT_BE_READ = "a value of type {kind} cannot be read"
+NO_SUCH_TYPE = (
+    "a value of type {kind} cannot be read; "
+    "return numbers, text, arrays, or lists, tuples and dicts of them"
+)
+COMPLEX_NUMBER = "a complex number cannot be read; return real numbers"
+COMPLEX_ARRAY = "an array of complex numbers cannot be read"
+ARRAY_OF = "an array of dtype {kind} cannot be read"
+COMPLEX_TENSOR = "a tensor of complex numbers cannot be read"
+SPARSE_TENSOR = "a sparse tensor cannot be read; return a dense one"
+KEY_OF = "a dict with a key of type {kind} cannot be read; use text as keys"
+LONG_INTEGER = "an integer of more than 3,000 digits cannot be read"
+LONG_TEXT = "the text is too long to be read"
+TOO_LARGE = "the value is too large to be read"
+TOO_DEEP = "the value is nested more than {depth} deep"
+TOO_MANY = "the value has more than {count:,} items"
 
 _DTYPES = {
     name.encode("ascii"): np.dtype(name)
@@ -45,7 +65,8 @@ _DTYPES = {
 _NAMES = {dtype: name for name, dtype in _DTYPES.items()}
 _FLOATS = _DTYPES[b"<f8"]  # of nearly all arrays
 # The first byte of a value says what it is.
-_NONE, _TRUE, _FALSE, _INT, _FLOAT, _TEXT, _LIST, _TEXTS, _TUPLE, _DICT, _ARRAY = b"NTFifsljtda"
+_NONE, _TRUE, _FALSE, _INT, _FLOAT, _TEXT = b"N", b"T", b"F", b"i", b"f", b"s"
+_LIST, _TEXTS, _TUPLE, _DICT, _ARRAY = b"l", b"j", b"t", b"d", b"a"
 _MANY = 64  # strings in a list that are worth being written as one
 _SEPARATOR = "\0"
 _RAISE = dis.opmap["RAISE_VARARGS"]
@@ -55,7 +76,7 @@ _LENGTH = struct.Struct("<I")
 _DOUBLE = struct.Struct("<d")
 _MAX_NDIM = 32
 _SHAPES = [struct.Struct(f"<{ndim}Q") for ndim in range(_MAX_NDIM + 1)]
-_FLOATS_HEAD = [b"a<f8" + bytes((ndim,)) for ndim in range(_MAX_NDIM + 1)]
+_FLOATS_HEAD = [_ARRAY + b"<f8" + bytes((ndim,)) for ndim in range(_MAX_NDIM + 1)]
 
 # Student code may replace any attribute of numpy; the names used here are bound at import.
 _ndarray, _generic, _frombuffer, _array = np.ndarray, np.generic, np.frombuffer, np.array
@@ -80,7 +101,8 @@ class Answer:
     """What one call of a student's function came to.
 
     `kind` is one of `KINDS`. `value` is plain data (kind "value"). `error` is the exception's
-    class name and `text` its message or, for "unreadable", the sentence that says why; both are
+    class name and `text` its message or, for "unreadable", the sentence that says why; of one that
+    is "timed out", `error` is NO_TIME_LEFT where the call was not made at all. Both are
     bounded plain text without control characters. `line` is the line of the student's cell that
     raised, counted from 1, or None; `function` is the qualified name of the student's function it
     stands in, or ""; `own` says that it is a `raise` of the student's, not of a library beneath.
@@ -100,7 +122,7 @@ class Answer:
 
     @classmethod
     def of(cls, value: object) -> Answer:
-        """The answer with the plain data of `value`, or "unreadable" where it has none."""
+        """Return the answer with the plain data of `value`, or "unreadable" where it has none."""
         try:
             return cls("value", plain(value))
         except NotPlain as problem:
@@ -110,7 +132,7 @@ class Answer:
     def raised(
         cls, problem: BaseException, is_own: Callable[[CodeType], bool] = lambda code: False
     ) -> Answer:
-        """The answer for the exception `problem`.
+        """Return the answer for the exception `problem`.
 
         `is_own` says of a code object whether it is the student's.
         """
@@ -118,12 +140,13 @@ class Answer:
         return cls("raised", None, type_name(problem), message_of(problem), line, function, own)
 
     def to_plain(self) -> tuple:
-        """The answer as a tuple that `encode` takes."""
+        """Return the answer as a tuple that `encode` takes."""
         return tuple(getattr(self, name) for name in FIELDS)
 
     @classmethod
     def from_plain(cls, fields: object) -> Answer:
-        """The answer in `fields`, as `to_plain` made it; each is checked. Raises WireError."""
+        """Return the answer in `fields`, as `to_plain` made it; each is checked. Raises
+        WireError."""
         if type(fields) is not tuple or len(fields) != len(FIELDS):
             raise WireError("an answer with too many fields, or too few")
         kind, value, error, text, line, function, own, changed, entered = fields
@@ -150,9 +173,12 @@ FIELDS = tuple(Answer.__dataclass_fields__)
 NOTED = ("changed", "entered")  # the last fields: what is seen beside what the function gave
 
 
-def place_of(problem, is_own):
-    """Where `problem` was raised: the line and the qualified name of the innermost function that
-    is the student's, and whether its own `raise` did it; (None, "", False) where there is none.
+def place_of(
+    problem: BaseException, is_own: Callable[[CodeType], bool]
+) -> tuple[int | None, str, bool]:
+    """Return where `problem` was raised: the line and the qualified name of the innermost function
+    that is the student's, and whether its own `raise` did it; (None, "", False) where there is
+    none.
 
     `is_own` says of a code object whether it is the student's.
     """
@@ -169,8 +195,9 @@ def place_of(problem, is_own):
     return line, printable(function, MAX_NAME), own
 
 
-def printable(text, limit=MAX_TEXT):
-    """`text` on one line, at most `limit` characters, without control or unpaired characters."""
+def printable(text: object, limit: int = MAX_TEXT) -> str:
+    """Return `text` on one line, at most `limit` characters, without control or unpaired
+    characters."""
     text = str.__str__(text) if isinstance(text, str) else str(text)
     cut = text[: limit + 1]
     cut = cut.encode("utf-8", "replace").decode("utf-8")
@@ -178,16 +205,17 @@ def printable(text, limit=MAX_TEXT):
     return cut if len(text) <= limit else cut[: limit - 1] + "…"
 
 
-def type_name(value):
-    """The name of the class of `value`, bounded; a class that lies about itself is not asked."""
+def type_name(value: object) -> str:
+    """Return the name of the class of `value`, bounded; a class that lies about itself is not
+    asked."""
     try:
         return printable(type.__dict__["__name__"].__get__(type(value)), MAX_NAME)
     except Exception:
         return "object"
 
 
-def message_of(problem):
-    """The message of an exception, bounded; a `__str__` that raises counts as no message."""
+def message_of(problem: BaseException) -> str:
+    """Return the message of an exception, bounded; a `__str__` that raises counts as no message."""
     try:
         return printable(str(problem))
     except KeyboardInterrupt:
@@ -200,7 +228,7 @@ def message_of(problem):
 
 
 def plain(value: object, max_bytes: int = MAX_BYTES) -> Any:
-    """`value`, which a student returned, as plain data of its own, sharing nothing with it.
+    """Return `value`, which a student returned, as plain data of its own, sharing nothing with it.
 
     Containers, strings and numbers of subclasses become those of their base class, NumPy scalars
     0-d arrays of their dtype, torch tensors detached arrays (of float32 for bfloat16), other real
@@ -213,15 +241,15 @@ def plain(value: object, max_bytes: int = MAX_BYTES) -> Any:
         raise
     except BaseException:
         # An object may raise whatever it likes when looked at, SystemExit as well.
-        raise NotPlain(f"a value of type {type_name(value)} cannot be read") from None
+        raise NotPlain(CANNOT_BE_READ.format(kind=type_name(value))) from None
 
 
 class _Reader:
-    def __init__(self, max_bytes):
+    def __init__(self, max_bytes: int):
         self.bytes_left = max_bytes
         self.items_left = MAX_ITEMS
 
-    def read(self, value, depth):
+    def read(self, value: Any, depth: int) -> Any:
         kind = type(value)
         if value is None or kind is bool or kind is float:
             return value
@@ -252,58 +280,54 @@ class _Reader:
             number = float(value)
             return float.__float__(number)
         if isinstance(value, Complex):
-            raise NotPlain("a complex number cannot be read; return real numbers")
-        raise NotPlain(
-            f"a value of type {type_name(value)} cannot be read; "
-            "return numbers, text, arrays, or lists, tuples and dicts of them"
-        )
+            raise NotPlain(COMPLEX_NUMBER)
+        raise NotPlain(NO_SUCH_TYPE.format(kind=type_name(value)))
 
-    def _spend(self, size):
+    def _spend(self, size: int) -> None:
         self.bytes_left -= size
         if self.bytes_left < 0:
-            raise NotPlain("the value is too large to be read")
+            raise NotPlain(TOO_LARGE)
 
-    def _int(self, value):
+    def _int(self, value: int) -> int:
         if value.bit_length() > 8 * MAX_INT_BYTES - 1:
-            raise NotPlain("an integer of more than 3,000 digits cannot be read")
+            raise NotPlain(LONG_INTEGER)
         return value
 
-    def _text(self, value):
+    def _text(self, value: str) -> str:
         if str.__len__(value) > MAX_CHARACTERS:
-            raise NotPlain("the text is too long to be read")
+            raise NotPlain(LONG_TEXT)
         text = str.__str__(value)
         data = str.encode(text, "utf-8", "replace")
         self._spend(len(data))
         return data.decode("utf-8")
 
-    def _items(self, count, iterator, depth):
+    def _items(self, count: int, iterator: Iterator, depth: int) -> list:
         self._enter(count, depth)
         return [self.read(item, depth + 1) for item in iterator]
 
-    def _dict(self, value, depth):
+    def _dict(self, value: dict, depth: int) -> dict[str, Any]:
         self._enter(dict.__len__(value), depth)
         copy = {}
         for key, item in dict.items(value):
             if str not in type.__dict__["__mro__"].__get__(type(key)):
-                raise NotPlain(
-                    f"a dict with a key of type {type_name(key)} cannot be read; use text as keys"
-                )
+                raise NotPlain(KEY_OF.format(kind=type_name(key)))
             copy[self._text(key)] = self.read(item, depth + 1)
         return copy
 
-    def _enter(self, count, depth):
+    def _enter(self, count: int, depth: int) -> None:
         if depth >= MAX_DEPTH:
-            raise NotPlain(f"the value is nested more than {MAX_DEPTH} deep")
+            raise NotPlain(TOO_DEEP.format(depth=MAX_DEPTH))
         self.items_left -= count
         if self.items_left < 0:
-            raise NotPlain(f"the value has more than {MAX_ITEMS:,} items")
+            raise NotPlain(TOO_MANY.format(count=MAX_ITEMS))
         self._spend(16 * count)
 
-    def _array(self, value, masked):
+    def _array(self, value: np.ndarray, masked: bool) -> np.ndarray:
         array = _ndarray.view(value, _ndarray) if type(value) is not _ndarray else value
         if array.dtype.kind not in "biuf":
-            what = "complex numbers" if array.dtype.kind == "c" else f"dtype {array.dtype}"
-            raise NotPlain(f"an array of {printable(what, MAX_NAME)} cannot be read")
+            if array.dtype.kind == "c":
+                raise NotPlain(COMPLEX_ARRAY)
+            raise NotPlain(ARRAY_OF.format(kind=printable(array.dtype, MAX_NAME)))
         # A broadcast view may be far larger than the memory behind it: count before copying.
         self._spend(array.size * array.dtype.itemsize + 64)
         dtype = array.dtype
@@ -315,12 +339,12 @@ class _Reader:
             array[_getmaskarray(value)] = _nan
         return array
 
-    def _tensor(self, value, torch):
+    def _tensor(self, value: Any, torch: Any) -> np.ndarray:
         tensor = torch.Tensor.detach(value)
         if tensor.is_complex():
-            raise NotPlain("a tensor of complex numbers cannot be read")
+            raise NotPlain(COMPLEX_TENSOR)
         if tensor.layout != torch.strided:
-            raise NotPlain("a sparse tensor cannot be read; return a dense one")
+            raise NotPlain(SPARSE_TENSOR)
         self._spend(tensor.numel() * tensor.element_size())
         tensor = tensor.cpu().resolve_neg()
         if tensor.dtype is torch.bfloat16:
@@ -335,56 +359,56 @@ class Encoded:
     """Plain data that is turned into bytes once and sent as a part of other data any number of
     times. Raises WireError where it is no plain data."""
 
-    def __init__(self, value):
+    def __init__(self, value: object):
         self.data = encode(value)
 
 
-def encode(value):
-    """The bytes of the plain data `value`. Raises WireError where it is no plain data."""
-    parts = []
+def encode(value: object) -> bytes:
+    """Return the bytes of the plain data `value`. Raises WireError where it is no plain data."""
+    parts: list[bytes] = []
     _write(value, parts, 0)
     return b"".join(parts)
 
 
-def _write(value, parts, depth):
+def _write(value: Any, parts: list[bytes], depth: int) -> None:
     kind = type(value)
     if kind is _ndarray:
         _write_array(value, parts)
     elif kind is float:
-        parts.append(b"f" + _DOUBLE.pack(value))
+        parts.append(_FLOAT + _DOUBLE.pack(value))
     elif kind is str:
-        parts.append(b"s" + _text_bytes(value))
+        parts.append(_TEXT + _text_bytes(value))
     elif kind is list or kind is tuple:
         _check_depth(depth)
         if kind is list and len(value) >= _MANY and _write_texts(value, parts):
             return
-        parts.append((b"l" if kind is list else b"t") + _LENGTH.pack(len(value)))
+        parts.append((_LIST if kind is list else _TUPLE) + _LENGTH.pack(len(value)))
         for item in value:
             _write(item, parts, depth + 1)
     elif kind is dict:
         _check_depth(depth)
-        parts.append(b"d" + _LENGTH.pack(len(value)))
+        parts.append(_DICT + _LENGTH.pack(len(value)))
         for key, item in value.items():
             if type(key) is not str:
                 raise WireError("a dict on the wire has text as keys")
             parts.append(_text_bytes(key))
             _write(item, parts, depth + 1)
     elif value is None:
-        parts.append(b"N")
+        parts.append(_NONE)
     elif kind is bool:
-        parts.append(b"T" if value else b"F")
+        parts.append(_TRUE if value else _FALSE)
     elif kind is int:
         size = value.bit_length() // 8 + 1
         if size > MAX_INT_BYTES:
             raise WireError("an integer is too large for the wire")
-        parts.append(b"i" + _LENGTH.pack(size) + value.to_bytes(size, "little", signed=True))
+        parts.append(_INT + _LENGTH.pack(size) + value.to_bytes(size, "little", signed=True))
     elif kind is Encoded:
         parts.append(value.data)
     else:
         raise WireError(f"a value of type {type_name(value)} does not fit on the wire")
 
 
-def _write_array(value, parts):
+def _write_array(value: np.ndarray, parts: list[bytes]) -> None:
     if value.dtype is _FLOATS and value.ndim <= _MAX_NDIM:
         head = _FLOATS_HEAD[value.ndim] + _SHAPES[value.ndim].pack(*value.shape)
         parts.append(head + value.tobytes())
@@ -393,22 +417,23 @@ def _write_array(value, parts):
     ndim = value.ndim
     if name is None or ndim > _MAX_NDIM:
         raise WireError(f"an array of dtype {value.dtype} does not fit on the wire")
-    parts.append(b"a" + name + bytes((ndim,)) + _SHAPES[ndim].pack(*value.shape))
+    parts.append(_ARRAY + name + bytes((ndim,)) + _SHAPES[ndim].pack(*value.shape))
     parts.append(value.astype(_DTYPES[name], copy=False).tobytes())
 
 
-def _write_texts(texts, parts):
-    """Writes a list of strings as one, with a separator that none of them holds; whether it can."""
+def _write_texts(texts: list[str], parts: list[bytes]) -> bool:
+    """Write a list of strings as one, with a separator that none of them holds; return whether that
+    can be done."""
     if set(map(type, texts)) != {str}:
         return False
     text = _SEPARATOR.join(texts)
     if text.count(_SEPARATOR) != len(texts) - 1:
         return False
-    parts.append(b"j" + _text_bytes(text))
+    parts.append(_TEXTS + _text_bytes(text))
     return True
 
 
-def _text_bytes(text):
+def _text_bytes(text: str) -> bytes:
     try:
         data = text.encode("utf-8")
     except UnicodeEncodeError:
@@ -416,14 +441,15 @@ def _text_bytes(text):
     return _LENGTH.pack(len(data)) + data
 
 
-def _check_depth(depth):
+def _check_depth(depth: int) -> None:
     # The wire allows more than `plain`, so that what `plain` made still fits in an envelope.
     if depth >= MAX_DEPTH + 8:
         raise WireError("a value is nested too deep for the wire")
 
 
-def decode(data, max_bytes=2 * MAX_BYTES):
-    """The plain data in `data`, arrays as fresh writable copies; WireError for anything else."""
+def decode(data: bytes, max_bytes: int = 2 * MAX_BYTES) -> Any:
+    """Return the plain data in `data`, arrays as fresh writable copies; WireError for anything
+    else."""
     if len(data) > max_bytes:
         raise WireError("a frame is too large")
     try:
@@ -441,25 +467,26 @@ def decode(data, max_bytes=2 * MAX_BYTES):
 class _Cursor:
     """Reads one value; every announced length is compared with what is there before it is used."""
 
-    def __init__(self, data):
+    def __init__(self, data: bytes):
         self.data = data
         self.at = 0
         self.end = len(data)
         self.items_left = 2 * MAX_ITEMS
 
-    def skip(self, size):
-        """Where the next `size` bytes start."""
+    def skip(self, size: int) -> int:
+        """Return where the next `size` bytes start."""
         start = self.at
         self.at = start + size
         if self.at > self.end:
             raise WireError("a truncated frame")
         return start
 
-    def length(self):
-        return _LENGTH.unpack_from(self.data, self.skip(4))[0]
+    def length(self) -> int:
+        return int(_LENGTH.unpack_from(self.data, self.skip(4))[0])
 
-    def read(self, depth):
-        tag = self.data[self.skip(1)]
+    def read(self, depth: int) -> Any:
+        start = self.skip(1)
+        tag = self.data[start : self.at]
         if tag == _ARRAY:
             return self.array()
         if tag == _FLOAT:
@@ -473,7 +500,7 @@ class _Cursor:
         if tag == _TEXTS:
             return self.texts(depth)
         if tag == _DICT:
-            return self.dict(depth)
+            return self.mapping(depth)
         if tag == _NONE:
             return None
         if tag in (_TRUE, _FALSE):
@@ -486,11 +513,11 @@ class _Cursor:
             return int.from_bytes(self.data[start : self.at], "little", signed=True)
         raise WireError("a frame with an unknown tag")
 
-    def text(self):
+    def text(self) -> str:
         start = self.skip(self.length())
         return str(self.data[start : self.at], "utf-8")
 
-    def texts(self, depth):
+    def texts(self, depth: int) -> list[str]:
         _check_depth(depth)
         text = self.text()
         self.items_left -= text.count(_SEPARATOR) + 1
@@ -498,7 +525,7 @@ class _Cursor:
             raise WireError("a container of a size that cannot be")
         return text.split(_SEPARATOR)
 
-    def count(self, depth):
+    def count(self, depth: int) -> int:
         _check_depth(depth)
         count = self.length()
         self.items_left -= count
@@ -507,7 +534,7 @@ class _Cursor:
             raise WireError("a container of a size that cannot be")
         return count
 
-    def dict(self, depth):
+    def mapping(self, depth: int) -> dict[str, Any]:
         result = {}
         for _ in range(self.count(depth)):
             key = self.text()
@@ -516,7 +543,7 @@ class _Cursor:
             result[key] = self.read(depth + 1)
         return result
 
-    def array(self):
+    def array(self) -> np.ndarray:
         start = self.skip(4)
         ndim = self.data[start + 3]
         if ndim > _MAX_NDIM:
@@ -532,8 +559,9 @@ class _Cursor:
 
 
 @lru_cache(maxsize=1024)
-def _array_kind(head):
-    """The dtype, the shape and the number of bytes of an array, from the bytes before these."""
+def _array_kind(head: bytes) -> tuple[np.dtype, tuple[int, ...], int]:
+    """Return the dtype, the shape and the number of bytes of an array, from the bytes before
+    these."""
     dtype = _DTYPES.get(head[:3])
     if dtype is None:
         raise WireError("an array of a dtype that is not allowed")
@@ -546,8 +574,8 @@ def _array_kind(head):
 # ---------------------------------------------------------------------------------- the frames
 
 
-def send(sock, value, deadline=None):
-    """Sends `value` as one frame. `deadline` is in seconds of `time.monotonic()`, None for never.
+def send(sock: socket.socket, value: object, deadline: float | None = None) -> None:
+    """Send `value` as one frame. `deadline` is in seconds of `time.monotonic()`, None for never.
 
     Raises WireError (no plain data), TimeoutError, and Closed where the other end is gone.
     """
@@ -565,8 +593,13 @@ def send(sock, value, deadline=None):
             raise Closed("the other end of the channel is gone") from problem
 
 
-def receive(sock, max_bytes=2 * MAX_BYTES, deadline=None, alive=None):
-    """The value of the next frame, which may take at most `max_bytes`.
+def receive(
+    sock: socket.socket,
+    max_bytes: int = 2 * MAX_BYTES,
+    deadline: float | None = None,
+    alive: int | None = None,
+) -> Any:
+    """Return the value of the next frame, which may take at most `max_bytes`.
 
     `deadline` is in seconds of `time.monotonic()`, None for never. `alive` is a descriptor that
     becomes readable when the other end has died. Raises WireError (malformed, too large),
@@ -575,15 +608,20 @@ def receive(sock, max_bytes=2 * MAX_BYTES, deadline=None, alive=None):
     return decode(receive_bytes(sock, max_bytes, deadline, alive), max_bytes)
 
 
-def receive_bytes(sock, max_bytes=2 * MAX_BYTES, deadline=None, alive=None):
-    """The bytes of the next frame's value; arguments and errors as `receive`."""
+def receive_bytes(
+    sock: socket.socket,
+    max_bytes: int = 2 * MAX_BYTES,
+    deadline: float | None = None,
+    alive: int | None = None,
+) -> bytes:
+    """Return the bytes of the next frame's value; arguments and errors as `receive`."""
     size = _LENGTH.unpack(_read(sock, 4, deadline, alive))[0]
     if size > max_bytes:
         raise WireError("a frame is too large")
     return _read(sock, size, deadline, alive)
 
 
-def _read(sock, size, deadline, alive):
+def _read(sock: socket.socket, size: int, deadline: float | None, alive: int | None) -> bytes:
     sock.setblocking(False)
     data = bytearray()
     while len(data) < size:
@@ -608,7 +646,7 @@ def _read(sock, size, deadline, alive):
     return bytes(data)
 
 
-def _wait(watched, deadline):
+def _wait(watched: list[tuple[int, int]], deadline: float | None) -> set[int]:
     left = None if deadline is None else deadline - time.monotonic()
     if left is not None and left <= 0:
         raise TimeoutError("the time is up")
@@ -617,8 +655,9 @@ def _wait(watched, deadline):
     return found
 
 
-def ready(watched, seconds):
-    """Those of (descriptor, READABLE or WRITABLE) that are ready within `seconds`, None for ever.
+def ready(watched: list[tuple[int, int]], seconds: float | None) -> set[int]:
+    """Return those of (descriptor, READABLE or WRITABLE) that are ready within `seconds`, None for
+    ever.
 
     What a descriptor's other end has closed counts as ready.
     """

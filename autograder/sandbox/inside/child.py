@@ -51,7 +51,7 @@ class Child:
         }
 
     def serve(self):
-        """Answers requests (number, verb, ...) with (number, ...); never returns.
+        """Answer requests (number, verb, ...) with (number, ...); never return.
 
         A verb that gives None has answered, or leaves that to another process.
         """
@@ -119,9 +119,8 @@ class Child:
         return (None,)
 
     def calls(self, calls):
-        """Answers one call after the other, each with a reply of its own; the rest with one that
-        is empty where an interrupt came meanwhile. What a call holds is made when its turn comes.
-        """
+        """Answer one call after the other, each with a reply of its own; the rest with one that is
+        empty where an interrupt came meanwhile. What a call holds is made when its turn comes."""
         self.stopped = False
         for call in calls:
             if self.stopped:
@@ -152,13 +151,14 @@ class Child:
         return (*fields, *noted)
 
     def kept(self, names):
-        """Which of `names` still stand for what they stood for when a function was chosen."""
+        """Return which of `names` still stand for what they stood for when a function was
+        chosen."""
         here = self.shell.user_ns
         kept = [n for n in names if n in self.chosen and here.get(n, _NOTHING) is self.chosen[n]]
         return (kept,)
 
     def part(self):
-        """Goes on in a copy of this process, and here when that has ended."""
+        """Go on in a copy of this process, and here when that has ended."""
         try:
             trial = _fork()
         except OSError:
@@ -176,7 +176,7 @@ class Child:
         return ()
 
     def stand_in(self, names):
-        """Puts stand-ins in the place of `names`, and of what was made here and is the same."""
+        """Put stand-ins in the place of `names`, and of what was made here and is the same."""
         here = self.shell.user_ns
         # What they ask over comes behind the request.
         self.wire.ready([(self.channel.fileno(), self.wire.READABLE)], None)
@@ -195,7 +195,7 @@ class Child:
         return ()
 
     def leave(self):
-        """Ends this copy."""
+        """End this copy."""
         _exit(0)
 
     def _changed(self, before, args, kwargs):

@@ -13,25 +13,25 @@ _PR_SET_CHILD_SUBREAPER = 36
 
 
 def prepare(seccomp):
-    """Does nothing."""
+    """Do nothing."""
 
 
 def seal(settings):
-    """Does nothing."""
+    """Do nothing."""
 
 
 def enter_new_root(settings):
-    """Makes the warm process the parent of what dead rooms leave behind, so it can end them."""
+    """Make the warm process the parent of what dead rooms leave behind, so it can end them."""
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def fork():
-    """The id of the new process, 0 in itself."""
+    """Return the id of the new process, 0 in itself."""
     return os.fork()
 
 
 def enter_room(settings, number, channel, folder):
-    """Takes up a session and the folder, and closes every descriptor but the channel."""
+    """Take up a session and the folder, and close every descriptor but the channel."""
     os.setsid()
     os.chdir(folder)
     os.environ["TMPDIR"] = folder
@@ -43,11 +43,11 @@ def enter_room(settings, number, channel, folder):
 
 
 def confine(channel):
-    """Does nothing: without walls the code in a room may do what its user may."""
+    """Do nothing: without walls the code in a room may do what its user may."""
 
 
 def end_orphans(rooms):
-    """Kills the children of this process that belong to no room's session."""
+    """Kill the children of this process that belong to no room's session."""
     me = os.getpid()
     while True:
         with open(f"/proc/self/task/{me}/children") as file:
@@ -61,5 +61,5 @@ def end_orphans(rooms):
 
 
 def over_limit(rooms, limits):
-    """None of the rooms: whose a process is cannot be told without walls."""
+    """Return no room: whose a process is cannot be told without walls."""
     return []

@@ -38,7 +38,7 @@ def main():
 
 
 def load(name, path):
-    """The module of ours called `name`."""
+    """Return the module of ours called `name`."""
     module = types.ModuleType(f"_room_{name}")
     sys.modules[module.__name__] = module
     with open(path, encoding="utf-8") as file:

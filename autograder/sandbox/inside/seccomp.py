@@ -158,12 +158,12 @@ class _Program(ctypes.Structure):
 
 
 def known():
-    """Whether the calls' numbers on this processor are known."""
+    """Tell whether the calls' numbers on this processor are known."""
     return platform.machine() in ARCHITECTURES
 
 
 def program():
-    """The filter's instructions, as (code, jump if true, jump if false, operand)."""
+    """Return the filter's instructions, as (code, jump if true, jump if false, operand)."""
     column, architecture = ARCHITECTURES[platform.machine()]
 
     def refuse(number):
@@ -200,7 +200,7 @@ def program():
 
 
 def copy_program():
-    """The filter that the copy of a room has besides the room's own, which has looked at the
+    """Return the filter that the copy of a room has besides the room's own, which has looked at the
     architecture; the instructions as those of `program`."""
     column, _ = ARCHITECTURES[platform.machine()]
     denied = (_RETURN, 0, 0, _ERRNO | errno.EPERM)
@@ -229,7 +229,7 @@ def copy_program():
 
 
 def install(libc, steps):
-    """Puts a filter on this process and all it starts; it needs no_new_privs. OSError."""
+    """Put a filter on this process and all it starts; it needs no_new_privs. OSError."""
     instructions = (_Instruction * len(steps))(*steps)
     filter_ = _Program(len(steps), instructions)
     if libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(filter_), 0, 0) != 0:

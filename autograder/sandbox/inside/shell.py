@@ -36,6 +36,9 @@ INSTALLERS = ("pip", "conda", "mamba", "micromamba", "uv")
 NO_NETWORK = (
     "[{command} was not run: there is no network here, and what is installed stays as it is.]"
 )
+OUTPUT_TOO_LONG = "\n[The output is cut off here: it is longer than {limit:,} characters.]\n"
+TOO_MANY_OUTPUTS = "\n[The output is cut off here: it has more than {count} parts.]\n"
+NO_INPUT = "input() was called, but nobody can answer here"
 
 
 class Collector:
@@ -73,7 +76,7 @@ class Collector:
             self._stop()
 
     def take(self):
-        """The outputs so far, as plain data."""
+        """Return the outputs so far, as plain data."""
         return [
             (*output[:2], paired("".join(output[2]))) if output[0] == "stream" else output
             for output in self.outputs
@@ -93,9 +96,9 @@ class Collector:
 
     def _stop(self):
         self.quiet = True
-        note = f"\n[The output is cut off here: it is longer than {self.limit:,} characters.]\n"
+        note = OUTPUT_TOO_LONG.format(limit=self.limit)
         if len(self.outputs) >= MAX_OUTPUTS:
-            note = f"\n[The output is cut off here: it has more than {MAX_OUTPUTS} parts.]\n"
+            note = TOO_MANY_OUTPUTS.format(count=MAX_OUTPUTS)
         self.outputs.append(("stream", "stdout", [note]))
 
 
@@ -225,7 +228,7 @@ def of_no_module(error):
 
 
 def shorten(problem):
-    """Cuts the middle out of a long traceback, which would take seconds to be rendered."""
+    """Cut the middle out of a long traceback, which would take seconds to be rendered."""
     links = []
     link = problem.__traceback__
     while link is not None:
@@ -236,7 +239,7 @@ def shorten(problem):
 
 
 def bundle_of(data):
-    """The entries of a MIME bundle that are text, or bytes made text, as a plain dict."""
+    """Return the entries of a MIME bundle that are text, or bytes made text, as a plain dict."""
     bundle = {}
     for kind, content in dict(data).items():
         if isinstance(content, (bytes, bytearray)):
@@ -247,17 +250,18 @@ def bundle_of(data):
 
 
 def paired(text):
-    """`text` as a string of the base class, without the unpaired surrogates no file can hold."""
+    """Return `text` as a string of the base class, without the unpaired surrogates no file can
+    hold."""
     return str.encode(text, "utf-8", "replace").decode("utf-8")
 
 
 def no_input(prompt=""):
-    """Stands in for `input`: nobody is there to answer."""
-    raise EOFError("input() was called, but nobody can answer here")
+    """Stand in for `input`: nobody is there to answer."""
+    raise EOFError(NO_INPUT)
 
 
 def create(output_characters):
-    """The shell, and the collector of what its cells show."""
+    """Return the shell, and the collector of what its cells show."""
     collector = Collector(output_characters)
     for kind in (_Publisher, _Hook, Shell):
         kind.collector = collector
@@ -279,7 +283,7 @@ def create(output_characters):
 
 
 def _refused(name):
-    """A line magic that would install something, in the place of IPython's."""
+    """Return a line magic that would install something, in the place of IPython's."""
 
     def magic(line=""):
         print(NO_NETWORK.format(command=f"%{name}"), file=sys.stderr)
@@ -288,7 +292,7 @@ def _refused(name):
 
 
 def standard_streams(collector):
-    """Puts the collector's streams in place of the standard ones, whatever stands there."""
+    """Put the collector's streams in place of the standard ones, whatever stands there."""
     sys.stdout = Stream(collector, "stdout")
     sys.stderr = Stream(collector, "stderr")
 

@@ -9,6 +9,7 @@ code.
 """
 
 import builtins
+import itertools
 import json
 import sys
 import types
@@ -22,6 +23,7 @@ LAZY += (type({}.keys()), type({}.values()), type({}.items()), set, frozenset)
 MAX_ITEMS = 200_000
 MOST_KNOWN, LONG = 10_000, 4_096  # answers that are kept, and the bytes of one that is not
 
+_islice = itertools.islice
 _ndarray, _generic, _Generator = np.ndarray, np.generic, np.random.Generator
 
 
@@ -57,7 +59,7 @@ class Packed:
 
     @property
     def fields(self):
-        """What is sent: the plain data and the letters."""
+        """Return what is sent: the plain data and the letters."""
         return self.plain, "".join(self.letters)
 
     def _read(self, value, depth):
@@ -68,7 +70,7 @@ class Packed:
             self.letters.append(ARRAY)
             return value
         if isinstance(value, LAZY):
-            value = [item for item, _ in zip(value, range(MAX_ITEMS))]
+            value = list(_islice(value, MAX_ITEMS))
         if isinstance(value, (list, tuple)):
             parts = [self._read(item, depth + 1) for item in value]
             return tuple(parts) if isinstance(value, tuple) else parts
@@ -102,14 +104,14 @@ class Packed:
         return value
 
     def _graph(self, root):
-        """The nodes that a root was made from, itself first: of each in turn how many parents it
-        has, and their numbers."""
+        """Return the nodes that a root was made from, itself first: of each in turn how many
+        parents it has, and their numbers."""
         if self.nodes:
             raise self.wire.NotPlain("there are several graphs")
         nodes, numbers, flat = self.nodes, {id(root): 0}, []
         nodes.append(root)
         for node in nodes:
-            parents = [parent for parent, _ in zip(node.parents, range(MAX_ITEMS + 1))]
+            parents = list(_islice(node.parents, MAX_ITEMS + 1))
             for parent in parents:
                 if numbers.setdefault(id(parent), len(nodes)) == len(nodes):
                     nodes.append(parent)
@@ -120,13 +122,14 @@ class Packed:
 
 
 def state_of(generator):
-    """The state of a random generator as an array of bytes."""
+    """Return the state of a random generator as an array of bytes."""
     text = json.dumps(generator.bit_generator.state)
     return np.frombuffer(text.encode("ascii"), np.uint8)
 
 
 def generator_of(state):
-    """The random generator of a state that `state_of` gave. Raises ValueError for another."""
+    """Return the random generator of a state that `state_of` gave. Raises ValueError for
+    another."""
     generator = _Generator(np.random.PCG64(0))
     try:
         generator.bit_generator.state = json.loads(state.tobytes())
@@ -195,7 +198,7 @@ class Unpacked:
         raise self.wire.WireError("a letter that does not belong to its array")
 
     def _node(self, value):
-        """The object of a number, or the root of the graph that `Packed` made of it."""
+        """Return the object of a number, or the root of the graph that `Packed` made of it."""
         if self.nodes is not None:
             return self.nodes[int(value[()])]
         flat = value.tolist()
@@ -205,13 +208,13 @@ class Unpacked:
             lists.append(flat[place + 1 : place + 1 + count])
             nodes.append(StandInNode(len(nodes)))
             place += 1 + count
-        for node, parents in zip(nodes, lists):
+        for node, parents in zip(nodes, lists, strict=True):
             node.parents = tuple(nodes[number] for number in parents)
         return nodes[0]
 
 
 def raised(problem, wire):
-    """The fields of an exception as they are sent: its class's name and its arguments."""
+    """Return the fields of an exception as they are sent: its class's name and its arguments."""
     try:
         arguments = wire.plain(problem.args)
     except wire.NotPlain:
@@ -220,7 +223,7 @@ def raised(problem, wire):
 
 
 def exception(name, arguments):
-    """The exception whose fields `raised` gave; of its class where every room has that."""
+    """Return the exception whose fields `raised` gave; of its class where every room has that."""
     for home in (builtins, np.exceptions, np.linalg):
         kind = getattr(home, str(name), None)
         if isinstance(kind, type) and issubclass(kind, Exception):
@@ -244,7 +247,7 @@ class StandIns:
         self._known, self._last = {}, b""
 
     def make(self, name):
-        """The stand-in for the function called `name`."""
+        """Return the stand-in for the function called `name`."""
 
         def stand_in(*args, **kwargs):
             return self._call(name, args, kwargs)
@@ -263,14 +266,15 @@ class StandIns:
             raise TypeError(str(problem)) from None
         frame = ("ask", name, *packed.fields, None)
         plain, letters, states = self._told(frame, packed.functions)
-        for generator, state in zip(packed.generators, states):
+        for generator, state in zip(packed.generators, states, strict=True):
             generator.bit_generator.state = generator_of(state).bit_generator.state
         if LEAF not in letters:
             return Unpacked(plain, letters, self.wire, nodes=packed.nodes).value
         return self._connected(name, packed, plain, letters)
 
     def _told(self, frame, functions):
-        """What `_ask` gives; asked once for the same arguments, as a loop over symbols would."""
+        """Return what `_ask` gives; asked once for the same arguments, as a loop over symbols
+        would."""
         if functions:
             return self._ask(frame, functions)
         sent = self.wire.Encoded(frame)
@@ -283,7 +287,7 @@ class StandIns:
         return told
 
     def _connected(self, name, packed, plain, letters):
-        """The answer as a part of the graph that its arguments belong to."""
+        """Return the answer as a part of the graph that its arguments belong to."""
         import torch
 
         def gradients(upstream):
@@ -306,8 +310,8 @@ class StandIns:
         return _replaced(answer.value, torch, connected)
 
     def _ask(self, frame, functions):
-        """The answer's plain data, letters and the states of the generators it was asked with; what
-        it raised is raised here."""
+        """Return the answer's plain data, letters and the states of the generators it was asked
+        with; what it raised is raised here."""
         thrown = None
         while True:
             try:
@@ -334,7 +338,8 @@ class StandIns:
 
 
 def _replaced(value, torch, tensors):
-    """`value` with the next of `tensors` in the place of every tensor that requires a gradient."""
+    """Return `value` with the next of `tensors` in the place of every tensor that requires a
+    gradient."""
     if isinstance(value, (list, tuple)):
         return type(value)([_replaced(item, torch, tensors) for item in value])
     if isinstance(value, dict):

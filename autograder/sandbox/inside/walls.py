@@ -102,7 +102,7 @@ def _setting(name):
 
 
 def prepare(seccomp):
-    """Leaves the machine's namespaces; the next process forked is the first of a new set.
+    """Leave the machine's namespaces; the next process forked is the first of a new set.
 
     `seccomp` is the module with the filter of system calls. Raises CannotBuild.
     """
@@ -133,7 +133,7 @@ def _has_capability(number):
 
 
 def _spare_ids():
-    """The ids that rooms of root may have, or none where only few are mapped."""
+    """Return the ids that rooms of root may have, or none where only few are mapped."""
     if os.geteuid() != 0:
         return None
     with open("/proc/self/uid_map") as users, open("/proc/self/gid_map") as groups:
@@ -147,7 +147,7 @@ def _spare_ids():
 
 
 def _map_ids(inside, user, group, proc=None):
-    """Gives the process's new user namespace its ids; `proc` is an open /proc to be written."""
+    """Give the process's new user namespace its ids; `proc` is an open /proc to be written."""
     try:
         for name, text in (
             ("setgroups", "deny"),
@@ -172,7 +172,7 @@ def _write(name, text, proc=None):
 
 
 def enter_new_root(settings):
-    """Puts the calling process into the new root. Called in the first process of the new set."""
+    """Put the calling process into the new root. Called in the first process of the new set."""
     _mount("none", "/", None, MS_REC | MS_PRIVATE)
     _State.own_process_space = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     shown = _shown(settings)
@@ -219,12 +219,13 @@ def _check_readable(settings):
 
 
 def seal(settings):
-    """Makes the house's root read-only, after the caches in it are filled."""
+    """Make the house's root read-only, after the caches in it are filled."""
     _set_attributes(AT_FDCWD, "/", ATTR_RDONLY | ATTR_NOSUID | ATTR_NODEV, 0)
 
 
 def _shown(settings):
-    """What of the machine rooms see: (path in the room, path outside), outer folders first."""
+    """Return what of the machine rooms see: (path in the room, path outside), outer folders
+    first."""
     pairs = [(path, path) for path in (*SYSTEM, *CONFIGURATION) if os.path.exists(path)]
     pairs += [(path, path) for path in LINKED if os.path.isdir(path) and not os.path.islink(path)]
     prefixes = [*settings["prefixes"], *map(os.path.realpath, settings["prefixes"])]
@@ -289,7 +290,8 @@ def _mount(source, target, kind, flags, options=""):
 
 
 def fork():
-    """The id of a new process, 0 in itself: the first one of a process namespace of its own."""
+    """Return the id of a new process, 0 in itself: the first one of a process namespace of its
+    own."""
     _check(_libc.unshare(NEWPID), "a process namespace")
     process = -1
     try:
@@ -301,7 +303,7 @@ def fork():
 
 
 def enter_room(settings, number, channel, folder):
-    """Walls the calling process, the first one of a room, off. Raises CannotBuild, OSError.
+    """Wall the calling process, the first one of a room, off. Raises CannotBuild, OSError.
 
     `number` sets its user id apart from the other rooms'; `channel` is the only descriptor that
     stays open besides the standard ones, which lead nowhere.
@@ -370,8 +372,8 @@ def _drop_capabilities():
 
 
 def confine(channel):
-    """Lets nothing out of the calling process, the copy of a room's, but by way of `channel`: not
-    to the room, nor to another copy. Its memory is its own, files can be read only."""
+    """Let nothing out of the calling process, the copy of a room's, but by way of `channel`: not to
+    the room, nor to another copy. Its memory is its own, files can be read only."""
     _keep_memory_apart()
     _leave_only(channel)
     if _State.filter is not None:
@@ -379,7 +381,7 @@ def confine(channel):
 
 
 def _keep_memory_apart():
-    """Makes every mapping that is shared with other processes a private one with the same bytes."""
+    """Make every mapping that is shared with other processes a private one with the same bytes."""
     with open("/proc/self/maps", "rb", buffering=0) as file:
         text = b"".join(iter(lambda: file.read(2**20), b""))
     # There are thousands of mappings, and hardly ever one that is shared.
@@ -396,11 +398,11 @@ def _keep_memory_apart():
 
 
 def end_orphans(rooms):
-    """Does nothing: whatever a room started ends with the room's first process."""
+    """Do nothing: whatever a room started ends with the room's first process."""
 
 
 def over_limit(rooms, limits):
-    """Those of `rooms`, ids of their first processes, that are over a limit as a whole.
+    """Return those of `rooms`, ids of their first processes, that are over a limit as a whole.
 
     The kernel limits the memory of each process only, and the number of processes not at all for
     root in a container without other user ids.

@@ -62,7 +62,7 @@ def read(path):
 
 
 def load(name, texts):
-    """The module of ours called `name`; its file may be out of sight by now."""
+    """Return the module of ours called `name`; its file may be out of sight by now."""
     module = types.ModuleType(f"_room_{name}")
     sys.modules[module.__name__] = module
     exec(compile(texts[name], f"<{name}>", "exec", dont_inherit=True), module.__dict__)
@@ -74,7 +74,7 @@ def tell(control, **message):
 
 
 def fork_below_keeper(control, settings):
-    """Returns in the warm process; the caller itself stays behind as its keeper."""
+    """Return in the warm process; the caller itself stays behind as its keeper."""
     grader = os.pidfd_open(settings["grader"])
     if os.getppid() != settings["grader"]:
         os._exit(1)
@@ -102,7 +102,7 @@ def die_with_parent():
 
 
 def warm_up(shells, settings):
-    """Imports the packages, those of the readable folders too, and creates the shell."""
+    """Import the packages, those of the readable folders too, and create the shell."""
     # Imports make much that stays: to look through it meanwhile is a seventh of their time.
     gc.disable()
     for name in settings["packages"]:
@@ -149,9 +149,9 @@ def warm_up_plots(shell):
 
 
 def collapse_pages():
-    """Gathers the memory of this process in large pages: a room's start and end take time for
-    every page, and there are 512 small ones to a large one. A kernel older than Linux 6.1 refuses,
-    and only that time is lost."""
+    """Gather the memory of this process in large pages: a room's start and end take time for every
+    page, and there are 512 small ones to a large one. A kernel older than Linux 6.1 refuses, and
+    only that time is lost."""
     libc = ctypes.CDLL(None)
     libc.madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
     for line in read("/proc/self/maps").splitlines():
@@ -237,7 +237,7 @@ class House:
             os._exit(1)
 
     def reap(self):
-        """Takes leave of every ended child, and ends what a dead room has left behind."""
+        """Reap every child that has ended, and end what a dead room has left behind."""
         self.walls.end_orphans(set(self.rooms.values()))
         while True:
             try:

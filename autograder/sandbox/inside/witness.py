@@ -60,12 +60,12 @@ class Witness:
         self._disturbed = False
 
     def start(self):
-        """Treats all that is loaded; what happens to it is heard from here on."""
+        """Treat all that is loaded; what happens to it is heard from here on."""
         self.treat_loaded()
         sys.addaudithook(self._hear)
 
     def treat_loaded(self):
-        """Treats what has been loaded since the last time."""
+        """Treat what has been loaded since the last time."""
         if len(sys.modules) == self._modules:
             return
         self._modules = len(sys.modules)
@@ -79,13 +79,13 @@ class Witness:
             self._treat_path(path, name, loaded)
 
     def begin(self):
-        """A call begins."""
+        """Begin to note what is entered: a call begins."""
         self.treat_loaded()
         self._entered = set()
         self._listening = True
 
     def end(self):
-        """The names that were entered in the call that ends; None where that cannot be told,
+        """Return the names that were entered in the call that ends; None where that cannot be told,
         because somebody looked into what notes them."""
         self._listening = False
         return None if self._disturbed and not self._entered else tuple(sorted(self._entered))
@@ -109,7 +109,8 @@ class Witness:
             self._treat(owner, last, value, name, name)
 
     def _owner(self, path):
-        """The loaded module, or the class in it, at a dotted path; None where it is not there."""
+        """Return the loaded module, or the class in it, at a dotted path; None where it is not
+        there."""
         if path in sys.modules:
             return sys.modules[path]
         home, _, last = path.rpartition(".")
@@ -137,7 +138,7 @@ class Witness:
                 self._treat(module, key, value, f"{name}{inner[len(path) :]}.{key}", name)
 
     def _treat(self, owner, key, value, name, prefix):
-        """Makes carriers of a function, of the methods of a class, or of those of an object.
+        """Make carriers of a function, of the methods of a class, or of those of an object.
 
         name    what it is noted as
         prefix  what is watched: an object of a class outside it counts for nothing
@@ -161,7 +162,7 @@ class Witness:
                 self._carrier(inner, note)
 
     def _carrier(self, function, note):
-        """Lets a function that is written in Python call `note` whenever it is entered."""
+        """Let a function that is written in Python call `note` whenever it is entered."""
         while isinstance(function, _Function):
             if function in self._carriers:
                 self._carriers[function].append(note)
@@ -183,7 +184,7 @@ class Witness:
             function = getattr(function, "__wrapped__", None)
 
     def _stand_before(self, owner, key, value, note):
-        """Puts a function that notes before one that is written in C."""
+        """Put a function that notes before one that is written in C."""
 
         def stand_in(*args, **kwargs):
             return None
@@ -213,7 +214,7 @@ class Witness:
             self._note(name, args)
 
     def _from_student(self):
-        """Whether a student's code has called what notes, directly or by way of NumPy and the
+        """Tell whether a student's code has called what notes, directly or by way of NumPy and the
         standard library; what is entered while a module is loaded was not called by anybody."""
         frame = _get_frame(1)
         while frame.f_code.co_filename == _HERE:
@@ -241,7 +242,7 @@ class Witness:
         return True
 
     def _hear(self, event, args):
-        """Takes note of whoever reads or replaces the code of a carrier, or looks for it."""
+        """Take note of whoever reads or replaces the code of a carrier, or looks for it."""
         if event in ("object.__getattr__", "object.__setattr__"):
             if args[1] != "__code__" or args[0] not in self._carriers:
                 return
@@ -252,8 +253,8 @@ class Witness:
 
 
 def _noting(code, notes, own):
-    """A code with the name and place of `code` that calls each of `notes` with the arguments, then
-    `own`."""
+    """Return a code with the name and place of `code` that calls each of `notes` with the
+    arguments, then `own`."""
     constants = {"notes": notes, "own": own}
     return _TEMPLATE.replace(
         co_consts=tuple(constants.get(value, value) for value in _TEMPLATE.co_consts),
