@@ -56,20 +56,20 @@ TO_GRADE = {
         "{name}: {count} hand-ins are newer than their grades.",
     ),
     Reason.CHECKS: Counted(
-        "{name}: the checks changed since 1 grade was given.",
-        "{name}: the checks changed since {count} grades were given.",
+        "{name}: 1 grade was given by other checks than those of today.",
+        "{name}: {count} grades were given by other checks than those of today.",
     ),
     Reason.RELEASE: Counted(
-        "{name}: the released notebook changed since 1 grade was given.",
-        "{name}: the released notebook changed since {count} grades were given.",
+        "{name}: 1 grade was given for another release of the notebook.",
+        "{name}: {count} grades were given for another release of the notebook.",
     ),
     Reason.DUE_DATE: Counted(
-        "{name}: the due date of 1 hand-in moved since it was graded.",
-        "{name}: the due date of {count} hand-ins moved since they were graded.",
+        "{name}: 1 grade was given for another due date than that of today.",
+        "{name}: {count} grades were given for other due dates than those of today.",
     ),
     Reason.LATE_PENALTY: Counted(
-        "{name}: what being late costs changed since 1 grade was given.",
-        "{name}: what being late costs changed since {count} grades were given.",
+        "{name}: 1 grade was given when being late cost something else.",
+        "{name}: {count} grades were given when being late cost something else.",
     ),
     Reason.UNFINISHED: Counted(
         "{name}: 1 grade was not written to its end.",
