@@ -39,6 +39,7 @@ from __future__ import annotations
 import os
 import sysconfig
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
 
 GO_ON = "and run this again: it goes on where it stopped."
@@ -94,6 +95,12 @@ def keep_trace(folder: Path, trace: str, more: bool = False) -> bool:
 
 class Problem(Exception):
     """Something the user can mend; the message is one clear sentence. Exit status 2."""
+
+
+def no_such_notebook(name: str, known: Iterable[str]) -> Problem:
+    """Say that nothing here has the name that somebody typed, and which names there are."""
+    listed = ", ".join(known) or "none"
+    return Problem(f"There is no notebook {name} here; known are: {listed}.")
 
 
 class UnreadableFile(Exception):

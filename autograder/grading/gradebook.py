@@ -36,6 +36,7 @@ from autograder.grading.late_penalty import penalty_rule
 from autograder.grading.lent import LentEntry, LentRelease
 from autograder.grading.records import Reason, Submission
 from autograder.hooks.course_cells import cells_of_gradebook, graded_cells_of_course
+from autograder.hooks.gradebooks import points_of, score_of
 from autograder.hooks.internals import gradebook_replaced
 from autograder.hooks.steps import NO_CHECKS
 from autograder.intake.written import Given, read_given
@@ -239,7 +240,7 @@ class Entry:
     @property
     def score(self) -> float:
         """The points of the submission less what being late costs, never below 0."""
-        return max(sum(map(_points, self.grades.values())) - self.penalty, 0.0)
+        return score_of(sum(map(_points, self.grades.values())), self.penalty)
 
     def waiting(self, snapshot: Snapshot) -> float:
         """The points of the cells that wait for a person to mark them."""
@@ -252,8 +253,7 @@ class Entry:
 
 
 def _points(grade: api.Grade) -> float:
-    given = grade.manual_score if grade.manual_score is not None else grade.auto_score
-    return 0.0 if given is None else given + (grade.extra_credit or 0.0)
+    return points_of(grade.auto_score, grade.manual_score, grade.extra_credit) or 0.0
 
 
 class Writer:

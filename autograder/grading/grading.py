@@ -18,7 +18,7 @@ from nbgrader.converters import Autograde, GenerateAssignment
 from sqlalchemy.exc import DBAPIError
 
 from autograder.course_folder import CourseFolder
-from autograder.errors import Defect, JudgeEnded, NotGraded, Problem
+from autograder.errors import Defect, JudgeEnded, NotGraded, Problem, no_such_notebook
 from autograder.grading.converters import convert, made_converter
 from autograder.grading.faults import (
     Traces,
@@ -119,8 +119,7 @@ class Grading:
         """What is in `submitted/`; Problem where there is nothing."""
         for name in names:
             if name not in self.folder.assignments:
-                known = ", ".join(self.folder.assignments) or "none"
-                raise Problem(f"There is no assignment {name} in source/; known are: {known}.")
+                raise no_such_notebook(name, self.folder.assignments)
         wanted = set(names or self.folder.assignments)
         excluded = self.folder.directory.student_id_exclude.split(",")
         unopened: list[str] = []
