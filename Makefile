@@ -112,11 +112,11 @@ lab: work
 	$(BIN)/jupyter lab work $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
 bench: setup
-	$(BIN)/python benchmarks/rooms.py
-	$(BIN)/python benchmarks/grading.py
-	$(BIN)/python benchmarks/waiting.py
+	$(BIN)/python -m benchmarks.rooms
+	$(BIN)/python -m benchmarks.grading
+	$(BIN)/python -m benchmarks.waiting
 	-$(BIN)/autograder build --mutate
-	$(BIN)/python benchmarks/follow_on.py
+	$(BIN)/python -m benchmarks.follow_on
 
 # What Sphinx warns of, such as a link that leads nowhere, is an error. Nothing is fetched.
 site: $(VENV)/site

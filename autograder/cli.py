@@ -452,6 +452,9 @@ def grade(
     with Grading(folder, isolation, workers, scheduler, debugging(), say) as grading:
         found = grading.submissions(list(assignments), student)
         waiting = grading.waiting(found.submissions, force)
+        mine = [one for one in found.submissions if one.assignment not in waiting.foreign]
+        if found.submissions and not mine:
+            raise Sentence(" ".join(waiting.foreign.values()))
         try:
             with bar_of("grading") as bar:
                 task = bar.add_task("grading", total=len(waiting.submissions))
@@ -473,7 +476,6 @@ def grade(
         if entered:
             for table in _summaries(entered):
                 console.print(table)
-        mine = [one for one in found.submissions if one.assignment not in grading.foreign]
         if count := len(mine) - len(waiting.submissions):
             console.print(f"{count} were graded before and are as they were; --force regrades.")
     failed = dict(waiting.refused)
@@ -484,9 +486,9 @@ def grade(
         say(f"✗ {submission.student}, {submission.assignment}: {problem}", style="")
     _say_stopped(grades)
     _say_missing(grades)
-    for problem in [*found.unopened, *grading.foreign.values()]:
+    for problem in [*found.unopened, *waiting.foreign.values()]:
         say(f"✗ {problem}", style="")
-    sys.exit(1 if failed or found.unopened or grading.foreign else 0)
+    sys.exit(1 if failed or found.unopened or waiting.foreign else 0)
 
 
 def _say_stopped(grades: list) -> None:

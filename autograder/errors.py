@@ -108,6 +108,12 @@ class Problem(Exception):
     """Something the user can mend; the message is one clear sentence. Exit status 2."""
 
 
+def no_such_notebook(name: str, known: Iterable[str]) -> Problem:
+    """Say that nothing here has the name that somebody typed, and which names there are."""
+    listed = ", ".join(known) or "none"
+    return Problem(f"There is no notebook {name} here; known are: {listed}.")
+
+
 class UnreadableFile(Exception):
     """Why a file cannot be taken for a notebook: a sentence with gaps, {name} among them.
 

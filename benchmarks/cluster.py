@@ -1,6 +1,6 @@
 """Grading on a Dask cluster: measured with 1, 2 and 4 worker processes here, simulated for more.
 
-    python benchmarks/cluster.py [--notebook NAME] [--students N] [--workers 1 2 4] [--quick]
+    python -m benchmarks.cluster [--notebook NAME] [--students N] [--workers 1 2 4] [--quick]
 
 What a submission costs each process is measured with real workers on this machine. What the one
 writer keeps up with is measured with workers that replay recorded tasks: they sleep for as long as
@@ -37,21 +37,19 @@ from distributed import Client
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Engine
 
+from autograder.course_folder import CONFIG, CourseFolder
+from autograder.errors import Problem
+from autograder.grading import Grading
+from autograder.grading.stages import Stages
+from autograder.run import cluster
+from autograder.run import task as tasks
+from autograder.run.local import MOST_ROOMS, ROOMS_A_CORE
+from autograder.sandbox import Limits
+from autograder.simulate import simulate
+from benchmarks.grading import SEED, Memory, machine, make_class, say
+from tests.support import postgres
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from autograder.course_folder import CONFIG, CourseFolder  # noqa: E402
-from autograder.errors import Problem  # noqa: E402
-from autograder.grading import Grading  # noqa: E402
-from autograder.grading.stages import Stages  # noqa: E402
-from autograder.run import cluster  # noqa: E402
-from autograder.run import task as tasks  # noqa: E402
-from autograder.run.local import MOST_ROOMS, ROOMS_A_CORE  # noqa: E402
-from autograder.sandbox import Limits  # noqa: E402
-from autograder.simulate import simulate  # noqa: E402
-from benchmarks.grading import SEED, Memory, machine, make_class, say  # noqa: E402
-from tests.support import postgres  # noqa: E402
-
 TABLE = ROOT / "benchmarks" / "cluster.md"
 RECORDED = "RECORDED_TASKS"
 CORES = os.cpu_count() or 1
@@ -444,7 +442,9 @@ def replay(folder: Path, sampled: Path, results: dict, arguments) -> list[Run]:
             student = f"copy{number // len(handed_in)}-{source.parent.name}"
             shutil.copytree(source, place / "submitted" / student / source.name)
         options = ("--nthreads", str(workers), "--preload", __file__)
-        with dask_cluster(place, *options, **{RECORDED: str(recorded)}) as (address, processes):
+        # A worker that loads this file finds what it imports.
+        variables = {RECORDED: str(recorded), "PYTHONPATH": str(ROOT)}
+        with dask_cluster(place, *options, **variables) as (address, processes):
             runs.append(grade(place, workers, "--scheduler", address, **processes))
         say(f"{workers} workers that replay: {runs[-1].rate:.1f}/s")
         shutil.rmtree(place)
@@ -664,7 +664,7 @@ def written(found: Measured, count: int) -> str:
     lines = [
         "# Grading on a cluster",
         "",
-        f"{datetime.date.today()}, `python benchmarks/cluster.py` on {machine()}.",
+        f"{datetime.date.today()}, `python -m benchmarks.cluster` on {machine()}.",
         "",
         *measured_table(found),
         *notebooks_table(found),

@@ -1,6 +1,6 @@
 """What second trials cost: classes graded with `c.Judge.follow_on` on and off, in turns.
 
-    python benchmarks/follow_on.py [--notebooks NAME ...] [--students N] [--rounds N]
+    python -m benchmarks.follow_on [--notebooks NAME ...] [--students N] [--rounds N]
 
 One class of each notebook is simulated as `autograder simulate` does, so that right answers are
 built on wrong ones; another has right answers alone. Each is graded in a new course folder by
@@ -19,8 +19,7 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
-# Beside this file: what both benchmarks do alike.
-from grading import (
+from benchmarks.grading import (
     CONFIG,
     NO_SECOND_TRIALS,
     ROOT,
@@ -63,7 +62,7 @@ def main() -> None:
 
 def written(rows: list[str], arguments: argparse.Namespace) -> str:
     """The page with the table."""
-    typed = " ".join(["python benchmarks/follow_on.py", *sys.argv[1:]])
+    typed = " ".join(["python -m benchmarks.follow_on", *sys.argv[1:]])
     return "\n".join(
         [
             "# What second trials cost",

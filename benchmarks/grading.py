@@ -1,6 +1,6 @@
 """Grading a class: stock `nbgrader autograde` and `autograder grade`, side by side.
 
-    python benchmarks/grading.py [--notebooks NAME ...] [--sizes 10 100 1000] [--quick]
+    python -m benchmarks.grading [--notebooks NAME ...] [--sizes 10 100 1000] [--quick]
 
 Both grade the same simulated, honest class, in turns, so that a slow moment of the machine hits
 both; where one row of the two gradebooks differs, no ratio is printed. The first notebook is then
@@ -35,22 +35,20 @@ import psutil
 from nbgrader.api import Gradebook
 from threadpoolctl import threadpool_limits
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from autograder.course_folder import CONFIG, CourseFolder  # noqa: E402
-from autograder.errors import Problem  # noqa: E402
-from autograder.exercises import exercise  # noqa: E402
-from autograder.judge.trial import Trial  # noqa: E402
-from autograder.judge.verdicts import seed_of  # noqa: E402
-from autograder.run.assess import (  # noqa: E402
-    NO_PICTURES,  # noqa: E402
+from autograder.course_folder import CONFIG, CourseFolder
+from autograder.errors import Problem
+from autograder.exercises import exercise
+from autograder.judge.trial import Trial
+from autograder.judge.verdicts import seed_of
+from autograder.run.assess import (
+    NO_PICTURES,
     graded_cells,
     is_graded_cell,
 )
-from autograder.sandbox.warm import PACKAGES  # noqa: E402
-from autograder.simulate import simulate  # noqa: E402
+from autograder.sandbox.warm import PACKAGES
+from autograder.simulate import simulate
 
+ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "benchmarks" / "grading.md"
 STOCK = 'c = get_config()\nc.CourseDirectory.course_id = "surprise-to-autograd"\n'
 NO_SECOND_TRIALS = "\nc.Judge.follow_on = False\n"
@@ -419,7 +417,7 @@ def grow(taught: Class, folder: Path, size: int, workers: int | None) -> Growth:
 def written(contests: list[Contest], growth: list[Growth], arguments) -> str:
     """The page with both tables."""
     cores = os.cpu_count()
-    typed = " ".join(["python benchmarks/grading.py", *sys.argv[1:]])
+    typed = " ".join(["python -m benchmarks.grading", *sys.argv[1:]])
     command = our_command("NAME", arguments.workers)
     lines = [
         "# How fast a class is graded",

@@ -1,6 +1,6 @@
 """The submissions of tests/hostile, hostile and honest, against stock nbgrader as it comes.
 
-    python benchmarks/hostile.py [--workers N] [--threat NAME] [--only NAME ...]
+    python -m benchmarks.hostile [--workers N] [--threat NAME] [--only NAME ...]
 
 Each submission is graded by `nbgrader autograde` in a process and a course folder of its own, with
 a time limit of 8 seconds a cell, and its feedback is generated. What would harm the machine without
@@ -21,8 +21,6 @@ import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from nbgrader.api import Gradebook, MissingEntry
 

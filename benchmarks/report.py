@@ -1,6 +1,6 @@
 """How long the report of a whole class takes: every notebook, with pictures as heavy as real ones.
 
-    python benchmarks/report.py [--students 500] [--megabytes 1.5]
+    python -m benchmarks.report [--students 500] [--megabytes 1.5]
 
 The class is invented and written to a temporary folder first; what is timed is `autograder report`.
 """
@@ -10,7 +10,6 @@ import os
 import platform
 import resource
 import subprocess
-import sys
 import sysconfig
 import tempfile
 import time
@@ -19,12 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from autograder.exercises import exercise
+from autograder.exercises.sources import answer_source
+from tests.report.classes import ALL, invented, write_folder
 
-from autograder.exercises import exercise  # noqa: E402
-from autograder.exercises.sources import answer_source  # noqa: E402
-from tests.report.classes import ALL, invented, write_folder  # noqa: E402
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def with_answers(school_class):

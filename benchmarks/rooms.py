@@ -1,6 +1,6 @@
 """What a room costs: entering it, its first cell, one probe, and rooms a second.
 
-    python benchmarks/rooms.py [--isolation walls|none] [--rooms 100] [--workers 2]
+    python -m benchmarks.rooms [--isolation walls|none] [--rooms 100] [--workers 2]
 
 Prints a table of medians and 95th percentiles; the warm process is started beforehand and its
 start is listed separately.
@@ -17,11 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
+from autograder.sandbox import Sandbox, SandboxUnavailable
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from autograder.sandbox import Sandbox, SandboxUnavailable  # noqa: E402
-
 CELL = "import numpy as np\n\ndef softmax(z):\n    e = np.exp(z - z.max())\n    return e / e.sum()"
 TORCH_CELL = "import torch\nw = torch.ones(3, requires_grad=True)\n(w * w).sum().backward()\nw.grad"
 SCORES = np.array([1.0, 2.0, 3.0])

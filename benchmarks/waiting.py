@@ -1,6 +1,6 @@
 """How long people wait: who learns alone for a verdict, and a class for its pages.
 
-    python benchmarks/waiting.py [--notebooks NAME ...] [--students 300] [--quick]
+    python -m benchmarks.waiting [--notebooks NAME ...] [--students 300] [--quick]
 
 `autograder check` judges a notebook that is answered, beside the bare import of what that notebook
 uses. `autograder feedback` makes the pages of a class, beside stock `nbgrader
@@ -24,13 +24,11 @@ from pathlib import Path
 
 import nbformat
 
-# Beside this file: what the benchmarks do alike.
-from grading import CONFIG, ROOT, STOCK, machine, make_class, say, spread
-
 from autograder.errors import Problem
 from autograder.exercises import NOTEBOOKS
 from autograder.run.assess import graded_cells, needs_of, plain_cells
 from autograder.run.second_opinions import that_count, without_second_opinions
+from benchmarks.grading import CONFIG, ROOT, STOCK, machine, make_class, say, spread
 
 TABLE = ROOT / "benchmarks" / "waiting.md"
 ROUNDS = 3
@@ -148,7 +146,7 @@ def fed_back(root: Path, name: str, arguments) -> tuple[Run, list[float]]:
 
 def written(checks: dict, pages: tuple[Run, list[float]], arguments) -> str:
     """The page with both tables."""
-    typed = " ".join(["python benchmarks/waiting.py", *sys.argv[1:]])
+    typed = " ".join(["python -m benchmarks.waiting", *sys.argv[1:]])
     lines = [
         "# How long people wait",
         "",

@@ -8,7 +8,7 @@ from nbgrader.api import Gradebook
 
 from autograder.course_folder import CONFIG
 from autograder.errors import Problem
-from autograder.grading.lent import Lent
+from autograder.grading.lent import LentRelease
 from autograder.intake.files import name_problem, read_timestamp, to_hide
 from tests.hostile.cases import NAME, SURPRISE, WRONG, Case, answered, hand_in
 from tests.hostile.conftest import Class, fresh_course, template  # noqa: F401
@@ -177,7 +177,7 @@ def test_a_name_that_people_have_is_an_id(name):
 
 
 def test_what_is_not_lent_to_a_preprocessor_is_refused_in_one_sentence():
-    lent = Lent(None)
+    lent = LentRelease(None)
     for ask in (lambda: lent.find_student("alice"), lambda: lent.db.query(None)):
         with pytest.raises(Problem, match="asks nbgrader's Gradebook for (find_student|db.query)"):
             ask()

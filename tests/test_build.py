@@ -95,6 +95,13 @@ def test_a_mistake_that_is_right_is_noticed():
     assert "is right" in problem
 
 
+def test_a_mistake_without_a_sentence_for_the_report_is_noticed():
+    unsaid = example()
+    unsaid.mistakes[0] = replace(unsaid.mistakes[0], said="")
+    (problem,) = exercise_problems(unsaid)
+    assert "no sentence for the report" in problem
+
+
 def test_an_honest_style_that_fails_is_noticed():
     problems = exercise_problems(example(style=lambda x: round(2 * x, 3)))
     assert len(problems) == 4 and "honest style" in problems[0]

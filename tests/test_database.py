@@ -7,7 +7,8 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from autograder.errors import Problem
-from autograder.grading.database import open_gradebook, say
+from autograder.grading.database import open_gradebook
+from autograder.hooks.gradebooks import first_line
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +56,7 @@ def test_a_file_that_is_no_database(tmp_path):
     (tmp_path / "gradebook.db").write_text("not a database, but long enough to be taken for one")
     with pytest.raises(DBAPIError) as error:
         open_gradebook(f"sqlite:///{tmp_path}/gradebook.db", "course")
-    assert say(error.value) == "file is not a database"
+    assert first_line(error.value) == "file is not a database"
 
 
 def test_somebody_elses_tables_are_left_alone(tmp_path):
@@ -100,7 +101,7 @@ def test_postgresql(database):
     gradebook.close()
     with pytest.raises(DBAPIError) as error:
         open_gradebook(database.url.replace("@", "wrong@"), "course")
-    assert "password authentication failed" in say(error.value)
+    assert "password authentication failed" in first_line(error.value)
 
 
 def test_postgresql_in_another_encoding(database):

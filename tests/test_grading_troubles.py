@@ -887,7 +887,7 @@ def test_what_is_left_for_later_counts_in_no_mean(make, monkeypatch):
 
 
 def test_no_such_assignment_is_status_2(make):
-    stopped(run(make("alice"), "no-such"), "There is no assignment no-such")
+    stopped(run(make("alice"), "no-such"), "There is no notebook no-such here")
 
 
 def test_a_gradebook_that_refuses_one_row_costs_the_others_nothing(make):

@@ -8,7 +8,8 @@ from nbgrader.api import Gradebook
 
 from autograder.course_folder import CourseFolder
 from autograder.errors import Problem
-from autograder.grading import Grading, make_feedback
+from autograder.grading import Grading, Reason, make_feedback
+from autograder.grading.gradebook import DIGITS, Origin
 from autograder.report.collect import Student
 from autograder.teaching import next_steps as waits_in
 from autograder.teaching.new_course import NewCourse, new_course
@@ -150,13 +151,27 @@ def test_pages_that_show_other_grades_than_those_of_today_wait_to_be_made(tmp_pa
 
 
 def test_what_waits_is_said_of_one_and_of_many_in_whole_sentences():
-    sentences = [one for one in vars(waits_in).values() if isinstance(one, waits_in.Counted)]
-    assert len(sentences) == 7
+    said_of_all = [one for one in vars(waits_in).values() if isinstance(one, waits_in.Counted)]
+    assert waits_in.TO_GRADE.keys() == {*Reason} - {Reason.FORCED}
+    sentences = [*said_of_all, *waits_in.TO_GRADE.values()]
+    assert len(sentences) == 11
     for sentence in sentences:
         for count in (1, 12):
             said = sentence.of(count, name=FIRST, students=3, address="/here")
             assert said.startswith(f"{FIRST}: {count} ") and said.endswith(".")
             assert "{" not in said
+
+
+def test_what_of_the_course_changed_since_a_grade_is_told_apart():
+    origin = Origin("stamp", "content", "".join(letter * DIGITS for letter in "abcd"))
+    assert origin.course_change(origin.course) is None
+    changes = {letter: origin.course.replace(letter, "e") for letter in "abcd"}
+    assert [origin.course_change(today) for today in changes.values()] == [
+        Reason.CHECKS,
+        Reason.RELEASE,
+        Reason.DUE_DATE,
+        Reason.LATE_PENALTY,
+    ]
 
 
 def test_answers_that_wait_for_a_mark_are_counted_by_what_waits(tmp_path):

@@ -99,6 +99,7 @@ def test_a_mended_check_of_02_regrades_what_04_makes_of_it_and_words_regrade_not
     copy.change(
         sigmoid, "    yield case(", "    yield case(np.array([0.5, -1.5]))\n    yield case("
     )
+    assert "1 grade was given by other checks" in copy.autograder("next").stdout
     assert copy.graded() == ["alice"]
     assert copy.graded() == []
 

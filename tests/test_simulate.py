@@ -271,7 +271,7 @@ def test_what_cannot_be_simulated_is_said_in_a_sentence(tmp_path, course_folder)
         with pytest.raises(Problem, match=words):
             simulate(folder, out, students=2, seed=0, names=list(names))
 
-    refuse("no source notebook 07-nothing", names=[FIRST, "07-nothing"])
+    refuse("no notebook 07-nothing here", names=[FIRST, "07-nothing"])
     refuse("No exercises are declared for 90-old", names=["90-old"])
     refuse("is not empty", out=tmp_path)
     refuse("cannot be written", out=tmp_path / "file")

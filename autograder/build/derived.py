@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -23,6 +24,14 @@ from autograder.run.assess import checks_in, is_graded_cell
 
 CARD = re.compile(r"^\*[\d.]+ points? · \d+ minutes", re.MULTILINE)
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.DOTALL)
+# What a teachers' page says of how an exercise may not be gone around.
+SHORTCUTS = "**Shortcuts.** {names}."
+BY_HAND = (
+    "**By hand.** The derivative is worked out: an answer that has lost the digits which "
+    "difference quotients lose is a shortcut."
+)
+REQUIRED = "**Required.** {names}: an answer without it goes around the exercise."
+ONE_REQUIRED = "**Required.** One of {names}: an answer without any goes around the exercise."
 TABLE = re.compile(r"(<!-- notebooks -->\n).*?(<!-- end of notebooks -->)", re.DOTALL)
 
 
@@ -190,15 +199,30 @@ def _section(exercise: Exercise) -> list[str]:
     special = dict.fromkeys(case.about for case in cases if case.about)
     among = f", among them: {'; '.join(special)}" if special else ""
     lines.append(f"**Cases.** {len(cases)} sets of inputs{among}.")
-    if exercise.forbidden:
-        names = ", ".join(f"`{name}`" for name in exercise.forbidden)
-        lines += ["", f"**Shortcuts.** {names}."]
+    for sentence in _rules(exercise):
+        lines += ["", sentence]
     lines += ["", "| mistake | what it is | the question that leads on |", "|---|---|---|"]
     lines += [
         f"| `{mistake.name}` | {_cell(mistake.said)} | {_cell(mistake.hint)} |"
         for mistake in exercise.mistakes
     ]
     return lines
+
+
+def _rules(exercise: Exercise) -> Iterator[str]:
+    """Yield what an answer may not do, and what it has to, in sentences."""
+    if exercise.forbidden:
+        yield SHORTCUTS.format(names=_listed(exercise.forbidden))
+    if exercise.by_hand:
+        yield BY_HAND
+    if exercise.required:
+        names = exercise.required.names
+        sentence = REQUIRED if len(names) == 1 else ONE_REQUIRED
+        yield sentence.format(names=_listed(names))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _cell(text: str) -> str:

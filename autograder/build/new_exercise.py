@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 import autograder.exercises
 from autograder.build.derived import say_points
 from autograder.course_folder import CourseFolder
-from autograder.errors import Problem
+from autograder.errors import Problem, no_such_notebook
 from autograder.exercises import NO_EXERCISES, NOTEBOOKS
 from autograder.run.assess import is_graded_cell
 
@@ -70,10 +70,8 @@ def new_exercise(folder: CourseFolder, number: str, name: str) -> list[Path]:
     """
     assignment = next((one for one in NOTEBOOKS if one.startswith(f"{number}-")), None)
     if assignment is None or assignment not in folder.assignments:
-        raise Problem(
-            f"There is no notebook {number} here; known are: "
-            f"{', '.join(one[:2] for one in NOTEBOOKS if one in folder.assignments) or 'none'}."
-        )
+        known = [one[:2] for one in NOTEBOOKS if one in folder.assignments]
+        raise no_such_notebook(number, known)
     if not name.isidentifier() or keyword.iskeyword(name) or name in NO_EXERCISES:
         raise Problem(f"{name} cannot be the name of an exercise: it is no name of a function.")
     package = NOTEBOOKS[assignment]

@@ -25,7 +25,7 @@ from autograder.build.generate import generate, secrets_in
 from autograder.build.lectures import entries, has_entries, names_of, tag_problems
 from autograder.build.visible import try_mistakes, visible_source
 from autograder.course_folder import CourseFolder, holds_answers, read_notebook
-from autograder.errors import Problem
+from autograder.errors import no_such_notebook
 from autograder.exercises import NOTEBOOKS, Exercise, Notebook
 from autograder.exercises import notebook as exercises_of
 from autograder.hooks.course_cells import needs_of_course
@@ -78,8 +78,7 @@ def build(folder: CourseFolder, names: list[str], write: bool) -> Iterator[Proof
     """
     unknown = [name for name in names if name not in folder.assignments]
     if unknown:
-        known = ", ".join(folder.assignments) or "none"
-        raise Problem(f"There is no source notebook {unknown[0]}; known are: {known}.")
+        raise no_such_notebook(unknown[0], folder.assignments)
     names = names or folder.assignments
     needs = needs_of_course(folder, names)
     with course_sandbox("none", PATIENT, needs) as sandbox, ThreadPoolExecutor(1) as pool:

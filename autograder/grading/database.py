@@ -11,7 +11,7 @@ from nbgrader import api
 from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from autograder.errors import Problem
 
@@ -47,11 +47,6 @@ def is_there(db_url: str) -> bool:
     """Whether there may be a gradebook: SQLite would make one where there is none."""
     url = _checked(db_url)
     return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
-
-
-def say(error: DBAPIError) -> str:
-    """The first line of what a database said."""
-    return str(error.orig or error).strip().splitlines()[0]
 
 
 def _checked(db_url: str) -> URL:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-import os
+import sqlite3
 from pathlib import Path
 
 from nbgrader.api import MissingEntry
@@ -21,11 +21,14 @@ from autograder.errors import (
     trace_of,
 )
 from autograder.grading import memory
-from autograder.grading.database import say
 from autograder.grading.records import Grade, Submission
+from autograder.hooks.gradebooks import first_line
 from autograder.sandbox import SandboxUnavailable
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
+# What SQLite and PostgreSQL (`lock_not_available`, `disk_full`) call these.
+LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "55P03")
+DATABASE_FULL = (sqlite3.SQLITE_FULL, "53100")
 # With these, no other submission would fare better.
 MACHINE = (*FULL, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
@@ -68,7 +71,7 @@ def left_ungraded(submission: Submission, error: Exception) -> Grade:
     elif isinstance(error, OSError):
         problem = f"{_said(error)}: mend that and run this again."
     elif isinstance(error, DBAPIError):
-        problem = f"The gradebook refuses it: {say(error)}."
+        problem = f"The gradebook refuses it: {first_line(error)}."
     else:
         problem = defect(type(error).__name__, str(error), place_of(error))
         trace = trace_of(error)
@@ -112,13 +115,23 @@ def machine_problem(error: Exception) -> Problem:
     if isinstance(error, OSError):
         remedy = "make room on the disk" if error.errno in FULL else "mend that"
         return Problem(f"{_said(error)}: {remedy}, {GO_ON}")
-    reason = say(error)
+    reason = first_line(error)
+    code = _code_of(error)
     remedy = "mend that"
-    if "locked" in reason:
+    if code in LOCKED:
         remedy = "close what else has it open"
-    elif "full" in reason or os.strerror(errno.ENOSPC) in reason:
+    elif code in DATABASE_FULL:
         remedy = "make room on the disk"
     return Problem(f"The gradebook cannot be used: {reason}. Please {remedy}, {GO_ON}")
+
+
+def _code_of(error: DBAPIError) -> int | str | None:
+    """Return what the driver calls an error, None where it does not say."""
+    number = getattr(error.orig, "sqlite_errorcode", None)
+    if number is not None:
+        # The last byte of SQLite's number is the kind of error, the others say more of it.
+        return number & 0xFF
+    return getattr(error.orig, "sqlstate", None)
 
 
 def _said(error: OSError) -> str:

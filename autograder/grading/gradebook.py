@@ -30,12 +30,15 @@ from nbgrader.utils import find_all_files
 from sqlalchemy import Column, MetaData, String, Table, Text, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
+from autograder.errors import Problem
 from autograder.grading.database import open_gradebook
 from autograder.grading.late_penalty import penalty_rule
-from autograder.grading.lent import Lent
-from autograder.grading.records import Submission
+from autograder.grading.lent import LentEntry, LentRelease
+from autograder.grading.records import Reason, Submission
 from autograder.hooks.course_cells import cells_of_gradebook, graded_cells_of_course
+from autograder.hooks.gradebooks import points_of, score_of
 from autograder.hooks.internals import gradebook_replaced
+from autograder.hooks.steps import NO_CHECKS
 from autograder.intake.written import Given, read_given
 from autograder.run.assess import GradedCell
 from autograder.run.checks_digest import checks_version
@@ -93,12 +96,14 @@ class NotebookSnapshot:
 class Snapshot:
     """An assignment.
 
+    tests    the graded code cells, by grade id
     files    what lies in source/ beside the notebooks and is given to every submission
     """
 
     id: str
     name: str
     notebooks: list[NotebookSnapshot]
+    tests: dict[str, GradedCell]
     source: str
     files: list[str]
 
@@ -108,22 +113,15 @@ class Snapshot:
         return sum(cell.max_score or 0.0 for n in self.notebooks for cell in n.graded.values())
 
     @cached_property
-    def tests(self) -> dict[str, GradedCell]:
-        """The graded code cells, by grade id; ValueError or SyntaxError for one that no check
-        judges."""
-        return {
-            name: test
-            for notebook in self.notebooks
-            for name, test in graded_cells_of_course(cells_of_gradebook(notebook)).items()
-        }
+    def checks(self) -> str:
+        """Digest the checks that judge it."""
+        ids = [check.id for test in self.tests.values() for check in test.checks]
+        return checks_version(frozenset(id.partition(".")[0] for id in ids))
 
     @cached_property
-    def digest(self) -> str:
-        """Changes when anything of the course that the grades depend on does: the released cells,
-        the files beside them, the checks."""
-        checks = [check.id for test in self.tests.values() for check in test.checks]
-        numbers = frozenset(id.partition(".")[0] for id in checks)
-        digest = hashlib.sha256(checks_version(numbers).encode())
+    def release(self) -> str:
+        """Digest the released cells, and the files beside them."""
+        digest = hashlib.sha256()
         for notebook in self.notebooks:
             cells = [asdict(cell) for cell in cells_of_gradebook(notebook, notebook.given.order)]
             digest.update(json.dumps([notebook.name, notebook.kernelspec, cells]).encode())
@@ -134,8 +132,9 @@ class Snapshot:
         return digest.hexdigest()
 
 
-def read_snapshot(assignment: api.Assignment, converter) -> Snapshot:
-    """The snapshot of an assignment in the gradebook.
+def read_snapshot(assignment: api.Assignment, converter: Autograde) -> Snapshot:
+    """Return the snapshot of an assignment in the gradebook; Problem where a test in it cannot be
+    judged.
 
     converter  nbgrader's Autograde, for its settings
     """
@@ -144,10 +143,20 @@ def read_snapshot(assignment: api.Assignment, converter) -> Snapshot:
     release = directory.format_path(directory.release_directory, ".", assignment.name)
     given = (release, source)
     kept = {os.path.join(source, n) for n in converter.exclude_overwriting.get(assignment.name, [])}
+    notebooks = [_read_notebook(notebook, given) for notebook in assignment.notebooks]
+    try:
+        tests = {
+            name: test
+            for notebook in notebooks
+            for name, test in graded_cells_of_course(cells_of_gradebook(notebook)).items()
+        }
+    except (ValueError, SyntaxError) as reason:
+        raise Problem(NO_CHECKS.format(name=assignment.name, reason=reason)) from None
     return Snapshot(
         id=assignment.id,
         name=assignment.name,
-        notebooks=[_read_notebook(notebook, given) for notebook in assignment.notebooks],
+        notebooks=notebooks,
+        tests=tests,
         source=source,
         files=sorted(set(find_all_files(source, [*directory.ignore, "*.ipynb"])) - kept),
     )
@@ -173,13 +182,19 @@ def _copied(record, names: tuple[str, ...]) -> SimpleNamespace:
     return SimpleNamespace(**{name: getattr(record, name) for name in names})
 
 
+# What a grade depends on that is not the student's, in the order in which its digests are kept.
+COURSE = (Reason.CHECKS, Reason.RELEASE, Reason.DUE_DATE, Reason.LATE_PENALTY)
+DIGITS = 16
+
+
 @dataclass(frozen=True)
 class Origin:
     """What a grade was made from, as digests.
 
     stamp    names, sizes and times of the submission's files: the same stamp means the same files
     content  what is in them
-    course   the released assignment, the checks, when it was due and what being late costs
+    course   the checks, the released assignment, when it was due and what being late costs: four
+             digests of DIGITS digits side by side, in the order of COURSE
     problem  why it could not be graded, or ""
     """
 
@@ -187,6 +202,17 @@ class Origin:
     content: str
     course: str
     problem: str = ""
+
+    def course_change(self, course: str) -> Reason | None:
+        """Return what of the course is another since, None where nothing is.
+
+        course  as it is today
+        """
+        for index, reason in enumerate(COURSE):
+            part = slice(index * DIGITS, (index + 1) * DIGITS)
+            if self.course[part] != course[part]:
+                return reason
+        return None
 
 
 @dataclass
@@ -214,7 +240,7 @@ class Entry:
     @property
     def score(self) -> float:
         """The points of the submission less what being late costs, never below 0."""
-        return max(sum(map(_points, self.grades.values())) - self.penalty, 0.0)
+        return score_of(sum(map(_points, self.grades.values())), self.penalty)
 
     def waiting(self, snapshot: Snapshot) -> float:
         """The points of the cells that wait for a person to mark them."""
@@ -227,8 +253,7 @@ class Entry:
 
 
 def _points(grade: api.Grade) -> float:
-    given = grade.manual_score if grade.manual_score is not None else grade.auto_score
-    return 0.0 if given is None else given + (grade.extra_credit or 0.0)
+    return points_of(grade.auto_score, grade.manual_score, grade.extra_credit) or 0.0
 
 
 class Writer:
@@ -239,41 +264,41 @@ class Writer:
 
     def __init__(self, converter: Autograde):
         self._converter = converter
-        self._real: api.Gradebook | None = None
-        self.entry: Entry | None = None
         self.snapshots: dict[str, Snapshot] = {}
-        self._connect()
+        self._gradebook = self._open()
 
     def __enter__(self) -> Writer:
         return self
 
     def __exit__(self, *problem) -> None:
-        self._real.close()
+        self._gradebook.close()
 
-    def _connect(self) -> None:
-        if self._real is not None:
-            self._real.close()
+    def _open(self) -> api.Gradebook:
         directory = self._converter.coursedir
-        self._real = open_gradebook(directory.db_url, directory.course_id)
-        ORIGINS.metadata.create_all(self._real.engine)
+        gradebook = open_gradebook(directory.db_url, directory.course_id)
+        ORIGINS.metadata.create_all(gradebook.engine)
+        return gradebook
 
     @property
     def db(self):
         """nbgrader's session."""
-        return self._real.db
+        return self._gradebook.db
 
     def snapshot(self, assignment: str) -> Snapshot | None:
-        """The assignment as it stands in the gradebook; None where it is not released."""
+        """Return the assignment as it stands in the gradebook; None where it is not released,
+        Problem where a test in it cannot be judged."""
         if assignment not in self.snapshots:
             try:
-                found = self._real.find_assignment(assignment)
+                found = self._gradebook.find_assignment(assignment)
             except api.MissingEntry:
                 return None
             if not found.notebooks:
                 return None
-            self.snapshots[assignment] = read_snapshot(found, self._converter)
-            self.db.rollback()
-            self.db.expunge_all()
+            try:
+                self.snapshots[assignment] = read_snapshot(found, self._converter)
+            finally:
+                self.db.rollback()
+                self.db.expunge_all()
         return self.snapshots[assignment]
 
     def origins(self) -> dict[Submission, Origin]:
@@ -322,16 +347,16 @@ class Writer:
         assignment = api.Assignment
         query = select(assignment.duedate).where(assignment.id == row.assignment_id)
         due = self.db.scalar(query)
-        return due and due + (row.extension or timedelta())
+        return None if due is None else due + (row.extension or timedelta())
 
     def course_digest(self, assignment: str, due: datetime | None) -> str:
-        """The digest of what a grade depends on that is not the student's."""
-        digest = self.snapshots[assignment].digest
-        if due is None:
-            return digest
-        # What being late costs matters where something can be late.
-        said = f"{digest} {due.isoformat()} {penalty_rule(self._converter.config)}"
-        return hashlib.sha256(said.encode()).hexdigest()
+        """Return the digests of what a grade depends on that is not the student's, as in Origin."""
+        snapshot = self.snapshots[assignment]
+        said = [snapshot.checks, snapshot.release, "", ""]
+        if due is not None:
+            # What being late costs matters where something can be late.
+            said[2:] = [due.isoformat(), penalty_rule(self._converter.config)]
+        return "".join(hashlib.sha256(one.encode()).hexdigest()[:DIGITS] for one in said)
 
     def students(self) -> set[str]:
         """The ids of everybody the gradebook knows."""
@@ -363,14 +388,15 @@ class Writer:
                     raise
                 self._reconnect(deadline)
             finally:
-                self.entry = None
                 self.db.rollback()
                 self.db.expunge_all()
 
     def _reconnect(self, deadline: float) -> None:
+        self._gradebook.close()
         while True:
             try:
-                return self._connect()
+                self._gradebook = self._open()
+                return
             except DBAPIError:
                 if time.monotonic() > deadline:
                     raise
@@ -395,14 +421,14 @@ class Writer:
         row = row or self._new(kind, **key)
         if timestamp is not None:
             row.timestamp = timestamp
-        self.entry = Entry(row)
+        entry = Entry(row)
         for notebook in snapshot.notebooks:
-            self._open_notebook(notebook, row.id, is_new)
-        return self.entry
+            self._open_notebook(notebook, entry, is_new)
+        return entry
 
-    def _open_notebook(self, notebook: NotebookSnapshot, submitted: str, is_new: bool) -> None:
-        entry, kind = self.entry, api.SubmittedNotebook
-        key = {"notebook_id": notebook.id, "assignment_id": submitted}
+    def _open_notebook(self, notebook: NotebookSnapshot, entry: Entry, is_new: bool) -> None:
+        kind = api.SubmittedNotebook
+        key = {"notebook_id": notebook.id, "assignment_id": entry.row.id}
         row = None if is_new else self._find(kind, **key)
         is_new = row is None
         row = entry.notebooks[notebook.name] = row or self._new(kind, **key)
@@ -428,7 +454,13 @@ class Writer:
         return row
 
     @contextmanager
-    def lent_to(self, preprocessors: Iterable[object]) -> Iterator[None]:
-        """For a time, what these preprocessors open as nbgrader's Gradebook is this one."""
-        with gradebook_replaced(preprocessors, Lent(self)):
+    def lent_to(
+        self, preprocessors: Iterable[object], entry: Entry | None = None
+    ) -> Iterator[None]:
+        """Let these preprocessors have this one for a time where they open nbgrader's Gradebook.
+
+        entry  the submission that is being entered; without one, only what was released is lent
+        """
+        lent = LentRelease(self) if entry is None else LentEntry(self, entry)
+        with gradebook_replaced(preprocessors, lent):
             yield

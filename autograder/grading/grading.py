@@ -12,12 +12,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 
 from nbgrader.converters import Autograde, GenerateAssignment
 from sqlalchemy.exc import DBAPIError
 
 from autograder.course_folder import CourseFolder
-from autograder.errors import Defect, JudgeEnded, NotGraded, Problem
+from autograder.errors import Defect, JudgeEnded, NotGraded, Problem, no_such_notebook
 from autograder.grading.converters import convert, made_converter
 from autograder.grading.faults import (
     Traces,
@@ -26,18 +27,18 @@ from autograder.grading.faults import (
     machine_problem,
     not_judged,
 )
-from autograder.grading.gradebook import Snapshot, Writer
-from autograder.grading.records import Grade, HandedIn, Submission, Waiting
-from autograder.grading.stages import Staged, Stages, uninterrupted
+from autograder.grading.gradebook import Origin, Snapshot, Writer
+from autograder.grading.records import Grade, HandedIn, Reason, Submission, Waiting
+from autograder.grading.stages import UNKNOWN, Staged, Stages, uninterrupted
 from autograder.hooks.course_cells import cells_of_gradebook, cells_of_source, needs_of_course
-from autograder.hooks.steps import NO_CHECKS, Judge
+from autograder.hooks.steps import Judge
 from autograder.intake.names import as_assignment, as_heard, folders_in
 from autograder.intake.repair import CourseCell
 from autograder.run.judges import Judges
 from autograder.run.local import LocalJudges
 from autograder.run.sandboxes import Needs
 from autograder.run.task import Result
-from autograder.sandbox import Limits, SandboxUnavailable, linux_means
+from autograder.sandbox import SandboxUnavailable, linux_means
 
 
 class _Pending:
@@ -50,18 +51,24 @@ class _Pending:
     def __init__(self, staged: Staged, judges: Judges, again: bool = False):
         self.staged, self.again, self.company = staged, again, False
         self.futures: dict[str, Future | None] = {
-            name: task and judges.submit(task) for name, task in staged.tasks.items()
+            name: None if task is None else judges.submit(task)
+            for name, task in staged.tasks.items()
         }
 
     @property
     def waiting_for(self) -> list[Future]:
         """What is not done yet."""
-        return [future for future in self.futures.values() if future and not future.done()]
+        return [
+            future for future in self.futures.values() if future is not None and not future.done()
+        ]
 
     @property
     def results(self) -> dict[str, bytes | None]:
         """The results by notebook; raises what a judge raised."""
-        return {name: future and future.result() for name, future in self.futures.items()}
+        return {
+            name: None if future is None else future.result()
+            for name, future in self.futures.items()
+        }
 
 
 class Grading:
@@ -72,9 +79,6 @@ class Grading:
     scheduler  address of a Dask scheduler whose workers do the work instead of this machine
     debug      raise a defect of the course instead of leaving its submission for later
     tell       called with each sentence that an instructor should know, once
-
-    Which assignments the judge has nothing to do with stands in `foreign`, with the reason, after
-    `waiting` and `grade`: they stop nobody else.
 
     A context manager: who judges gets ready inside, and is let go at its end, at once where an
     exception ends it. Raises Problem where this is not Linux.
@@ -99,7 +103,6 @@ class Grading:
         self._listener, self._told = tell, set[str]()
         self._at_the_end = ExitStack()
         self._ready: Judges | None = None
-        self.foreign: dict[str, str] = {}
 
     def __enter__(self) -> Grading:
         return self
@@ -116,8 +119,7 @@ class Grading:
         """What is in `submitted/`; Problem where there is nothing."""
         for name in names:
             if name not in self.folder.assignments:
-                known = ", ".join(self.folder.assignments) or "none"
-                raise Problem(f"There is no assignment {name} in source/; known are: {known}.")
+                raise no_such_notebook(name, self.folder.assignments)
         wanted = set(names or self.folder.assignments)
         excluded = self.folder.directory.student_id_exclude.split(",")
         unopened: list[str] = []
@@ -166,44 +168,32 @@ class Grading:
                 )
 
     def waiting(self, submissions: list[Submission], force: bool, soon: bool = True) -> Waiting:
-        """Those that are new, or changed since they were graded, or whose released notebook, checks
-        or due date did; all of them with `force`.
+        """Find those that are new, or changed since they were graded, or whose released notebook,
+        checks, due date or late penalty did; all of them with `force`.
 
-        soon  whether they are to be graded next, for which the judges get ready
+        soon  whether they are to be graded next, for which the judges get ready, and what is not
+              released yet is entered in the gradebook
         """
-        if force or not submissions:
-            return Waiting(submissions)
-        if soon and self.scheduler is None and self._any_new(submissions):
+        if not submissions:
+            return Waiting({})
+        if soon and self.scheduler is None and (force or self._any_new(submissions)):
             self._judges(submissions)  # They get ready while the gradebook is opened and looked at.
         with self._alone(), self._stages() as stages:
-            submissions = self._without_foreign(submissions, stages.writer, self._see_released)
+            foreign = {}
+            for name in sorted({submission.assignment for submission in submissions}):
+                try:
+                    self._prepare(stages.writer, name, release=soon)
+                except Problem as problem:
+                    foreign[name] = str(problem)
+            known = [one for one in submissions if one.assignment not in foreign]
+            if force:
+                return Waiting(dict.fromkeys(known, Reason.FORCED), foreign=foreign)
             # Nothing of an assignment that is not released is graded.
-            for submission in submissions:
+            for submission in known:
                 if stages.writer.snapshot(submission.assignment):
                     stages.recover(submission)
-            return self._look(submissions, stages)
-
-    def _without_foreign(
-        self,
-        submissions: list[Submission],
-        writer: Writer,
-        look: Callable[[Writer, str], None],
-    ) -> list[Submission]:
-        """Those of assignments that `look` has no Problem with; the others stop nobody else."""
-        for name in sorted({submission.assignment for submission in submissions}):
-            try:
-                look(writer, name)
-            except Problem as problem:
-                self.foreign[name] = str(problem)
-        left = [found for found in submissions if found.assignment not in self.foreign]
-        if not left:
-            raise Problem(" ".join(self.foreign.values()))
-        return left
-
-    def _see_released(self, writer: Writer, assignment: str) -> None:
-        """Compare what was released, if anything was, with source/."""
-        if snapshot := writer.snapshot(assignment):
-            self._compare(snapshot)
+            reasons, refused = self._look(known, stages)
+            return Waiting(reasons, refused, foreign)
 
     def _any_new(self, submissions: list[Submission]) -> bool:
         directory = self.folder.directory
@@ -216,37 +206,52 @@ class Grading:
             for submission in submissions
         )
 
-    def _look(self, submissions: list[Submission], stages: Stages) -> Waiting:
+    def _look(
+        self, submissions: list[Submission], stages: Stages
+    ) -> tuple[dict[Submission, Reason], dict[Submission, str]]:
+        """Return which have to be graded and why, and which could not be and have not changed."""
         origins, due = stages.writer.origins(), stages.writer.due_dates()
-        waiting, refused, touched = [], {}, {}
+        reasons, refused, touched = {}, {}, {}
         for submission in submissions:
             origin = origins.get(submission)
-            today = None
-            if (
-                origin is not None
-                and origin.course
-                == stages.writer.course_digest(submission.assignment, due.get(submission))
-                and stages.autograded_path(submission).is_dir()
-            ):
-                today = stages.unchanged(submission, origin)
-            if today is None:
-                waiting.append(submission)
+            if origin is None or stages.writer.snapshot(submission.assignment) is None:
+                reasons[submission] = Reason.NEW
+                continue
+            today = stages.unchanged(submission, origin)
+            if reason := self._reason(submission, origin, today, due.get(submission), stages):
+                reasons[submission] = reason
                 continue
             if today != origin:
                 touched[submission] = today
-            if today.problem:
-                refused[submission] = today.problem
+            if origin.problem:
+                refused[submission] = origin.problem
         if touched:
             # Copied, or written again as they were: the next look is quick again.
             stages.writer.transaction(
                 lambda: [stages.writer.remember(*item) for item in touched.items()]
             )
-        return Waiting(waiting, refused)
+        return reasons, refused
 
-    def known(self) -> list[Submission]:
-        """What has a grade in the gradebook that this package gave."""
-        with self._stages() as stages:
-            return sorted(stages.writer.origins())
+    def _reason(
+        self,
+        submission: Submission,
+        origin: Origin,
+        today: Origin | None,
+        due: datetime | None,
+        stages: Stages,
+    ) -> Reason | None:
+        """Return why what has a grade needs another one, None where it needs none.
+
+        today  as `Stages.unchanged` says it
+        """
+        if origin == UNKNOWN:
+            return Reason.UNFINISHED
+        if today is None:
+            return Reason.HANDED_IN_AGAIN
+        course = stages.writer.course_digest(submission.assignment, due)
+        if changed := origin.course_change(course):
+            return changed
+        return None if stages.autograded_path(submission).is_dir() else Reason.UNFINISHED
 
     def outdated(self, names: list[str]) -> list[Submission]:
         """Those whose grade is of something else than what lies in `submitted/` today."""
@@ -271,18 +276,18 @@ class Grading:
             return
         traces = Traces(self.folder.root)
         with self._alone(), self._stages() as stages:
-            submissions = self._without_foreign(submissions, stages.writer, self._prepare)
+            for name in sorted({submission.assignment for submission in submissions}):
+                self._prepare(stages.writer, name)
             self._name_the_unknown(submissions, stages.writer)
             judges = self._judges(submissions)
             try:
-                with stages.writer.lent_to(stages.preprocessors):
-                    for grade in self._run_all(deque(submissions), stages, judges):
-                        if grade.trace and self.debug:
-                            raise Defect(f"{grade.problem}\n{grade.trace}")
-                        if grade.trace:
-                            about = f"{grade.submission.student!a}, {grade.submission.assignment}"
-                            traces.keep(about, grade.trace)
-                        yield grade
+                for grade in self._run_all(deque(submissions), stages, judges):
+                    if grade.trace and self.debug:
+                        raise Defect(f"{grade.problem}\n{grade.trace}")
+                    if grade.trace:
+                        about = f"{grade.submission.student!a}, {grade.submission.assignment}"
+                        traces.keep(about, grade.trace)
+                    yield grade
             finally:
                 for remark in judges.remarks:
                     self._tell(remark)
@@ -419,17 +424,17 @@ class Grading:
         return self._ready
 
     def _new_judges(self, needs: Needs) -> Judges:
-        judge = Judge(config=self._config())
-        limits = Limits(**judge.limits)
+        # Every task of this course has its isolation and its limits.
+        task = Judge(config=self._config()).empty_task()
         if self.scheduler is None:
-            return LocalJudges(judge.isolation, limits, needs, self.workers)
+            return LocalJudges(task.isolation, task.limits, needs, self.workers)
         try:
             from autograder.run.cluster import ClusterJudges
         except ModuleNotFoundError as missing:
             raise Problem(
                 f"{missing.name} is not installed here: pip install 'surprise-to-autograd[cluster]'"
             ) from None
-        return ClusterJudges(judge.isolation, limits, needs, self.scheduler)
+        return ClusterJudges(task.isolation, task.limits, needs, self.scheduler)
 
     def _config(self):
         config = copy.deepcopy(self.folder.config)
@@ -437,22 +442,22 @@ class Grading:
             config.Judge.isolation = self.isolation
         return config
 
-    def _prepare(self, writer: Writer, assignment: str) -> None:
-        """Enter the assignment in the gradebook, where nobody has done so yet, and see that every
-        test in it can be judged."""
-        if writer.snapshot(assignment) is None:
+    def _prepare(self, writer: Writer, assignment: str, release: bool = True) -> None:
+        """See that every test of an assignment can be judged, and tell where source/ is not what
+        was released. Raises Problem.
+
+        release  whether to enter it in the gradebook where nobody has done so yet
+        """
+        if release and writer.snapshot(assignment) is None:
             reason = convert(GenerateAssignment, self._config(), assignment, ".")
             if reason:
                 raise Problem(f"nbgrader cannot make the release of {assignment}: {reason}")
-        self._compare(writer.snapshot(assignment))
+        snapshot = writer.snapshot(assignment)
+        if snapshot is not None:
+            self._compare(snapshot)
 
     def _compare(self, snapshot: Snapshot) -> None:
-        """Tell where source/ is not what was released; Problem where a test in what was released
-        cannot be judged."""
-        try:
-            _ = snapshot.tests
-        except (ValueError, SyntaxError) as reason:
-            raise Problem(NO_CHECKS.format(name=snapshot.name, reason=reason)) from None
+        """Tell where source/ is not what was released."""
         source = _told(cells_of_source(self.folder.source(snapshot.name)))
         released = [_told(cells_of_gradebook(found)) for found in snapshot.notebooks]
         if all(source == texts for texts in released):

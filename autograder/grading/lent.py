@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from nbgrader import api
 from sqlalchemy.orm.attributes import set_committed_value
@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from autograder.errors import Problem
 
 if TYPE_CHECKING:
-    from autograder.grading.gradebook import NotebookSnapshot, Writer
+    from autograder.grading.gradebook import Entry, NotebookSnapshot, Writer
 
 REFUSED = (
     "A preprocessor of nbgrader_config.py asks nbgrader's Gradebook for {name}, which it does not "
@@ -19,8 +19,8 @@ REFUSED = (
 )
 
 
-class Lent:
-    """nbgrader's Gradebook as far as its preprocessors know it, while a submission is entered.
+class LentRelease:
+    """nbgrader's Gradebook as far as its preprocessors know it, while a submission is read.
 
     What is not here is refused: it would be written outside the submission's transaction, or read
     for each student what is the same for all.
@@ -30,7 +30,7 @@ class Lent:
         self._writer = writer
         self.db = _Uncommitted(writer)
 
-    def __enter__(self) -> Lent:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *problem) -> None:
@@ -57,27 +57,34 @@ class Lent:
         """The cell that earns points; MissingEntry where there is none."""
         return _one(self.find_notebook(notebook, assignment).graded, name)
 
+
+class LentEntry(LentRelease):
+    """nbgrader's Gradebook as its preprocessors know it, while a submission is entered."""
+
+    def __init__(self, writer: Writer, entry: Entry):
+        super().__init__(writer)
+        self._entry = entry
+
     def find_submission(self, assignment: str, student: str) -> api.SubmittedAssignment:
         """The submission that is being entered."""
         self._writer.db.flush()
-        return self._writer.entry.row
+        return self._entry.row
 
     def find_submission_notebook(self, notebook: str, assignment: str, student: str):
         """The notebook that is being entered, with its score so far."""
         self._writer.db.flush()
-        entry = self._writer.entry
-        row = _one(entry.notebooks, notebook)
+        row = _one(self._entry.notebooks, notebook)
         # Counted here, as the database would look through every grade there is.
-        set_committed_value(row, "score", entry.score_of(notebook))
+        set_committed_value(row, "score", self._entry.score_of(notebook))
         return row
 
     def find_grade(self, cell: str, notebook: str, assignment: str, student: str) -> api.Grade:
         """The grade of a cell of the submission that is being entered."""
-        return _one(self._writer.entry.grades, (notebook, cell))
+        return _one(self._entry.grades, (notebook, cell))
 
     def find_comment(self, cell: str, notebook: str, assignment: str, student: str) -> api.Comment:
         """The comment on a cell of the submission that is being entered."""
-        return _one(self._writer.entry.comments, (notebook, cell))
+        return _one(self._entry.comments, (notebook, cell))
 
 
 class _Uncommitted:

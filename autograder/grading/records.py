@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 
 @dataclass(frozen=True, order=True)
@@ -21,13 +22,37 @@ class HandedIn:
     unopened: list[str] = field(default_factory=list)
 
 
+class Reason(StrEnum):
+    """Why a submission has to be graded."""
+
+    FORCED = "all are graded again"
+    NEW = "it has no grade"
+    HANDED_IN_AGAIN = "something else was handed in since"
+    CHECKS = "the checks changed"
+    RELEASE = "the released notebook changed"
+    DUE_DATE = "the due date moved"
+    LATE_PENALTY = "what being late costs changed"
+    UNFINISHED = "its grade was not written to its end"
+
+
 @dataclass(frozen=True)
 class Waiting:
-    """What has to be graded; `refused` has what could not be before and has not changed, with the
-    reason."""
+    """What has to be graded.
 
-    submissions: list[Submission]
+    reasons  why, by submission
+    refused  what could not be graded before and has not changed, with the reason
+    foreign  the assignments that the judge has nothing to do with, with the reason: they stop
+             nobody else
+    """
+
+    reasons: dict[Submission, Reason]
     refused: dict[Submission, str] = field(default_factory=dict)
+    foreign: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def submissions(self) -> list[Submission]:
+        """The submissions, in order."""
+        return list(self.reasons)
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,6 @@ class Staged:
     content: str
     notebooks: dict[str, tuple[NotebookNode, dict]] = field(default_factory=dict)
     tasks: dict[str, bytes | None] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
     moved: bool = False
 
     @property
@@ -193,8 +192,9 @@ class Stages:
             )
             try:
                 self._run_hook(self.converter.run_pre_convert_hook, staged)
-                self._copy(staged, source)
-                self._read(staged, source)
+                remarks = self._copy(staged, source)
+                with self.writer.lent_to(self.preprocessors):
+                    self._read(staged, source, remarks)
                 if stamp_of(source) == stamp:
                     return staged
             except FileNotFoundError:
@@ -205,10 +205,11 @@ class Stages:
             staged.clean()
         raise NotGraded("It changed while it was read: run this again when it is complete.")
 
-    def _copy(self, staged: Staged, source: Path) -> None:
-        """The files beside the notebooks, and over them those that the course gives out."""
+    def _copy(self, staged: Staged, source: Path) -> list[str]:
+        """Copy the files beside the notebooks, and over them those that the course gives out;
+        return what there is to say of those that are left out."""
         snapshot = self.writer.snapshots[staged.submission.assignment]
-        hidden, staged.remarks = to_hide(str(source))
+        hidden, remarks = to_hide(str(source))
         ignored = [*self._directory.ignore, *map(glob.escape, hidden), "*.ipynb"]
         staged.folder.mkdir(parents=True)
         copies = {name: source for name in find_all_files(str(source), ignored)}
@@ -218,11 +219,16 @@ class Stages:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.unlink(missing_ok=True)
             shutil.copy(name, target)
+        return remarks
 
-    def _read(self, staged: Staged, source: Path) -> None:
+    def _read(self, staged: Staged, source: Path, of_files: list[str]) -> None:
+        """Read and repair each notebook, and make the judge's task of it.
+
+        of_files  remarks on the files beside them
+        """
         names = staged.submission
         for notebook in self.writer.snapshots[names.assignment].notebooks:
-            refused, remarks = "", list(staged.remarks)
+            refused, remarks = "", list(of_files)
             course = cells_of_gradebook(notebook)
             try:
                 nb, found = read_handed_in(source / f"{notebook.name}.ipynb", course)
@@ -244,15 +250,16 @@ class Stages:
                 nb, resources = preprocessor(nb, resources)
             task = self.judge.task(nb, resources)
             staged.notebooks[notebook.name] = nb, resources
-            staged.tasks[notebook.name] = task and task.encode()
+            staged.tasks[notebook.name] = None if task is None else task.encode()
 
     def enter(self, staged: Staged, results: dict[str, bytes | None]) -> Grade:
         """Enter what the judge found in the gradebook and in `autograded/`, all or nothing.
 
         results  the encoded result of each task
         """
-        for name, (nb, resources) in staged.notebooks.items():
-            self.judge.write(nb, resources, results[name])
+        with self.writer.lent_to([self.judge]):
+            for name, (nb, resources) in staged.notebooks.items():
+                self.judge.write(nb, resources, results[name])
         try:
             grade = self.writer.transaction(lambda: self._enter(staged))
         except BaseException:
@@ -279,8 +286,9 @@ class Stages:
         exercises, repairs, refused, stopped, missing = [], [], [], 0, set()
         for name, (nb, resources) in staged.notebooks.items():
             note_before(resources, before / f"{name}.ipynb")
-            for preprocessor in self._after:
-                nb, resources = preprocessor(nb, resources)
+            with self.writer.lent_to(self._after, entry):
+                for preprocessor in self._after:
+                    nb, resources = preprocessor(nb, resources)
             rows = rows_in(nb)
             exercises += rows
             stopped += sum(row["verdict"] == VerdictKind.TIMED_OUT for row in rows)

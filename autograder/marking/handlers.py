@@ -21,8 +21,9 @@ from tornado import web
 from tornado.httputil import responses
 
 from autograder.errors import Problem
-from autograder.grading.database import is_there, open_gradebook, say
+from autograder.grading.database import is_there, open_gradebook
 from autograder.hooks.clean_html import as_html
+from autograder.hooks.gradebooks import first_line
 from autograder.hooks.internals import (
     close_gradebook,
     formgrader_directory,
@@ -85,7 +86,7 @@ def _told(method: Callable) -> Callable:
         except DBAPIError as error:
             # A file that was put in its place meanwhile is opened the next time.
             close_gradebook(self.settings)
-            self.tell(503, f"The gradebook cannot be read or written now: {say(error)}.")
+            self.tell(503, f"The gradebook cannot be read or written now: {first_line(error)}.")
 
     return inner
 

@@ -76,10 +76,13 @@ def _before(text: str) -> tuple[list[Criterion], str] | None:
     if not found or found[0].start() > 0:
         return None
     ends = [*(one.start() for one in found[1:]), len(text)]
-    parts = [text[one.end() : end].strip() for one, end in zip(found, ends)]
+    parts = [text[one.end() : end].strip() for one, end in zip(found, ends, strict=True)]
     parts[-1], *remarks = REMARK.split(parts[-1], maxsplit=1)
     return (
-        [Criterion(part.rstrip(";. "), float(one["points"])) for one, part in zip(found, parts)],
+        [
+            Criterion(part.rstrip(";. "), float(one["points"]))
+            for one, part in zip(found, parts, strict=True)
+        ],
         " ".join(remarks),
     )
 
@@ -88,9 +91,9 @@ def _after(text: str) -> tuple[list[Criterion], str] | None:
     found = list(AFTER.finditer(text))
     if not found:
         return None
-    starts = [0, *(one.end() for one in found)]
-    parts = [text[start : one.start()].strip() for start, one in zip(starts, found)]
+    starts = [0, *(one.end() for one in found[:-1])]
+    parts = [text[start : one.start()].strip() for start, one in zip(starts, found, strict=True)]
     return (
-        [Criterion(part, float(one["points"])) for one, part in zip(found, parts)],
+        [Criterion(part, float(one["points"])) for one, part in zip(found, parts, strict=True)],
         text[found[-1].end() :].strip(),
     )

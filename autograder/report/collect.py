@@ -17,8 +17,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course_folder import CourseFolder
-from autograder.errors import Problem, UnreadableFile
+from autograder.errors import Problem, UnreadableFile, no_such_notebook
 from autograder.exercises import exercise
+from autograder.hooks.gradebooks import first_line, points_of, score_of
 from autograder.hooks.verdict_cells import ROW_MARK, read_notes, rows_of, slips_of
 from autograder.intake.files import MAX_OWN_BYTES
 from autograder.intake.notebooks import read_bytes
@@ -200,9 +201,7 @@ def collect(folder: CourseFolder, names: list[str]) -> SchoolClass:
     known = sorted({*folder.assignments, *assignments})
     for name in names:
         if name not in known:
-            raise Problem(
-                f"There is no assignment {name}; known are: {', '.join(known) or 'none'}."
-            )
+            raise no_such_notebook(name, known)
     found, left_out = [], []
     for name in names or known:
         known_as = assignments.get(name, _Assignment())
@@ -281,10 +280,9 @@ def _read_gradebook(url: str) -> tuple[dict[str, Student], dict[str, _Assignment
         with engine.connect() as connection:
             return _query(connection)
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise Problem(
-            f"The gradebook cannot be read ({reason}): where it is from an older nbgrader, run "
-            "`nbgrader db upgrade`."
+            f"The gradebook cannot be read ({first_line(error)}): where it is from an older "
+            "nbgrader, run `nbgrader db upgrade`."
         ) from None
     finally:
         engine.dispose()
@@ -369,8 +367,8 @@ def _add_grades(
         select(grade.notebook_id, grade.cell_id, *columns)
     ):
         if of in notebooks and cell in cells:
-            given = manual if manual is not None else auto
-            points = 0.0 if given is None else given + (extra or 0.0)
+            given = points_of(auto, manual, extra)
+            points = given or 0.0
             notebooks[of].total += points
             notebooks[of].scored |= given is not None
             name, written = cells[cell]
@@ -384,7 +382,7 @@ def _add_grades(
 
 def _read_submission(path: Path, entry: _Entry, tests: set[str]) -> GradedSubmission | None:
     """What the gradebook and an autograded notebook say together; None where it is not graded."""
-    score = max(entry.total - entry.penalty, 0.0)
+    score = score_of(entry.total, entry.penalty)
     try:
         rows, answers, notes = read_graded(path, tests)
     except UnreadableFile:

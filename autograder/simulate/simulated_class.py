@@ -23,7 +23,7 @@ from numpy.random import Generator
 
 from autograder.build.generate import generate
 from autograder.course_folder import CONFIG, CourseFolder
-from autograder.errors import Problem
+from autograder.errors import Problem, no_such_notebook
 from autograder.exercises import NOTEBOOKS, Exercise, Root
 from autograder.exercises import notebook as exercises_of
 from autograder.exercises.sources import answer_source, names_used
@@ -92,9 +92,7 @@ def _chosen(folder: CourseFolder, names: list[str]) -> list[str]:
     known = [name for name in folder.assignments if name in NOTEBOOKS]
     for name in names:
         if name not in folder.assignments:
-            raise Problem(
-                f"There is no source notebook {name}; known are: {', '.join(known) or 'none'}."
-            )
+            raise no_such_notebook(name, known)
         if name not in known:
             raise Problem(f"No exercises are declared for {name}: there is nothing to answer.")
     if not known:

@@ -28,7 +28,7 @@ def disagreements(line: dict, entry: dict) -> list[str]:
     names = [row["exercise"] for row in line["exercises"]]
     if names != [true["exercise"] for true in entry["exercises"]]:
         return [*found, f"The exercises are {', '.join(names) or 'none'}."]
-    for row, true in zip(line["exercises"], entry["exercises"]):
+    for row, true in zip(line["exercises"], entry["exercises"], strict=True):
         if not math.isclose(row["points"], true["points"], abs_tol=1e-9):
             found.append(f"{row['exercise']} has {row['points']:g}, not {true['points']:g} points.")
         if true["kind"] == "mistake":

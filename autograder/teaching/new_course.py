@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.course_folder import CONFIG, CourseFolder, holds_answers, read_notebook
-from autograder.errors import Problem
+from autograder.errors import Problem, no_such_notebook
 from autograder.grading.database import open_gradebook
 from autograder.hooks.exchange import make_exchange
 from autograder.intake.files import name_problem, parse_time
@@ -104,7 +104,7 @@ def _assignments(folder: CourseFolder, wanted: NewCourse) -> list[str]:
     known = folder.assignments
     for name in (*wanted.notebooks, *wanted.due):
         if name not in known:
-            raise Problem(f"There is no notebook {name}; known are: {', '.join(known) or 'none'}.")
+            raise no_such_notebook(name, known)
     names = list(wanted.notebooks) or known
     for name in names:
         release = folder.notebook_path("release", name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, select
 
 from autograder.course_folder import CourseFolder
 from autograder.errors import Problem
-from autograder.grading import Grading, HandedIn, Submission, Waiting
+from autograder.grading import Grading, HandedIn, Reason, Submission
 from autograder.grading.database import is_there
 from autograder.hooks.exchange import FROM_THE_EXCHANGE
 from autograder.hooks.read_grades import grades_digests
@@ -46,18 +46,36 @@ NOT_COLLECTED = Counted(
     "{name}: 1 hand-in waits in the exchange and is not collected.",
     "{name}: {count} hand-ins wait in the exchange and are not collected.",
 )
-NOT_GRADED = Counted(
-    "{name}: 1 hand-in waits and is not graded.",
-    "{name}: {count} hand-ins wait and are not graded.",
-)
-NEWER = Counted(
-    "{name}: 1 hand-in is newer than its grade.",
-    "{name}: {count} hand-ins are newer than their grades.",
-)
-OLDER = Counted(
-    "{name}: 1 grade is older than the checks, the release, or the due date.",
-    "{name}: {count} grades are older than the checks, the release, or the due date.",
-)
+TO_GRADE = {
+    Reason.NEW: Counted(
+        "{name}: 1 hand-in waits and is not graded.",
+        "{name}: {count} hand-ins wait and are not graded.",
+    ),
+    Reason.HANDED_IN_AGAIN: Counted(
+        "{name}: 1 hand-in is newer than its grade.",
+        "{name}: {count} hand-ins are newer than their grades.",
+    ),
+    Reason.CHECKS: Counted(
+        "{name}: 1 grade was given by other checks than those of today.",
+        "{name}: {count} grades were given by other checks than those of today.",
+    ),
+    Reason.RELEASE: Counted(
+        "{name}: 1 grade was given for another release of the notebook.",
+        "{name}: {count} grades were given for another release of the notebook.",
+    ),
+    Reason.DUE_DATE: Counted(
+        "{name}: 1 grade was given for another due date than that of today.",
+        "{name}: {count} grades were given for other due dates than those of today.",
+    ),
+    Reason.LATE_PENALTY: Counted(
+        "{name}: 1 grade was given when being late cost something else.",
+        "{name}: {count} grades were given when being late cost something else.",
+    ),
+    Reason.UNFINISHED: Counted(
+        "{name}: 1 grade was not written to its end.",
+        "{name}: {count} grades were not written to their ends.",
+    ),
+}
 TO_MARK = Counted(
     "{name}: 1 written answer waits to be marked. In JupyterLab, from this folder: Nbgrader, "
     "Formgrader, Manual Grading, Mark by Question; that is {address} below the server's address.",
@@ -94,9 +112,9 @@ def next_steps(folder: CourseFolder) -> list[Step]:
         found = grading.submissions([])
     except Problem:
         found = HandedIn([])
-    waiting = _waiting(grading, found.submissions)
-    steps += _to_grade(grading, waiting.submissions)
-    steps += map(Step, (*remarks, *found.unopened, *grading.foreign.values()))
+    waiting = grading.waiting(found.submissions, force=False, soon=False)
+    steps += _to_grade(waiting.reasons)
+    steps += map(Step, (*remarks, *found.unopened, *waiting.foreign.values()))
     steps += [
         Step(CANNOT_BE_GRADED.format(name=one.assignment, student=one.student, reason=reason))
         for one, reason in sorted(waiting.refused.items())
@@ -104,15 +122,6 @@ def next_steps(folder: CourseFolder) -> list[Step]:
     steps += _to_mark(folder)
     settled = [one for one in found.submissions if one not in set(waiting.submissions)]
     return [*steps, *_to_give_back(folder, settled)]
-
-
-def _waiting(grading: Grading, found: list[Submission]) -> Waiting:
-    try:
-        return grading.waiting(found, force=False, soon=False)
-    except Problem:
-        if not grading.foreign:
-            raise
-        return Waiting([])
 
 
 def _by_assignment(submissions: Iterable[Submission]) -> list[tuple[str, list[str]]]:
@@ -162,18 +171,10 @@ def _collected(folder: CourseFolder, one: Submission) -> str:
         return ""
 
 
-def _to_grade(grading: Grading, waiting: list[Submission]) -> Iterator[Step]:
-    if not waiting:
-        return
-    known = set(grading.known())
-    changed = set(grading.outdated([]))
-    kinds = (
-        (NOT_GRADED, lambda one: one not in known),
-        (NEWER, lambda one: one in changed),
-        (OLDER, lambda one: one in known and one not in changed),
-    )
-    for said, is_of_kind in kinds:
-        yield from _steps(said, filter(is_of_kind, waiting), "autograder grade {name}")
+def _to_grade(reasons: Mapping[Submission, Reason]) -> Iterator[Step]:
+    for reason, said in TO_GRADE.items():
+        waiting = [one for one, why in reasons.items() if why == reason]
+        yield from _steps(said, waiting, "autograder grade {name}")
 
 
 def _to_mark(folder: CourseFolder) -> Iterator[Step]:

@@ -117,7 +117,7 @@ def test_nothing_graded_yet(tmp_path):
 
 
 def test_an_unknown_assignment(folder):
-    assert refuses(folder, "no assignment 09-x", FIRST, arguments=["09-x"])
+    assert refuses(folder, "no notebook 09-x here", FIRST, arguments=["09-x"])
 
 
 def test_graded_without_the_judge_or_by_an_older_version(folder):
