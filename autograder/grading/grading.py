@@ -30,7 +30,8 @@ from autograder.grading.gradebook import Snapshot, Writer
 from autograder.grading.records import Grade, HandedIn, Submission, Waiting
 from autograder.grading.stages import Staged, Stages, uninterrupted
 from autograder.hooks.course_cells import cells_of_gradebook, cells_of_source, needs_of_course
-from autograder.hooks.steps import NO_CHECKS, Judge
+from autograder.hooks.steps import Judge
+from autograder.hooks.words import NO_CHECKS
 from autograder.intake.names import as_assignment, as_heard, folders_in
 from autograder.intake.repair import CourseCell
 from autograder.run.judges import Judges

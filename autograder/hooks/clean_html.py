@@ -25,6 +25,7 @@ from nbformat import NotebookNode
 from PIL import Image
 from pygments.token import STANDARD_TYPES
 
+from autograder.hooks import words
 from autograder.hooks.formulas import mathml
 from autograder.hooks.verdict_cells import is_score, judged
 
@@ -150,14 +151,14 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-UNDESCRIBED, WITHOUT = re.compile(r"<img (?![^>]*\balt=)"), "A picture without a description"
+UNDESCRIBED = re.compile(r"<img (?![^>]*\balt=)")
 
 
 def clean_html(html: str) -> str:
     """The part of `html` that can only be looked at, and links that open when clicked."""
     if len(html) > MAX_HTML:
-        return "<p>[This text is too long to be shown.]</p>"
-    return UNDESCRIBED.sub(f'<img alt="{WITHOUT}" ', _only_looked_at(str(html)))
+        return f"<p>{words.TOO_LONG}</p>"
+    return UNDESCRIBED.sub(f'<img alt="{words.NO_DESCRIPTION}" ', _only_looked_at(str(html)))
 
 
 def _only_looked_at(html: str) -> str:
@@ -206,7 +207,6 @@ class Renderer(IPythonRenderer):
 
 IMAGE = re.compile(r"<img\b[^>]*?>", re.IGNORECASE)
 SOURCE = re.compile(r"""\bsrc\s*=\s*("([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
-LEFT_OUT = "[The picture {name} was left out: {reason}.]"
 
 
 def with_pictures(html: str, attachments: dict) -> str:
@@ -223,9 +223,9 @@ def with_pictures(html: str, attachments: dict) -> str:
             known = PICTURE.fullmatch(name.strip())
             if known and kind in FORMATS and recode(known[2], kind):
                 return found[0]
-            return _left_out("in the text", "it is no picture that can be shown")
+            return _left_out(words.NO_PICTURE)
         if not name.startswith("attachment:") and name not in attachments:
-            return _left_out(name, "it lies in a file or elsewhere, and not in the notebook")
+            return _left_out(words.PICTURE_OUTSIDE, name)
         wanted = name.removeprefix("attachment:")
         bundle = attachments.get(wanted) or attachments.get(unquote(wanted)) or {}
         for kind, content in bundle.items():
@@ -233,13 +233,13 @@ def with_pictures(html: str, attachments: dict) -> str:
                 shown = kind if kind in PICTURES else "image/png"
                 data = f'src="data:{shown};base64,{clean}"'
                 return found[0][: source.start()] + data + found[0][source.end() :]
-        return _left_out(unquote(wanted), "it is not in the notebook, or no picture")
+        return _left_out(words.PICTURE_NOT_THERE, unquote(wanted))
 
     return IMAGE.sub(replace, html)
 
 
-def _left_out(name: str, reason: str) -> str:
-    return str(escape(LEFT_OUT.format(name=name[:100], reason=reason)))
+def _left_out(sentence: str, name: str = "") -> str:
+    return str(escape(sentence.format(name=name[:100])))
 
 
 @pass_context
@@ -298,10 +298,10 @@ def _cleaned(output: NotebookNode) -> NotebookNode | None:
 
 def _shown(data: dict, metadata: dict) -> tuple[NotebookNode, NotebookNode]:
     """The richest of what an output offers that can be shown as it is."""
-    words = data.get("text/plain")
+    plain = data.get("text/plain")
     for kind in PICTURES:
         if isinstance(data.get(kind), str) and (content := recode(data[kind], kind)):
-            alt = metadata.get(kind, {}).get("alt") or words or WITHOUT
+            alt = metadata.get(kind, {}).get("alt") or plain or words.NO_DESCRIPTION
             return NotebookNode({kind: content}), NotebookNode({kind: {"alt": str(alt)}})
     for kind in ("text/html", "text/markdown", "text/latex", "text/plain"):
         text = data.get(kind)

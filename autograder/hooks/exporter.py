@@ -20,9 +20,10 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
 
 from autograder.errors import UnreadableFile
+from autograder.hooks import words
 from autograder.hooks.course_cells import cells_of_gradebook, graded_cells_of_course
 from autograder.hooks.internals import is_sanitizing
-from autograder.hooks.steps import NO_CHECKS, MarkedTexts, marked_texts, note_before
+from autograder.hooks.steps import MarkedTexts, marked_texts, note_before
 from autograder.intake.files import (
     name_problem,
     read_handed_in,
@@ -134,7 +135,7 @@ class SubmissionExporter(NotebookExporter):
                     graded_cells_of_course(cells_of_gradebook(notebook))
             except (ValueError, SyntaxError) as reason:
                 # Said before anything is entered: nobody's row is left without a grade.
-                problem = NO_CHECKS.format(name=assignment.name, reason=reason)
+                problem = words.NO_CHECKS.format(name=assignment.name, reason=reason)
                 self.log.error(problem)
                 raise NbGraderException(problem) from None
             return [notebook.name for notebook in assignment.notebooks]

@@ -30,6 +30,7 @@ from nbgrader.utils import is_grade
 from traitlets import Bool, Dict, Enum, Unicode
 
 from autograder.errors import UnreadableFile
+from autograder.hooks import words
 from autograder.hooks.course_cells import cells_of_gradebook, graded_cells_of_course
 from autograder.hooks.verdict_cells import read_notes, refusal, write_judgement, write_notes
 from autograder.intake.files import attach_pictures, files_beside, read_own
@@ -41,23 +42,8 @@ from autograder.run.assess import GradedCell, is_graded_cell, plain_cells
 from autograder.run.task import Result, Task, perform
 from autograder.sandbox import Isolation, Limits
 
-NO_CHECKS = (
-    "{name} cannot be graded here: {reason}. Without one, every student would get its points: mend "
-    "source/ and run `nbgrader generate_assignment {name}`, or give an assignment whose tests are "
-    "of another kind a course folder of its own."
-)
-WITHOUT_WALLS = "The code was run without walls around it (isolation: none)."
 # Why a written answer waits for a person although its cell is empty, by what is noted.
-UNFOUND = {
-    "lost": (
-        "The cell for this answer was not in the notebook. Whoever marks it looks for the answer "
-        "elsewhere in the notebook."
-    ),
-    "elsewhere": (
-        "The cell for this answer is as it was given out, and another cell holds a text. Whoever "
-        "marks it looks whether that is the answer."
-    ),
-}
+UNFOUND = {"lost": words.ANSWER_LOST, "elsewhere": words.ANSWER_ELSEWHERE}
 # What a person who marks a notebook reads of each cell, as a digest, by its grade id or place.
 MarkedTexts = dict[str | int, str]
 BEFORE, STANDING = "marked_before", "standing_marks"
@@ -139,7 +125,7 @@ class Judge(NbGraderPreprocessor):
         seed = seed_of(self.course_key, names["assignment"], names["student"])
         self.log.info("Cases are drawn from seed %d", seed)
         if self.isolation == "none":
-            write_notes(nb, repairs=[*notes["repairs"], WITHOUT_WALLS])
+            write_notes(nb, repairs=[*notes["repairs"], words.WITHOUT_WALLS])
         folder = resources.get("metadata", {}).get("path", "")
         return Task(
             cells=plain_cells(nb),
@@ -242,8 +228,9 @@ class SaveRemarks(NbGraderPreprocessor):
         notes = read_notes(nb.metadata)
         names = resources["nbgrader"]
         refused = notes["refused"]
-        remarks = as_comment(notes["repairs"])
-        said = " ".join(filter(None, [f"Not graded: {refused}" if refused else "", remarks]))
+        told = [words.NOT_GRADED.format(reason=refused)] if refused else []
+        told += [as_comment(notes["repairs"])] if notes["repairs"] else []
+        said = " ".join(told)
         first = next(filter(is_answer, nb.cells), None)
         place = (names["notebook"], names["assignment"], names["student"])
         unfound = [(grade_id, kind) for kind in UNFOUND for grade_id in notes[kind]]
@@ -286,7 +273,7 @@ class KeepMarks(NbGraderPreprocessor):
         if not standing or before is None:
             return nb, resources
         old, new = before(), _texts(nb)
-        words = {grade_id_of(cell) for cell in nb.cells if cell.cell_type != "code"}
+        in_words = {grade_id_of(cell) for cell in nb.cells if cell.cell_type != "code"}
         unfound = {name for kind in UNFOUND for name in read_notes(nb.metadata)[kind]}
         names = resources["nbgrader"]
         place = (names["notebook"], names["assignment"], names["student"])
@@ -296,7 +283,7 @@ class KeepMarks(NbGraderPreprocessor):
                 if grade.auto_score != auto_score:
                     continue
                 # An answer in words stands alone; what else was marked may lean on any cell.
-                alone = cell in words and cell not in unfound
+                alone = cell in in_words and cell not in unfound
                 same = old.get(cell) == new[cell] if alone else old == new
                 grade.needs_manual_grade = not same
             gradebook.db.commit()

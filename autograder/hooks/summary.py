@@ -13,6 +13,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
 from autograder.hooks.verdict_cells import rows_of
+from autograder.hooks.words import SENTENCES
 from autograder.run.assess import is_graded_cell
 from course import words
 from course.kinds import VerdictKind
@@ -31,6 +32,7 @@ class Summary(Preprocessor):
     resources["answers"]   what the page of a student says of each answer in words: nbgrader's
                            `grade_id`, `points`, `score` and `comment`, and whether it `waits`
     resources["title"]     the notebook's own, its first heading
+    resources["sentences"] what a page says, by the names in `autograder.hooks.words`
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
@@ -60,6 +62,7 @@ class Summary(Preprocessor):
             if (data := cell.metadata.get("nbgrader", {})).get("grade") and data.get("solution")
         ]
         resources["title"] = _title(nb)
+        resources["sentences"] = SENTENCES
         return nb, resources
 
 

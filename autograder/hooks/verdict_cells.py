@@ -12,6 +12,7 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
+from autograder.hooks.words import NOT_GRADED
 from autograder.judge.verdicts import Verdict
 from autograder.judge.words import RIGHT
 from autograder.run.assess import CellVerdicts, GradedCell, is_graded_cell
@@ -28,7 +29,7 @@ STOPPED = "This cell was "
 
 def refusal(cell: GradedCell, reason: str) -> CellVerdicts:
     """The judgement of a graded cell of a submission that could not be read: no points."""
-    message = f"Not graded: {reason}"
+    message = NOT_GRADED.format(reason=reason)
     verdicts = [
         Verdict(check.id, VerdictKind.NOT_ATTEMPTED, None, message) for check in cell.checks
     ]
