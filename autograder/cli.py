@@ -27,6 +27,8 @@ from rich.progress import (
 from rich.table import Column, Table
 from rich.text import Text
 
+from autograder.intake.words import counted
+
 if TYPE_CHECKING:
     from autograder.check_file import CheckedFile
     from autograder.course_folder import CourseFolder
@@ -56,6 +58,38 @@ for stream in (sys.stdout, sys.stderr):
 console = Console()
 errors = Console(stderr=True)
 
+# What of a score is not the judge's, as a table heads it: the points of each student, or how many
+# students of a class have any.
+HEADS_OF_POINTS = {"late": "points off, late", "waits": "points to mark"}
+HEADS_OF_STUDENTS = {"late": "late", "waits": "to mark"}
+GRADED_BEFORE_ONE = "1 was graded before and is as it was; --force regrades."
+GRADED_BEFORE = "{count} were graded before and are as they were; --force regrades."
+COPIED_ONE = "1 file was copied into work/."
+COPIED = "{count} files were copied into work/."
+PAGE_MADE = "1 page is in feedback/."
+PAGES_MADE = "{count} pages are in feedback/."
+ONE_NOT_FINAL = (
+    "Nothing is written, as 1 score is not final: mark and grade what waits, or take --partial, "
+    "which leaves this score open for Canvas and Moodle, and says in the csv what it waits for."
+)
+NOT_FINAL = (
+    "Nothing is written, as {count} scores are not final: mark and grade what waits, or take "
+    "--partial, which leaves these scores open for Canvas and Moodle, and says in the csv what "
+    "each waits for."
+)
+UPDATED = (
+    "Carried over into the new {name}: answers {answers}, cells of your own {own_cells}. The old "
+    "file is {kept_at}."
+)
+# Of a class with one student, and of one with more.
+CLASS_OF_ONE = (
+    "{directory} holds 1 notebook and a gradebook with 1 student.",
+    "{directory} holds {count} notebooks and a gradebook with 1 student.",
+)
+CLASS_OF_MORE = (
+    "{directory} holds 1 notebook and a gradebook with {students} students.",
+    "{directory} holds {count} notebooks and a gradebook with {students} students.",
+)
 MANY = 40
 FEW = 5
 
@@ -347,7 +381,7 @@ def work() -> None:
 
     made = copy_missing(course_folder())
     console.print(
-        f"{len(made)} files were copied into work/." if made else "work/ has all that is released.",
+        counted(len(made), COPIED_ONE, COPIED) if made else "work/ has all that is released.",
         highlight=False,
     )
 
@@ -364,8 +398,7 @@ def update(file: Path) -> None:
         console.print(f"{file} is of this release already.", highlight=False, soft_wrap=True)
         return
     console.print(
-        f"{done.answers} answers and {done.own_cells} cells of your own are in the new {file.name}."
-        f" The old file is {done.kept_at}.",
+        UPDATED.format(name=file.name, **vars(done)),
         highlight=False,
         soft_wrap=True,
     )
@@ -451,11 +484,11 @@ def grade(
     folder = course_folder()
     with Grading(folder, isolation, workers, scheduler, debugging(), say) as grading:
         found = grading.submissions(list(assignments), student)
-        waiting = grading.waiting(found.submissions, force)
+        to_grade = grading.waiting(found.submissions, force)
         try:
             with bar_of("grading") as bar:
-                task = bar.add_task("grading", total=len(waiting.submissions))
-                for result in grading.grade(waiting.submissions):
+                task = bar.add_task("grading", total=len(to_grade.submissions))
+                for result in grading.grade(to_grade.submissions):
                     grades.append(result)
                     bar.advance(task)
                     if as_json:
@@ -465,8 +498,8 @@ def grade(
         except KeyboardInterrupt:
             raise Sentence(
                 f"Stopped: {sum(result.entered for result in grades)} of "
-                f"{len(waiting.submissions)} submissions are graded. The same command goes on with "
-                "the others."
+                f"{len(to_grade.submissions)} submissions are graded. The same command goes on "
+                "with the others."
             ) from None
     if not as_json:
         entered = [result for result in grades if result.entered]
@@ -474,9 +507,9 @@ def grade(
             for table in _summaries(entered):
                 console.print(table)
         mine = [one for one in found.submissions if one.assignment not in grading.foreign]
-        if count := len(mine) - len(waiting.submissions):
-            console.print(f"{count} were graded before and are as they were; --force regrades.")
-    failed = dict(waiting.refused)
+        if count := len(mine) - len(to_grade.submissions):
+            console.print(counted(count, GRADED_BEFORE_ONE, GRADED_BEFORE))
+    failed = dict(to_grade.refused)
     for result in grades:
         if result.problem:
             failed[result.submission] = result.problem + ("" if result.entered else " Not graded.")
@@ -521,7 +554,7 @@ def _few(names: Iterable[str]) -> str:
 
 
 def _summaries(grades: list) -> Iterator[Table]:
-    """A table of each assignment with a line a submission, or one of all where there are many."""
+    """Make a table of each assignment, a line a submission, or one of all where there are many."""
     from course.kinds import VerdictKind
     from course.words import TITLES
 
@@ -532,12 +565,14 @@ def _summaries(grades: list) -> Iterator[Table]:
     late = any(result.penalty for result in grades)
     waits = any(result.waiting for result in grades)
     shown = [*(["late"] if late else []), *(["waits"] if waits else [])]
+    heads = HEADS_OF_STUDENTS if len(grades) > MANY else HEADS_OF_POINTS
+    named = [heads[kind] for kind in shown]
     if len(grades) > MANY:
         # All of it fits where a terminal has 80 columns.
         table = Table(
             Column("assignment", no_wrap=True), box=SIMPLE_HEAD, show_edge=False, padding=0
         )
-        for head in ("graded", "mean score", *shown, *answers):
+        for head in ("graded", "mean score", *named, *answers):
             table.add_column(head, justify="right", no_wrap=head == "mean score")
         for name in names:
             own = [result for result in grades if result.submission.assignment == name]
@@ -556,7 +591,7 @@ def _summaries(grades: list) -> Iterator[Table]:
         yield table
         return
     for name in names:
-        table = Table("student", "score", *shown, *answers, title=name)
+        table = Table("student", "score", *named, *answers, title=name)
         for result in sorted(grades, key=lambda result: result.submission):
             if result.submission.assignment == name:
                 points = {"late": -result.penalty, "waits": result.waiting}
@@ -636,7 +671,7 @@ def feedback(assignments: tuple[str, ...], student: str | None) -> None:
                 f"{assignment}` first.",
                 style="",
             )
-    console.print(f"{len(found) - len(failed)} pages are in feedback/.")
+    console.print(counted(len(found) - len(failed), PAGE_MADE, PAGES_MADE))
     sys.exit(1 if failed else 0)
 
 
@@ -682,11 +717,7 @@ def export(assignments: tuple[str, ...], system: str, out: Path | None, partial:
                 "the formgrader or wherever nbgrader's marks are given."
             )
     if waiting and not partial:
-        raise Sentence(
-            f"Nothing is written, as {len(waiting)} scores are not final: mark and grade what "
-            "waits, or take --partial, which leaves these scores open for Canvas and Moodle, and "
-            "says in the csv what each waits for."
-        )
+        raise Sentence(counted(len(waiting), ONE_NOT_FINAL, NOT_FINAL))
     path = out or Path(f"grades-{system}.csv")
     try:
         write_export(school_class, system, path, waiting)
@@ -746,9 +777,9 @@ def new_course(
     )
     made = make(folder, directory, wanted)
     count = len(made.notebooks)
+    said = CLASS_OF_ONE if made.students == 1 else CLASS_OF_MORE
     console.print(
-        f"{directory} holds {count} {'notebook' if count == 1 else 'notebooks'} and a gradebook "
-        f"with {made.students} students.",
+        counted(count, *said, directory=directory, students=made.students),
         soft_wrap=True,
         highlight=False,
     )
