@@ -14,9 +14,9 @@ from nbformat.v4 import to_notebook_json
 from traitlets.config import Config, LazyConfigValue
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.errors import Problem, UnreadableFile
+from autograder.errors import Problem
 from autograder.intake import words
-from autograder.intake.notebooks import parse, read_bytes
+from autograder.intake.notebooks import read_object
 from autograder.intake.written import PLACEHOLDER
 
 if TYPE_CHECKING:
@@ -95,19 +95,6 @@ def read_notebook(path: Path) -> NotebookNode:
         return notebook
     except Exception:  # Whatever nbformat raises for cells that are none.
         raise Problem(words.NO_NOTEBOOK.format(name=path)) from None
-
-
-def read_object(path: Path) -> dict:
-    """The JSON object in a notebook file of format 4; Problem where there is none."""
-    if not path.exists():
-        raise Problem(f"There is no file {path}.")
-    try:
-        found = parse(read_bytes(path.resolve()))
-    except UnreadableFile as reason:
-        raise Problem(reason.about(path)) from None
-    if found.get("nbformat") != 4 or not isinstance(found.get("cells"), list):
-        raise Problem(words.OTHER_FORMAT.format(name=path))
-    return found
 
 
 def holds_answers(release: NotebookNode) -> bool:

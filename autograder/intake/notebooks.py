@@ -16,7 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-from autograder.errors import UnreadableFile
+from autograder.errors import Problem, UnreadableFile
 from autograder.intake import words
 
 MAX_BYTES = 32 * 2**20
@@ -113,6 +113,19 @@ def parse(content: bytes) -> dict:
         raise UnreadableFile(words.NOT_JSON) from None
     if not isinstance(found, dict):
         raise UnreadableFile(words.NO_NOTEBOOK)
+    return found
+
+
+def read_object(path: Path) -> dict:
+    """The JSON object in a notebook file of format 4; Problem where there is none."""
+    if not path.exists():
+        raise Problem(f"There is no file {path}.")
+    try:
+        found = parse(read_bytes(path.resolve()))
+    except UnreadableFile as reason:
+        raise Problem(reason.about(path)) from None
+    if found.get("nbformat") != 4 or not isinstance(found.get("cells"), list):
+        raise Problem(words.OTHER_FORMAT.format(name=path))
     return found
 
 
