@@ -30,6 +30,7 @@ from course.session import place_of_progress
 # Folders of a course whose notebooks are no learner's own.
 STEPS = ("source", "release", "submitted", "autograded", "feedback")
 DEFINES = (ast.FunctionDef, ast.ClassDef)
+WITHOUT_WALLS = "Your code runs in a plain process, without walls. {reason}"
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class Checker:
         except SandboxUnavailable as reason:
             if self._asked == "walls":
                 raise
-            self._remark = f"Your code runs in a plain process, without walls. {reason}"
+            self._remark = WITHOUT_WALLS.format(reason=reason)
             self._isolation = "none"
             room = self._open(limits, needs, files)
         with room, closing(assess(held, graded, room, seed, follow_on=follow_on)) as events:

@@ -1,4 +1,8 @@
-"""Reads submissions for `nbgrader autograde` and the formgrader's button, with care."""
+"""How `nbgrader autograde` and the formgrader's button come to read with care what was handed in.
+
+`autograder grade` does not come this way: it drives nbgrader's steps itself, in
+`autograder.grading.stages`, and reads with the same functions of `autograder.intake`.
+"""
 
 from __future__ import annotations
 
