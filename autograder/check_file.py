@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from autograder.cell_fields import fields_of
 from autograder.course_folder import CourseFolder, holds_answers, read_notebook
 from autograder.errors import Problem, UnreadableFile
 from autograder.exercises import NOTEBOOKS
@@ -251,7 +252,7 @@ def _written(source: NotebookNode, notebook: NotebookNode) -> list[WrittenQuesti
     texts = {grade_id_of(cell): cell.source for cell in notebook.cells}
     questions = []
     for cell in source.cells:
-        data = cell.metadata.get("nbgrader", {})
+        data = fields_of(cell)
         if data.get("grade") and data.get("solution"):
             text = texts.get(data["grade_id"], "")
             answered = bool(text.strip()) and PLACEHOLDER not in text

@@ -14,6 +14,7 @@ from nbformat.v4 import to_notebook_json
 from traitlets.config import Config, LazyConfigValue
 from traitlets.config.loader import PyFileConfigLoader
 
+from autograder.cell_fields import fields_of
 from autograder.errors import Problem
 from autograder.intake import words
 from autograder.intake.notebooks import read_object
@@ -103,6 +104,6 @@ def holds_answers(release: NotebookNode) -> bool:
         if cell.get("outputs") or cell.get("execution_count"):
             return True
         stub = "NotImplementedError" if cell.cell_type == "code" else PLACEHOLDER
-        if cell.metadata.get("nbgrader", {}).get("solution") and stub not in cell.source:
+        if fields_of(cell).get("solution") and stub not in cell.source:
             return True
     return False

@@ -29,6 +29,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade
 from traitlets import Bool, Dict, Enum, Unicode
 
+from autograder.cell_fields import fields_of
 from autograder.errors import UnreadableFile
 from autograder.hooks import words
 from autograder.hooks.course_cells import cells_of_gradebook, graded_cells_of_course
@@ -260,7 +261,7 @@ class SaveRemarks(NbGraderPreprocessor):
 
 def is_answer(cell: NotebookNode) -> bool:
     """Whether the gradebook keeps a comment on a cell: one that a student writes."""
-    fields = cell.metadata.get("nbgrader", {})
+    fields = fields_of(cell)
     return bool(fields.get("solution") or fields.get("task"))
 
 

@@ -12,6 +12,7 @@ import re
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
+from autograder.cell_fields import fields_of
 from autograder.hooks.verdict_cells import rows_of
 from autograder.hooks.words import SENTENCES
 from autograder.run.assess import is_graded_cell
@@ -59,7 +60,7 @@ class Summary(Preprocessor):
         resources["answers"] = [
             data
             for cell in nb.cells
-            if (data := cell.metadata.get("nbgrader", {})).get("grade") and data.get("solution")
+            if (data := fields_of(cell)).get("grade") and data.get("solution")
         ]
         resources["title"] = _title(nb)
         resources["sentences"] = SENTENCES

@@ -16,6 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
+from autograder.cell_fields import fields_of
 from autograder.errors import Problem, UnreadableFile
 from autograder.intake import words
 
@@ -256,4 +257,4 @@ def _attachments(claimed) -> dict:
 
 def grade_id_of(cell: Mapping) -> str | None:
     """The id that nbgrader knows a cell by, or None."""
-    return cell["metadata"].get("nbgrader", {}).get("grade_id")
+    return fields_of(cell).get("grade_id")

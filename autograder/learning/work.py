@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.cell_fields import fields_of
 from autograder.check_file import assignment_of, course_around
 from autograder.course_folder import CourseFolder, read_notebook
 from autograder.errors import Problem
@@ -124,7 +125,7 @@ def _course_texts(notebook: NotebookNode) -> list[tuple[str, str]]:
 
 
 def _is_answer(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
+    return bool(fields_of(cell).get("solution"))
 
 
 def _carry(old: NotebookNode, new: NotebookNode, updated: Updated) -> None:
