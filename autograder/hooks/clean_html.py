@@ -13,6 +13,7 @@ import re
 import secrets
 from functools import lru_cache
 from html import unescape
+from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
@@ -121,7 +122,9 @@ def recode_svg(content: str) -> str | None:
             continue
         if element.tag.endswith("}image"):
             found = PICTURE.fullmatch(target.strip())
-            picture = recode(found[2], found[1]) if found and found[1] in PICTURES else None
+            if found is None or found[1] not in PICTURES:
+                return None
+            picture = recode(found[2], found[1])
             if picture is None:
                 return None
             element.set(name, f"data:{found[1]};base64,{picture}")
@@ -177,7 +180,7 @@ class Renderer(IPythonRenderer):
     """nbconvert's renderer of Markdown, which leaves pictures to `with_pictures`, and in the places
     of formulas a mark, as cleaning would take a formula's elements away."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         # Nobody who writes the text knows the mark.
         self._mark = secrets.token_hex(8)
@@ -200,9 +203,9 @@ class Renderer(IPythonRenderer):
         """What was rendered, with the formulas in the places of their marks."""
         return re.sub(rf"{self._mark}-(\d+)-", lambda found: self._formulas[int(found[1])], html)
 
-    def image(self, *named: str, **more: str) -> str:
+    def image(self, text: str, url: str, title: str | None = None) -> str:
         """Make the element of a picture as mistune does, with the name that the text gives it."""
-        return super(IPythonRenderer, self).image(*named, **more)
+        return super(IPythonRenderer, self).image(text, url, title)
 
 
 IMAGE = re.compile(r"<img\b[^>]*?>", re.IGNORECASE)
@@ -243,7 +246,7 @@ def _left_out(sentence: str, name: str = "") -> str:
 
 
 @pass_context
-def markdown2html(context, source: str) -> str:
+def markdown2html(context: Any, source: str) -> str:
     """nbconvert's filter of this name, with what it makes cleaned."""
     attachments = context.get("cell", {}).get("attachments", {})
     return as_html(source, attachments) if attachments else _rendered_before(source)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import nbformat
 from nbformat import NotebookNode
@@ -15,6 +16,9 @@ from autograder.errors import Problem, UnreadableFile
 from autograder.intake.repair import CourseCell
 from autograder.run.assess import GradedCell, graded_cells, needs_of, plain_cells
 from autograder.run.sandboxes import Needs
+
+if TYPE_CHECKING:
+    from nbgrader import api
 
 
 def cells_of_source(source: NotebookNode) -> list[CourseCell]:
@@ -44,7 +48,7 @@ def cells_of_release(release: NotebookNode) -> list[CourseCell]:
     ]
 
 
-def cells_of_gradebook(notebook, order: Sequence[str] = ()) -> list[CourseCell]:
+def cells_of_gradebook(notebook: api.Notebook, order: Sequence[str] = ()) -> list[CourseCell]:
     """The course's cells as the gradebook has them.
 
     notebook  nbgrader's Notebook
@@ -87,7 +91,7 @@ def graded_cells_of_course(course: Iterable[CourseCell]) -> dict[str, GradedCell
 
 @lru_cache(maxsize=1024)
 def _read_graded_cell(cell: CourseCell) -> GradedCell:
-    return GradedCell.read(cell.grade_id, float(cell.points), cell.source)
+    return GradedCell.read(cell.grade_id, float(cell.points or 0.0), cell.source)
 
 
 def needs_of_course(course: CourseFolder, assignments: Iterable[str]) -> Needs:

@@ -12,13 +12,14 @@ import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import new_notebook
 from nbgrader import api
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.converters import GenerateAssignment
+from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
@@ -56,7 +57,7 @@ def _settings(directory: CourseDirectory) -> dict:
 class SubmissionExporter(NotebookExporter):
     """Reads submissions for nbgrader's Autograde, and writes what it makes of them."""
 
-    def __init__(self, config=None, parent=None, **kwargs):
+    def __init__(self, config: Any = None, parent: Any = None, **kwargs: Any) -> None:
         super().__init__(config=config, parent=parent, **kwargs)
         self.remarks: dict[str, list[str]] = {}
         # By where they lie in autograded/: Autograde removes them before anything is converted.
@@ -64,7 +65,7 @@ class SubmissionExporter(NotebookExporter):
         if parent is not None and hasattr(parent, "assignments"):
             self._look_through(parent)
 
-    def _look_through(self, autograde) -> None:
+    def _look_through(self, autograde: Autograde) -> None:
         """Replace what Autograde found by what is really there, and hide what must not be copied.
 
         autograde  nbgrader's converter, which has listed folders and notebooks by their names
@@ -165,17 +166,20 @@ class SubmissionExporter(NotebookExporter):
             source = CourseDirectory(config=directory.config, log=self.log, **settings)
             GenerateAssignment(coursedir=source, config=self.config, log=self.log).start()
 
-    def from_filename(self, filename: str, resources=None, **kw):
+    def from_filename(
+        self, filename: str, resources: Any = None, **kw: Any
+    ) -> tuple[Any, dict[str, Any]]:
         """Read a submission in the place of Exporter.from_filename, which follows everything."""
         resources = ResourcesDict() if resources is None else resources
         folder, name = os.path.split(filename)
         resources["metadata"] = ResourcesDict(name=os.path.splitext(name)[0], path=folder)
         # Autograde reads twice: what was handed in, and then what it made of that.
-        if not is_sanitizing(self.parent):
+        autograde: Any = self.parent
+        if not is_sanitizing(autograde):
             notebook = read_own(filename)
             names = resources["nbgrader"]
             place = (names["student"], names["assignment"], names["notebook"])
-            path = self._graded(self.parent.coursedir, *place)
+            path = self._graded(autograde.coursedir, *place)
             note_before(resources, Path(path), self.marked.get(path, {}))
             return self.from_notebook_node(notebook, resources=resources, **kw)
         remarks = list(self.remarks.get(folder, []))
@@ -203,7 +207,8 @@ class SubmissionExporter(NotebookExporter):
 
     def _given_out(self, names: dict) -> list[str]:
         """Where the notebook lies as students got it, and as the instructor has it."""
-        directory = self.parent.coursedir
+        autograde: Any = self.parent
+        directory = autograde.coursedir
         return [
             os.path.join(
                 directory.format_path(step, ".", names["assignment"]), f"{names['notebook']}.ipynb"

@@ -21,6 +21,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 from nbconvert.exporters import HTMLExporter, NotebookExporter
@@ -87,8 +88,8 @@ class HTMLReadOnce(HTMLExporter):
         return environment
 
     def from_notebook_node(
-        self, nb: NotebookNode, resources: dict | None = None, **kw: object
-    ) -> tuple[str, dict]:
+        self, nb: NotebookNode, resources: dict | None = None, **kw: Any
+    ) -> tuple[Any, dict[str, Any]]:
         """Convert a notebook to a page."""
         resources = self._init_resources(resources)
         shown = WidgetsDataTypeFilter(
@@ -98,7 +99,7 @@ class HTMLReadOnce(HTMLExporter):
         self.register_filter("filter_data_type", shown)
         return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 
-    def highlight_code(self, source: str, language: str | None = None, metadata=None) -> str:
+    def highlight_code(self, source: str, language: str | None = None, metadata: Any = None) -> str:
         """Return a cell's code as coloured HTML."""
         raise NotImplementedError
 
@@ -113,12 +114,12 @@ def gradebook_replaced(preprocessors: Iterable[object], lent: object) -> Iterato
         if getattr(sys.modules[kind.__module__], "Gradebook", None) is api.Gradebook
     }
     for module in modules:
-        module.Gradebook = lambda *place, **options: lent
+        vars(module)["Gradebook"] = lambda *place, **options: lent
     try:
         yield
     finally:
         for module in modules:
-            module.Gradebook = api.Gradebook
+            vars(module)["Gradebook"] = api.Gradebook
 
 
 def formgrader_directory(settings: Mapping) -> CourseDirectory:

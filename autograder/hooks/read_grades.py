@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from functools import lru_cache
+from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader import api
@@ -89,7 +90,7 @@ def _find_notebook(connection: Connection, assignment: str, student: str, notebo
 
 
 def _of_cells(
-    connection: Connection, kind: type, notebook: str, columns: tuple[str, ...]
+    connection: Connection, kind: Any, notebook: str, columns: tuple[str, ...]
 ) -> dict[str, Row]:
     """The grades or comments of one SubmittedNotebook, by the grade id of the cell."""
     cell = api.BaseCell.__table__

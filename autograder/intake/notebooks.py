@@ -11,6 +11,7 @@ import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -53,7 +54,7 @@ def read_bytes(path: Path | str, limit: int = MAX_BYTES) -> bytes:
             errno.EACCES: words.NO_PERMISSION,
             errno.ENXIO: words.NO_ORDINARY_FILE,
         }
-        raise UnreadableFile(reasons.get(error.errno, words.CANNOT_BE_READ)) from None
+        raise UnreadableFile(reasons.get(error.errno or 0, words.CANNOT_BE_READ)) from None
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
@@ -217,13 +218,14 @@ def _metadata(cell: dict) -> dict:
 def new_cell(kind: str, source: str, id: str) -> NotebookNode:
     """An empty cell of nbformat 4; nbformat's own functions validate each cell on its own, and what
     is written is validated as a whole."""
-    fields = {"cell_type": kind, "id": id, "metadata": NotebookNode(), "source": source}
+    fields: dict[str, Any] = {"cell_type": kind, "id": id, "metadata": NotebookNode()}
+    fields["source"] = source
     if kind == "code":
         fields |= {"execution_count": None, "outputs": []}
     return NotebookNode(fields)
 
 
-def _text(source) -> str:
+def _text(source: object) -> str:
     """A cell's text, which may be stored line by line, without what cannot be written as UTF-8."""
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
@@ -232,7 +234,7 @@ def _text(source) -> str:
     return source.encode("utf-8", "replace").decode("utf-8")
 
 
-def unique_id(claimed, taken: set[str], index: int) -> str:
+def unique_id(claimed: object, taken: set[str], index: int) -> str:
     """A valid cell id that is not in `taken`, the claimed one if possible; it is added there."""
     chosen = claimed if isinstance(claimed, str) and CELL_ID.fullmatch(claimed) else f"cell-{index}"
     while chosen in taken:
@@ -242,7 +244,7 @@ def unique_id(claimed, taken: set[str], index: int) -> str:
     return chosen
 
 
-def _attachments(claimed) -> dict:
+def _attachments(claimed: object) -> dict[str, dict[str, str]]:
     """The pictures in a text cell's attachments."""
     if not isinstance(claimed, dict):
         return {}

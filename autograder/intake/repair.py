@@ -70,7 +70,9 @@ class CourseCell:
 
 def is_untouched(notebook: NotebookNode, course: Iterable[CourseCell]) -> bool:
     """Whether every answer of a rebuilt notebook is as it was given out, or not there."""
-    answers = {cell.grade_id: cell for cell in course if cell.solution or cell.task}
+    answers: dict[str | None, CourseCell] = {
+        cell.grade_id: cell for cell in course if cell.solution or cell.task
+    }
     return all(
         cell.source.strip() in (own.released, own.source.strip())
         for cell in notebook.cells
