@@ -42,8 +42,10 @@ def check(id: str, function: Callable, seed: int = 0) -> None:
 
 
 def _source_around(function: Callable) -> str:
-    """The text that defines `function`: the cells of this IPython session, or its file; "" where
-    neither is known."""
+    """Return the text that defines `function`: the cells of this IPython session, or its file.
+
+    It is "" where neither is known.
+    """
     if getattr(function, "__module__", None) == "__main__":
         try:
             from IPython import get_ipython

@@ -146,12 +146,12 @@ def _defect_said(error: Exception) -> str:
 
 
 def debugging() -> bool:
-    """Whether the command was called as `autograder --debug ...`."""
+    """Say whether the command was called as `autograder --debug ...`."""
     return bool(click.get_current_context().find_root().params["debug"])
 
 
 def course_folder() -> CourseFolder:
-    """The course folder that the command is run in."""
+    """Return the course folder that the command is run in."""
     from autograder.course_folder import CourseFolder
 
     return CourseFolder(Path.cwd())
@@ -543,12 +543,12 @@ def _say_missing(grades: list) -> None:
 
 
 def _names(submissions: list) -> str:
-    """The students of submissions: a few by name, more as a number."""
+    """Name the students of submissions: a few by name, more as a number."""
     return _few(submission.student for submission in submissions)
 
 
 def _few(names: Iterable[str]) -> str:
-    """Students: a few by name, more as a number."""
+    """Name students: a few by name, more as a number."""
     students = sorted(set(names))
     return ", ".join(students) if len(students) <= FEW else f"{len(students)} students"
 
@@ -799,7 +799,8 @@ NONE = "none"
 
 
 def _asked(given: str | None, question: str, default: str) -> str:
-    """What an option says, or who types the command, or the default where nobody can be asked."""
+    """Return what an option says, or who types the command, or the default where nobody is
+    asked."""
     if given is not None:
         return given
     return str(click.prompt(question, default=default)) if sys.stdin.isatty() else default
@@ -857,7 +858,8 @@ class Rate(ProgressColumn):
 
 
 def bar_of(what: str) -> Progress:
-    """A progress bar with a count, the rate and the time left on stderr, if that is a terminal."""
+    """Make a progress bar with a count, the rate and the time left, on stderr if that is a
+    terminal."""
     return Progress(
         TextColumn(what),
         BarColumn(),

@@ -39,7 +39,8 @@ class CourseFolder:
 
     @property
     def config(self) -> Config:
-        """nbgrader's settings, with this folder as the course's root; a copy for each who asks.
+        """Return nbgrader's settings, with this folder as the course's root; a copy for each who
+        asks.
 
         Raises Problem where the settings refuse to go on.
         """
@@ -47,7 +48,7 @@ class CourseFolder:
 
     @cached_property
     def _loaded(self) -> Config:
-        """The settings as they were when somebody first asked; running the file takes a while."""
+        """Load the settings when somebody first asks; running the file takes a while."""
         try:
             config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
         except SystemExit as refusal:
@@ -66,27 +67,27 @@ class CourseFolder:
 
     @property
     def directory(self) -> CourseDirectory:
-        """nbgrader's view of the folder."""
+        """Return nbgrader's view of the folder."""
         from nbgrader.coursedir import CourseDirectory
 
         return CourseDirectory(config=self.config)
 
     @property
     def assignments(self) -> list[str]:
-        """The assignments that have a source notebook, in order."""
+        """Return the assignments that have a source notebook, in order."""
         return sorted(path.stem for path in self.root.glob("source/*/*.ipynb"))
 
     def source(self, assignment: str) -> NotebookNode:
-        """The instructor's notebook of an assignment."""
+        """Read the instructor's notebook of an assignment."""
         return read_notebook(self.notebook_path("source", assignment))
 
     def notebook_path(self, step: str, assignment: str) -> Path:
-        """Where `source` or `release` holds the notebook of an assignment."""
+        """Return where `source` or `release` holds the notebook of an assignment."""
         return self.root / step / assignment / f"{assignment}.ipynb"
 
 
 def read_notebook(path: Path) -> NotebookNode:
-    """The notebook in a file; Problem where there is none that can be read."""
+    """Read the notebook in a file; Problem where there is none that can be read."""
     found = read_object(path)
     try:
         notebook = to_notebook_json(found)

@@ -95,7 +95,7 @@ def _put_scripts_on_path() -> None:
 
 
 def template_folders() -> list[str]:
-    """Where the pages' templates lie: ours first, then nbgrader's, which ours extend."""
+    """Return where the pages' templates lie: ours first, then nbgrader's, which ours extend."""
     nbgrader = metadata.distribution("nbgrader").locate_file("nbgrader")
     return [
         str(Path(__file__).parent / "templates"),

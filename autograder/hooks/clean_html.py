@@ -73,8 +73,10 @@ MAX_SVG, MAX_SVG_ELEMENTS = 2 * 2**20, 20_000
 
 
 def recode(content: str, kind: str) -> str | None:
-    """A picture in base64, decoded and encoded anew, as a PNG where it was neither PNG nor JPEG;
-    None for what is none of this kind."""
+    """Decode a picture in base64 and encode it anew, as a PNG where it was neither PNG nor JPEG.
+
+    Returns None for what is none of this kind, a media type such as "image/png".
+    """
     shown = PICTURES.get(kind, "PNG")
     try:
         raw = base64.b64decode(content, validate=False)
@@ -92,7 +94,7 @@ def recode(content: str, kind: str) -> str | None:
 
 
 def recode_svg(content: str) -> str | None:
-    """A drawing in base64, read and written anew; None where it is none that is safe to draw.
+    """Read a drawing in base64 and write it anew; return None for one that is not safe to draw.
 
     Safe is a drawing of bounded size, whose elements are known, and whose repetitions repeat a
     single shape: repetitions of repetitions grow without bound.
@@ -158,7 +160,7 @@ UNDESCRIBED = re.compile(r"<img (?![^>]*\balt=)")
 
 
 def clean_html(html: str) -> str:
-    """The part of `html` that can only be looked at, and links that open when clicked."""
+    """Return the part of `html` that can only be looked at, and links that open when clicked."""
     if len(html) > MAX_HTML:
         return f"<p>{words.TOO_LONG}</p>"
     return UNDESCRIBED.sub(f'<img alt="{words.NO_DESCRIPTION}" ', _only_looked_at(str(html)))
@@ -200,7 +202,7 @@ class Renderer(IPythonRenderer):
         return self._kept(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
 
     def with_formulas(self, html: str) -> str:
-        """What was rendered, with the formulas in the places of their marks."""
+        """Put the formulas into the places of their marks in what was rendered."""
         return re.sub(rf"{self._mark}-(\d+)-", lambda found: self._formulas[int(found[1])], html)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
@@ -213,8 +215,10 @@ SOURCE = re.compile(r"""\bsrc\s*=\s*("([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGN
 
 
 def with_pictures(html: str, attachments: dict) -> str:
-    """`html` with the attachments in the places of their names, or words that say that a picture
-    was left out."""
+    """Put the attachments of a cell into the places of their names in `html`.
+
+    Where a picture is left out, words say so. `attachments` are as nbformat has them.
+    """
 
     def replace(found: re.Match) -> str:
         source = SOURCE.search(found[0])
@@ -247,14 +251,15 @@ def _left_out(sentence: str, name: str = "") -> str:
 
 @pass_context
 def markdown2html(context: Any, source: str) -> str:
-    """nbconvert's filter of this name, with what it makes cleaned."""
+    """Stand in for nbconvert's filter of this name, and clean what it makes."""
     attachments = context.get("cell", {}).get("attachments", {})
     return as_html(source, attachments) if attachments else _rendered_before(source)
 
 
 @lru_cache(maxsize=4096)
 def _rendered_before(source: str) -> str:
-    """A text without attachments: most are the course's, and the same for everybody."""
+    """Return a text without attachments as HTML: most are the course's, and the same for
+    everybody."""
     return as_html(source, {})
 
 
@@ -300,7 +305,7 @@ def _cleaned(output: NotebookNode) -> NotebookNode | None:
 
 
 def _shown(data: dict, metadata: dict) -> tuple[NotebookNode, NotebookNode]:
-    """The richest of what an output offers that can be shown as it is."""
+    """Choose the richest of what an output offers that can be shown as it is."""
     plain = data.get("text/plain")
     for kind in PICTURES:
         if isinstance(data.get(kind), str) and (content := recode(data[kind], kind)):

@@ -44,12 +44,12 @@ class CheckedDirectory(CourseDirectory):
     """nbgrader's view of the course folder; a time stamp is read with care, as any file is."""
 
     def get_existing_timestamp(self, dest_path: str) -> datetime | None:
-        """When a submission was handed in; None where there is no time to be read."""
+        """Return when a submission was handed in; None where there is no time to be read."""
         return read_timestamp(dest_path)
 
 
 def _settings(directory: CourseDirectory) -> dict:
-    """What is set of a course folder, for another view of the same."""
+    """Return what is set of a course folder, for another view of the same."""
     names = set(directory.trait_names()) - {"config", "parent", "log"}
     return {name: getattr(directory, name) for name in names}
 
@@ -123,13 +123,15 @@ class SubmissionExporter(NotebookExporter):
             self.marked[path] = marked_texts(Path(path))
 
     def _graded(self, directory: CourseDirectory, student: str, assignment: str, name: str) -> str:
-        """Where a graded notebook lies, or will."""
+        """Return where a graded notebook lies, or will."""
         folder = directory.format_path(directory.autograded_directory, student, assignment)
         return os.path.join(os.path.abspath(folder), f"{name}.ipynb")
 
     def _notebooks(self, directory: CourseDirectory) -> list[str]:
-        """The names that the gradebook knows the assignment's notebooks by; NbGraderException where
-        a test of theirs cannot be judged."""
+        """Return the names that the gradebook knows the assignment's notebooks by.
+
+        Raises NbGraderException where a graded cell of theirs cannot be judged.
+        """
         with Gradebook(directory.db_url, directory.course_id) as gradebook:
             try:
                 assignment = gradebook.find_assignment(directory.assignment_id)
@@ -199,14 +201,14 @@ class SubmissionExporter(NotebookExporter):
         return self.from_notebook_node(notebook, resources=resources, **kw)
 
     def _course(self, names: dict) -> list[CourseCell]:
-        """The cells of the course's own notebook."""
+        """Return the cells of the course's own notebook."""
         with Gradebook(names["db_url"]) as gradebook:
             return cells_of_gradebook(
                 gradebook.find_notebook(names["notebook"], names["assignment"])
             )
 
     def _given_out(self, names: dict) -> list[str]:
-        """Where the notebook lies as students got it, and as the instructor has it."""
+        """Return where the notebook lies as students got it, and as the instructor has it."""
         autograde: Any = self.parent
         directory = autograde.coursedir
         return [

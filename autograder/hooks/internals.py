@@ -38,12 +38,12 @@ from autograder.errors import Problem
 
 
 def is_sanitizing(autograde: Autograde) -> bool:
-    """Whether Autograde is at its first reading, that of what was handed in."""
+    """Say whether Autograde is at its first reading, that of what was handed in."""
     return autograde._sanitizing
 
 
 def made_preprocessors(converter: Autograde, names: Sequence) -> list:
-    """The preprocessors of these names, with the settings of a converter."""
+    """Make the preprocessors of these names, with the settings of a converter."""
     exporter = NotebookExporter(config=converter.config, log=converter.log)
     exporter._preprocessors = []
     for name in names:
@@ -106,7 +106,7 @@ class HTMLReadOnce(HTMLExporter):
 
 @contextmanager
 def gradebook_replaced(preprocessors: Iterable[object], lent: object) -> Iterator[None]:
-    """For a time, what these preprocessors open as nbgrader's Gradebook is `lent`."""
+    """Let these preprocessors have `lent` for a time where they open nbgrader's Gradebook."""
     modules = {
         sys.modules[kind.__module__]
         for preprocessor in preprocessors
@@ -123,8 +123,10 @@ def gradebook_replaced(preprocessors: Iterable[object], lent: object) -> Iterato
 
 
 def formgrader_directory(settings: Mapping) -> CourseDirectory:
-    """The course folder that a Jupyter server's formgrader works in; Problem where there is no
-    formgrader."""
+    """Return the course folder that a Jupyter server's formgrader works in.
+
+    Raises Problem where there is no formgrader.
+    """
     formgrader = settings.get("nbgrader_formgrader")
     if formgrader is None:
         raise Problem(
@@ -137,7 +139,7 @@ def formgrader_directory(settings: Mapping) -> CourseDirectory:
 def shared_gradebook(
     settings: MutableMapping, opened: Callable[[CourseDirectory], api.Gradebook]
 ) -> api.Gradebook:
-    """The formgrader's gradebook, so that it sees at once what is written.
+    """Return the formgrader's gradebook, so that it sees at once what is written.
 
     opened  opens that of a course folder where the formgrader has none, or another folder's
     """

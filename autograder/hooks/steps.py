@@ -118,7 +118,8 @@ class Judge(NbGraderPreprocessor):
         return nb, resources
 
     def task(self, nb: NotebookNode, resources: dict) -> Task | None:
-        """What has to be done for a repaired notebook; None for one that could not be read."""
+        """Return what has to be done for a repaired notebook; None for one that could not be
+        read."""
         notes = read_notes(nb.metadata)
         if notes["refused"]:
             return None
@@ -139,7 +140,7 @@ class Judge(NbGraderPreprocessor):
         )
 
     def empty_task(self) -> Task:
-        """A task that nobody's code is in: where it fails, the machine is in the way."""
+        """Return a task that nobody's code is in: where it fails, the machine is in the way."""
         return Task([], [], seed=0, isolation=self.isolation, limits=Limits(**self.limits))
 
     def write(self, nb: NotebookNode, resources: dict, result: bytes | None) -> None:
@@ -161,14 +162,14 @@ class Judge(NbGraderPreprocessor):
                 write_judgement(cell, judgements[cell.metadata.nbgrader.grade_id])
 
     def _graded_cells(self, names: dict) -> dict[str, GradedCell]:
-        """The tests of the gradebook, whose sources hold the hidden checks."""
+        """Return the graded cells of the gradebook, whose sources hold the hidden checks."""
         with Gradebook(names["db_url"]) as gradebook:
             notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
             return graded_cells_of_course(cells_of_gradebook(notebook))
 
 
 def marked_texts(path: Path) -> MarkedTexts:
-    """The texts of a notebook in `autograded/`; none where there is no such notebook."""
+    """Return the texts of a notebook in `autograded/`; none where there is no such notebook."""
     try:
         return _texts(read_own(path))
     except UnreadableFile:
@@ -260,7 +261,7 @@ class SaveRemarks(NbGraderPreprocessor):
 
 
 def is_answer(cell: NotebookNode) -> bool:
-    """Whether the gradebook keeps a comment on a cell: one that a student writes."""
+    """Say whether the gradebook keeps a comment on a cell: one that a student writes."""
     fields = fields_of(cell)
     return bool(fields.get("solution") or fields.get("task"))
 

@@ -44,7 +44,8 @@ PICTURES = tuple(
 
 
 def read_bytes(path: Path | str, limit: int = MAX_BYTES) -> bytes:
-    """The content of an ordinary file of at most `limit` bytes, no link; else UnreadableFile."""
+    """Return the content of an ordinary file of at most `limit` bytes, no link; else
+    UnreadableFile."""
     try:
         descriptor = os.open(path, FLAGS)
     except OSError as error:
@@ -94,8 +95,10 @@ def _is_unicode(content: bytes) -> bool:
 
 
 def parse(content: bytes) -> dict:
-    """The JSON object in a notebook file, which Windows may have saved in its own encoding. Or
-    UnreadableFile."""
+    """Return the JSON object in a notebook file, which Windows may have saved in its own encoding.
+
+    Raises UnreadableFile.
+    """
     try:
         text = content.decode(json.detect_encoding(content) if _is_unicode(content) else "cp1252")
     except UnicodeDecodeError:
@@ -119,7 +122,7 @@ def parse(content: bytes) -> dict:
 
 
 def read_object(path: Path) -> dict:
-    """The JSON object in a notebook file of format 4; Problem where there is none."""
+    """Return the JSON object in a notebook file of format 4; Problem where there is none."""
     if not path.exists():
         raise Problem(f"There is no file {path}.")
     try:
@@ -152,7 +155,10 @@ def _is_bounded(text: str) -> bool:
 
 
 def rebuild_notebook(found: dict) -> tuple[NotebookNode, list[str]]:
-    """A valid notebook of format 4 with the cells of `found`, and what was put right."""
+    """Make a valid notebook of format 4 with the cells of `found`, and say what was put right.
+
+    Raises UnreadableFile.
+    """
     cells, remarks = _cells_of(found)
     whole = [cell for cell in cells if isinstance(cell, dict)]
     notebook = new_notebook(metadata={"language_info": {"name": "python"}})
@@ -174,8 +180,10 @@ def rebuild_notebook(found: dict) -> tuple[NotebookNode, list[str]]:
 
 
 def _cells_of(found: dict) -> tuple[list, list[str]]:
-    """The cells of a notebook of format 4, or of format 3 converted, and what is to be said of it;
-    they may be anything. Or UnreadableFile."""
+    """Return the cells of a notebook of format 4, or of format 3 converted, and what is to be said.
+
+    The cells may be anything. Raises UnreadableFile.
+    """
     version = found.get("nbformat")
     remarks = []
     if version == 3:
@@ -198,7 +206,7 @@ def _cells_of(found: dict) -> tuple[list, list[str]]:
 
 
 def _rebuild_cell(cell: dict, id: str) -> NotebookNode:
-    """A valid cell with the type, the text, the grade id and the pictures of `cell`."""
+    """Make a valid cell with the type, the text, the grade id and the pictures of `cell`."""
     kind = cell.get("cell_type")
     new = new_cell(kind if kind in KINDS else "raw", _text(cell.get("source")), id)
     fields = _metadata(cell).get("nbgrader")
@@ -216,8 +224,8 @@ def _metadata(cell: dict) -> dict:
 
 
 def new_cell(kind: str, source: str, id: str) -> NotebookNode:
-    """An empty cell of nbformat 4; nbformat's own functions validate each cell on its own, and what
-    is written is validated as a whole."""
+    """Make an empty cell of nbformat 4, whose own functions validate each cell: what is written is
+    validated as a whole."""
     fields: dict[str, Any] = {"cell_type": kind, "id": id, "metadata": NotebookNode()}
     fields["source"] = source
     if kind == "code":
@@ -226,7 +234,7 @@ def new_cell(kind: str, source: str, id: str) -> NotebookNode:
 
 
 def _text(source: object) -> str:
-    """A cell's text, which may be stored line by line, without what cannot be written as UTF-8."""
+    """Return a cell's text, which may be stored line by line, without what UTF-8 cannot write."""
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
     if not isinstance(source, str):
@@ -235,7 +243,8 @@ def _text(source: object) -> str:
 
 
 def unique_id(claimed: object, taken: set[str], index: int) -> str:
-    """A valid cell id that is not in `taken`, the claimed one if possible; it is added there."""
+    """Return a valid cell id that is not in `taken`, the claimed one if possible, and add it
+    there."""
     chosen = claimed if isinstance(claimed, str) and CELL_ID.fullmatch(claimed) else f"cell-{index}"
     while chosen in taken:
         chosen = f"{chosen[:50]}-{index}"
@@ -245,7 +254,7 @@ def unique_id(claimed: object, taken: set[str], index: int) -> str:
 
 
 def _attachments(claimed: object) -> dict[str, dict[str, str]]:
-    """The pictures in a text cell's attachments."""
+    """Return the pictures in a text cell's attachments."""
     if not isinstance(claimed, dict):
         return {}
     return {
@@ -258,5 +267,5 @@ def _attachments(claimed: object) -> dict[str, dict[str, str]]:
 
 
 def grade_id_of(cell: Mapping) -> str | None:
-    """The id that nbgrader knows a cell by, or None."""
+    """Return the id that nbgrader knows a cell by, or None."""
     return fields_of(cell).get("grade_id")

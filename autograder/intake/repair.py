@@ -43,17 +43,17 @@ class CourseCell:
 
     @property
     def is_graded(self) -> bool:
-        """Whether it is a graded cell: it earns points, and no student writes it."""
+        """Say whether it is a graded cell: it earns points, and no student writes it."""
         return self.grade and not self.solution
 
     @property
     def released(self) -> str:
-        """The text a student was given."""
+        """Return the text a student was given."""
         return REGIONS.sub("", self.source).strip()
 
     @property
     def metadata(self) -> dict:
-        """The cell's nbgrader fields."""
+        """Return the cell's nbgrader fields."""
         fields = {
             "cell_type": self.cell_type,
             "checksum": self.checksum,
@@ -69,7 +69,7 @@ class CourseCell:
 
 
 def is_untouched(notebook: NotebookNode, course: Iterable[CourseCell]) -> bool:
-    """Whether every answer of a rebuilt notebook is as it was given out, or not there."""
+    """Say whether every answer of a rebuilt notebook is as it was given out, or not there."""
     answers: dict[str | None, CourseCell] = {
         cell.grade_id: cell for cell in course if cell.solution or cell.task
     }
@@ -81,7 +81,7 @@ def is_untouched(notebook: NotebookNode, course: Iterable[CourseCell]) -> bool:
 
 
 def repair(notebook: NotebookNode, course: Iterable[CourseCell]) -> list[str]:
-    """Give a rebuilt notebook the course's cells again; what was put right, in sentences."""
+    """Give a rebuilt notebook the course's cells again; return what was put right, in sentences."""
     course = list(course)
     known = {cell.grade_id: cell for cell in course}
     remarks: list[str] = []
@@ -151,7 +151,8 @@ def _merge_copies(
 
 
 def _belong_together(parts: list[NotebookNode], own: CourseCell) -> bool:
-    """Whether changed copies of an answer are pieces of one: text, or code cut in the middle."""
+    """Say whether changed copies of an answer are pieces of one: text, or code cut in the
+    middle."""
     if len(parts) < 2 or own.cell_type != "code":
         return len(parts) > 1
     whole = "\n".join(part.source for part in parts)
@@ -190,7 +191,7 @@ def _restore_fields(notebook: NotebookNode, known: dict, remarks: list[str]) -> 
 def _written_into(
     cell: NotebookNode, own: CourseCell, notebook: NotebookNode, remarks: list[str]
 ) -> list[NotebookNode]:
-    """What a student wrote into a locked cell, as a cell of the student's own; [] for nothing."""
+    """Return what a student wrote into a locked cell, as a cell of their own; [] for nothing."""
     given = Counter(line.rstrip() for line in own.released.splitlines())
     added = []
     for line in cell.source.splitlines():
@@ -251,7 +252,7 @@ def _places(notebook: NotebookNode) -> dict[str | None, int]:
 
 
 def as_comment(remarks: Sequence[str]) -> str:
-    """The remarks on a submission as one comment, or "" where there are none."""
+    """Return the remarks on a submission as one comment, or "" where there are none."""
     if not remarks:
         return ""
     shown, more = " ".join(remarks[:MAX_REMARKS]), len(remarks) - MAX_REMARKS

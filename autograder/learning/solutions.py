@@ -52,9 +52,9 @@ GOT_WRONG = "What others got wrong here:\n\n{mistakes}"
 
 
 def solution(path: Path, exercise: str, kept: Path) -> str:
-    """The solution of an exercise, or the model answer of a question, of the notebook in `path`,
-    in Markdown.
+    """Return the solution of an exercise, or the model answer of a question, in Markdown.
 
+    path      the notebook that is worked in
     exercise  its name, "entropy" or "01.entropy", or a question's, "sure-and-right"
     kept      the journal that tells what was tried
     Raises Problem where there is none of that name, or it is too early.
@@ -80,7 +80,8 @@ def refuse_where_off(course: CourseFolder) -> None:
 
 
 def tries_of(entries: list[dict[str, Any]], exercise: str) -> int:
-    """How many tries of an exercise that differ were judged; at least TRIES where it was right."""
+    """Count the tries of an exercise that differ and were judged; at least TRIES where it was
+    right."""
     own = [
         entry
         for entry in entries
@@ -104,7 +105,7 @@ def _model_answer(path: Path, name: str, exercises: list[str]) -> str:
 
 
 def _told(source: NotebookNode, exercise: Exercise) -> str:
-    """The derivation's place, two answers in different styles, and what others got wrong."""
+    """Tell where it is derived, two answers in different styles, and what others got wrong."""
     parts = [SOLVED.format(name=exercise.name)]
     own, section = _in_notebook(source, exercise)
     if section:
@@ -119,7 +120,7 @@ def _told(source: NotebookNode, exercise: Exercise) -> str:
 
 
 def _in_notebook(source: NotebookNode, exercise: Exercise) -> tuple[str, str]:
-    """The answer that stands in the instructor's notebook, and the heading it stands under."""
+    """Find the answer that stands in the instructor's notebook, and the heading it stands under."""
     section = answer = ""
     for cell in source.cells:
         if cell.cell_type == "markdown":

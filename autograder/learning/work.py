@@ -30,7 +30,7 @@ STUB = "NotImplementedError"
 
 
 def copy_missing(folder: CourseFolder) -> list[Path]:
-    """Copy what is missing in work/ from release/; the copies.
+    """Copy what is missing in work/ from release/, and return the copies.
 
     A copy that was cut off, which is the beginning of the released file and no more, is made anew.
     Raises Problem where that cannot be done; what is copied stays.
@@ -107,7 +107,7 @@ def update(path: Path) -> Updated | None:
 
 
 def _free(path: Path) -> Iterator[Path]:
-    """Names that no file has, this one first."""
+    """Yield names that no file has, this one first."""
     number = 1
     while path.exists():
         number += 1
@@ -116,7 +116,8 @@ def _free(path: Path) -> Iterator[Path]:
 
 
 def _course_texts(notebook: NotebookNode) -> list[tuple[str, str]]:
-    """The cells of the course in order, and the texts of those that a student does not write."""
+    """Return the cells of the course in order, and the texts of those that a student does not
+    write."""
     return [
         (cell.id, "" if _is_answer(cell) else cell.source)
         for cell in notebook.cells
@@ -167,7 +168,7 @@ def _carry(old: NotebookNode, new: NotebookNode, updated: Updated) -> None:
 
 
 def _own(cell: NotebookNode) -> NotebookNode:
-    """A cell of the learner's own, with what nbgrader noted on it left out."""
+    """Return a cell of the learner's own, without what nbgrader noted on it."""
     new = nbformat.from_dict(dict(cell))
     new.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k != "nbgrader"})
     if new.cell_type == "code":
