@@ -62,6 +62,18 @@ errors = Console(stderr=True)
 # students of a class have any.
 HEADS_OF_POINTS = {"late": "points off, late", "waits": "points to mark"}
 HEADS_OF_STUDENTS = {"late": "late", "waits": "to mark"}
+# Of a question that a person reads: where it gives one point, and where it gives more.
+ANSWERED = (
+    "answered; 1 point waits for a person to read it",
+    "answered; {count:g} points wait for a person to read it",
+)
+NOT_ANSWERED = (
+    "nothing is written yet; 1 point waits for a person to read it",
+    "nothing is written yet; {count:g} points wait for a person to read it",
+)
+TOTAL = "{score:g} of {most:g} points"
+TOTAL_AND_ONE = "{score:g} of {most:g} points, and 1 more waits for a person to read it"
+TOTAL_AND_MORE = "{score:g} of {most:g} points, and {count:g} more wait for a person to read them"
 GRADED_BEFORE_ONE = "1 was graded before and is as it was; --force regrades."
 GRADED_BEFORE = "{count} were graded before and are as they were; --force regrades."
 COPIED_ONE = "1 file was copied into work/."
@@ -284,9 +296,9 @@ def check(file: Path, as_json: bool, seed: int, isolation: Isolation | None) -> 
     else:
         _print_rows(report.exercises)
         for question in report.written:
-            state = "answered" if question.answered else "nothing is written yet"
-            points = f"{question.max_points:g} points wait for a person to read it"
-            console.print(f"… [bold]{question.question}[/]  {state}; {points}", highlight=False)
+            said = ANSWERED if question.answered else NOT_ANSWERED
+            waits = counted(question.max_points, *said)
+            console.print(f"… [bold]{question.question}[/]  {waits}", highlight=False)
         console.print(_total(report), highlight=False)
         if any(question.answered for question in report.written):
             console.print(
@@ -315,10 +327,10 @@ def _print_rows(rows: list[dict]) -> None:
 
 
 def _total(report: CheckedFile) -> str:
-    total = f"{report.score:g} of {report.max_score:g} points"
+    points = {"score": report.score, "most": report.max_score}
     if report.waiting:
-        total = f"{total}, and {report.waiting:g} more wait for a person to read them"
-    return total
+        return counted(report.waiting, TOTAL_AND_ONE, TOTAL_AND_MORE, **points)
+    return TOTAL.format(**points)
 
 
 @main.command()

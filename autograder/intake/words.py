@@ -108,6 +108,6 @@ COMMENT = "Before grading: {remarks}"
 COMMENT_CUT = "Before grading: {remarks} ... and {more} more."
 
 
-def counted(count: int, one: str, many: str, **gaps: object) -> str:
+def counted(count: float, one: str, many: str, **gaps: object) -> str:
     """Return the sentence for one thing, or that for many with their number, its gaps filled."""
     return (one if count == 1 else many).format(count=count, **gaps)
