@@ -97,7 +97,7 @@ class Checker:
                plain process with a remark: it is the learner's own code
     """
 
-    def __init__(self, isolation: Isolation | None = None):
+    def __init__(self, isolation: Isolation | None = None) -> None:
         self._asked, self._isolation = isolation, isolation or "walls"
         self._remark = ""
         self._sandbox: Sandbox | None = None

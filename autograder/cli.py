@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 from rich.box import SIMPLE_HEAD
@@ -21,6 +21,7 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
+    Task,
     TextColumn,
     TimeRemainingColumn,
 )
@@ -32,6 +33,7 @@ from autograder.intake.words import counted
 if TYPE_CHECKING:
     from autograder.check_file import CheckedFile
     from autograder.course_folder import CourseFolder
+    from autograder.report.collect import SchoolClass
     from autograder.sandbox import Isolation
 
 # What stands for a mark where the output's encoding, such as cp1252, has no such character.
@@ -116,7 +118,7 @@ class Sentence(click.ClickException):
 
     exit_code = 2
 
-    def show(self, file=None) -> None:
+    def show(self, file: IO[Any] | None = None) -> None:
         say(self.message, style="red")
 
 
@@ -833,7 +835,7 @@ def next_() -> None:
         console.print("Nothing waits.")
 
 
-def _say_unfinished(school_class, names: list[str]) -> list:
+def _say_unfinished(school_class: SchoolClass, names: list[str]) -> list:
     """Say which assignments are graded in part or not at all, and whose grades are older than what
     they handed in; the latter submissions."""
     from autograder.grading import Grading
@@ -865,7 +867,7 @@ def _say_outdated(submissions: list) -> None:
 class Rate(ProgressColumn):
     """How many are done in a second."""
 
-    def render(self, task) -> Text:
+    def render(self, task: Task) -> Text:
         return Text(f"{task.speed:.1f}/s" if task.speed else "")
 
 

@@ -29,7 +29,7 @@ CONFIG = "nbgrader_config.py"
 class CourseFolder:
     """A course folder and nbgrader's settings for it."""
 
-    def __init__(self, root: Path):
+    def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         if not (self.root / CONFIG).is_file():
             raise Problem(
