@@ -215,14 +215,14 @@ def _of_this_course(
 ) -> list[_Found]:
     """Choose the notebooks that hold graded cells of the course; with `untouched` False, an
     answer."""
-    tests = {cell.grade_id for cell in course if cell.is_graded}
+    graded = {cell.grade_id for cell in course if cell.is_graded}
     found = []
     for path in paths[:MAX_CANDIDATES]:
         try:
             read = _read_zipped(path) if path.suffix.lower() == ".zip" else read_submission(path)
         except UnreadableFile:
             continue
-        is_meant = any(grade_id_of(cell) in tests for cell in read[0].cells)
+        is_meant = any(grade_id_of(cell) in graded for cell in read[0].cells)
         if is_meant and (untouched or not is_untouched(read[0], course)):
             found.append((path, read))
     return found

@@ -210,8 +210,11 @@ def _written_into(
 
 
 def _restore_missing(notebook: NotebookNode, course: list[CourseCell], remarks: list[str]) -> None:
-    """Put back what was deleted: a test before the next cell of the course, all else after the
-    one before. An answer comes back empty, as its stub would undo a function written elsewhere."""
+    """Put back what was deleted.
+
+    A graded cell comes before the next cell of the course, all else after the one before. An answer
+    comes back empty, as its stub would undo a function written elsewhere.
+    """
     places = _places(notebook)
     for index, own in enumerate(course):
         if own.grade_id in places:
@@ -234,7 +237,7 @@ def _restore_missing(notebook: NotebookNode, course: list[CourseCell], remarks: 
 
 
 def _restore_order(notebook: NotebookNode, course: list[CourseCell], remarks: list[str]) -> None:
-    """Move a test down to behind every cell of the course that comes before it there."""
+    """Move a graded cell down to behind every cell of the course that comes before it there."""
     places = _places(notebook)
     for index, own in enumerate(course):
         if not own.is_graded:
