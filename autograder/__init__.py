@@ -9,7 +9,16 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 
-__all__ = ["check"]
+__all__ = ["__version__", "check"]
+
+
+def __getattr__(name: str) -> str:
+    """Return the version, which is the course's: importing that takes a while, and few ask."""
+    if name == "__version__":
+        from course import __version__
+
+        return __version__
+    raise AttributeError(f"module 'autograder' has no attribute {name!r}")
 
 
 def check(id: str, function: Callable, seed: int = 0) -> None:
@@ -33,8 +42,10 @@ def check(id: str, function: Callable, seed: int = 0) -> None:
 
 
 def _source_around(function: Callable) -> str:
-    """The text that defines `function`: the cells of this IPython session, or its file; "" where
-    neither is known."""
+    """Return the text that defines `function`: the cells of this IPython session, or its file.
+
+    It is "" where neither is known.
+    """
     if getattr(function, "__module__", None) == "__main__":
         try:
             from IPython import get_ipython

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from autograder.cell_fields import fields_of
 from autograder.course_folder import CourseFolder, holds_answers, read_notebook
 from autograder.errors import Problem, UnreadableFile
 from autograder.exercises import NOTEBOOKS
@@ -30,6 +31,7 @@ from course.session import place_of_progress
 # Folders of a course whose notebooks are no learner's own.
 STEPS = ("source", "release", "submitted", "autograded", "feedback")
 DEFINES = (ast.FunctionDef, ast.ClassDef)
+WITHOUT_WALLS = "Your code runs in a plain process, without walls. {reason}"
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,11 @@ class CheckedFile:
 
     @property
     def waiting(self) -> float:
-        """The points of the written questions, which a person gives."""
+        """Return the points of the written questions, which a person gives."""
         return sum(question.max_points for question in self.written)
 
     def as_json(self) -> dict:
-        """The object that `check --json` prints."""
+        """Return the object that `check --json` prints."""
         return {
             "notebook": self.notebook,
             "assignment": self.notebook,
@@ -95,7 +97,7 @@ class Checker:
                plain process with a remark: it is the learner's own code
     """
 
-    def __init__(self, isolation: Isolation | None = None):
+    def __init__(self, isolation: Isolation | None = None) -> None:
         self._asked, self._isolation = isolation, isolation or "walls"
         self._remark = ""
         self._sandbox: Sandbox | None = None
@@ -130,7 +132,7 @@ class Checker:
         except SandboxUnavailable as reason:
             if self._asked == "walls":
                 raise
-            self._remark = f"Your code runs in a plain process, without walls. {reason}"
+            self._remark = WITHOUT_WALLS.format(reason=reason)
             self._isolation = "none"
             room = self._open(limits, needs, files)
         with room, closing(assess(held, graded, room, seed, follow_on=follow_on)) as events:
@@ -161,7 +163,7 @@ class Checker:
 
 
 def keep(path: Path, checked: CheckedFile, everywhere: bool = False) -> str:
-    """Keep what was found beside the work; why that could not be done, or "".
+    """Keep what was found beside the work; return why that could not be done, or "".
 
     everywhere  also for a file that does not lie in a learner's folder of notebooks, where nobody
                 expects another file to appear
@@ -210,8 +212,10 @@ def _read(path: Path, newer: Mapping[str, str] = {}) -> tuple[NotebookNode, list
 
 
 def _digest(notebook: NotebookNode, exercise: str) -> str:
-    """What tells two tries of an exercise apart: a digest of the student's definition of it,
-    without comments and docstrings; "" where there is none."""
+    """Return what tells two tries of an exercise apart; "" where there is no definition of it.
+
+    It digests the student's definition, without comments and docstrings.
+    """
     name = exercise.partition(".")[2]
     found = ""
     for cell in notebook.cells:
@@ -233,7 +237,7 @@ def _digest(notebook: NotebookNode, exercise: str) -> str:
 def _course_cells(
     course: CourseFolder, assignment: str, source: NotebookNode, notebook: NotebookNode
 ) -> list[CourseCell]:
-    """The course's cells without solutions, as the notebook was made from them.
+    """Return the course's cells without solutions, as the notebook was made from them.
 
     A learner's was made from the release. An instructor checks the source as well, whose graded
     cells are longer.
@@ -246,11 +250,11 @@ def _course_cells(
 
 
 def _written(source: NotebookNode, notebook: NotebookNode) -> list[WrittenQuestion]:
-    """The written questions of an assignment, and whether the notebook answers them."""
+    """Return the written questions of an assignment, and whether the notebook answers them."""
     texts = {grade_id_of(cell): cell.source for cell in notebook.cells}
     questions = []
     for cell in source.cells:
-        data = cell.metadata.get("nbgrader", {})
+        data = fields_of(cell)
         if data.get("grade") and data.get("solution"):
             text = texts.get(data["grade_id"], "")
             answered = bool(text.strip()) and PLACEHOLDER not in text
@@ -259,7 +263,7 @@ def _written(source: NotebookNode, notebook: NotebookNode) -> list[WrittenQuesti
 
 
 def model_answers(path: Path) -> list[ModelAnswer]:
-    """The model answers of the written questions that the notebook in `path` answers.
+    """Return the model answers of the written questions that the notebook in `path` answers.
 
     Raises Problem where the file cannot be read, or belongs to no notebook of this course.
     """
@@ -275,12 +279,13 @@ def model_answers(path: Path) -> list[ModelAnswer]:
 
 
 def assignment_of(path: Path) -> str:
-    """The assignment that the notebook in `path` belongs to; Problem where there is none."""
+    """Return the assignment that the notebook in `path` belongs to; Problem where there is none."""
     return _assignment(path, _read(path)[0])
 
 
 def _assignment(path: Path, notebook: NotebookNode) -> str:
-    """The assignment of a file: the one it is named after, or whose graded cells it holds."""
+    """Return the assignment of a file: the one it is named after, or whose graded cells it
+    holds."""
     if path.stem in NOTEBOOKS:
         return path.stem
     numbers = {(grade_id_of(cell) or "")[:3] for cell in notebook.cells}
@@ -294,7 +299,10 @@ def _assignment(path: Path, notebook: NotebookNode) -> str:
 
 
 def course_around(path: Path) -> CourseFolder:
-    """The course folder around a file, or the one this package was installed from."""
+    """Return the course folder around a file, or the one this package was installed from.
+
+    Raises Problem where there is neither.
+    """
     here = Path(__file__).resolve().parents[1]
     for folder in [*path.resolve().parents, Path.cwd(), here]:
         if (folder / "source").is_dir() and (folder / "nbgrader_config.py").is_file():

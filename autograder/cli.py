@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 from rich.box import SIMPLE_HEAD
@@ -21,15 +21,19 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
+    Task,
     TextColumn,
     TimeRemainingColumn,
 )
 from rich.table import Column, Table
 from rich.text import Text
 
+from autograder.intake.words import counted
+
 if TYPE_CHECKING:
     from autograder.check_file import CheckedFile
     from autograder.course_folder import CourseFolder
+    from autograder.report.collect import SchoolClass
     from autograder.sandbox import Isolation
 
 # What stands for a mark where the output's encoding, such as cp1252, has no such character.
@@ -56,6 +60,50 @@ for stream in (sys.stdout, sys.stderr):
 console = Console()
 errors = Console(stderr=True)
 
+# What of a score is not the judge's, as a table heads it: the points of each student, or how many
+# students of a class have any.
+HEADS_OF_POINTS = {"late": "points off, late", "waits": "points to mark"}
+HEADS_OF_STUDENTS = {"late": "late", "waits": "to mark"}
+# Of a question that a person reads: where it gives one point, and where it gives more.
+ANSWERED = (
+    "answered; 1 point waits for a person to read it",
+    "answered; {count:g} points wait for a person to read it",
+)
+NOT_ANSWERED = (
+    "nothing is written yet; 1 point waits for a person to read it",
+    "nothing is written yet; {count:g} points wait for a person to read it",
+)
+TOTAL = "{score:g} of {most:g} points"
+TOTAL_AND_ONE = "{score:g} of {most:g} points, and 1 more waits for a person to read it"
+TOTAL_AND_MORE = "{score:g} of {most:g} points, and {count:g} more wait for a person to read them"
+GRADED_BEFORE_ONE = "1 was graded before and is as it was; --force regrades."
+GRADED_BEFORE = "{count} were graded before and are as they were; --force regrades."
+COPIED_ONE = "1 file was copied into work/."
+COPIED = "{count} files were copied into work/."
+PAGE_MADE = "1 page is in feedback/."
+PAGES_MADE = "{count} pages are in feedback/."
+ONE_NOT_FINAL = (
+    "Nothing is written, as 1 score is not final: mark and grade what waits, or take --partial, "
+    "which leaves this score open for Canvas and Moodle, and says in the csv what it waits for."
+)
+NOT_FINAL = (
+    "Nothing is written, as {count} scores are not final: mark and grade what waits, or take "
+    "--partial, which leaves these scores open for Canvas and Moodle, and says in the csv what "
+    "each waits for."
+)
+UPDATED = (
+    "Carried over into the new {name}: answers {answers}, cells of your own {own_cells}. The old "
+    "file is {kept_at}."
+)
+# Of a class with one student, and of one with more.
+CLASS_OF_ONE = (
+    "{directory} holds 1 notebook and a gradebook with 1 student.",
+    "{directory} holds {count} notebooks and a gradebook with 1 student.",
+)
+CLASS_OF_MORE = (
+    "{directory} holds 1 notebook and a gradebook with {students} students.",
+    "{directory} holds {count} notebooks and a gradebook with {students} students.",
+)
 MANY = 40
 FEW = 5
 
@@ -70,7 +118,7 @@ class Sentence(click.ClickException):
 
     exit_code = 2
 
-    def show(self, file=None) -> None:
+    def show(self, file: IO[Any] | None = None) -> None:
         say(self.message, style="red")
 
 
@@ -112,12 +160,12 @@ def _defect_said(error: Exception) -> str:
 
 
 def debugging() -> bool:
-    """Whether the command was called as `autograder --debug ...`."""
+    """Say whether the command was called as `autograder --debug ...`."""
     return bool(click.get_current_context().find_root().params["debug"])
 
 
 def course_folder() -> CourseFolder:
-    """The course folder that the command is run in."""
+    """Return the course folder that the command is run in."""
     from autograder.course_folder import CourseFolder
 
     return CourseFolder(Path.cwd())
@@ -250,9 +298,9 @@ def check(file: Path, as_json: bool, seed: int, isolation: Isolation | None) -> 
     else:
         _print_rows(report.exercises)
         for question in report.written:
-            state = "answered" if question.answered else "nothing is written yet"
-            points = f"{question.max_points:g} points wait for a person to read it"
-            console.print(f"… [bold]{question.question}[/]  {state}; {points}", highlight=False)
+            said = ANSWERED if question.answered else NOT_ANSWERED
+            waits = counted(question.max_points, *said)
+            console.print(f"… [bold]{question.question}[/]  {waits}", highlight=False)
         console.print(_total(report), highlight=False)
         if any(question.answered for question in report.written):
             console.print(
@@ -281,10 +329,10 @@ def _print_rows(rows: list[dict]) -> None:
 
 
 def _total(report: CheckedFile) -> str:
-    total = f"{report.score:g} of {report.max_score:g} points"
+    points = {"score": report.score, "most": report.max_score}
     if report.waiting:
-        total = f"{total}, and {report.waiting:g} more wait for a person to read them"
-    return total
+        return counted(report.waiting, TOTAL_AND_ONE, TOTAL_AND_MORE, **points)
+    return TOTAL.format(**points)
 
 
 @main.command()
@@ -347,7 +395,7 @@ def work() -> None:
 
     made = copy_missing(course_folder())
     console.print(
-        f"{len(made)} files were copied into work/." if made else "work/ has all that is released.",
+        counted(len(made), COPIED_ONE, COPIED) if made else "work/ has all that is released.",
         highlight=False,
     )
 
@@ -364,8 +412,7 @@ def update(file: Path) -> None:
         console.print(f"{file} is of this release already.", highlight=False, soft_wrap=True)
         return
     console.print(
-        f"{done.answers} answers and {done.own_cells} cells of your own are in the new {file.name}."
-        f" The old file is {done.kept_at}.",
+        UPDATED.format(name=file.name, **vars(done)),
         highlight=False,
         soft_wrap=True,
     )
@@ -451,14 +498,14 @@ def grade(
     folder = course_folder()
     with Grading(folder, isolation, workers, scheduler, debugging(), say) as grading:
         found = grading.submissions(list(assignments), student)
-        waiting = grading.waiting(found.submissions, force)
-        mine = [one for one in found.submissions if one.assignment not in waiting.foreign]
+        to_grade = grading.waiting(found.submissions, force)
+        mine = [one for one in found.submissions if one.assignment not in to_grade.foreign]
         if found.submissions and not mine:
-            raise Sentence(" ".join(waiting.foreign.values()))
+            raise Sentence(" ".join(to_grade.foreign.values()))
         try:
             with bar_of("grading") as bar:
-                task = bar.add_task("grading", total=len(waiting.submissions))
-                for result in grading.grade(waiting.submissions):
+                task = bar.add_task("grading", total=len(to_grade.submissions))
+                for result in grading.grade(to_grade.submissions):
                     grades.append(result)
                     bar.advance(task)
                     if as_json:
@@ -468,17 +515,17 @@ def grade(
         except KeyboardInterrupt:
             raise Sentence(
                 f"Stopped: {sum(result.entered for result in grades)} of "
-                f"{len(waiting.submissions)} submissions are graded. The same command goes on with "
-                "the others."
+                f"{len(to_grade.submissions)} submissions are graded. The same command goes on "
+                "with the others."
             ) from None
     if not as_json:
         entered = [result for result in grades if result.entered]
         if entered:
             for table in _summaries(entered):
                 console.print(table)
-        if count := len(mine) - len(waiting.submissions):
-            console.print(f"{count} were graded before and are as they were; --force regrades.")
-    failed = dict(waiting.refused)
+        if count := len(mine) - len(to_grade.submissions):
+            console.print(counted(count, GRADED_BEFORE_ONE, GRADED_BEFORE))
+    failed = dict(to_grade.refused)
     for result in grades:
         if result.problem:
             failed[result.submission] = result.problem + ("" if result.entered else " Not graded.")
@@ -486,9 +533,9 @@ def grade(
         say(f"✗ {submission.student}, {submission.assignment}: {problem}", style="")
     _say_stopped(grades)
     _say_missing(grades)
-    for problem in [*found.unopened, *waiting.foreign.values()]:
+    for problem in [*found.unopened, *to_grade.foreign.values()]:
         say(f"✗ {problem}", style="")
-    sys.exit(1 if failed or found.unopened or waiting.foreign else 0)
+    sys.exit(1 if failed or found.unopened or to_grade.foreign else 0)
 
 
 def _say_stopped(grades: list) -> None:
@@ -512,18 +559,18 @@ def _say_missing(grades: list) -> None:
 
 
 def _names(submissions: list) -> str:
-    """The students of submissions: a few by name, more as a number."""
+    """Name the students of submissions: a few by name, more as a number."""
     return _few(submission.student for submission in submissions)
 
 
 def _few(names: Iterable[str]) -> str:
-    """Students: a few by name, more as a number."""
+    """Name students: a few by name, more as a number."""
     students = sorted(set(names))
     return ", ".join(students) if len(students) <= FEW else f"{len(students)} students"
 
 
 def _summaries(grades: list) -> Iterator[Table]:
-    """A table of each assignment with a line a submission, or one of all where there are many."""
+    """Make a table of each assignment, a line a submission, or one of all where there are many."""
     from course.kinds import VerdictKind
     from course.words import TITLES
 
@@ -534,12 +581,14 @@ def _summaries(grades: list) -> Iterator[Table]:
     late = any(result.penalty for result in grades)
     waits = any(result.waiting for result in grades)
     shown = [*(["late"] if late else []), *(["waits"] if waits else [])]
+    heads = HEADS_OF_STUDENTS if len(grades) > MANY else HEADS_OF_POINTS
+    named = [heads[kind] for kind in shown]
     if len(grades) > MANY:
         # All of it fits where a terminal has 80 columns.
         table = Table(
             Column("assignment", no_wrap=True), box=SIMPLE_HEAD, show_edge=False, padding=0
         )
-        for head in ("graded", "mean score", *shown, *answers):
+        for head in ("graded", "mean score", *named, *answers):
             table.add_column(head, justify="right", no_wrap=head == "mean score")
         for name in names:
             own = [result for result in grades if result.submission.assignment == name]
@@ -558,7 +607,7 @@ def _summaries(grades: list) -> Iterator[Table]:
         yield table
         return
     for name in names:
-        table = Table("student", "score", *shown, *answers, title=name)
+        table = Table("student", "score", *named, *answers, title=name)
         for result in sorted(grades, key=lambda result: result.submission):
             if result.submission.assignment == name:
                 points = {"late": -result.penalty, "waits": result.waiting}
@@ -638,7 +687,7 @@ def feedback(assignments: tuple[str, ...], student: str | None) -> None:
                 f"{assignment}` first.",
                 style="",
             )
-    console.print(f"{len(found) - len(failed)} pages are in feedback/.")
+    console.print(counted(len(found) - len(failed), PAGE_MADE, PAGES_MADE))
     sys.exit(1 if failed else 0)
 
 
@@ -684,11 +733,7 @@ def export(assignments: tuple[str, ...], system: str, out: Path | None, partial:
                 "the formgrader or wherever nbgrader's marks are given."
             )
     if waiting and not partial:
-        raise Sentence(
-            f"Nothing is written, as {len(waiting)} scores are not final: mark and grade what "
-            "waits, or take --partial, which leaves these scores open for Canvas and Moodle, and "
-            "says in the csv what each waits for."
-        )
+        raise Sentence(counted(len(waiting), ONE_NOT_FINAL, NOT_FINAL))
     path = out or Path(f"grades-{system}.csv")
     try:
         write_export(school_class, system, path, waiting)
@@ -748,9 +793,9 @@ def new_course(
     )
     made = make(folder, directory, wanted)
     count = len(made.notebooks)
+    said = CLASS_OF_ONE if made.students == 1 else CLASS_OF_MORE
     console.print(
-        f"{directory} holds {count} {'notebook' if count == 1 else 'notebooks'} and a gradebook "
-        f"with {made.students} students.",
+        counted(count, *said, directory=directory, students=made.students),
         soft_wrap=True,
         highlight=False,
     )
@@ -770,7 +815,8 @@ NONE = "none"
 
 
 def _asked(given: str | None, question: str, default: str) -> str:
-    """What an option says, or who types the command, or the default where nobody can be asked."""
+    """Return what an option says, or who types the command, or the default where nobody is
+    asked."""
     if given is not None:
         return given
     return str(click.prompt(question, default=default)) if sys.stdin.isatty() else default
@@ -791,7 +837,7 @@ def next_() -> None:
         console.print("Nothing waits.")
 
 
-def _say_unfinished(school_class, names: list[str]) -> list:
+def _say_unfinished(school_class: SchoolClass, names: list[str]) -> list:
     """Say which assignments are graded in part or not at all, and whose grades are older than what
     they handed in; the latter submissions."""
     from autograder.grading import Grading
@@ -823,12 +869,13 @@ def _say_outdated(submissions: list) -> None:
 class Rate(ProgressColumn):
     """How many are done in a second."""
 
-    def render(self, task) -> Text:
+    def render(self, task: Task) -> Text:
         return Text(f"{task.speed:.1f}/s" if task.speed else "")
 
 
 def bar_of(what: str) -> Progress:
-    """A progress bar with a count, the rate and the time left on stderr, if that is a terminal."""
+    """Make a progress bar with a count, the rate and the time left, on stderr if that is a
+    terminal."""
     return Progress(
         TextColumn(what),
         BarColumn(),

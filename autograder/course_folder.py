@@ -14,9 +14,10 @@ from nbformat.v4 import to_notebook_json
 from traitlets.config import Config, LazyConfigValue
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.errors import Problem, UnreadableFile
+from autograder.cell_fields import fields_of
+from autograder.errors import Problem
 from autograder.intake import words
-from autograder.intake.notebooks import parse, read_bytes
+from autograder.intake.notebooks import read_object
 from autograder.intake.written import PLACEHOLDER
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ CONFIG = "nbgrader_config.py"
 class CourseFolder:
     """A course folder and nbgrader's settings for it."""
 
-    def __init__(self, root: Path):
+    def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         if not (self.root / CONFIG).is_file():
             raise Problem(
@@ -38,7 +39,8 @@ class CourseFolder:
 
     @property
     def config(self) -> Config:
-        """nbgrader's settings, with this folder as the course's root; a copy for each who asks.
+        """Return nbgrader's settings, with this folder as the course's root; a copy for each who
+        asks.
 
         Raises Problem where the settings refuse to go on.
         """
@@ -46,7 +48,7 @@ class CourseFolder:
 
     @cached_property
     def _loaded(self) -> Config:
-        """The settings as they were when somebody first asked; running the file takes a while."""
+        """Load the settings when somebody first asks; running the file takes a while."""
         try:
             config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
         except SystemExit as refusal:
@@ -65,27 +67,27 @@ class CourseFolder:
 
     @property
     def directory(self) -> CourseDirectory:
-        """nbgrader's view of the folder."""
+        """Return nbgrader's view of the folder."""
         from nbgrader.coursedir import CourseDirectory
 
         return CourseDirectory(config=self.config)
 
     @property
     def assignments(self) -> list[str]:
-        """The assignments that have a source notebook, in order."""
+        """Return the assignments that have a source notebook, in order."""
         return sorted(path.stem for path in self.root.glob("source/*/*.ipynb"))
 
     def source(self, assignment: str) -> NotebookNode:
-        """The instructor's notebook of an assignment."""
+        """Read the instructor's notebook of an assignment."""
         return read_notebook(self.notebook_path("source", assignment))
 
     def notebook_path(self, step: str, assignment: str) -> Path:
-        """Where `source` or `release` holds the notebook of an assignment."""
+        """Return where `source` or `release` holds the notebook of an assignment."""
         return self.root / step / assignment / f"{assignment}.ipynb"
 
 
 def read_notebook(path: Path) -> NotebookNode:
-    """The notebook in a file; Problem where there is none that can be read."""
+    """Read the notebook in a file; Problem where there is none that can be read."""
     found = read_object(path)
     try:
         notebook = to_notebook_json(found)
@@ -97,25 +99,12 @@ def read_notebook(path: Path) -> NotebookNode:
         raise Problem(words.NO_NOTEBOOK.format(name=path)) from None
 
 
-def read_object(path: Path) -> dict:
-    """The JSON object in a notebook file of format 4; Problem where there is none."""
-    if not path.exists():
-        raise Problem(f"There is no file {path}.")
-    try:
-        found = parse(read_bytes(path.resolve()))
-    except UnreadableFile as reason:
-        raise Problem(reason.about(path)) from None
-    if found.get("nbformat") != 4 or not isinstance(found.get("cells"), list):
-        raise Problem(words.OTHER_FORMAT.format(name=path))
-    return found
-
-
 def holds_answers(release: NotebookNode) -> bool:
     """Say whether somebody has worked in a release notebook: run it, or written into its stubs."""
     for cell in release.cells:
         if cell.get("outputs") or cell.get("execution_count"):
             return True
         stub = "NotImplementedError" if cell.cell_type == "code" else PLACEHOLDER
-        if cell.metadata.get("nbgrader", {}).get("solution") and stub not in cell.source:
+        if fields_of(cell).get("solution") and stub not in cell.source:
             return True
     return False

@@ -15,7 +15,8 @@ MAX_CHARACTERS = 500_000
 
 
 def parse(source: str) -> ast.Module:
-    """The syntax tree of `source`; SyntaxError for what is no Python, or too long or too deep."""
+    """Return the syntax tree of `source`; SyntaxError for no Python, or what is too long or
+    deep."""
     if len(source) > MAX_CHARACTERS:
         raise SyntaxError(f"the text is longer than {MAX_CHARACTERS:,} characters")
     try:
@@ -27,8 +28,11 @@ def parse(source: str) -> ast.Module:
 
 
 def meaning(tree: object) -> str:
-    """What a syntax tree says, as a text that is the same wherever the code stands and whichever
-    version of Python read it: without places, comments, docstrings and fields that are empty."""
+    """Return what a syntax tree says, the same text wherever the code stands and whoever read it.
+
+    It is without places, comments, docstrings and fields that are empty, and the same with every
+    version of Python.
+    """
     if isinstance(tree, list):
         return f"[{' '.join(map(meaning, tree))}]"
     if not isinstance(tree, ast.AST):
@@ -43,7 +47,7 @@ def meaning(tree: object) -> str:
 
 
 def is_text(statement: ast.AST) -> bool:
-    """Whether a statement is a text and nothing else, as a docstring is."""
+    """Say whether a statement is a text and nothing else, as a docstring is."""
     return (
         isinstance(statement, ast.Expr)
         and isinstance(statement.value, ast.Constant)
@@ -58,7 +62,7 @@ FOR_IPYTHON = re.compile(r"^\s*[%!?]|^[^#\n]*(?:=\s*[%!]|\?\s*$)", re.MULTILINE)
 
 
 def as_it_ran(cell: str, line: int | None = None) -> str:
-    """The Python that IPython made of a cell, as far as it was run in the notebook.
+    """Return the Python that IPython made of a cell, as far as it was run in the notebook.
 
     line  the one that raised, counted from 1; nothing behind its statement ran
     """
@@ -84,7 +88,7 @@ def as_it_ran(cell: str, line: int | None = None) -> str:
 
 
 def _before(cell: str, line: int) -> str:
-    """The cell without the top-level statements behind the one at `line`."""
+    """Return the cell without the top-level statements behind the one at `line`."""
     try:
         tree = parse(cell)
     except SyntaxError:

@@ -6,7 +6,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
 def neutral(value: object) -> str:
-    """A value as a spreadsheet may see it: what would start a formula is set behind a quote."""
+    """Return a value as a spreadsheet may see it: what would start a formula stands behind a
+    quote."""
     text = "" if value is None else str(value)
     try:
         float(text)

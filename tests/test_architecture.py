@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "autograder.errors": set(),
     "autograder.source_text": {"IPython"},
     "autograder.spreadsheet": set(),
+    "autograder.cell_fields": set(),
     "autograder.exercises": {"numpy", "scipy", "torch", "sklearn", "course"},
     "autograder.sandbox": {"...", "autograder.errors"},
     "autograder.judge": {
@@ -43,11 +44,22 @@ MAY_IMPORT = {
         "course.words",
         "course.wrappers",
     },
-    "autograder.intake": {"...", "autograder.errors", "autograder.source_text"},
-    "autograder.course_folder": {"...", "autograder.errors", "autograder.intake"},
+    "autograder.intake": {
+        "...",
+        "autograder.errors",
+        "autograder.cell_fields",
+        "autograder.source_text",
+    },
+    "autograder.course_folder": {
+        "...",
+        "autograder.errors",
+        "autograder.cell_fields",
+        "autograder.intake",
+    },
     "autograder.run": {
         "...",
         "autograder.errors",
+        "autograder.cell_fields",
         "autograder.exercises",
         "autograder.judge",
         "autograder.sandbox",
@@ -57,6 +69,7 @@ MAY_IMPORT = {
     "autograder.hooks": {
         "...",
         "autograder.errors",
+        "autograder.cell_fields",
         "autograder.spreadsheet",
         "autograder.judge",
         "autograder.intake",
@@ -69,6 +82,7 @@ MAY_IMPORT = {
     "autograder.build": {
         "...",
         "autograder.errors",
+        "autograder.cell_fields",
         "autograder.exercises",
         "autograder.judge",
         "autograder.sandbox",
@@ -80,6 +94,7 @@ MAY_IMPORT = {
     "autograder.check_file": {
         "...",
         "autograder.errors",
+        "autograder.cell_fields",
         "autograder.exercises",
         "autograder.intake",
         "autograder.course_folder",
@@ -91,6 +106,7 @@ MAY_IMPORT = {
     "autograder.learning": {
         "...",
         "autograder.errors",
+        "autograder.cell_fields",
         "autograder.exercises",
         "autograder.intake",
         "autograder.course_folder",
@@ -114,6 +130,7 @@ MAY_IMPORT = {
     "autograder.report": {
         "...",
         "autograder.errors",
+        "autograder.cell_fields",
         "autograder.source_text",
         "autograder.spreadsheet",
         "autograder.exercises",
@@ -127,6 +144,7 @@ MAY_IMPORT = {
     "autograder.marking": {
         "...",
         "autograder.errors",
+        "autograder.cell_fields",
         "autograder.intake",
         "autograder.course_folder",
         "autograder.hooks",
@@ -144,6 +162,7 @@ MAY_IMPORT = {
     "autograder.simulate": {
         "...",
         "autograder.errors",
+        "autograder.cell_fields",
         "autograder.exercises",
         "autograder.judge",
         "autograder.course_folder",

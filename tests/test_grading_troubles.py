@@ -745,7 +745,7 @@ def test_a_cell_that_is_new_in_source_is_not_advised_to_be_forced_in(make):
     result = run(root)
     said(result.stderr, "added, removed or renamed", "put their names back")
     assert "--force" not in result.stderr and (root / "release" / NAME).is_dir()
-    assert "1 were graded before" in result.stdout
+    assert "1 was graded before" in result.stdout
     make.put(root, "bruno")
     (line,) = lines(run(root, "--json").stdout)
     assert line["score"] == 4 and "repairs" not in line
@@ -816,7 +816,7 @@ def test_a_folder_whose_name_is_no_student_id(make):
     assert told == {"alice": 4, **{os.fsdecode(name): None for name in reasons}}
     assert scores(root).keys() == {"alice"}
     result = run(root)
-    assert result.exit_code == 1 and "1 were graded before" in result.stdout
+    assert result.exit_code == 1 and "1 was graded before" in result.stdout
     assert len(result.stderr.splitlines()) == len(reasons)
 
 

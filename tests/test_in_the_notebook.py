@@ -16,7 +16,7 @@ from jupyter_client.manager import start_new_kernel
 
 from autograder.check_file import CheckedFile, WrittenQuestion, keep
 from autograder.cli import main
-from autograder.errors import Problem
+from autograder.errors import LAST_ERROR, Problem
 from autograder.exercises import exercise
 from autograder.exercises.sources import answer_source
 from autograder.learning import companion
@@ -249,6 +249,21 @@ def test_the_judge_says_in_one_sentence_what_is_wrong_and_goes_on(tmp_path):
     found = [json.loads(line) for line in answers.getvalue().splitlines()]
     assert [list(answer) for answer in found] == [["problem"], ["problem"]]
     assert "There is no file" in found[0]["problem"]
+
+
+def test_a_defect_beneath_a_notebook_is_kept_in_full_in_the_course_folder(
+    course_folder, monkeypatch
+):
+    def broken(checker, request):
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(companion, "_answer", broken)
+    answers = io.StringIO()
+    request = {"do": "check", "file": str(course_folder / f"{FIRST}.ipynb"), "cells": {}}
+    companion.serve([json.dumps(request), "no request"], answers)
+    assert answers.getvalue().count("broken on purpose") == 1
+    told = (course_folder / LAST_ERROR).read_text(encoding="utf-8")
+    assert "Traceback" in told and "in broken" in told
 
 
 def test_lines_of_two_computers_are_merged_and_what_is_broken_is_left_out(tmp_path):

@@ -119,7 +119,7 @@ def test_the_student_has_the_page_and_the_teacher_the_report_and_the_grades(walk
 
 def test_a_moved_date_and_another_penalty_grade_again_and_the_rest_is_as_it_was(walked):
     texts = [text for text in walked.said if text == "autograder grade"]
-    assert texts and "graded before and are as they were" in walked.said["autograder grade"]
+    assert texts and "1 was graded before and is as it was" in walked.said["autograder grade"]
 
 
 def test_another_term_has_another_key(walked):

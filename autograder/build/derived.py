@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from autograder.build.errata import errata_files
 from autograder.build.lectures import PAGE, has_entries, lectures_page
 from autograder.build.reading_time import CARD_MINUTES, hours, name_the_time
+from autograder.cell_fields import fields_of
 from autograder.course_folder import CourseFolder
 from autograder.exercises import NOTEBOOKS, Exercise, Notebook
 from autograder.exercises import notebook as exercises_of
@@ -123,7 +124,7 @@ def cards(source: NotebookNode, declared: Notebook) -> dict:
         before_the_answer = cell.source.partition("### BEGIN SOLUTION")[0]
         if cell.cell_type == "markdown" and (said := CARD_MINUTES.findall(before_the_answer)):
             minutes = int(said[-1])
-        data = cell.metadata.get("nbgrader", {})
+        data = fields_of(cell)
         if is_graded_cell(cell):
             for check in checks_in(cell.source):
                 exercise = declared.exercises.get(check.id.partition(".")[2])

@@ -24,6 +24,7 @@ from autograder.build.derived import derived_files, differing, written
 from autograder.build.generate import generate, secrets_in
 from autograder.build.lectures import entries, has_entries, names_of, tag_problems
 from autograder.build.visible import try_mistakes, visible_source
+from autograder.cell_fields import fields_of
 from autograder.course_folder import CourseFolder, holds_answers, read_notebook
 from autograder.errors import no_such_notebook
 from autograder.exercises import NOTEBOOKS, Exercise, Notebook
@@ -162,7 +163,7 @@ def signature_problems(release: NotebookNode, declared: Notebook) -> list[str]:
     """The functions to be written whose parameters are not those of their reference."""
     problems = []
     for cell in release.cells:
-        if cell.cell_type != "code" or not cell.metadata.get("nbgrader", {}).get("solution"):
+        if cell.cell_type != "code" or not fields_of(cell).get("solution"):
             continue
         for stub in ast.parse(cell.source).body:
             if not isinstance(stub, ast.FunctionDef) or stub.name not in declared.exercises:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode, from_dict
 
+from autograder.cell_fields import fields_of
 from autograder.exercises import Exercise, Mistake, exercise
 from autograder.exercises.sources import answer_source
 from autograder.hooks.internals import remove_hidden_tests
@@ -45,7 +46,7 @@ def try_mistakes(notebook: NotebookNode, graded: dict[str, GradedCell], room: Ro
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        grade_id = fields_of(cell).get("grade_id")
         if grade_id not in graded:
             room.run(cell.source)
             cells.append(cell.source)

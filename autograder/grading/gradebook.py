@@ -38,7 +38,7 @@ from autograder.grading.records import Reason, Submission
 from autograder.hooks.course_cells import cells_of_gradebook, graded_cells_of_course
 from autograder.hooks.gradebooks import points_of, score_of
 from autograder.hooks.internals import gradebook_replaced
-from autograder.hooks.steps import NO_CHECKS
+from autograder.hooks.words import NO_CHECKS
 from autograder.intake.written import Given, read_given
 from autograder.run.assess import GradedCell
 from autograder.run.checks_digest import checks_version

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sysconfig
 from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,11 +95,11 @@ def _put_scripts_on_path() -> None:
 
 
 def template_folders() -> list[str]:
-    """Where the pages' templates lie: ours first, then nbgrader's, which ours extend."""
-    nbgrader = Path(find_spec("nbgrader").origin).parent
+    """Return where the pages' templates lie: ours first, then nbgrader's, which ours extend."""
+    nbgrader = metadata.distribution("nbgrader").locate_file("nbgrader")
     return [
         str(Path(__file__).parent / "templates"),
-        str(nbgrader / "server_extensions" / "formgrader" / "templates"),
+        str(Path(str(nbgrader)) / "server_extensions" / "formgrader" / "templates"),
     ]
 
 

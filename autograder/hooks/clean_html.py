@@ -13,6 +13,7 @@ import re
 import secrets
 from functools import lru_cache
 from html import unescape
+from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
@@ -25,6 +26,7 @@ from nbformat import NotebookNode
 from PIL import Image
 from pygments.token import STANDARD_TYPES
 
+from autograder.hooks import words
 from autograder.hooks.formulas import mathml
 from autograder.hooks.verdict_cells import is_score, judged
 
@@ -71,8 +73,10 @@ MAX_SVG, MAX_SVG_ELEMENTS = 2 * 2**20, 20_000
 
 
 def recode(content: str, kind: str) -> str | None:
-    """A picture in base64, decoded and encoded anew, as a PNG where it was neither PNG nor JPEG;
-    None for what is none of this kind."""
+    """Decode a picture in base64 and encode it anew, as a PNG where it was neither PNG nor JPEG.
+
+    Returns None for what is none of this kind, a media type such as "image/png".
+    """
     shown = PICTURES.get(kind, "PNG")
     try:
         raw = base64.b64decode(content, validate=False)
@@ -90,7 +94,7 @@ def recode(content: str, kind: str) -> str | None:
 
 
 def recode_svg(content: str) -> str | None:
-    """A drawing in base64, read and written anew; None where it is none that is safe to draw.
+    """Read a drawing in base64 and write it anew; return None for one that is not safe to draw.
 
     Safe is a drawing of bounded size, whose elements are known, and whose repetitions repeat a
     single shape: repetitions of repetitions grow without bound.
@@ -120,7 +124,9 @@ def recode_svg(content: str) -> str | None:
             continue
         if element.tag.endswith("}image"):
             found = PICTURE.fullmatch(target.strip())
-            picture = recode(found[2], found[1]) if found and found[1] in PICTURES else None
+            if found is None or found[1] not in PICTURES:
+                return None
+            picture = recode(found[2], found[1])
             if picture is None:
                 return None
             element.set(name, f"data:{found[1]};base64,{picture}")
@@ -150,14 +156,14 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-UNDESCRIBED, WITHOUT = re.compile(r"<img (?![^>]*\balt=)"), "A picture without a description"
+UNDESCRIBED = re.compile(r"<img (?![^>]*\balt=)")
 
 
 def clean_html(html: str) -> str:
-    """The part of `html` that can only be looked at, and links that open when clicked."""
+    """Return the part of `html` that can only be looked at, and links that open when clicked."""
     if len(html) > MAX_HTML:
-        return "<p>[This text is too long to be shown.]</p>"
-    return UNDESCRIBED.sub(f'<img alt="{WITHOUT}" ', _only_looked_at(str(html)))
+        return f"<p>{words.TOO_LONG}</p>"
+    return UNDESCRIBED.sub(f'<img alt="{words.NO_DESCRIPTION}" ', _only_looked_at(str(html)))
 
 
 def _only_looked_at(html: str) -> str:
@@ -176,7 +182,7 @@ class Renderer(IPythonRenderer):
     """nbconvert's renderer of Markdown, which leaves pictures to `with_pictures`, and in the places
     of formulas a mark, as cleaning would take a formula's elements away."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         # Nobody who writes the text knows the mark.
         self._mark = secrets.token_hex(8)
@@ -196,22 +202,23 @@ class Renderer(IPythonRenderer):
         return self._kept(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
 
     def with_formulas(self, html: str) -> str:
-        """What was rendered, with the formulas in the places of their marks."""
+        """Put the formulas into the places of their marks in what was rendered."""
         return re.sub(rf"{self._mark}-(\d+)-", lambda found: self._formulas[int(found[1])], html)
 
-    def image(self, *named: str, **more: str) -> str:
+    def image(self, text: str, url: str, title: str | None = None) -> str:
         """Make the element of a picture as mistune does, with the name that the text gives it."""
-        return super(IPythonRenderer, self).image(*named, **more)
+        return super(IPythonRenderer, self).image(text, url, title)
 
 
 IMAGE = re.compile(r"<img\b[^>]*?>", re.IGNORECASE)
 SOURCE = re.compile(r"""\bsrc\s*=\s*("([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
-LEFT_OUT = "[The picture {name} was left out: {reason}.]"
 
 
 def with_pictures(html: str, attachments: dict) -> str:
-    """`html` with the attachments in the places of their names, or words that say that a picture
-    was left out."""
+    """Put the attachments of a cell into the places of their names in `html`.
+
+    Where a picture is left out, words say so. `attachments` are as nbformat has them.
+    """
 
     def replace(found: re.Match) -> str:
         source = SOURCE.search(found[0])
@@ -223,9 +230,9 @@ def with_pictures(html: str, attachments: dict) -> str:
             known = PICTURE.fullmatch(name.strip())
             if known and kind in FORMATS and recode(known[2], kind):
                 return found[0]
-            return _left_out("in the text", "it is no picture that can be shown")
+            return _left_out(words.NO_PICTURE)
         if not name.startswith("attachment:") and name not in attachments:
-            return _left_out(name, "it lies in a file or elsewhere, and not in the notebook")
+            return _left_out(words.PICTURE_OUTSIDE, name)
         wanted = name.removeprefix("attachment:")
         bundle = attachments.get(wanted) or attachments.get(unquote(wanted)) or {}
         for kind, content in bundle.items():
@@ -233,25 +240,26 @@ def with_pictures(html: str, attachments: dict) -> str:
                 shown = kind if kind in PICTURES else "image/png"
                 data = f'src="data:{shown};base64,{clean}"'
                 return found[0][: source.start()] + data + found[0][source.end() :]
-        return _left_out(unquote(wanted), "it is not in the notebook, or no picture")
+        return _left_out(words.PICTURE_NOT_THERE, unquote(wanted))
 
     return IMAGE.sub(replace, html)
 
 
-def _left_out(name: str, reason: str) -> str:
-    return str(escape(LEFT_OUT.format(name=name[:100], reason=reason)))
+def _left_out(sentence: str, name: str = "") -> str:
+    return str(escape(sentence.format(name=name[:100])))
 
 
 @pass_context
-def markdown2html(context, source: str) -> str:
-    """nbconvert's filter of this name, with what it makes cleaned."""
+def markdown2html(context: Any, source: str) -> str:
+    """Stand in for nbconvert's filter of this name, and clean what it makes."""
     attachments = context.get("cell", {}).get("attachments", {})
     return as_html(source, attachments) if attachments else _rendered_before(source)
 
 
 @lru_cache(maxsize=4096)
 def _rendered_before(source: str) -> str:
-    """A text without attachments: most are the course's, and the same for everybody."""
+    """Return a text without attachments as HTML: most are the course's, and the same for
+    everybody."""
     return as_html(source, {})
 
 
@@ -297,11 +305,11 @@ def _cleaned(output: NotebookNode) -> NotebookNode | None:
 
 
 def _shown(data: dict, metadata: dict) -> tuple[NotebookNode, NotebookNode]:
-    """The richest of what an output offers that can be shown as it is."""
-    words = data.get("text/plain")
+    """Choose the richest of what an output offers that can be shown as it is."""
+    plain = data.get("text/plain")
     for kind in PICTURES:
         if isinstance(data.get(kind), str) and (content := recode(data[kind], kind)):
-            alt = metadata.get(kind, {}).get("alt") or words or WITHOUT
+            alt = metadata.get(kind, {}).get("alt") or plain or words.NO_DESCRIPTION
             return NotebookNode({kind: content}), NotebookNode({kind: {"alt": str(alt)}})
     for kind in ("text/html", "text/markdown", "text/latex", "text/plain"):
         text = data.get(kind)

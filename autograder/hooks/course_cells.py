@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import nbformat
 from nbformat import NotebookNode
@@ -16,9 +17,12 @@ from autograder.intake.repair import CourseCell
 from autograder.run.assess import GradedCell, graded_cells, needs_of, plain_cells
 from autograder.run.sandboxes import Needs
 
+if TYPE_CHECKING:
+    from nbgrader import api
+
 
 def cells_of_source(source: NotebookNode) -> list[CourseCell]:
-    """The course's cells in an instructor's notebook, without the solutions."""
+    """Return the course's cells in an instructor's notebook, without the solutions."""
     # nbgrader takes a second to import, which is most of what checking one file takes.
     from nbgrader.preprocessors import ClearSolutions
 
@@ -27,7 +31,7 @@ def cells_of_source(source: NotebookNode) -> list[CourseCell]:
 
 
 def cells_of_release(release: NotebookNode) -> list[CourseCell]:
-    """The course's cells in a notebook that holds no solutions."""
+    """Return the course's cells in a notebook that holds no solutions."""
     return [
         CourseCell(
             grade_id=fields["grade_id"],
@@ -44,8 +48,8 @@ def cells_of_release(release: NotebookNode) -> list[CourseCell]:
     ]
 
 
-def cells_of_gradebook(notebook, order: Sequence[str] = ()) -> list[CourseCell]:
-    """The course's cells as the gradebook has them.
+def cells_of_gradebook(notebook: api.Notebook, order: Sequence[str] = ()) -> list[CourseCell]:
+    """Return the course's cells as the gradebook has them.
 
     notebook  nbgrader's Notebook
     order     grade ids in the order of the source notebook, which the gradebook does not promise
@@ -76,8 +80,10 @@ def cells_of_gradebook(notebook, order: Sequence[str] = ()) -> list[CourseCell]:
 
 
 def graded_cells_of_course(course: Iterable[CourseCell]) -> dict[str, GradedCell]:
-    """The graded code cells among the course's cells, by grade id; ValueError for one that no
-    check judges, as there is nothing to give points for."""
+    """Return the graded code cells among the course's cells, by grade id.
+
+    Raises ValueError for one that no check judges, as there is nothing to give points for.
+    """
     return {
         cell.grade_id: _read_graded_cell(cell)
         for cell in course
@@ -87,11 +93,11 @@ def graded_cells_of_course(course: Iterable[CourseCell]) -> dict[str, GradedCell
 
 @lru_cache(maxsize=1024)
 def _read_graded_cell(cell: CourseCell) -> GradedCell:
-    return GradedCell.read(cell.grade_id, float(cell.points), cell.source)
+    return GradedCell.read(cell.grade_id, float(cell.points or 0.0), cell.source)
 
 
 def needs_of_course(course: CourseFolder, assignments: Iterable[str]) -> Needs:
-    """What the course's own notebooks of these assignments need of a room."""
+    """Say what the course's own notebooks of these assignments need of a room."""
     found = Needs()
     for name in assignments:
         # Who goes on with a notebook that cannot be read says so.

@@ -38,7 +38,8 @@ class SafeCsvExportPlugin(CsvExportPlugin):
                 writer.writerow([neutral(row[name]) for name in COLUMNS])
 
     def _rows(self, gradebook: Gradebook) -> Iterator[dict]:
-        """A row for each assignment and student that was asked for, whether handed in or not."""
+        """Make a row for each assignment and student that was asked for, whether handed in or
+        not."""
         students = [s for s in gradebook.students if not self.student or s.id in self.student]
         for assignment in gradebook.assignments:
             if self.assignment and assignment.name not in self.assignment:

@@ -13,6 +13,7 @@ import stat
 from pathlib import Path
 
 from nbgrader.exchange.default import (
+    Exchange,
     ExchangeCollect,
     ExchangeReleaseAssignment,
     ExchangeReleaseFeedback,
@@ -42,7 +43,7 @@ def make_exchange(root: str | os.PathLike) -> None:
         ) from None
 
 
-class _Instructors:
+class _Instructors(Exchange):
     """A part of the exchange that makes its folder where it is missing."""
 
     def ensure_root(self) -> None:
@@ -87,9 +88,11 @@ class ReleaseAssignment(_Instructors, ExchangeReleaseAssignment):
 class ReleaseFeedback(_Instructors, ExchangeReleaseFeedback):
     """nbgrader's own, which goes on where somebody did not hand in through the exchange."""
 
+    src_path: str
+
     def copy_files(self) -> None:
         left = []
-        for folder in map(Path, sorted(glob.glob(self.src_path))):
+        for folder in map(Path, sorted(glob.glob(str(self.src_path)))):
             if all((folder / name).is_file() for name in FROM_THE_EXCHANGE):
                 self.src_path = glob.escape(str(folder))
                 super().copy_files()

@@ -1,4 +1,8 @@
-"""Reads submissions for `nbgrader autograde` and the formgrader's button, with care."""
+"""How `nbgrader autograde` and the formgrader's button come to read with care what was handed in.
+
+`autograder grade` does not come this way: it drives nbgrader's steps itself, in
+`autograder.grading.stages`, and reads with the same functions of `autograder.intake`.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +12,23 @@ import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import new_notebook
 from nbgrader import api
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.converters import GenerateAssignment
+from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
 
 from autograder.errors import UnreadableFile
+from autograder.hooks import words
 from autograder.hooks.course_cells import cells_of_gradebook, graded_cells_of_course
 from autograder.hooks.internals import is_sanitizing
-from autograder.hooks.steps import NO_CHECKS, MarkedTexts, marked_texts, note_before
+from autograder.hooks.steps import MarkedTexts, marked_texts, note_before
 from autograder.intake.files import (
     name_problem,
     read_handed_in,
@@ -38,12 +44,12 @@ class CheckedDirectory(CourseDirectory):
     """nbgrader's view of the course folder; a time stamp is read with care, as any file is."""
 
     def get_existing_timestamp(self, dest_path: str) -> datetime | None:
-        """When a submission was handed in; None where there is no time to be read."""
+        """Return when a submission was handed in; None where there is no time to be read."""
         return read_timestamp(dest_path)
 
 
 def _settings(directory: CourseDirectory) -> dict:
-    """What is set of a course folder, for another view of the same."""
+    """Return what is set of a course folder, for another view of the same."""
     names = set(directory.trait_names()) - {"config", "parent", "log"}
     return {name: getattr(directory, name) for name in names}
 
@@ -51,7 +57,7 @@ def _settings(directory: CourseDirectory) -> dict:
 class SubmissionExporter(NotebookExporter):
     """Reads submissions for nbgrader's Autograde, and writes what it makes of them."""
 
-    def __init__(self, config=None, parent=None, **kwargs):
+    def __init__(self, config: Any = None, parent: Any = None, **kwargs: Any) -> None:
         super().__init__(config=config, parent=parent, **kwargs)
         self.remarks: dict[str, list[str]] = {}
         # By where they lie in autograded/: Autograde removes them before anything is converted.
@@ -59,7 +65,7 @@ class SubmissionExporter(NotebookExporter):
         if parent is not None and hasattr(parent, "assignments"):
             self._look_through(parent)
 
-    def _look_through(self, autograde) -> None:
+    def _look_through(self, autograde: Autograde) -> None:
         """Replace what Autograde found by what is really there, and hide what must not be copied.
 
         autograde  nbgrader's converter, which has listed folders and notebooks by their names
@@ -117,13 +123,15 @@ class SubmissionExporter(NotebookExporter):
             self.marked[path] = marked_texts(Path(path))
 
     def _graded(self, directory: CourseDirectory, student: str, assignment: str, name: str) -> str:
-        """Where a graded notebook lies, or will."""
+        """Return where a graded notebook lies, or will."""
         folder = directory.format_path(directory.autograded_directory, student, assignment)
         return os.path.join(os.path.abspath(folder), f"{name}.ipynb")
 
     def _notebooks(self, directory: CourseDirectory) -> list[str]:
-        """The names that the gradebook knows the assignment's notebooks by; NbGraderException where
-        a test of theirs cannot be judged."""
+        """Return the names that the gradebook knows the assignment's notebooks by.
+
+        Raises NbGraderException where a graded cell of theirs cannot be judged.
+        """
         with Gradebook(directory.db_url, directory.course_id) as gradebook:
             try:
                 assignment = gradebook.find_assignment(directory.assignment_id)
@@ -134,7 +142,7 @@ class SubmissionExporter(NotebookExporter):
                     graded_cells_of_course(cells_of_gradebook(notebook))
             except (ValueError, SyntaxError) as reason:
                 # Said before anything is entered: nobody's row is left without a grade.
-                problem = NO_CHECKS.format(name=assignment.name, reason=reason)
+                problem = words.NO_CHECKS.format(name=assignment.name, reason=reason)
                 self.log.error(problem)
                 raise NbGraderException(problem) from None
             return [notebook.name for notebook in assignment.notebooks]
@@ -160,17 +168,20 @@ class SubmissionExporter(NotebookExporter):
             source = CourseDirectory(config=directory.config, log=self.log, **settings)
             GenerateAssignment(coursedir=source, config=self.config, log=self.log).start()
 
-    def from_filename(self, filename: str, resources=None, **kw):
+    def from_filename(
+        self, filename: str, resources: Any = None, **kw: Any
+    ) -> tuple[Any, dict[str, Any]]:
         """Read a submission in the place of Exporter.from_filename, which follows everything."""
         resources = ResourcesDict() if resources is None else resources
         folder, name = os.path.split(filename)
         resources["metadata"] = ResourcesDict(name=os.path.splitext(name)[0], path=folder)
         # Autograde reads twice: what was handed in, and then what it made of that.
-        if not is_sanitizing(self.parent):
+        autograde: Any = self.parent
+        if not is_sanitizing(autograde):
             notebook = read_own(filename)
             names = resources["nbgrader"]
             place = (names["student"], names["assignment"], names["notebook"])
-            path = self._graded(self.parent.coursedir, *place)
+            path = self._graded(autograde.coursedir, *place)
             note_before(resources, Path(path), self.marked.get(path, {}))
             return self.from_notebook_node(notebook, resources=resources, **kw)
         remarks = list(self.remarks.get(folder, []))
@@ -190,15 +201,16 @@ class SubmissionExporter(NotebookExporter):
         return self.from_notebook_node(notebook, resources=resources, **kw)
 
     def _course(self, names: dict) -> list[CourseCell]:
-        """The cells of the course's own notebook."""
+        """Return the cells of the course's own notebook."""
         with Gradebook(names["db_url"]) as gradebook:
             return cells_of_gradebook(
                 gradebook.find_notebook(names["notebook"], names["assignment"])
             )
 
     def _given_out(self, names: dict) -> list[str]:
-        """Where the notebook lies as students got it, and as the instructor has it."""
-        directory = self.parent.coursedir
+        """Return where the notebook lies as students got it, and as the instructor has it."""
+        autograde: Any = self.parent
+        directory = autograde.coursedir
         return [
             os.path.join(
                 directory.format_path(step, ".", names["assignment"]), f"{names['notebook']}.ipynb"

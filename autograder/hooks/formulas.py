@@ -22,7 +22,7 @@ THIN, NONE = "0.167em", "0"
 
 
 def _spaced(formula: str) -> str:
-    """MathML with the spaces that TeX puts beside the names of functions."""
+    """Give MathML the spaces that TeX puts beside the names of functions."""
 
     def operator(found: re.Match[str]) -> str:
         base = found["base"] or ""
@@ -36,7 +36,8 @@ def _spaced(formula: str) -> str:
 
 
 def _behind(formula: str, place: int, scripts: bool) -> str:
-    """What follows a name that ends at a place, or the element with scripts whose base it is."""
+    """Return what follows a name that ends at a place, or the element with scripts it is the base
+    of."""
     depth = 1
     while scripts and depth and (tag := TAG.search(formula, place)):
         depth += 0 if tag[3] else -1 if tag[1] else 1
@@ -46,7 +47,7 @@ def _behind(formula: str, place: int, scripts: bool) -> str:
 
 @lru_cache(maxsize=4096)
 def mathml(formula: str, display: bool = False) -> str:
-    """A formula in LaTeX as an element of MathML, or as it was written where it is none.
+    """Return a formula in LaTeX as an element of MathML, or as it was written where it is none.
 
     display  whether it stands alone on its line
     """

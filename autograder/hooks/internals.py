@@ -21,6 +21,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 from nbconvert.exporters import HTMLExporter, NotebookExporter
@@ -37,12 +38,12 @@ from autograder.errors import Problem
 
 
 def is_sanitizing(autograde: Autograde) -> bool:
-    """Whether Autograde is at its first reading, that of what was handed in."""
+    """Say whether Autograde is at its first reading, that of what was handed in."""
     return autograde._sanitizing
 
 
 def made_preprocessors(converter: Autograde, names: Sequence) -> list:
-    """The preprocessors of these names, with the settings of a converter."""
+    """Make the preprocessors of these names, with the settings of a converter."""
     exporter = NotebookExporter(config=converter.config, log=converter.log)
     exporter._preprocessors = []
     for name in names:
@@ -87,8 +88,8 @@ class HTMLReadOnce(HTMLExporter):
         return environment
 
     def from_notebook_node(
-        self, nb: NotebookNode, resources: dict | None = None, **kw: object
-    ) -> tuple[str, dict]:
+        self, nb: NotebookNode, resources: dict | None = None, **kw: Any
+    ) -> tuple[Any, dict[str, Any]]:
         """Convert a notebook to a page."""
         resources = self._init_resources(resources)
         shown = WidgetsDataTypeFilter(
@@ -98,14 +99,14 @@ class HTMLReadOnce(HTMLExporter):
         self.register_filter("filter_data_type", shown)
         return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 
-    def highlight_code(self, source: str, language: str | None = None, metadata=None) -> str:
+    def highlight_code(self, source: str, language: str | None = None, metadata: Any = None) -> str:
         """Return a cell's code as coloured HTML."""
         raise NotImplementedError
 
 
 @contextmanager
 def gradebook_replaced(preprocessors: Iterable[object], lent: object) -> Iterator[None]:
-    """For a time, what these preprocessors open as nbgrader's Gradebook is `lent`."""
+    """Let these preprocessors have `lent` for a time where they open nbgrader's Gradebook."""
     modules = {
         sys.modules[kind.__module__]
         for preprocessor in preprocessors
@@ -113,17 +114,19 @@ def gradebook_replaced(preprocessors: Iterable[object], lent: object) -> Iterato
         if getattr(sys.modules[kind.__module__], "Gradebook", None) is api.Gradebook
     }
     for module in modules:
-        module.Gradebook = lambda *place, **options: lent
+        vars(module)["Gradebook"] = lambda *place, **options: lent
     try:
         yield
     finally:
         for module in modules:
-            module.Gradebook = api.Gradebook
+            vars(module)["Gradebook"] = api.Gradebook
 
 
 def formgrader_directory(settings: Mapping) -> CourseDirectory:
-    """The course folder that a Jupyter server's formgrader works in; Problem where there is no
-    formgrader."""
+    """Return the course folder that a Jupyter server's formgrader works in.
+
+    Raises Problem where there is no formgrader.
+    """
     formgrader = settings.get("nbgrader_formgrader")
     if formgrader is None:
         raise Problem(
@@ -136,7 +139,7 @@ def formgrader_directory(settings: Mapping) -> CourseDirectory:
 def shared_gradebook(
     settings: MutableMapping, opened: Callable[[CourseDirectory], api.Gradebook]
 ) -> api.Gradebook:
-    """The formgrader's gradebook, so that it sees at once what is written.
+    """Return the formgrader's gradebook, so that it sees at once what is written.
 
     opened  opens that of a course folder where the formgrader has none, or another folder's
     """

@@ -8,6 +8,7 @@ finished page as a whole again to describe pictures: here no picture gets that f
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
@@ -58,7 +59,7 @@ class PageExporter(HTMLReadOnce):
     def _name_of_feedback(self) -> str:
         return "feedback"
 
-    def highlight_code(self, source: str, language: str | None = None, metadata=None) -> str:
+    def highlight_code(self, source: str, language: str | None = None, metadata: Any = None) -> str:
         if metadata and "magics_language" in metadata:
             return str(Highlight2HTML("ipython3", parent=self)(source, language, metadata))
         return _coloured(source, language or "ipython3")

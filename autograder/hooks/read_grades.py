@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from functools import lru_cache
+from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader import api
@@ -56,13 +57,15 @@ GRADE = ("score", "max_score", "needs_manual_grade")
 
 @lru_cache(maxsize=8)
 def _engine(db_url: str) -> Engine:
-    """What remembers how queries are compiled, which takes longer than to ask. It keeps no
-    connection: by the next page the gradebook may be another file of the same name."""
+    """Make what remembers how queries are compiled, which takes longer than to ask.
+
+    It keeps no connection: by the next page the gradebook may be another file of the same name.
+    """
     return create_engine(db_url, poolclass=NullPool)
 
 
 def _find_notebook(connection: Connection, assignment: str, student: str, notebook: str) -> Row:
-    """What the gradebook says of one notebook that was handed in. Raises MissingEntry."""
+    """Return what the gradebook says of one notebook that was handed in. Raises MissingEntry."""
     handed, own = api.SubmittedAssignment, api.SubmittedNotebook
     query = (
         select(
@@ -89,9 +92,9 @@ def _find_notebook(connection: Connection, assignment: str, student: str, notebo
 
 
 def _of_cells(
-    connection: Connection, kind: type, notebook: str, columns: tuple[str, ...]
+    connection: Connection, kind: Any, notebook: str, columns: tuple[str, ...]
 ) -> dict[str, Row]:
-    """The grades or comments of one SubmittedNotebook, by the grade id of the cell."""
+    """Return the grades or comments of one SubmittedNotebook, by the grade id of the cell."""
     cell = api.BaseCell.__table__
     values = [getattr(kind, name).label(name) for name in columns]
     query = select(cell.c.name, *values).join_from(kind, cell, cell.c.id == kind.cell_id)
@@ -99,7 +102,7 @@ def _of_cells(
 
 
 def _entry(found: dict[str, Row], data: dict, resources: dict) -> Row:
-    """That of the cell with these nbgrader fields. Raises MissingEntry."""
+    """Return that of the cell with these nbgrader fields. Raises MissingEntry."""
     if data["grade_id"] not in found:
         names = resources["nbgrader"]
         raise MissingEntry(
@@ -110,14 +113,16 @@ def _entry(found: dict[str, Row], data: dict, resources: dict) -> Row:
 
 
 def grades_digests(db_url: str) -> dict[tuple[str, str], str]:
-    """A digest of the points, penalties and comments of everything that is graded, by assignment
-    and student: a page of feedback that shows another one is not of today."""
+    """Digest the points, penalties and comments of all that is graded, by assignment and student.
+
+    A page of feedback that shows another digest is not of today.
+    """
     with _engine(db_url).connect() as connection:
         return _digests(connection)
 
 
 def _digests(connection: Connection, handed_in: str | None = None) -> dict[tuple[str, str], str]:
-    """As `grades_digests`; for one SubmittedAssignment, or all."""
+    """Digest as `grades_digests` does, for one SubmittedAssignment or all."""
     handed, notebook, cell = api.SubmittedAssignment, api.SubmittedNotebook, api.BaseCell.__table__
     grade, comment = api.Grade, api.Comment
     shown = {

@@ -29,7 +29,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade
 from traitlets import Bool, Dict, Enum, Unicode
 
+from autograder.cell_fields import fields_of
 from autograder.errors import UnreadableFile
+from autograder.hooks import words
 from autograder.hooks.course_cells import cells_of_gradebook, graded_cells_of_course
 from autograder.hooks.verdict_cells import read_notes, refusal, write_judgement, write_notes
 from autograder.intake.files import attach_pictures, files_beside, read_own
@@ -41,23 +43,8 @@ from autograder.run.assess import GradedCell, is_graded_cell, plain_cells
 from autograder.run.task import Result, Task, perform
 from autograder.sandbox import Isolation, Limits
 
-NO_CHECKS = (
-    "{name} cannot be graded here: {reason}. Without one, every student would get its points: mend "
-    "source/ and run `nbgrader generate_assignment {name}`, or give an assignment whose tests are "
-    "of another kind a course folder of its own."
-)
-WITHOUT_WALLS = "The code was run without walls around it (isolation: none)."
 # Why a written answer waits for a person although its cell is empty, by what is noted.
-UNFOUND = {
-    "lost": (
-        "The cell for this answer was not in the notebook. Whoever marks it looks for the answer "
-        "elsewhere in the notebook."
-    ),
-    "elsewhere": (
-        "The cell for this answer is as it was given out, and another cell holds a text. Whoever "
-        "marks it looks whether that is the answer."
-    ),
-}
+UNFOUND = {"lost": words.ANSWER_LOST, "elsewhere": words.ANSWER_ELSEWHERE}
 # What a person who marks a notebook reads of each cell, as a digest, by its grade id or place.
 MarkedTexts = dict[str | int, str]
 BEFORE, STANDING = "marked_before", "standing_marks"
@@ -131,7 +118,8 @@ class Judge(NbGraderPreprocessor):
         return nb, resources
 
     def task(self, nb: NotebookNode, resources: dict) -> Task | None:
-        """What has to be done for a repaired notebook; None for one that could not be read."""
+        """Return what has to be done for a repaired notebook; None for one that could not be
+        read."""
         notes = read_notes(nb.metadata)
         if notes["refused"]:
             return None
@@ -139,7 +127,7 @@ class Judge(NbGraderPreprocessor):
         seed = seed_of(self.course_key, names["assignment"], names["student"])
         self.log.info("Cases are drawn from seed %d", seed)
         if self.isolation == "none":
-            write_notes(nb, repairs=[*notes["repairs"], WITHOUT_WALLS])
+            write_notes(nb, repairs=[*notes["repairs"], words.WITHOUT_WALLS])
         folder = resources.get("metadata", {}).get("path", "")
         return Task(
             cells=plain_cells(nb),
@@ -152,7 +140,7 @@ class Judge(NbGraderPreprocessor):
         )
 
     def empty_task(self) -> Task:
-        """A task that nobody's code is in: where it fails, the machine is in the way."""
+        """Return a task that nobody's code is in: where it fails, the machine is in the way."""
         return Task([], [], seed=0, isolation=self.isolation, limits=Limits(**self.limits))
 
     def write(self, nb: NotebookNode, resources: dict, result: bytes | None) -> None:
@@ -174,14 +162,14 @@ class Judge(NbGraderPreprocessor):
                 write_judgement(cell, judgements[cell.metadata.nbgrader.grade_id])
 
     def _graded_cells(self, names: dict) -> dict[str, GradedCell]:
-        """The tests of the gradebook, whose sources hold the hidden checks."""
+        """Return the graded cells of the gradebook, whose sources hold the hidden checks."""
         with Gradebook(names["db_url"]) as gradebook:
             notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
             return graded_cells_of_course(cells_of_gradebook(notebook))
 
 
 def marked_texts(path: Path) -> MarkedTexts:
-    """The texts of a notebook in `autograded/`; none where there is no such notebook."""
+    """Return the texts of a notebook in `autograded/`; none where there is no such notebook."""
     try:
         return _texts(read_own(path))
     except UnreadableFile:
@@ -242,8 +230,9 @@ class SaveRemarks(NbGraderPreprocessor):
         notes = read_notes(nb.metadata)
         names = resources["nbgrader"]
         refused = notes["refused"]
-        remarks = as_comment(notes["repairs"])
-        said = " ".join(filter(None, [f"Not graded: {refused}" if refused else "", remarks]))
+        told = [words.NOT_GRADED.format(reason=refused)] if refused else []
+        told += [as_comment(notes["repairs"])] if notes["repairs"] else []
+        said = " ".join(told)
         first = next(filter(is_answer, nb.cells), None)
         place = (names["notebook"], names["assignment"], names["student"])
         unfound = [(grade_id, kind) for kind in UNFOUND for grade_id in notes[kind]]
@@ -272,8 +261,8 @@ class SaveRemarks(NbGraderPreprocessor):
 
 
 def is_answer(cell: NotebookNode) -> bool:
-    """Whether the gradebook keeps a comment on a cell: one that a student writes."""
-    fields = cell.metadata.get("nbgrader", {})
+    """Say whether the gradebook keeps a comment on a cell: one that a student writes."""
+    fields = fields_of(cell)
     return bool(fields.get("solution") or fields.get("task"))
 
 
@@ -286,7 +275,7 @@ class KeepMarks(NbGraderPreprocessor):
         if not standing or before is None:
             return nb, resources
         old, new = before(), _texts(nb)
-        words = {grade_id_of(cell) for cell in nb.cells if cell.cell_type != "code"}
+        in_words = {grade_id_of(cell) for cell in nb.cells if cell.cell_type != "code"}
         unfound = {name for kind in UNFOUND for name in read_notes(nb.metadata)[kind]}
         names = resources["nbgrader"]
         place = (names["notebook"], names["assignment"], names["student"])
@@ -296,7 +285,7 @@ class KeepMarks(NbGraderPreprocessor):
                 if grade.auto_score != auto_score:
                     continue
                 # An answer in words stands alone; what else was marked may lean on any cell.
-                alone = cell in words and cell not in unfound
+                alone = cell in in_words and cell not in unfound
                 same = old.get(cell) == new[cell] if alone else old == new
                 grade.needs_manual_grade = not same
             gradebook.db.commit()

@@ -12,7 +12,9 @@ import re
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
+from autograder.cell_fields import fields_of
 from autograder.hooks.verdict_cells import rows_of
+from autograder.hooks.words import SENTENCES
 from autograder.run.assess import is_graded_cell
 from course import words
 from course.kinds import VerdictKind
@@ -31,6 +33,7 @@ class Summary(Preprocessor):
     resources["answers"]   what the page of a student says of each answer in words: nbgrader's
                            `grade_id`, `points`, `score` and `comment`, and whether it `waits`
     resources["title"]     the notebook's own, its first heading
+    resources["sentences"] what a page says, by the names in `autograder.hooks.words`
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
@@ -57,9 +60,10 @@ class Summary(Preprocessor):
         resources["answers"] = [
             data
             for cell in nb.cells
-            if (data := cell.metadata.get("nbgrader", {})).get("grade") and data.get("solution")
+            if (data := fields_of(cell)).get("grade") and data.get("solution")
         ]
         resources["title"] = _title(nb)
+        resources["sentences"] = SENTENCES
         return nb, resources
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
+from autograder.hooks.words import NOT_GRADED
 from autograder.judge.verdicts import Verdict
 from autograder.judge.words import RIGHT
 from autograder.run.assess import CellVerdicts, GradedCell, is_graded_cell
@@ -27,8 +28,8 @@ STOPPED = "This cell was "
 
 
 def refusal(cell: GradedCell, reason: str) -> CellVerdicts:
-    """The judgement of a graded cell of a submission that could not be read: no points."""
-    message = f"Not graded: {reason}"
+    """Return the judgement of a graded cell of a submission that could not be read: no points."""
+    message = NOT_GRADED.format(reason=reason)
     verdicts = [
         Verdict(check.id, VerdictKind.NOT_ATTEMPTED, None, message) for check in cell.checks
     ]
@@ -81,12 +82,12 @@ def _say(row: dict) -> str:
 
 
 def judged(cell: NotebookNode) -> bool:
-    """Whether a cell's outputs are what `write_judgement` made of them."""
+    """Say whether a cell's outputs are what `write_judgement` made of them."""
     return bool(_verdicts_in(cell))
 
 
 def is_score(output: NotebookNode) -> bool:
-    """Whether an output of a judged cell is the one number that nbgrader reads."""
+    """Say whether an output of a judged cell is the one number that nbgrader reads."""
     return output.output_type == "execute_result"
 
 

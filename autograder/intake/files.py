@@ -55,7 +55,7 @@ _Found = tuple[Path, tuple[NotebookNode, list[str]]]
 
 
 def read_timestamp(folder: str) -> datetime | None:
-    """The time in a submission's `timestamp.txt`, in UTC as nbgrader keeps it, or None."""
+    """Return the time in a submission's `timestamp.txt`, in UTC as nbgrader keeps it, or None."""
     try:
         return parse_time(read_bytes(os.path.join(folder, "timestamp.txt"), 1000).decode())
     except (UnreadableFile, ValueError):
@@ -63,7 +63,7 @@ def read_timestamp(folder: str) -> datetime | None:
 
 
 def parse_time(text: str) -> datetime:
-    """A date and time in UTC, as nbgrader keeps it; ValueError where the text is none.
+    """Return a date and time in UTC, as nbgrader keeps it; ValueError where the text is none.
 
     Without a zone it is UTC, as in nbgrader. A zone may be an offset or a name that is no one's
     but its own; of `IST`, say, nobody can tell what it means.
@@ -82,7 +82,7 @@ def parse_time(text: str) -> datetime:
 
 
 def _parse_date(text: str) -> datetime:
-    """A date and time; ValueError where either is missing: the parser would take today's."""
+    """Return a date and time; ValueError where either is missing: the parser would take today's."""
     # Whoever checks one file has no such text, and needs not wait for this.
     from dateutil import parser as date_parser
 
@@ -96,7 +96,7 @@ def _parse_date(text: str) -> datetime:
 
 
 def _zone(name: str | None, offset: int | None) -> tzinfo | None:
-    """A time zone, None where the text has none; ValueError for one that is not known.
+    """Return a time zone, None where the text has none; ValueError for one that is not known.
 
     offset  seconds east of Greenwich, where the text has that
     """
@@ -113,7 +113,7 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | None:
 
 
 def name_problem(student: str) -> str:
-    """Why a folder's name cannot be a student's id, in one sentence; "" where it can."""
+    """Say in one sentence why a folder's name cannot be a student's id; "" where it can."""
     if UNSAFE_NAME.search(student):
         sentence = words.NAME_WITH_SIGNS
     elif re.search(r"[\[\]]", student) or student != student.strip():
@@ -130,7 +130,7 @@ def name_problem(student: str) -> str:
 
 
 def read_own(path: str | Path) -> NotebookNode:
-    """A notebook that this package wrote to `autograded/`."""
+    """Read a notebook that this package wrote to `autograded/`. Raises UnreadableFile."""
     try:
         return nbformat.reads(read_bytes(path, MAX_OWN_BYTES).decode(), as_version=4)
     except ValueError:
@@ -138,8 +138,10 @@ def read_own(path: str | Path) -> NotebookNode:
 
 
 def read_handed_in(path: Path, course: Sequence[CourseCell]) -> tuple[NotebookNode, list[str]]:
-    """The notebook at `path`, or the only one beside it that has cells of its tests and an answer;
-    with what was put right. Or UnreadableFile.
+    """Read the notebook at `path`, or the only one beside it that is meant, with what was put
+    right.
+
+    Meant is one that has graded cells of its assignment, and an answer. Raises UnreadableFile.
 
     course  the cells of the course's own notebook
     """
@@ -171,8 +173,8 @@ def read_handed_in(path: Path, course: Sequence[CourseCell]) -> tuple[NotebookNo
 
 
 def _latest_attempt(name: str, found: Sequence[_Found]) -> _Found | None:
-    """The notebook with the highest number, of those that Canvas numbered at every new upload:
-    `name-1.ipynb`, `name-2.ipynb`."""
+    """Return the notebook with the highest number, of those that Canvas numbered at every new
+    upload: `name-1.ipynb`, `name-2.ipynb`."""
     attempt = re.compile(rf"{re.escape(name)}-(\d{{1,4}})")
     numbered = [(int(at[1]), one) for one in found if (at := attempt.fullmatch(one[0].stem))]
     return max(numbered, key=lambda pair: pair[0], default=(0, None))[1]
@@ -203,7 +205,7 @@ def _read_renamed(path: Path, course: Sequence[CourseCell]) -> tuple[NotebookNod
 
 
 def _candidates(folder: Path) -> list[Path]:
-    """What may be the notebook under another name, as browsers and people change names."""
+    """List what may be the notebook under another name, as browsers and people change names."""
     found = map(Path, files_under(folder))
     return [path for path in found if path.name.lower().endswith(OF_NOTEBOOKS)]
 
@@ -211,22 +213,23 @@ def _candidates(folder: Path) -> list[Path]:
 def _of_this_course(
     paths: Sequence[Path], course: Sequence[CourseCell], untouched: bool = True
 ) -> list[_Found]:
-    """Those of the notebooks that hold tests of the course; with `untouched` False, an answer."""
-    tests = {cell.grade_id for cell in course if cell.is_graded}
+    """Choose the notebooks that hold graded cells of the course; with `untouched` False, an
+    answer."""
+    graded = {cell.grade_id for cell in course if cell.is_graded}
     found = []
     for path in paths[:MAX_CANDIDATES]:
         try:
             read = _read_zipped(path) if path.suffix.lower() == ".zip" else read_submission(path)
         except UnreadableFile:
             continue
-        is_meant = any(grade_id_of(cell) in tests for cell in read[0].cells)
+        is_meant = any(grade_id_of(cell) in graded for cell in read[0].cells)
         if is_meant and (untouched or not is_untouched(read[0], course)):
             found.append((path, read))
     return found
 
 
 def _read_zipped(path: Path) -> tuple[NotebookNode, list[str]]:
-    """The only notebook in a zip; or UnreadableFile."""
+    """Read the only notebook in a zip. Raises UnreadableFile."""
     try:
         with zipfile.ZipFile(io.BytesIO(read_bytes(path))) as packed:
             inside = [
@@ -244,8 +247,11 @@ def _read_zipped(path: Path) -> tuple[NotebookNode, list[str]]:
 
 
 def to_hide(folder: str) -> tuple[list[str], list[str]]:
-    """What nbgrader must not copy from a submission: links, special, unreadable, huge files, what
-    belongs to tools, and what would lie where its own pages go. And what is to be said about it."""
+    """List what nbgrader must not copy from a submission, and say what is to be said about it.
+
+    That is links, special, unreadable and huge files, what belongs to tools, and what would lie
+    where its own pages go.
+    """
     if is_linked(folder):
         return [folder], []
     remarks, hidden, sizes = [], [], []
@@ -283,7 +289,7 @@ def to_hide(folder: str) -> tuple[list[str], list[str]]:
 
 
 def _of_tools(folder: str) -> Iterator[str]:
-    """The folders that belong to tools, at any depth."""
+    """Find the folders that belong to tools, at any depth."""
     for name, folders, _ in os.walk(folder):
         mine = [entry for entry in folders if _is_of_a_tool(os.path.join(name, entry))]
         yield from (os.path.join(name, entry) for entry in mine)
@@ -291,22 +297,25 @@ def _of_tools(folder: str) -> Iterator[str]:
 
 
 def _is_of_a_tool(folder: str) -> bool:
-    """Whether a folder holds nothing a student wrote: hidden ones, environments, caches."""
+    """Say whether a folder holds nothing a student wrote: hidden ones, environments, caches."""
     name = os.path.basename(folder)
     hidden = name.startswith(".") or name in ("__pycache__", "node_modules", "__MACOSX")
     return hidden or os.path.lexists(os.path.join(folder, "pyvenv.cfg"))
 
 
 def is_linked(folder: str | Path) -> bool:
-    """Whether a submission's folder, or its student's, is a link to somewhere else."""
+    """Say whether a submission's folder, or its student's, is a link to somewhere else."""
     return os.path.islink(folder) or os.path.islink(Path(folder).parent)
 
 
 def files_under(
     folder: str | Path, onerror: Callable[[OSError], None] | None = None
 ) -> Iterator[str]:
-    """The paths of all that is no folder, at any depth; no link is followed, and no folder of a
-    tool is entered. A folder that cannot be opened is left out; `onerror` hears of it."""
+    """List the paths of all that is no folder, at any depth.
+
+    No link is followed, and no folder of a tool is entered. A folder that cannot be opened is left
+    out; `onerror` hears of it.
+    """
     for name, folders, files in os.walk(folder, onerror=onerror):
         for entry in files + [entry for entry in folders if os.path.islink(f"{name}/{entry}")]:
             yield os.path.join(name, entry)
@@ -319,8 +328,10 @@ MAX_SEEN = 5_000
 
 
 def files_beside(folder: str, limit: int) -> dict[str, bytes]:
-    """What lies beside the notebook, such as a data file, at any depth, by relative path: up to
-    `limit` bytes of it, small files first."""
+    """Read what lies beside the notebook, such as a data file, at any depth, by relative path.
+
+    limit  how many bytes all of it may have; small files come first
+    """
     entries = []
     for path in islice(files_under(folder), MAX_SEEN) if folder else ():
         found = os.lstat(path)

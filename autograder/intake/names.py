@@ -6,6 +6,8 @@ import os
 import re
 import unicodedata
 
+from autograder.intake import words
+
 
 def folders_in(place: str | os.PathLike[str], unopened: list[str]) -> list[os.DirEntry[str]]:
     """Return the folders in a place, none where there is no such place.
@@ -18,9 +20,7 @@ def folders_in(place: str | os.PathLike[str], unopened: list[str]) -> list[os.Di
     except FileNotFoundError:
         return []
     except OSError as error:
-        unopened.append(
-            f"{place} cannot be opened ({error.strerror}): mend its rights and run this again."
-        )
+        unopened.append(words.CANNOT_BE_OPENED.format(place=place, reason=error.strerror))
         return []
 
 

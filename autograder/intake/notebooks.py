@@ -11,12 +11,14 @@ import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-from autograder.errors import UnreadableFile
+from autograder.cell_fields import fields_of
+from autograder.errors import Problem, UnreadableFile
 from autograder.intake import words
 
 MAX_BYTES = 32 * 2**20
@@ -42,7 +44,8 @@ PICTURES = tuple(
 
 
 def read_bytes(path: Path | str, limit: int = MAX_BYTES) -> bytes:
-    """The content of an ordinary file of at most `limit` bytes, no link; else UnreadableFile."""
+    """Return the content of an ordinary file of at most `limit` bytes, no link; else
+    UnreadableFile."""
     try:
         descriptor = os.open(path, FLAGS)
     except OSError as error:
@@ -52,7 +55,7 @@ def read_bytes(path: Path | str, limit: int = MAX_BYTES) -> bytes:
             errno.EACCES: words.NO_PERMISSION,
             errno.ENXIO: words.NO_ORDINARY_FILE,
         }
-        raise UnreadableFile(reasons.get(error.errno, words.CANNOT_BE_READ)) from None
+        raise UnreadableFile(reasons.get(error.errno or 0, words.CANNOT_BE_READ)) from None
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
@@ -92,8 +95,10 @@ def _is_unicode(content: bytes) -> bool:
 
 
 def parse(content: bytes) -> dict:
-    """The JSON object in a notebook file, which Windows may have saved in its own encoding. Or
-    UnreadableFile."""
+    """Return the JSON object in a notebook file, which Windows may have saved in its own encoding.
+
+    Raises UnreadableFile.
+    """
     try:
         text = content.decode(json.detect_encoding(content) if _is_unicode(content) else "cp1252")
     except UnicodeDecodeError:
@@ -113,6 +118,19 @@ def parse(content: bytes) -> dict:
         raise UnreadableFile(words.NOT_JSON) from None
     if not isinstance(found, dict):
         raise UnreadableFile(words.NO_NOTEBOOK)
+    return found
+
+
+def read_object(path: Path) -> dict:
+    """Return the JSON object in a notebook file of format 4; Problem where there is none."""
+    if not path.exists():
+        raise Problem(f"There is no file {path}.")
+    try:
+        found = parse(read_bytes(path.resolve()))
+    except UnreadableFile as reason:
+        raise Problem(reason.about(path)) from None
+    if found.get("nbformat") != 4 or not isinstance(found.get("cells"), list):
+        raise Problem(words.OTHER_FORMAT.format(name=path))
     return found
 
 
@@ -137,7 +155,10 @@ def _is_bounded(text: str) -> bool:
 
 
 def rebuild_notebook(found: dict) -> tuple[NotebookNode, list[str]]:
-    """A valid notebook of format 4 with the cells of `found`, and what was put right."""
+    """Make a valid notebook of format 4 with the cells of `found`, and say what was put right.
+
+    Raises UnreadableFile.
+    """
     cells, remarks = _cells_of(found)
     whole = [cell for cell in cells if isinstance(cell, dict)]
     notebook = new_notebook(metadata={"language_info": {"name": "python"}})
@@ -159,8 +180,10 @@ def rebuild_notebook(found: dict) -> tuple[NotebookNode, list[str]]:
 
 
 def _cells_of(found: dict) -> tuple[list, list[str]]:
-    """The cells of a notebook of format 4, or of format 3 converted, and what is to be said of it;
-    they may be anything. Or UnreadableFile."""
+    """Return the cells of a notebook of format 4, or of format 3 converted, and what is to be said.
+
+    The cells may be anything. Raises UnreadableFile.
+    """
     version = found.get("nbformat")
     remarks = []
     if version == 3:
@@ -183,7 +206,7 @@ def _cells_of(found: dict) -> tuple[list, list[str]]:
 
 
 def _rebuild_cell(cell: dict, id: str) -> NotebookNode:
-    """A valid cell with the type, the text, the grade id and the pictures of `cell`."""
+    """Make a valid cell with the type, the text, the grade id and the pictures of `cell`."""
     kind = cell.get("cell_type")
     new = new_cell(kind if kind in KINDS else "raw", _text(cell.get("source")), id)
     fields = _metadata(cell).get("nbgrader")
@@ -201,16 +224,17 @@ def _metadata(cell: dict) -> dict:
 
 
 def new_cell(kind: str, source: str, id: str) -> NotebookNode:
-    """An empty cell of nbformat 4; nbformat's own functions validate each cell on its own, and what
-    is written is validated as a whole."""
-    fields = {"cell_type": kind, "id": id, "metadata": NotebookNode(), "source": source}
+    """Make an empty cell of nbformat 4, whose own functions validate each cell: what is written is
+    validated as a whole."""
+    fields: dict[str, Any] = {"cell_type": kind, "id": id, "metadata": NotebookNode()}
+    fields["source"] = source
     if kind == "code":
         fields |= {"execution_count": None, "outputs": []}
     return NotebookNode(fields)
 
 
-def _text(source) -> str:
-    """A cell's text, which may be stored line by line, without what cannot be written as UTF-8."""
+def _text(source: object) -> str:
+    """Return a cell's text, which may be stored line by line, without what UTF-8 cannot write."""
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
     if not isinstance(source, str):
@@ -218,8 +242,9 @@ def _text(source) -> str:
     return source.encode("utf-8", "replace").decode("utf-8")
 
 
-def unique_id(claimed, taken: set[str], index: int) -> str:
-    """A valid cell id that is not in `taken`, the claimed one if possible; it is added there."""
+def unique_id(claimed: object, taken: set[str], index: int) -> str:
+    """Return a valid cell id that is not in `taken`, the claimed one if possible, and add it
+    there."""
     chosen = claimed if isinstance(claimed, str) and CELL_ID.fullmatch(claimed) else f"cell-{index}"
     while chosen in taken:
         chosen = f"{chosen[:50]}-{index}"
@@ -228,8 +253,8 @@ def unique_id(claimed, taken: set[str], index: int) -> str:
     return chosen
 
 
-def _attachments(claimed) -> dict:
-    """The pictures in a text cell's attachments."""
+def _attachments(claimed: object) -> dict[str, dict[str, str]]:
+    """Return the pictures in a text cell's attachments."""
     if not isinstance(claimed, dict):
         return {}
     return {
@@ -242,5 +267,5 @@ def _attachments(claimed) -> dict:
 
 
 def grade_id_of(cell: Mapping) -> str | None:
-    """The id that nbgrader knows a cell by, or None."""
-    return cell["metadata"].get("nbgrader", {}).get("grade_id")
+    """Return the id that nbgrader knows a cell by, or None."""
+    return fields_of(cell).get("grade_id")

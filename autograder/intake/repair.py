@@ -43,17 +43,17 @@ class CourseCell:
 
     @property
     def is_graded(self) -> bool:
-        """Whether it is a graded cell: it earns points, and no student writes it."""
+        """Say whether it is a graded cell: it earns points, and no student writes it."""
         return self.grade and not self.solution
 
     @property
     def released(self) -> str:
-        """The text a student was given."""
+        """Return the text a student was given."""
         return REGIONS.sub("", self.source).strip()
 
     @property
     def metadata(self) -> dict:
-        """The cell's nbgrader fields."""
+        """Return the cell's nbgrader fields."""
         fields = {
             "cell_type": self.cell_type,
             "checksum": self.checksum,
@@ -69,8 +69,10 @@ class CourseCell:
 
 
 def is_untouched(notebook: NotebookNode, course: Iterable[CourseCell]) -> bool:
-    """Whether every answer of a rebuilt notebook is as it was given out, or not there."""
-    answers = {cell.grade_id: cell for cell in course if cell.solution or cell.task}
+    """Say whether every answer of a rebuilt notebook is as it was given out, or not there."""
+    answers: dict[str | None, CourseCell] = {
+        cell.grade_id: cell for cell in course if cell.solution or cell.task
+    }
     return all(
         cell.source.strip() in (own.released, own.source.strip())
         for cell in notebook.cells
@@ -79,7 +81,7 @@ def is_untouched(notebook: NotebookNode, course: Iterable[CourseCell]) -> bool:
 
 
 def repair(notebook: NotebookNode, course: Iterable[CourseCell]) -> list[str]:
-    """Give a rebuilt notebook the course's cells again; what was put right, in sentences."""
+    """Give a rebuilt notebook the course's cells again; return what was put right, in sentences."""
     course = list(course)
     known = {cell.grade_id: cell for cell in course}
     remarks: list[str] = []
@@ -149,7 +151,8 @@ def _merge_copies(
 
 
 def _belong_together(parts: list[NotebookNode], own: CourseCell) -> bool:
-    """Whether changed copies of an answer are pieces of one: text, or code cut in the middle."""
+    """Say whether changed copies of an answer are pieces of one: text, or code cut in the
+    middle."""
     if len(parts) < 2 or own.cell_type != "code":
         return len(parts) > 1
     whole = "\n".join(part.source for part in parts)
@@ -188,7 +191,7 @@ def _restore_fields(notebook: NotebookNode, known: dict, remarks: list[str]) -> 
 def _written_into(
     cell: NotebookNode, own: CourseCell, notebook: NotebookNode, remarks: list[str]
 ) -> list[NotebookNode]:
-    """What a student wrote into a locked cell, as a cell of the student's own; [] for nothing."""
+    """Return what a student wrote into a locked cell, as a cell of their own; [] for nothing."""
     given = Counter(line.rstrip() for line in own.released.splitlines())
     added = []
     for line in cell.source.splitlines():
@@ -207,8 +210,11 @@ def _written_into(
 
 
 def _restore_missing(notebook: NotebookNode, course: list[CourseCell], remarks: list[str]) -> None:
-    """Put back what was deleted: a test before the next cell of the course, all else after the
-    one before. An answer comes back empty, as its stub would undo a function written elsewhere."""
+    """Put back what was deleted.
+
+    A graded cell comes before the next cell of the course, all else after the one before. An answer
+    comes back empty, as its stub would undo a function written elsewhere.
+    """
     places = _places(notebook)
     for index, own in enumerate(course):
         if own.grade_id in places:
@@ -231,7 +237,7 @@ def _restore_missing(notebook: NotebookNode, course: list[CourseCell], remarks: 
 
 
 def _restore_order(notebook: NotebookNode, course: list[CourseCell], remarks: list[str]) -> None:
-    """Move a test down to behind every cell of the course that comes before it there."""
+    """Move a graded cell down to behind every cell of the course that comes before it there."""
     places = _places(notebook)
     for index, own in enumerate(course):
         if not own.is_graded:
@@ -249,7 +255,7 @@ def _places(notebook: NotebookNode) -> dict[str | None, int]:
 
 
 def as_comment(remarks: Sequence[str]) -> str:
-    """The remarks on a submission as one comment, or "" where there are none."""
+    """Return the remarks on a submission as one comment, or "" where there are none."""
     if not remarks:
         return ""
     shown, more = " ".join(remarks[:MAX_REMARKS]), len(remarks) - MAX_REMARKS

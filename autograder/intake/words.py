@@ -46,6 +46,9 @@ GRADED_ALONE = "{name} was graded, and not what lies beside it: {others}."
 OTHER_HOLDS_ANSWERS = "{name} is untouched, and {other} holds answers: that one was graded."
 ANOTHER_NAME = "The notebook had another name than {name}; it was accepted."
 
+# What is in the way of a whole folder of hand-ins.
+CANNOT_BE_OPENED = "{place} cannot be opened ({reason}): mend its rights and run this again."
+
 # What was left out of a folder.
 NO_TIMESTAMP = "The file timestamp.txt was ignored: it is no date and time in a zone that is known."
 PAGE_LEFT_OUT = "{name} was left out: the feedback gets that name."
@@ -108,6 +111,6 @@ COMMENT = "Before grading: {remarks}"
 COMMENT_CUT = "Before grading: {remarks} ... and {more} more."
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """Return the sentence for one thing, or that for many with their number."""
-    return one if count == 1 else many.format(count=count)
+def counted(count: float, one: str, many: str, **gaps: object) -> str:
+    """Return the sentence for one thing, or that for many with their number, its gaps filled."""
+    return (one if count == 1 else many).format(count=count, **gaps)

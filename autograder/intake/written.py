@@ -39,7 +39,7 @@ class Given:
 
 
 def read_given(paths: Iterable[str], known: Iterable[str]) -> Given:
-    """What was given out, from the notebooks of an assignment in `release/` and `source/`.
+    """Read what was given out, from the notebooks of an assignment in `release/` and `source/`.
 
     known  the grade ids of the gradebook: the order is that of the first notebook with all of them,
            as a cell may have got another name in `source/` since
@@ -58,8 +58,10 @@ def read_given(paths: Iterable[str], known: Iterable[str]) -> Given:
 
 
 def lost_texts(notebook: NotebookNode, course: Iterable[CourseCell]) -> list[str]:
-    """The ids of written answers that have no cell in a rebuilt notebook that is not repaired yet:
-    they may have been typed anywhere, so that only a person can find them."""
+    """Return the ids of written answers without a cell in a rebuilt notebook before its repair.
+
+    They may have been typed anywhere, so that only a person can find them.
+    """
     there = set(map(grade_id_of, notebook.cells))
     return [own.grade_id for own in _questions(course) if own.grade_id not in there]
 
@@ -67,8 +69,11 @@ def lost_texts(notebook: NotebookNode, course: Iterable[CourseCell]) -> list[str
 def texts_elsewhere(
     notebook: NotebookNode, course: Iterable[CourseCell], given: Given
 ) -> list[str]:
-    """The ids of written answers whose cells are as they were given out or empty, in a repaired
-    notebook that holds a text of the student's own in another cell: it may be the answer."""
+    """Return the ids of written answers that may stand in other cells of a repaired notebook.
+
+    Their own cells are empty or as they were given out, and another cell holds a text of the
+    student's own.
+    """
     texts = {grade_id_of(cell): cell.source.strip() for cell in notebook.cells}
     blank = [
         own.grade_id
@@ -106,7 +111,7 @@ def _is_new(words: set[str], known: Sequence[set[str]]) -> bool:
 
 
 def _is_prose(source: str) -> bool:
-    """Whether a code cell holds a text and no program."""
+    """Say whether a code cell holds a text and no program."""
     if not PROSE.search(source):
         return False
     try:

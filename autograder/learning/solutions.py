@@ -31,11 +31,30 @@ NO_TRY = (VerdictKind.NOT_ATTEMPTED,)
 MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")
 OTHERS = 5  # mistakes that are told
 
+# Why nothing is shown.
+TOO_EARLY = (
+    "The solution of {name} is shown once it is right, or after {needed} tries that differ and "
+    "were judged; so far there are {tries}. Change something, ask for a verdict, and read what it "
+    'says; hint("{name}") helps.'
+)
+ONE_MORE_TRY = (
+    "One more try of {name} that differs from those before, then it is shown: change something and "
+    "ask for a verdict."
+)
+NOT_HERE = "This course shows no solutions and model answers: ask your teacher, or hint(...)."
+UNKNOWN = "There is no exercise or question {name} in this notebook. It has {names}."
+NOTHING_WRITTEN = "Nothing is written for {name} in the file yet: try it first, save, then compare."
+# What is shown, in Markdown.
+MODEL_ANSWER = "**A model answer to {name}**, with what is marked\n\n{answer}"
+SOLVED = "**{name}, solved**"
+DERIVED = "It is derived in section [{section}](#{anchor})."
+GOT_WRONG = "What others got wrong here:\n\n{mistakes}"
+
 
 def solution(path: Path, exercise: str, kept: Path) -> str:
-    """The solution of an exercise, or the model answer of a question, of the notebook in `path`,
-    in Markdown.
+    """Return the solution of an exercise, or the model answer of a question, in Markdown.
 
+    path      the notebook that is worked in
     exercise  its name, "entropy" or "01.entropy", or a question's, "sure-and-right"
     kept      the journal that tells what was tried
     Raises Problem where there is none of that name, or it is too early.
@@ -49,28 +68,20 @@ def solution(path: Path, exercise: str, kept: Path) -> str:
         return _model_answer(path, name, list(declared))
     tries = tries_of(journal.read(kept), declared[name].id)
     if tries < TRIES:
-        more = TRIES - tries
-        raise Problem(
-            f"The solution of {name} is shown once it is right, or after {TRIES} tries that differ "
-            f"and were judged; so far there are {tries}. Change something, ask for a verdict, and "
-            f'read what it says; hint("{name}") helps.'
-            if more > 1
-            else f"One more try of {name} that differs from those before, then it is shown: change "
-            "something and ask for a verdict."
-        )
+        said = ONE_MORE_TRY if tries == TRIES - 1 else TOO_EARLY
+        raise Problem(said.format(name=name, needed=TRIES, tries=tries))
     return _told(course.source(assignment), declared[name])
 
 
 def refuse_where_off(course: CourseFolder) -> None:
     """Raise Problem where the course shows no solutions."""
     if not course.setting("Solutions", "shown", True):
-        raise Problem(
-            "This course shows no solutions and model answers: ask your teacher, or hint(...)."
-        )
+        raise Problem(NOT_HERE)
 
 
 def tries_of(entries: list[dict[str, Any]], exercise: str) -> int:
-    """How many tries of an exercise that differ were judged; at least TRIES where it was right."""
+    """Count the tries of an exercise that differ and were judged; at least TRIES where it was
+    right."""
     own = [
         entry
         for entry in entries
@@ -86,35 +97,30 @@ def tries_of(entries: list[dict[str, Any]], exercise: str) -> int:
 def _model_answer(path: Path, name: str, exercises: list[str]) -> str:
     found = {model.question: model for model in model_answers(path)}
     if name not in found:
-        raise Problem(
-            f"There is no exercise or question {name} in this notebook. It has "
-            f"{', '.join([*exercises, *found])}."
-        )
+        raise Problem(UNKNOWN.format(name=name, names=", ".join([*exercises, *found])))
     text = found[name].text
     if text is None:
-        raise Problem(
-            f"Nothing is written for {name} in the file yet: try it first, save, then compare."
-        )
-    return f"**A model answer to {name}**, with what is marked\n\n{text}"
+        raise Problem(NOTHING_WRITTEN.format(name=name))
+    return MODEL_ANSWER.format(name=name, answer=text)
 
 
 def _told(source: NotebookNode, exercise: Exercise) -> str:
-    """The derivation's place, two answers in different styles, and what others got wrong."""
-    parts = [f"**{exercise.name}, solved**"]
+    """Tell where it is derived, two answers in different styles, and what others got wrong."""
+    parts = [SOLVED.format(name=exercise.name)]
     own, section = _in_notebook(source, exercise)
     if section:
-        parts.append(f"It is derived in section [{section}](#{section.replace(' ', '-')}).")
+        parts.append(DERIVED.format(section=section, anchor=section.replace(" ", "-")))
     styles = [answer_source(style, exercise.name) for style in exercise.styles.values()]
     another = min(styles, key=lambda style: SequenceMatcher(None, own, style).ratio(), default="")
     parts += [f"```python\n{answer}\n```" for answer in (own, another) if answer]
     if exercise.mistakes:
         lines = [f"- {mistake.said} *{mistake.hint}*" for mistake in exercise.mistakes[:OTHERS]]
-        parts.append("What others got wrong here:\n\n" + "\n".join(lines))
+        parts.append(GOT_WRONG.format(mistakes="\n".join(lines)))
     return "\n\n".join(parts)
 
 
 def _in_notebook(source: NotebookNode, exercise: Exercise) -> tuple[str, str]:
-    """The answer that stands in the instructor's notebook, and the heading it stands under."""
+    """Find the answer that stands in the instructor's notebook, and the heading it stands under."""
     section = answer = ""
     for cell in source.cells:
         if cell.cell_type == "markdown":

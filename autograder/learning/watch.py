@@ -33,7 +33,7 @@ class Round:
 
 
 def rounds(path: Path, isolation: Isolation | None = None) -> Iterator[Round | str]:
-    """A round now and after each save; a sentence in its place where the file cannot be judged.
+    """Judge now and after each save; say a sentence where the file cannot be judged.
 
     Raises Problem where that is so at the beginning.
     """
@@ -71,7 +71,7 @@ def _said(row: dict) -> tuple:
 
 
 def _state(path: Path) -> tuple[int, int] | None:
-    """Changes when the file is saved; None while there is none."""
+    """Return what changes when the file is saved; None while there is none."""
     try:
         found = path.stat()
     except OSError:

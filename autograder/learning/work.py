@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.cell_fields import fields_of
 from autograder.check_file import assignment_of, course_around
 from autograder.course_folder import CourseFolder, read_notebook
 from autograder.errors import Problem
@@ -29,7 +30,7 @@ STUB = "NotImplementedError"
 
 
 def copy_missing(folder: CourseFolder) -> list[Path]:
-    """Copy what is missing in work/ from release/; the copies.
+    """Copy what is missing in work/ from release/, and return the copies.
 
     A copy that was cut off, which is the beginning of the released file and no more, is made anew.
     Raises Problem where that cannot be done; what is copied stays.
@@ -106,7 +107,7 @@ def update(path: Path) -> Updated | None:
 
 
 def _free(path: Path) -> Iterator[Path]:
-    """Names that no file has, this one first."""
+    """Yield names that no file has, this one first."""
     number = 1
     while path.exists():
         number += 1
@@ -115,7 +116,8 @@ def _free(path: Path) -> Iterator[Path]:
 
 
 def _course_texts(notebook: NotebookNode) -> list[tuple[str, str]]:
-    """The cells of the course in order, and the texts of those that a student does not write."""
+    """Return the cells of the course in order, and the texts of those that a student does not
+    write."""
     return [
         (cell.id, "" if _is_answer(cell) else cell.source)
         for cell in notebook.cells
@@ -124,7 +126,7 @@ def _course_texts(notebook: NotebookNode) -> list[tuple[str, str]]:
 
 
 def _is_answer(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
+    return bool(fields_of(cell).get("solution"))
 
 
 def _carry(old: NotebookNode, new: NotebookNode, updated: Updated) -> None:
@@ -166,7 +168,7 @@ def _carry(old: NotebookNode, new: NotebookNode, updated: Updated) -> None:
 
 
 def _own(cell: NotebookNode) -> NotebookNode:
-    """A cell of the learner's own, with what nbgrader noted on it left out."""
+    """Return a cell of the learner's own, without what nbgrader noted on it."""
     new = nbformat.from_dict(dict(cell))
     new.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k != "nbgrader"})
     if new.cell_type == "code":

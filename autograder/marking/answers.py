@@ -10,6 +10,7 @@ from pathlib import Path
 
 from markupsafe import escape
 
+from autograder.cell_fields import fields_of
 from autograder.errors import UnreadableFile
 from autograder.hooks.clean_html import as_html
 from autograder.intake.files import MAX_OWN_BYTES
@@ -81,7 +82,7 @@ def _cells(path: Path) -> dict[str, dict]:
     return {
         fields["grade_id"]: cell
         for cell in cells
-        if (fields := cell["metadata"].get("nbgrader", {})).get("solution") and fields.get("grade")
+        if (fields := fields_of(cell)).get("solution") and fields.get("grade")
     }
 
 

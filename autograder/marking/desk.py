@@ -33,10 +33,9 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import Update
 from sqlalchemy.sql.selectable import Select
 
-from autograder.course_folder import read_object
 from autograder.errors import Problem
 from autograder.hooks.summary import FENCED, HEADING
-from autograder.intake.notebooks import grade_id_of
+from autograder.intake.notebooks import grade_id_of, read_object
 from autograder.marking.answers import AnswerText, Texts, after, answer_html, source_of
 from autograder.marking.likeness import in_order
 from autograder.marking.rubric import Rubric, read_rubric, rubric_in, split_sample

@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from autograder.cell_fields import fields_of
 from autograder.course_folder import CourseFolder
 from autograder.errors import Problem, UnreadableFile, no_such_notebook
 from autograder.exercises import exercise
@@ -444,7 +445,7 @@ def read_graded(path: Path, tests: set[str]) -> tuple[tuple[Row, ...], dict[str,
         cells, metadata = _cells_with(content, (ROW_MARK, ANSWER))
         rows, answers = [], {}
         for cell in cells:
-            fields = cell["metadata"].get("nbgrader", {})
+            fields = fields_of(cell)
             if fields.get("grade_id") in tests:
                 rows += map(_row, rows_of(cell), slips_of(cell))
             elif fields.get("solution") and cell["cell_type"] == "code":

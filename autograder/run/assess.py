@@ -19,6 +19,7 @@ from typing import NamedTuple
 from nbformat import NotebookNode
 from threadpoolctl import ThreadpoolController
 
+from autograder.cell_fields import fields_of
 from autograder.errors import Lost
 from autograder.exercises import Exercise, exercise
 from autograder.judge.cells import SYNTAX_ERRORS, RanCell
@@ -127,7 +128,7 @@ def plain_cells(notebook: NotebookNode) -> list[Cell]:
         Cell(
             cell.cell_type,
             cell.source if cell.cell_type == "code" else "",
-            cell.metadata.get("nbgrader", {}).get("grade_id"),
+            fields_of(cell).get("grade_id"),
         )
         for cell in notebook.cells
     ]
@@ -158,8 +159,8 @@ def graded_cells(notebook: NotebookNode) -> dict[str, GradedCell]:
 
 
 def is_graded_cell(cell: NotebookNode) -> bool:
-    """Tell whether a cell is a test: graded, code, and not written by the student."""
-    data = cell.metadata.get("nbgrader", {})
+    """Say whether it is a graded cell: code that earns points and that no student writes."""
+    data = fields_of(cell)
     return cell.cell_type == "code" and bool(data.get("grade")) and not data.get("solution")
 
 

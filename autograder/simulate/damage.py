@@ -14,6 +14,7 @@ from pathlib import Path
 
 from numpy.random import Generator
 
+from autograder.cell_fields import fields_of
 from course.kinds import VerdictKind
 
 
@@ -50,7 +51,7 @@ def _new_id(rng: Generator) -> str:
 
 
 def _tests(notebook: dict) -> list[dict]:
-    fields = [(cell, cell["metadata"].get("nbgrader", {})) for cell in notebook["cells"]]
+    fields = [(cell, fields_of(cell)) for cell in notebook["cells"]]
     return [cell for cell, own in fields if own.get("grade") and not own["solution"]]
 
 
@@ -58,7 +59,7 @@ def _answers(notebook: dict) -> list[dict]:
     return [
         cell
         for cell in notebook["cells"]
-        if cell["cell_type"] == "code" and cell["metadata"].get("nbgrader", {}).get("solution")
+        if cell["cell_type"] == "code" and fields_of(cell).get("solution")
     ]
 
 

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.random import Generator
 
 from autograder.build.generate import generate
+from autograder.cell_fields import fields_of
 from autograder.course_folder import CONFIG, CourseFolder
 from autograder.errors import Problem, no_such_notebook
 from autograder.exercises import NOTEBOOKS, Exercise, Root
@@ -160,7 +161,7 @@ def _submission(
     """One student's notebook, made from the release, and its entry in `truth.json`."""
     answers, rows = _answers(name, graded, skill, rng)
     for cell in [] if damage.blank else notebook["cells"]:
-        fields = cell["metadata"].get("nbgrader", {})
+        fields = fields_of(cell)
         if fields.get("solution") and cell["cell_type"] == "markdown" and rng.random() < skill:
             set_source(cell, WRITTEN)
         elif fields.get("solution") and fields["grade_id"] in answers:
