@@ -106,7 +106,9 @@ def _stops_all(error: Exception) -> bool:
     return isinstance(error, (Problem, *EITHER))
 
 
-def machine_problem(error: Exception) -> Problem:
+def machine_problem(
+    error: DBAPIError | OSError | MemoryError | RecursionError | JudgeEnded,
+) -> Problem:
     """What to say of an error that is no submission's fault."""
     if isinstance(error, (MemoryError, RecursionError)):
         return Problem(f"The memory is full: take fewer --workers, {GO_ON}")

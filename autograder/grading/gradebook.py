@@ -374,6 +374,11 @@ class Writer:
         self.db.execute(delete(ORIGINS).where(*this))
         self.db.execute(insert(ORIGINS).values(**key, **vars(origin)))
 
+    def remember_all(self, origins: dict[Submission, Origin]) -> None:
+        """Note what grades were made from, as a part of the transaction."""
+        for submission, origin in origins.items():
+            self.remember(submission, origin)
+
     def transaction(self, work: Callable[[], Any]) -> Any:
         """What `work` returns, committed. Where the connection to the gradebook is lost, it is
         opened again and the work done anew."""

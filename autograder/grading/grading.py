@@ -211,7 +211,9 @@ class Grading:
     ) -> tuple[dict[Submission, Reason], dict[Submission, str]]:
         """Return which have to be graded and why, and which could not be and have not changed."""
         origins, due = stages.writer.origins(), stages.writer.due_dates()
-        reasons, refused, touched = {}, {}, {}
+        reasons: dict[Submission, Reason] = {}
+        refused: dict[Submission, str] = {}
+        touched: dict[Submission, Origin] = {}
         for submission in submissions:
             origin = origins.get(submission)
             if origin is None or stages.writer.snapshot(submission.assignment) is None:
@@ -221,15 +223,13 @@ class Grading:
             if reason := self._reason(submission, origin, today, due.get(submission), stages):
                 reasons[submission] = reason
                 continue
-            if today != origin:
+            if today is not None and today != origin:
                 touched[submission] = today
             if origin.problem:
                 refused[submission] = origin.problem
         if touched:
             # Copied, or written again as they were: the next look is quick again.
-            stages.writer.transaction(
-                lambda: [stages.writer.remember(*item) for item in touched.items()]
-            )
+            stages.writer.transaction(lambda: stages.writer.remember_all(touched))
         return reasons, refused
 
     def _reason(

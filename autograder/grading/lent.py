@@ -44,7 +44,8 @@ class LentRelease:
 
     def find_notebook(self, name: str, assignment: str) -> NotebookSnapshot:
         """The released notebook; MissingEntry where there is none."""
-        for notebook in self._writer.snapshot(assignment).notebooks:
+        snapshot = self._writer.snapshot(assignment)
+        for notebook in snapshot.notebooks if snapshot else ():
             if notebook.name == name:
                 return notebook
         raise api.MissingEntry(f"No such notebook: {assignment}/{name}")

@@ -186,7 +186,7 @@ class Stages:
             staged = Staged(
                 submission,
                 self.autograded_path(submission),
-                read_timestamp(source),
+                read_timestamp(str(source)),
                 stamp,
                 content_of(source),
             )
@@ -283,7 +283,11 @@ class Stages:
         snapshot = self.writer.snapshots[names.assignment]
         entry = self.writer.open_entry(names, staged.timestamp)
         before = staged.old if staged.moved else staged.place
-        exercises, repairs, refused, stopped, missing = [], [], [], 0, set()
+        exercises: list[dict] = []
+        repairs: list[str] = []
+        refused: list[str] = []
+        missing: set[str] = set()
+        stopped = 0
         for name, (nb, resources) in staged.notebooks.items():
             note_before(resources, before / f"{name}.ipynb")
             with self.writer.lent_to(self._after, entry):
@@ -380,7 +384,7 @@ def stamp_of(folder: Path) -> str:
             "It changed while it was read: run this again when it is complete."
         ) from None
     except OSError as error:
-        raise NotGraded(_closed(error.filename, error.strerror)) from None
+        raise NotGraded(_closed(error.filename, error.strerror or str(error))) from None
     return hashlib.sha256(repr(sorted(found)).encode("utf-8", "surrogateescape")).hexdigest()
 
 

@@ -93,7 +93,9 @@ def fingerprints(text: str) -> Fingerprints:
         tree = parse(as_it_ran(text))
     except SyntaxError:
         return NONE
-    words, lines, back = [], [], []
+    words: list[str] = []
+    lines: list[int] = []
+    back: list[int] = []
     seen: dict[str, int] = {}
     for word, own, line in _nodes(tree):
         # How many nodes ago the student's own name stood last, and 0 for any other word.
@@ -178,7 +180,7 @@ def alike(hand_ins: Mapping[str, Mapping[str, str]], forced: Collection[int]) ->
         for student, texts in sorted(hand_ins.items())
         for exercise, text in texts.items()
     }
-    own = {place: set(found.runs.tolist()) - forced for place, found in prints.items()}
+    own = {place: set(found.runs.tolist()).difference(forced) for place, found in prints.items()}
     holders: dict[tuple[str, int], list[str]] = defaultdict(list)
     for (student, exercise), runs in own.items():
         for run in runs:
@@ -193,8 +195,9 @@ def alike(hand_ins: Mapping[str, Mapping[str, str]], forced: Collection[int]) ->
     for pair, runs_of in shared.items():
         nodes, places = 0, []
         for exercise, runs in sorted(runs_of.items()):
-            each = [_measure(prints[who, exercise], runs, own[who, exercise]) for who in pair]
-            if all(each):
+            tried = [_measure(prints[who, exercise], runs, own[who, exercise]) for who in pair]
+            each = [measured for measured in tried if measured is not None]
+            if len(each) == len(pair):
                 nodes += min(covered for covered, _, _ in each)
                 lines, of = min((lines, of) for _, lines, of in each)
                 places.append(SharedLines(exercise, lines, of))

@@ -425,7 +425,7 @@ def bare(text: str) -> str:
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
-            node.body = [one for one in body if not _is_text(one)] or [ast.Pass()]
+            body[:] = [one for one in body if not _is_text(one)] or [ast.Pass()]
     try:
         return ast.unparse(tree)
     except RecursionError:
@@ -442,7 +442,8 @@ def read_graded(path: Path, tests: set[str]) -> tuple[tuple[Row, ...], dict[str,
     content = read_bytes(path, MAX_OWN_BYTES)
     try:
         cells, metadata = _cells_with(content, (ROW_MARK, ANSWER))
-        rows, answers = [], {}
+        rows: list[Row] = []
+        answers: dict[str, str] = {}
         for cell in cells:
             fields = cell["metadata"].get("nbgrader", {})
             if fields.get("grade_id") in tests:

@@ -211,7 +211,9 @@ def pairs(assignments: Iterable[GradedAssignment]) -> list[PairFigures]:
     everybody = sorted({student for a in assignments for student in a.graded})
     line = {student: number for number, student in enumerate(everybody)}
     frequent = [m for m in mistakes(assignments) if m.count >= ENOUGH]
-    column = {(m.exercise, m.mistake): number for number, m in enumerate(frequent)}
+    column: dict[tuple[str, str | None], int] = {
+        (m.exercise, m.mistake): number for number, m in enumerate(frequent)
+    }
     made = np.zeros((len(everybody), len(frequent)))
     for assignment in assignments:
         for student, submission in assignment.graded.items():
@@ -315,11 +317,14 @@ def trend(school_class: SchoolClass) -> list[TrendFigures]:
     found = []
     for assignment in school_class.assignments:
         shares = [share(assignment, s) for s in assignment.graded.values()]
-        figures = (
-            [*np.quantile(shares, [0.25, 0.5, 0.75]), np.mean(shares)] if shares else [None] * 4
-        )
+        lower = median = upper = mean = None
+        if shares:
+            lower, median, upper = np.quantile(shares, [0.25, 0.5, 0.75])
+            mean = float(np.mean(shares))
         not_graded = len(assignment.unfinished) + len(assignment.unreadable)
-        found.append(TrendFigures(assignment, not_graded, *figures, tuple(shares)))
+        found.append(
+            TrendFigures(assignment, not_graded, lower, median, upper, mean, tuple(shares))
+        )
     return found
 
 

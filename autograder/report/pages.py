@@ -153,11 +153,12 @@ def _alike(assignment: GradedAssignment, folder: CourseFolder | None) -> list[Al
     if not any(hand_ins.values()):
         return []
     given: list[str] = []
-    for step in ("release", "source") if folder else ():
-        # Of what is not there or cannot be read, nothing is known to be given out.
-        with suppress(Problem):
-            notebook = read_notebook(folder.notebook_path(step, assignment.name))
-            given += [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    if folder is not None:
+        for step in ("release", "source"):
+            # Of what is not there or cannot be read, nothing is known to be given out.
+            with suppress(Problem):
+                notebook = read_notebook(folder.notebook_path(step, assignment.name))
+                given += [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     return alike(hand_ins, forced_runs(assignment.exercises, given))
 
 

@@ -104,7 +104,7 @@ def changes(last: dict, assignments: Iterable[GradedAssignment]) -> Changes | No
                 if one.count > int(made.get(key, 0))
             ]
             gone += [
-                GoneMistake(*key.split(" ", 1), int(count))
+                GoneMistake(key.partition(" ")[0], key.partition(" ")[2], int(count))
                 for key, count in made.items()
                 if key not in figures
             ]

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from numpy.random import Generator
 
@@ -71,7 +72,7 @@ def _own_cell(source: str, first: bool = False) -> Callable:
 
     def change(notebook: dict, rng: Generator) -> None:
         cells = notebook["cells"]
-        cell = {
+        cell: dict[str, Any] = {
             "cell_type": "code",
             "execution_count": None,
             "id": _new_id(rng),

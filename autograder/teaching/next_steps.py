@@ -201,7 +201,7 @@ def _rows(folder: CourseFolder, query) -> list:
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
-            return connection.execute(query).all()
+            return list(connection.execute(query))
     finally:
         engine.dispose()
 
