@@ -108,7 +108,8 @@ class Staged:
 
 
 def beside(place: Path) -> tuple[Path, Path]:
-    """Where a submission's new folder waits, and where its old one is kept, while they change."""
+    """Return where a submission's new folder waits, and where its old one is kept, while they
+    change."""
     return place.with_name(f".{place.name}.new"), place.with_name(f".{place.name}.old")
 
 
@@ -135,7 +136,7 @@ class Stages:
 
     @property
     def preprocessors(self) -> list:
-        """All that run here, in order, the judge among them."""
+        """Return all preprocessors that run here, in order, the judge among them."""
         return [*self._before, self.judge, *self._after]
 
     def submitted_path(self, submission: Submission) -> Path:
@@ -164,8 +165,8 @@ class Stages:
             rmtree(new)
 
     def unchanged(self, submission: Submission, origin: Origin) -> Origin | None:
-        """The origin of a grade with its stamp of today; None where something else was handed in
-        since."""
+        """Return the origin of a grade with its stamp of today; None where something else was
+        handed in since."""
         source = self.submitted_path(submission)
         try:
             stamp = stamp_of(source)
@@ -328,7 +329,8 @@ class Stages:
         )
 
     def _lying_beside(self, staged: Staged) -> set[str]:
-        """What a notebook might import that lies beside it, or would if it were handed in."""
+        """Return what a notebook might import that lies beside it, or would if it were handed
+        in."""
         return {path.stem for path in staged.place.rglob("*.py")} | {"autograder"}
 
 
@@ -366,8 +368,8 @@ def uninterrupted() -> Iterator[None]:
 
 
 def stamp_of(folder: Path) -> str:
-    """The digest of the names, sizes and times of what lies in a submission's folder. Times are
-    compared with themselves only, so that no two clocks need agree. Raises NotGraded."""
+    """Return the digest of the names, sizes and times of what lies in a submission's folder. Times
+    are compared with themselves only, so that no two clocks need agree. Raises NotGraded."""
 
     def stop(error: OSError) -> None:
         if error.errno != errno.ENAMETOOLONG:
@@ -389,7 +391,7 @@ def stamp_of(folder: Path) -> str:
 
 
 def content_of(folder: Path) -> str:
-    """The digest of what is in a submission's files, as far as grading reads them."""
+    """Return the digest of what is in a submission's files, as far as grading reads them."""
     digest = hashlib.sha256()
     for path in sorted(islice(files_under(folder), MAX_FILES + 1)):
         digest.update(os.path.relpath(path, folder).encode("utf-8", "surrogateescape") + b"\0")
