@@ -53,7 +53,8 @@ def _source_around(function: Callable) -> str:
             return "\n\n".join(get_ipython().user_ns["In"])
         except (AttributeError, ImportError, KeyError):
             return ""
+    module = inspect.getmodule(function)
     try:
-        return inspect.getsource(inspect.getmodule(function))
+        return inspect.getsource(module) if module else ""
     except (OSError, TypeError):
         return ""

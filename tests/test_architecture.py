@@ -403,6 +403,8 @@ def test_every_module_opens_with_a_paragraph_on_what_it_is():
 
 
 PAGE = ROOT / "docs" / "architecture.md"
+# A function or class, and its file; in a list at the start of a line, after a number.
+NAMED = re.compile(r"(?:^\d+\. )?`([\w.]+)` in `([\w/]+\.py)`", re.MULTILINE)
 PICTURE = re.compile(r"(<!-- arrows -->\n).*?(<!-- end of arrows -->)", re.DOTALL)
 
 
@@ -440,7 +442,7 @@ def test_the_picture_of_the_architecture_is_drawn_from_this_table():
 
 def test_the_page_on_the_architecture_names_what_exists():
     text = PAGE.read_text(encoding="utf-8")
-    steps = re.findall(r"`([\w.]+)` in `([\w/]+\.py)`", text)
+    steps = NAMED.findall(text)
     assert len(steps) > 8
     for name, path in steps:
         source = (ROOT / path).read_text(encoding="utf-8")
@@ -448,6 +450,21 @@ def test_the_page_on_the_architecture_names_what_exists():
             assert re.search(rf"(def|class) {word}\b", source), (name, path)
     for path in re.findall(r"`((?:autograder|course|tests)/[\w/]+\.py)`", text):
         assert (ROOT / path).is_file(), path
+
+
+@pytest.mark.parametrize("command, most", [("check", 12), ("grade", 16)])
+def test_a_command_is_followed_through_few_files_each_with_what_to_open_there(command, most):
+    text = PAGE.read_text(encoding="utf-8")
+    listed = text.partition(f"`autograder {command}`, from")[2].partition("\n\n")[2]
+    lines = listed.partition("\n\n")[0].splitlines()
+    paths = [NAMED.match(line)[2] for line in lines]
+    assert 10 <= len(paths) == len(set(paths)) <= most
+
+
+def test_every_row_of_the_page_on_the_architecture_names_a_function():
+    text = PAGE.read_text(encoding="utf-8")
+    rows = text.partition("|---|---|---|\n")[2].partition("\n\n")[0].splitlines()
+    assert [row for row in rows if not NAMED.search(row)] == []
 
 
 if __name__ == "__main__":

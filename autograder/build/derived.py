@@ -37,7 +37,8 @@ TABLE = re.compile(r"(<!-- notebooks -->\n).*?(<!-- end of notebooks -->)", re.D
 
 
 def derived_files(folder: CourseFolder, names: list[str]) -> dict[Path, str]:
-    """What follows from the exercises of these assignments: the text of each file, by its path.
+    """Return what follows from the exercises of these assignments: the text of each file, by its
+    path.
 
     The source notebooks are among them, as their cards and graded cells follow; so are the README,
     where the folder has one with a table of notebooks, and the page on the lectures, where it says
@@ -93,7 +94,7 @@ def fill(source: NotebookNode, declared: Notebook) -> None:
 
 
 def hidden_test(exercise: Exercise) -> str:
-    """The lines of a graded cell that judge an exercise."""
+    """Return the lines of a graded cell that judge an exercise."""
     return (
         "### BEGIN HIDDEN TESTS\n"
         "import autograder\n"
@@ -103,12 +104,12 @@ def hidden_test(exercise: Exercise) -> str:
 
 
 def say_points(points: float) -> str:
-    """The points of a card: "1 point", "2 points"."""
+    """Return the points of a card: "1 point", "2 points"."""
     return "1 point" if points == 1 else f"{points:g} points"
 
 
 def exercise_order(source: NotebookNode, declared: Notebook) -> list[str]:
-    """The names of the exercises in the order of their graded cells."""
+    """Return the names of the exercises in the order of their graded cells."""
     graded = [cell for cell in source.cells if is_graded_cell(cell)]
     checked = [check.id for cell in graded for check in checks_in(cell.source)]
     names = [id.partition(".")[2] for id in checked]
@@ -116,8 +117,8 @@ def exercise_order(source: NotebookNode, declared: Notebook) -> list[str]:
 
 
 def cards(source: NotebookNode, declared: Notebook) -> dict:
-    """What a student's tools are told of a notebook: its title, and of each exercise and each
-    question in words, in order, the points and minutes."""
+    """Return what a student's tools are told of a notebook: its title, and of each exercise and
+    each question in words, in order, the points and minutes."""
     told: dict[str, dict] = {}
     minutes = 0
     for cell in source.cells:
@@ -170,7 +171,7 @@ def _table(folder: CourseFolder) -> str:
 
 
 def teachers_page(source: NotebookNode, declared: Notebook, order: list[Exercise]) -> str:
-    """A page for teachers: what is graded in a notebook, without reading Python."""
+    """Write a page for teachers: what is graded in a notebook, without reading Python."""
     title = _title(source)
     points = sum(exercise.points for exercise in order)
     minutes = sum(exercise.minutes for exercise in order)
@@ -227,12 +228,12 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _cell(text: str) -> str:
-    """A text as it may stand in a table of Markdown."""
+    """Return a text as it may stand in a table of Markdown."""
     return text.replace("|", "\\|").replace("\n", " ")
 
 
 def differing(texts: dict[Path, str]) -> list[Path]:
-    """The files that are not as they should be."""
+    """Return the files that are not as they should be."""
     return [
         path
         for path, text in texts.items()

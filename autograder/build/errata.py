@@ -21,7 +21,8 @@ HEADING = "## "
 
 
 def errata_files(folder: CourseFolder, name: str, source: NotebookNode) -> dict[Path, str]:
-    """The errata of an assignment, to lie beside its source and its release; none without marks."""
+    """Return the errata of an assignment, to lie beside its source and its release; none without
+    marks."""
     register = folder.root / REGISTER
     marks = set(re.findall(r"\bE\d{1,3}\b", "\n".join(cell.source for cell in source.cells)))
     if not marks or not register.is_file():
@@ -31,7 +32,8 @@ def errata_files(folder: CourseFolder, name: str, source: NotebookNode) -> dict[
 
 
 def errata_of(register: str, marks: set[str], name: str) -> str:
-    """The rows of the register that have these marks, under the headings of their lectures."""
+    """Return the rows of the register that have these marks, under the headings of their
+    lectures."""
     lines = [
         f"# The errata that {name} points to",
         "",

@@ -16,7 +16,7 @@ from autograder.course_folder import CONFIG, CourseFolder
 
 
 def generate(folder: CourseFolder, name: str) -> str:
-    """The text of the release notebook, made by nbgrader with the folder's own settings."""
+    """Return the text of the release notebook, made by nbgrader with the folder's own settings."""
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
         shutil.copytree(folder.root / "source" / name, root / "source" / name)
@@ -33,7 +33,7 @@ def generate(folder: CourseFolder, name: str) -> str:
 
 
 def secrets_in(release: NotebookNode, source: NotebookNode) -> list[str]:
-    """What of the solutions, the hidden tests or this package can be read in a release."""
+    """Return what of the solutions, the hidden tests or this package can be read in a release."""
     text = nbformat.writes(release)
     words = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "autograder")
     found = [f'The release holds "{word}".' for word in words if word in text]

@@ -42,7 +42,8 @@ class Place:
 
     @property
     def link(self) -> str:
-        """The place as a link from `docs/`, with the anchor that JupyterLab gives to a heading."""
+        """Return the place as a link from `docs/`, with the anchor that JupyterLab gives to a
+        heading."""
         number = self.notebook.partition("-")[0]
         path = f"../release/{self.notebook}/{self.notebook}.ipynb"
         if not self.heading:
@@ -53,7 +54,7 @@ class Place:
 
 
 def has_entries(folder: CourseFolder) -> bool:
-    """Whether a course folder says what its lectures hold."""
+    """Say whether a course folder says what its lectures hold."""
     return (folder.root / ENTRIES).is_file()
 
 
@@ -63,7 +64,7 @@ def entries(folder: CourseFolder) -> dict[str, dict[str, dict[str, list[str]]]]:
 
 
 def names_of(lectures: dict) -> list[str]:
-    """The names of all entries, in order."""
+    """Return the names of all entries, in order."""
     return [name for kinds in lectures.values() for listed in kinds.values() for name in listed]
 
 
@@ -82,7 +83,7 @@ def places_in(notebook: str, source: NotebookNode) -> dict[str, list[Place]]:
 
 
 def tag_problems(source: NotebookNode, names: Iterable[str]) -> list[str]:
-    """What is wrong with a notebook's tags, one sentence each."""
+    """Return what is wrong with a notebook's tags, one sentence each."""
     known = {*names, *JUPYTERS_OWN}
     problems = []
     for cell in source.cells:
@@ -100,7 +101,7 @@ def tag_problems(source: NotebookNode, names: Iterable[str]) -> list[str]:
 
 
 def lectures_page(folder: CourseFolder) -> str:
-    """The page that says for each entry where it is taught."""
+    """Return the page that says for each entry where it is taught."""
     taught: dict[str, list[Place]] = {}
     for notebook in folder.assignments:
         for tag, places in places_in(notebook, folder.source(notebook)).items():

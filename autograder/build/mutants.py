@@ -54,8 +54,9 @@ class Mutation:
 
 
 def exercises_named(wanted: list[str]) -> list[str]:
-    """The ids of the exercises in the notebooks that are named, or numbered, and of those that are
-    named themselves; of all where nothing is wanted. Raises Problem for a name of neither."""
+    """Return the ids of the exercises in the notebooks that are named, or numbered, and of those
+    that are named themselves; of all where nothing is wanted. Raises Problem for a name of
+    neither."""
     ids = [
         (assignment, specified.id)
         for assignment in NOTEBOOKS
@@ -99,7 +100,7 @@ def mutate_exercise(id: str, seed: int) -> Mutation:
 
 
 def mutants(function: Callable) -> Iterator[tuple[str, Callable]]:
-    """Each mutant of a function or class, with what was changed, "before -> after"."""
+    """Yield each mutant of a function or class, with what was changed, "before -> after"."""
     definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     assert isinstance(definition, (ast.FunctionDef, ast.ClassDef))
     definition.decorator_list = []
@@ -116,7 +117,8 @@ def mutants(function: Callable) -> Iterator[tuple[str, Callable]]:
 
 
 def _is_whole(value: Any) -> bool:
-    """Whether rounding changes nothing about an answer: it holds whole numbers alone, or none."""
+    """Say whether rounding changes nothing about an answer: it holds whole numbers alone, or
+    none."""
     if isinstance(value, dict):
         return all(map(_is_whole, value.values()))
     if isinstance(value, (list, tuple)):
@@ -145,7 +147,7 @@ def _limit_memory() -> None:
 
 
 def _changed_trees(definition: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    """Copies of a definition with one thing changed each."""
+    """Yield copies of a definition with one thing changed each."""
     nodes = list(ast.walk(definition))
     parents = {child: node for node in nodes for child in ast.iter_child_nodes(node)}
     for place, node in enumerate(nodes):
@@ -168,7 +170,8 @@ def _changed_trees(definition: ast.AST) -> Iterator[tuple[str, ast.AST]]:
 
 
 def _told_by(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> ast.AST:
-    """What is printed of a change: of a constant, which alone says nothing, what it stands in."""
+    """Return what is printed of a change: of a constant, which alone says nothing, what it stands
+    in."""
     inner = node.operand if isinstance(node, ast.UnaryOp) else node
     if not isinstance(inner, ast.Constant) or isinstance(inner.value, str):
         return node
@@ -188,7 +191,7 @@ class _Replace(ast.NodeTransformer):
 
 
 def _changes(node: ast.AST) -> Iterator[ast.AST]:
-    """What may stand in place of one node, one change each."""
+    """Yield what may stand in place of one node, one change each."""
     for kinds, change in _OPERATORS:
         if isinstance(node, kinds):
             yield from change(copy.deepcopy(node))
@@ -248,7 +251,7 @@ def _axis(node: ast.keyword) -> Iterator[ast.AST]:
 
 
 def _call(node: ast.Call) -> Iterator[ast.AST]:
-    """Two arguments exchanged; a logarithm or an exponential that is guarded or cut off."""
+    """Yield two arguments exchanged; a logarithm or an exponential that is guarded or cut off."""
     name = getattr(node.func, "attr", None) or getattr(node.func, "id", "")
     swaps = len(node.args) >= 2 and name not in SYMMETRIC
     if swaps and not any(isinstance(one, ast.Starred) for one in node.args[:2]):

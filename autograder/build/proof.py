@@ -151,7 +151,8 @@ def _prove(folder: CourseFolder, sandbox: Sandbox, proof: Proof, write: bool) ->
 
 
 def _match_exercises(graded: dict[str, GradedCell], name: str) -> list[str]:
-    """The exercises that are declared and not checked by a graded cell, and the other way round."""
+    """Return the exercises that are declared and not checked by a graded cell, and the other way
+    round."""
     checked = [check.id for cell in graded.values() for check in cell.checks]
     declared = [specified.id for specified in exercises_of(name).exercises.values()]
     return [
@@ -160,7 +161,7 @@ def _match_exercises(graded: dict[str, GradedCell], name: str) -> list[str]:
 
 
 def signature_problems(release: NotebookNode, declared: Notebook) -> list[str]:
-    """The functions to be written whose parameters are not those of their reference."""
+    """Return the functions to be written whose parameters are not those of their reference."""
     problems = []
     for cell in release.cells:
         if cell.cell_type != "code" or not fields_of(cell).get("solution"):
@@ -190,7 +191,7 @@ def _parameters(definition: ast.FunctionDef) -> str:
 
 
 def solved_problems(notebook: NotebookNode, graded: dict, room: Room) -> list[str]:
-    """What goes wrong when the notebook with its solutions runs from a clean start."""
+    """Return what goes wrong when the notebook with its solutions runs from a clean start."""
     problems: list[str] = []
 
     def look(cell: NotebookNode, outputs: list) -> None:
@@ -222,7 +223,7 @@ def solved_problems(notebook: NotebookNode, graded: dict, room: Room) -> list[st
 
 
 def missing_parts(specified: Exercise) -> list[str]:
-    """What an exercise must have and lacks, one sentence each."""
+    """Return what an exercise must have and lacks, one sentence each."""
     lacks = []
     try:
         if len(specified.draw(np.random.default_rng(PROOF_SEED))) < 2:
@@ -245,7 +246,7 @@ def missing_parts(specified: Exercise) -> list[str]:
 
 
 def exercise_problems(specified: Exercise, seed: int = PROOF_SEED) -> list[str]:
-    """What an exercise's checks get wrong: rejected styles, accepted or unnamed mistakes,
+    """Return what an exercise's checks get wrong: rejected styles, accepted or unnamed mistakes,
     properties that right answers lack."""
     problems = missing_parts(specified)
     if problems:
@@ -276,7 +277,7 @@ def exercise_problems(specified: Exercise, seed: int = PROOF_SEED) -> list[str]:
 
 
 def _property_problems(specified: Exercise, put: Trial) -> list[str]:
-    """The properties that the reference or a style lacks in an ordinary case."""
+    """Return the properties that the reference or a style lacks in an ordinary case."""
     problems = []
     for name, function in {"the reference": specified.reference, **specified.styles}.items():
         asked = InProcess(specified.subject(function))

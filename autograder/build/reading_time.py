@@ -43,7 +43,7 @@ NEW = Pace(words=120, formula=1.0, picture=1.0, writing=1.5)
 
 
 def minutes(source: NotebookNode, pace: Pace) -> float:
-    """Minutes that a source notebook takes at a pace; model answers are not counted."""
+    """Count the minutes that a source notebook takes at a pace; model answers are not counted."""
     text = "\n".join(
         cell.source.partition("### BEGIN SOLUTION")[0]
         for cell in source.cells
@@ -63,7 +63,7 @@ def minutes(source: NotebookNode, pace: Pace) -> float:
 
 
 def hours(source: NotebookNode) -> tuple[str, str]:
-    """Hours for somebody fluent and for somebody new to it, to the half: "2", "3½"."""
+    """Return hours for somebody fluent and for somebody new to it, to the half: "2", "3½"."""
     return _say(minutes(source, FLUENT)), _say(minutes(source, NEW))
 
 

@@ -91,7 +91,7 @@ def student_package(folder: CourseFolder, out: Path) -> list[Path]:
 
 
 def _release(folder: CourseFolder, name: str) -> str:
-    """The text of a release notebook, looked at once more before it is given away."""
+    """Return the text of a release notebook, looked at once more before it is given away."""
     place = folder.notebook_path("release", name)
     text = place.read_text(encoding="utf-8") if place.is_file() else ""
     if text != generate(folder, name):
@@ -108,7 +108,7 @@ def _release(folder: CourseFolder, name: str) -> str:
 
 
 def _wheel_files() -> dict[str, bytes]:
-    """The files of the wheel, by their paths in it."""
+    """Return the files of the wheel, by their paths in it."""
     root = Path(course.__file__).parent
     files = {
         f"course/{path.relative_to(root).as_posix()}": path.read_bytes()

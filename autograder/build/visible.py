@@ -66,7 +66,7 @@ def try_mistakes(notebook: NotebookNode, graded: dict[str, GradedCell], room: Ro
 
 
 def reasons_in(message: str) -> list[str]:
-    """The names of the reasons of `course.words` that a message gives."""
+    """Return the names of the reasons of `course.words` that a message gives."""
     return [name for name, pattern in _REASONS.items() if pattern.search(message)]
 
 
@@ -77,7 +77,7 @@ _REASONS = {
 
 
 def visible_source(cell: NotebookNode) -> str:
-    """What of a graded cell a student sees."""
+    """Return what of a graded cell a student sees."""
     visible = from_dict(dict(cell))
     remove_hidden_tests(visible)
     return visible.source

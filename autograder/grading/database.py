@@ -22,7 +22,7 @@ EXAMPLES = "sqlite:///gradebook.db or postgresql+psycopg://role:password@host/gr
 
 
 def open_gradebook(db_url: str, course: str) -> api.Gradebook:
-    """nbgrader's Gradebook, made where there is none.
+    """Open nbgrader's Gradebook, made where there is none.
 
     Raises Problem where the URL or what is there cannot be a gradebook, DBAPIError where the
     database does not answer.
@@ -44,7 +44,7 @@ def open_gradebook(db_url: str, course: str) -> api.Gradebook:
 
 
 def is_there(db_url: str) -> bool:
-    """Whether there may be a gradebook: SQLite would make one where there is none."""
+    """Say whether there may be a gradebook: SQLite would make one where there is none."""
     url = _checked(db_url)
     return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
 
@@ -134,7 +134,7 @@ def _look_at(connection: Connection, url: URL) -> None:
 
 
 def _is_of_today(connection: Connection) -> bool:
-    """Whether all of nbgrader's tables are there, with all of today's columns."""
+    """Say whether all of nbgrader's tables are there, with all of today's columns."""
     seen = inspect(connection)
     here = set(seen.get_table_names())
     return all(

@@ -39,17 +39,18 @@ EITHER = (SandboxUnavailable, JudgeEnded, MemoryError, RecursionError)
 
 
 def is_worth_another_try(error: Exception) -> bool:
-    """Whether the same submission may fare better the second time."""
+    """Say whether the same submission may fare better the second time."""
     return isinstance(error, EITHER) and not is_machines(error)
 
 
 def is_machines(error: Exception) -> bool:
-    """Whether it is known without another try that the machine is in the way."""
+    """Say whether it is known without another try that the machine is in the way."""
     return isinstance(error, MemoryError) and memory.is_full()
 
 
 def not_judged(submission: Submission, error: Exception) -> Grade:
-    """The outcome of a submission that failed twice where a task without its code did not."""
+    """Return the outcome of a submission that failed twice where a task without its code did
+    not."""
     if isinstance(error, (MemoryError, RecursionError)):
         reason = "something in it is nested too deep or takes too much memory"
     elif isinstance(error, JudgeEnded):
@@ -60,7 +61,8 @@ def not_judged(submission: Submission, error: Exception) -> Grade:
 
 
 def left_ungraded(submission: Submission, error: Exception) -> Grade:
-    """The outcome of a submission that stays as it was; raises what stops the others as well."""
+    """Return the outcome of a submission that stays as it was; raises what stops the others as
+    well."""
     trace = ""
     if isinstance(error, NotGraded):
         problem, trace = str(error), error.trace
@@ -106,8 +108,10 @@ def _stops_all(error: Exception) -> bool:
     return isinstance(error, (Problem, *EITHER))
 
 
-def machine_problem(error: Exception) -> Problem:
-    """What to say of an error that is no submission's fault."""
+def machine_problem(
+    error: DBAPIError | OSError | MemoryError | RecursionError | JudgeEnded,
+) -> Problem:
+    """Return what to say of an error that is no submission's fault."""
     if isinstance(error, (MemoryError, RecursionError)):
         return Problem(f"The memory is full: take fewer --workers, {GO_ON}")
     if isinstance(error, JudgeEnded):

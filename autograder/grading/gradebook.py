@@ -78,17 +78,17 @@ class NotebookSnapshot:
 
     @cached_property
     def sources(self) -> dict[str, SimpleNamespace]:
-        """The source cells, by name."""
+        """Return the source cells, by name."""
         return {cell.name: cell for cell in self.source_cells}
 
     @cached_property
     def graded(self) -> dict[str, SimpleNamespace]:
-        """The cells that earn points, by name."""
+        """Return the cells that earn points, by name."""
         return {cell.name: cell for cell in [*self.grade_cells, *self.task_cells]}
 
     @cached_property
     def commented(self) -> dict[str, SimpleNamespace]:
-        """The cells that the gradebook keeps a comment on, by name."""
+        """Return the cells that the gradebook keeps a comment on, by name."""
         return {cell.name: cell for cell in [*self.solution_cells, *self.task_cells]}
 
 
@@ -109,7 +109,7 @@ class Snapshot:
 
     @cached_property
     def max_score(self) -> float:
-        """The points that can be had."""
+        """Return the points that can be had."""
         return sum(cell.max_score or 0.0 for n in self.notebooks for cell in n.graded.values())
 
     @cached_property
@@ -229,21 +229,21 @@ class Entry:
     comments: dict[tuple[str, str], api.Comment] = field(default_factory=dict)
 
     def score_of(self, notebook: str) -> float:
-        """The points of a notebook, counted as nbgrader's SubmittedNotebook.score is."""
+        """Return the points of a notebook, counted as nbgrader's SubmittedNotebook.score is."""
         return sum(_points(grade) for (name, _), grade in self.grades.items() if name == notebook)
 
     @property
     def penalty(self) -> float:
-        """What being late costs."""
+        """Return what being late costs."""
         return sum(n.late_submission_penalty or 0.0 for n in self.notebooks.values())
 
     @property
     def score(self) -> float:
-        """The points of the submission less what being late costs, never below 0."""
+        """Return the points of the submission less what being late costs, never below 0."""
         return score_of(sum(map(_points, self.grades.values())), self.penalty)
 
     def waiting(self, snapshot: Snapshot) -> float:
-        """The points of the cells that wait for a person to mark them."""
+        """Return the points of the cells that wait for a person to mark them."""
         return sum(
             cell.max_score or 0.0
             for notebook in snapshot.notebooks
@@ -281,7 +281,7 @@ class Writer:
 
     @property
     def db(self):
-        """nbgrader's session."""
+        """Return nbgrader's session."""
         return self._gradebook.db
 
     def snapshot(self, assignment: str) -> Snapshot | None:
@@ -302,7 +302,7 @@ class Writer:
         return self.snapshots[assignment]
 
     def origins(self) -> dict[Submission, Origin]:
-        """What the grades that stand in the gradebook were made from."""
+        """Return what the grades that stand in the gradebook were made from."""
         submitted = api.SubmittedAssignment
         query = (
             select(api.Assignment.name, ORIGINS)
@@ -359,7 +359,7 @@ class Writer:
         return "".join(hashlib.sha256(one.encode()).hexdigest()[:DIGITS] for one in said)
 
     def students(self) -> set[str]:
-        """The ids of everybody the gradebook knows."""
+        """Return the ids of everybody the gradebook knows."""
         found = set(self.db.scalars(select(api.Student.id)))
         self.db.rollback()
         return found
@@ -374,9 +374,14 @@ class Writer:
         self.db.execute(delete(ORIGINS).where(*this))
         self.db.execute(insert(ORIGINS).values(**key, **vars(origin)))
 
+    def remember_all(self, origins: dict[Submission, Origin]) -> None:
+        """Note what grades were made from, as a part of the transaction."""
+        for submission, origin in origins.items():
+            self.remember(submission, origin)
+
     def transaction(self, work: Callable[[], Any]) -> Any:
-        """What `work` returns, committed. Where the connection to the gradebook is lost, it is
-        opened again and the work done anew."""
+        """Return what `work` returns, committed. Where the connection to the gradebook is lost, it
+        is opened again and the work done anew."""
         deadline = time.monotonic() + RECONNECT_SECONDS
         while True:
             try:
@@ -403,7 +408,7 @@ class Writer:
                 time.sleep(1)
 
     def open_entry(self, submission: Submission, timestamp: datetime | None) -> Entry:
-        """The rows of a submission, made where they are missing, as nbgrader makes them.
+        """Return the rows of a submission, made where they are missing, as nbgrader makes them.
 
         Raises MissingEntry where the student is unknown and the settings want none created.
         """

@@ -57,14 +57,14 @@ class _Pending:
 
     @property
     def waiting_for(self) -> list[Future]:
-        """What is not done yet."""
+        """Return what is not done yet."""
         return [
             future for future in self.futures.values() if future is not None and not future.done()
         ]
 
     @property
     def results(self) -> dict[str, bytes | None]:
-        """The results by notebook; raises what a judge raised."""
+        """Return the results by notebook; raises what a judge raised."""
         return {
             name: None if future is None else future.result()
             for name, future in self.futures.items()
@@ -116,7 +116,7 @@ class Grading:
             self._listener(sentence)
 
     def submissions(self, names: list[str], student: str | None = None) -> HandedIn:
-        """What is in `submitted/`; Problem where there is nothing."""
+        """Find what is in `submitted/`; Problem where there is nothing."""
         for name in names:
             if name not in self.folder.assignments:
                 raise no_such_notebook(name, self.folder.assignments)
@@ -211,7 +211,9 @@ class Grading:
     ) -> tuple[dict[Submission, Reason], dict[Submission, str]]:
         """Return which have to be graded and why, and which could not be and have not changed."""
         origins, due = stages.writer.origins(), stages.writer.due_dates()
-        reasons, refused, touched = {}, {}, {}
+        reasons: dict[Submission, Reason] = {}
+        refused: dict[Submission, str] = {}
+        touched: dict[Submission, Origin] = {}
         for submission in submissions:
             origin = origins.get(submission)
             if origin is None or stages.writer.snapshot(submission.assignment) is None:
@@ -221,15 +223,13 @@ class Grading:
             if reason := self._reason(submission, origin, today, due.get(submission), stages):
                 reasons[submission] = reason
                 continue
-            if today != origin:
+            if today is not None and today != origin:
                 touched[submission] = today
             if origin.problem:
                 refused[submission] = origin.problem
         if touched:
             # Copied, or written again as they were: the next look is quick again.
-            stages.writer.transaction(
-                lambda: [stages.writer.remember(*item) for item in touched.items()]
-            )
+            stages.writer.transaction(lambda: stages.writer.remember_all(touched))
         return reasons, refused
 
     def _reason(
@@ -254,7 +254,7 @@ class Grading:
         return None if stages.autograded_path(submission).is_dir() else Reason.UNFINISHED
 
     def outdated(self, names: list[str]) -> list[Submission]:
-        """Those whose grade is of something else than what lies in `submitted/` today."""
+        """Return those whose grade is of something else than what lies in `submitted/` today."""
         try:
             submissions = set(self.submissions(names).submissions)
         except Problem:
@@ -351,7 +351,8 @@ class Grading:
                     one.company = True
 
     def _finish(self, one: _Pending, stages: Stages, judges: Judges) -> Grade | None:
-        """The outcome of a submission that is back; None where it has to be tried once more.
+        """Enter a submission that is back, and return its outcome; None where it has to be tried
+        once more.
 
         Raises what stops the others as well.
         """
@@ -382,7 +383,7 @@ class Grading:
 
     @contextmanager
     def _stages(self) -> Iterator[Stages]:
-        """The open gradebook and the preprocessors of this folder."""
+        """Open the gradebook, and make the preprocessors of this folder."""
         converter = made_converter(Autograde, self._config())
         try:
             with Writer(converter) as writer:
@@ -409,7 +410,8 @@ class Grading:
             os.close(descriptor)
 
     def _judges(self, submissions: list[Submission]) -> Judges:
-        """Who judges, ready until the end of this grading, for submissions like these first."""
+        """Return who judges, ready until the end of this grading, for submissions like these
+        first."""
         if self._ready is None:
             assignments = {submission.assignment for submission in submissions}
             needs = needs_of_course(self.folder, assignments)
@@ -481,7 +483,8 @@ class Grading:
 
 
 def _stage(submission: Submission, stages: Stages) -> Staged:
-    """A submission, read and repaired; raises NotGraded, and what stops the others as well."""
+    """Read and repair a submission, again where that may help. Raises NotGraded, and what stops the
+    others as well."""
     try:
         return stages.stage(submission)
     except Exception as error:

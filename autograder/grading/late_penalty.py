@@ -23,7 +23,8 @@ PLAIN = (int, float, str, tuple, timedelta)
 
 
 def penalty_rule(config: Config) -> str:
-    """What being late costs, in a form that changes when the settings or the rule's code do."""
+    """Return what being late costs, in a form that changes when the settings or the rule's code
+    do."""
     plugin = AssignLatePenalties(config=config).plugin_class
     settings = config.get(plugin.__name__, {})
     said: dict[str, str] = {}
@@ -50,7 +51,8 @@ def _read(plugin: type, name: str, value: object, said: dict[str, str]) -> None:
 
 
 def _source(code: CodeType) -> str:
-    """What a function's source says; "" where its file is not there, or is another by now."""
+    """Return what a function's source says; "" where its file is not there, or is another by
+    now."""
     try:
         text = Path(code.co_filename).read_text(encoding="utf-8")
         tree = parse(text)

@@ -37,24 +37,25 @@ class LentRelease:
         pass
 
     def close(self) -> None:
-        """Nothing: the writer closes the gradebook."""
+        """Do nothing: the writer closes the gradebook."""
 
     def __getattr__(self, name: str):
         raise Problem(REFUSED.format(name=name))
 
     def find_notebook(self, name: str, assignment: str) -> NotebookSnapshot:
-        """The released notebook; MissingEntry where there is none."""
-        for notebook in self._writer.snapshot(assignment).notebooks:
+        """Return the released notebook; MissingEntry where there is none."""
+        snapshot = self._writer.snapshot(assignment)
+        for notebook in snapshot.notebooks if snapshot else ():
             if notebook.name == name:
                 return notebook
         raise api.MissingEntry(f"No such notebook: {assignment}/{name}")
 
     def find_source_cell(self, name: str, notebook: str, assignment: str):
-        """The cell as it was released; MissingEntry where there is none."""
+        """Return the cell as it was released; MissingEntry where there is none."""
         return _one(self.find_notebook(notebook, assignment).sources, name)
 
     def find_graded_cell(self, name: str, notebook: str, assignment: str):
-        """The cell that earns points; MissingEntry where there is none."""
+        """Return the cell that earns points; MissingEntry where there is none."""
         return _one(self.find_notebook(notebook, assignment).graded, name)
 
 
@@ -66,12 +67,12 @@ class LentEntry(LentRelease):
         self._entry = entry
 
     def find_submission(self, assignment: str, student: str) -> api.SubmittedAssignment:
-        """The submission that is being entered."""
+        """Return the submission that is being entered."""
         self._writer.db.flush()
         return self._entry.row
 
     def find_submission_notebook(self, notebook: str, assignment: str, student: str):
-        """The notebook that is being entered, with its score so far."""
+        """Return the notebook that is being entered, with its score so far."""
         self._writer.db.flush()
         row = _one(self._entry.notebooks, notebook)
         # Counted here, as the database would look through every grade there is.
@@ -79,11 +80,11 @@ class LentEntry(LentRelease):
         return row
 
     def find_grade(self, cell: str, notebook: str, assignment: str, student: str) -> api.Grade:
-        """The grade of a cell of the submission that is being entered."""
+        """Return the grade of a cell of the submission that is being entered."""
         return _one(self._entry.grades, (notebook, cell))
 
     def find_comment(self, cell: str, notebook: str, assignment: str, student: str) -> api.Comment:
-        """The comment on a cell of the submission that is being entered."""
+        """Return the comment on a cell of the submission that is being entered."""
         return _one(self._entry.comments, (notebook, cell))
 
 
@@ -101,7 +102,7 @@ class _Uncommitted:
         self._writer.db.flush()
 
     def commit(self) -> None:
-        """Nothing: the transaction ends when all of the submission is entered."""
+        """Do nothing: the transaction ends when all of the submission is entered."""
 
 
 def _one(rows: dict, key):

@@ -15,12 +15,12 @@ ENOUGH_BYTES = 256 * 2**20
 
 
 def is_full() -> bool:
-    """Whether hardly any memory is left to this process, on the machine or in its group."""
+    """Say whether hardly any memory is left to this process, on the machine or in its group."""
     return min(_left(), default=ENOUGH_BYTES) < ENOUGH_BYTES
 
 
 def _left() -> Iterator[int]:
-    """The bytes that are left: the machine's, then those of each group this process is in."""
+    """Yield the bytes that are left: the machine's, then those of each group this process is in."""
     for line in _read(Path("/proc/meminfo")).splitlines():
         if line.startswith("MemAvailable:"):
             yield 1024 * int(line.split()[1])

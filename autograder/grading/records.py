@@ -51,7 +51,7 @@ class Waiting:
 
     @property
     def submissions(self) -> list[Submission]:
-        """The submissions, in order."""
+        """Return the submissions, in order."""
         return list(self.reasons)
 
 
@@ -65,7 +65,7 @@ class Grade:
     exercises         the rows of `check --json`
     repairs           what was put right before grading
     stopped           how many cells and functions were stopped for time
-    missing           packages that a cell imports and this machine has not
+    missing           packages that a cell imports and that are not installed on this machine
     problem           why it could not be graded, or ""
     entered           whether it stands in the gradebook; what could not be read has its zero there,
                       what was left for another time has no score
@@ -86,7 +86,7 @@ class Grade:
     trace: str = ""
 
     def as_json(self) -> dict:
-        """The line that `grade --json` prints."""
+        """Make the line that `grade --json` prints."""
         return {
             "student": self.submission.student,
             "assignment": self.submission.assignment,

@@ -108,7 +108,8 @@ class Staged:
 
 
 def beside(place: Path) -> tuple[Path, Path]:
-    """Where a submission's new folder waits, and where its old one is kept, while they change."""
+    """Return where a submission's new folder waits, and where its old one is kept, while they
+    change."""
     return place.with_name(f".{place.name}.new"), place.with_name(f".{place.name}.old")
 
 
@@ -135,7 +136,7 @@ class Stages:
 
     @property
     def preprocessors(self) -> list:
-        """All that run here, in order, the judge among them."""
+        """Return all preprocessors that run here, in order, the judge among them."""
         return [*self._before, self.judge, *self._after]
 
     def submitted_path(self, submission: Submission) -> Path:
@@ -164,8 +165,8 @@ class Stages:
             rmtree(new)
 
     def unchanged(self, submission: Submission, origin: Origin) -> Origin | None:
-        """The origin of a grade with its stamp of today; None where something else was handed in
-        since."""
+        """Return the origin of a grade with its stamp of today; None where something else was
+        handed in since."""
         source = self.submitted_path(submission)
         try:
             stamp = stamp_of(source)
@@ -186,7 +187,7 @@ class Stages:
             staged = Staged(
                 submission,
                 self.autograded_path(submission),
-                read_timestamp(source),
+                read_timestamp(str(source)),
                 stamp,
                 content_of(source),
             )
@@ -283,7 +284,11 @@ class Stages:
         snapshot = self.writer.snapshots[names.assignment]
         entry = self.writer.open_entry(names, staged.timestamp)
         before = staged.old if staged.moved else staged.place
-        exercises, repairs, refused, stopped, missing = [], [], [], 0, set()
+        exercises: list[dict] = []
+        repairs: list[str] = []
+        refused: list[str] = []
+        missing: set[str] = set()
+        stopped = 0
         for name, (nb, resources) in staged.notebooks.items():
             note_before(resources, before / f"{name}.ipynb")
             with self.writer.lent_to(self._after, entry):
@@ -324,7 +329,8 @@ class Stages:
         )
 
     def _lying_beside(self, staged: Staged) -> set[str]:
-        """What a notebook might import that lies beside it, or would if it were handed in."""
+        """Return what a notebook might import that lies beside it, or would if it were handed
+        in."""
         return {path.stem for path in staged.place.rglob("*.py")} | {"autograder"}
 
 
@@ -362,8 +368,8 @@ def uninterrupted() -> Iterator[None]:
 
 
 def stamp_of(folder: Path) -> str:
-    """The digest of the names, sizes and times of what lies in a submission's folder. Times are
-    compared with themselves only, so that no two clocks need agree. Raises NotGraded."""
+    """Return the digest of the names, sizes and times of what lies in a submission's folder. Times
+    are compared with themselves only, so that no two clocks need agree. Raises NotGraded."""
 
     def stop(error: OSError) -> None:
         if error.errno != errno.ENAMETOOLONG:
@@ -380,12 +386,12 @@ def stamp_of(folder: Path) -> str:
             "It changed while it was read: run this again when it is complete."
         ) from None
     except OSError as error:
-        raise NotGraded(_closed(error.filename, error.strerror)) from None
+        raise NotGraded(_closed(error.filename, error.strerror or str(error))) from None
     return hashlib.sha256(repr(sorted(found)).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def content_of(folder: Path) -> str:
-    """The digest of what is in a submission's files, as far as grading reads them."""
+    """Return the digest of what is in a submission's files, as far as grading reads them."""
     digest = hashlib.sha256()
     for path in sorted(islice(files_under(folder), MAX_FILES + 1)):
         digest.update(os.path.relpath(path, folder).encode("utf-8", "surrogateescape") + b"\0")

@@ -38,7 +38,8 @@ class Texts:
     )
 
     def of(self, path: Path) -> dict[str, AnswerText]:
-        """The answers in a notebook by grade id; none where there is no notebook to be read."""
+        """Return the answers in a notebook by grade id; none where there is no notebook to be
+        read."""
         try:
             seen = os.stat(path)
             stamp = (seen.st_mtime_ns, seen.st_size, seen.st_ino)
@@ -52,12 +53,14 @@ class Texts:
 
 
 def after(asks: str, source: str) -> str:
-    """What stands in a cell after the question that it asks itself, where that is as it was."""
+    """Return what stands in a cell after the question that it asks itself, where that is as it
+    was."""
     return source.strip().removeprefix(asks).strip()
 
 
 def answer_html(path: Path, name: str, asks: str) -> str:
-    """The answer to the question `name` in a graded notebook, as HTML that is only looked at.
+    """Return the answer to the question `name` in a graded notebook, as HTML that is only looked
+    at.
 
     asks  the question, where it stands in the answer's own cell, or ""
     """
@@ -71,7 +74,7 @@ def answer_html(path: Path, name: str, asks: str) -> str:
 
 
 def source_of(cell: dict) -> str:
-    """The text of a cell, which a file may hold in lines."""
+    """Return the text of a cell, which a file may hold in lines."""
     source = cell["source"]
     return source if isinstance(source, str) else "".join(source)
 

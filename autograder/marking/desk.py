@@ -120,17 +120,17 @@ class WrittenAnswer:
 
     @property
     def is_blank(self) -> bool:
-        """Whether there is no response, as nbgrader says."""
+        """Say whether there is no response, as nbgrader says."""
         return self.automatic is not None
 
     @cached_property
     def version(self) -> str:
-        """Changes when the answer does, in its first half, or what was given for it."""
+        """Return a text whose first half changes with the answer, and the other with its mark."""
         given = repr((self.points, self.extra, self.waits, self.comment, self.ticks))
         return f"{self.text.digest}.{hashlib.sha256(given.encode()).hexdigest()[:16]}"
 
     def holds(self, changes: dict[str, Any]) -> bool:
-        """Whether what a mark would write is here already."""
+        """Say whether what a mark would write is here already."""
         points = changes.get("points", self.points)
         return (
             points == self.points
@@ -140,7 +140,7 @@ class WrittenAnswer:
         )
 
     def as_json(self) -> dict[str, Any]:
-        """What a browser is told."""
+        """Return what a browser is told."""
         return {
             "id": self.id,
             "submission": self.submission,
@@ -173,7 +173,7 @@ class Mark:
 
     @classmethod
     def read(cls, entry: Any, most: float) -> Mark:
-        """A mark as a browser sends it; Problem where it is none.
+        """Return a mark as a browser sends it; Problem where it is none.
 
         most  the points that the question is worth
         """
@@ -231,8 +231,8 @@ class Desk:
         self._db.rollback()
 
     def questions(self, **names: str) -> list[QuestionInWords]:
-        """The questions that are answered in words, by assignment, in the notebooks' order; with
-        `names`, those of this assignment, notebook and name."""
+        """Return the questions that are answered in words, by assignment, in the notebooks' order;
+        with `names`, those of this assignment, notebook and name."""
         cell, graded = api.BaseCell.__table__, api.GradeCell.__table__
         other, notebook = cell.alias(), api.Notebook
         one = (api.Assignment.name, notebook.name, cell.c.name)
@@ -256,26 +256,26 @@ class Desk:
         return sorted(found, key=lambda one: (one.assignment, one.notebook, self._rank(one)))
 
     def question(self, assignment: str, notebook: str, name: str) -> QuestionInWords:
-        """A question by its name; Problem where there is none."""
+        """Return a question by its name; Problem where there is none."""
         for one in self.questions(assignment=assignment, notebook=notebook, name=name):
             return one
         raise Problem(f"{assignment} has no question {name} that is answered in words.")
 
     def _cells(self, question: QuestionInWords) -> list[dict]:
-        """The cells of the instructor's notebook; Problem where there is none."""
+        """Return the cells of the instructor's notebook; Problem where there is none."""
         directory = self._directory
         place = directory.format_path(directory.source_directory, ".", question.assignment)
         return read_object(Path(place) / f"{question.notebook}.ipynb")["cells"]
 
     def _rank(self, question: QuestionInWords) -> int:
-        """Where a question stands in its notebook."""
+        """Return where a question stands in its notebook."""
         try:
             return [*map(grade_id_of, self._cells(question))].index(question.name)
         except (Problem, ValueError):
             return sys.maxsize
 
     def told(self, question: QuestionInWords) -> Told:
-        """What source/ says of a question."""
+        """Return what source/ says of a question."""
         try:
             cells = self._cells(question)
         except Problem as problem:
@@ -292,8 +292,8 @@ class Desk:
         return Told(problem=f"source/ has no question {question.name}, so no sample answer.")
 
     def answers(self, question: QuestionInWords) -> list[dict[str, Any]]:
-        """What a browser is told of all answers to a question, what is alike side by side and what
-        is blank at the end."""
+        """Return what a browser is told of all answers to a question, what is alike side by side
+        and what is blank at the end."""
         found = list(self._read(question))
         written = [one for one in found if not one.is_blank]
         blank = [one for one in found if one.is_blank]
@@ -310,13 +310,13 @@ class Desk:
         return [*rows, *({**one.as_json(), **beyond} for one in blank)]
 
     def answer(self, question: QuestionInWords, id: str) -> WrittenAnswer:
-        """One answer as it is now; Problem where it is gone."""
+        """Return one answer as it is now; Problem where it is gone."""
         for one in self._read(question, [id]):
             return one
         raise Problem(GONE)
 
     def html(self, question: QuestionInWords, answer: WrittenAnswer) -> str:
-        """An answer as HTML that is only looked at."""
+        """Return an answer as HTML that is only looked at."""
         path = self._path(question, answer.student)
         return answer_html(path, question.name, self.told(question).asks)
 

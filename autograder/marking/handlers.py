@@ -101,15 +101,15 @@ class _AtTheDesk(JupyterHandler):
         return f"{super().content_security_policy}; {POLICY}"
 
     def desk(self) -> Desk:
-        """The desk of the course folder that the formgrader works in; Problem where it has no
-        gradebook."""
+        """Return the desk of the course folder that the formgrader works in; Problem where it has
+        no gradebook."""
         directory = course_of_formgrader(self.settings)
         gradebook = shared_gradebook(self.settings, _open)
         return Desk(directory, gradebook, self.settings.setdefault(TEXTS, Texts()))
 
 
 def course_of_formgrader(settings: Mapping) -> CourseDirectory:
-    """The course folder that is marked in; Problem where there is none with a gradebook."""
+    """Return the course folder that is marked in; Problem where there is none with a gradebook."""
     directory = formgrader_directory(settings)
     if not is_there(directory.db_url):
         raise Problem(

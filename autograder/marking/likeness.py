@@ -28,7 +28,7 @@ class Position:
 
 
 def in_order(texts: Sequence[str], keys: Sequence[str]) -> list[Position]:
-    """The answers, those with the same text together, and beside them those that are alike;
+    """Return the answers, those with the same text together, and beside them those that are alike;
     what most gave comes first.
 
     texts  what was answered
@@ -61,7 +61,7 @@ def in_order(texts: Sequence[str], keys: Sequence[str]) -> list[Position]:
 def _nearest(
     words: frozenset[str], families: list[list[str]], known: dict[str, frozenset[str]]
 ) -> list[str] | None:
-    """The family whose first text shares most words with these, if it shares enough."""
+    """Return the family whose first text shares most words with these, if it shares enough."""
     best, most = None, ALIKE
     for family in families:
         other = known[family[0]]

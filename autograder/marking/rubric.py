@@ -42,7 +42,7 @@ class Rubric:
 
 
 def split_sample(source: str) -> tuple[str, str, str]:
-    """What an instructor's cell asks, its sample answer and the rubric, in Markdown.
+    """Return what an instructor's cell asks, its sample answer and the rubric, in Markdown.
 
     A cell without marks is all sample answer; most questions stand in the cell before.
     """
@@ -55,13 +55,13 @@ def split_sample(source: str) -> tuple[str, str, str]:
 
 
 def rubric_in(question: str) -> str:
-    """The rubric that a question itself tells, in Markdown, or ""."""
+    """Return the rubric that a question itself tells, in Markdown, or ""."""
     found = RUBRIC.search(question)
     return found[1].strip().removesuffix("*") if found else ""
 
 
 def read_rubric(text: str, points: float) -> Rubric:
-    """The rubric in a text.
+    """Return the rubric in a text.
 
     points  what the question is worth, which the parts must add up to
     """

@@ -75,7 +75,7 @@ class Fingerprints:
     lines: np.ndarray
 
     def covered(self, chosen: Collection[int]) -> np.ndarray:
-        """Which nodes stand in runs with the chosen fingerprints."""
+        """Return which nodes stand in runs with the chosen fingerprints."""
         starts = np.flatnonzero(np.isin(self.runs, np.fromiter(chosen, np.uint64, len(chosen))))
         found = np.zeros(len(self.lines), dtype=bool)
         found[(starts[:, None] + np.arange(RUN)).ravel()] = True
@@ -86,14 +86,16 @@ NONE = Fingerprints(np.zeros(0, np.uint64), np.zeros(0, int))
 
 
 def fingerprints(text: str) -> Fingerprints:
-    """The fingerprints of a cell; of one that is no Python, none."""
+    """Return the fingerprints of a cell; of one that is no Python, none."""
     if len(text) > LONGEST:
         return NONE
     try:
         tree = parse(as_it_ran(text))
     except SyntaxError:
         return NONE
-    words, lines, back = [], [], []
+    words: list[int] = []
+    lines: list[int] = []
+    back: list[int] = []
     seen: dict[str, int] = {}
     for word, own, line in _nodes(tree):
         # How many nodes ago the student's own name stood last, and 0 for any other word.
@@ -112,12 +114,12 @@ def fingerprints(text: str) -> Fingerprints:
 
 @lru_cache(maxsize=4096)
 def _number(word: str) -> int:
-    """A number for a word, with room for a distance behind it."""
+    """Return a number for a word, with room for a distance behind it."""
     return zlib.crc32(word.encode("utf-8", "replace")) << 20
 
 
 def _nodes(tree: ast.AST) -> Iterator[tuple[str, str, int]]:
-    """Each node as a word, with the student's own name in it or "", and its line."""
+    """Yield each node as a word, with the student's own name in it or "", and its line."""
     waiting: list[ast.AST] = [tree]
     line = 1
     while waiting:
@@ -153,7 +155,7 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def forced_runs(ids: Iterable[str], given: Iterable[str]) -> frozenset[int]:
-    """The fingerprints that say nothing of who wrote them.
+    """Return the fingerprints that say nothing of who wrote them.
 
     ids    the exercises of the assignment
     given  the code that is given out
@@ -168,7 +170,7 @@ def forced_runs(ids: Iterable[str], given: Iterable[str]) -> frozenset[int]:
 
 
 def alike(hand_ins: Mapping[str, Mapping[str, str]], forced: Collection[int]) -> list[AlikeHandIns]:
-    """The hand-ins of an assignment that look alike.
+    """Return the hand-ins of an assignment that look alike.
 
     hand_ins  by student, the text of each cell by its exercise
     forced    the fingerprints that do not count
@@ -178,7 +180,7 @@ def alike(hand_ins: Mapping[str, Mapping[str, str]], forced: Collection[int]) ->
         for student, texts in sorted(hand_ins.items())
         for exercise, text in texts.items()
     }
-    own = {place: set(found.runs.tolist()) - forced for place, found in prints.items()}
+    own = {place: set(found.runs.tolist()).difference(forced) for place, found in prints.items()}
     holders: dict[tuple[str, int], list[str]] = defaultdict(list)
     for (student, exercise), runs in own.items():
         for run in runs:
@@ -193,8 +195,9 @@ def alike(hand_ins: Mapping[str, Mapping[str, str]], forced: Collection[int]) ->
     for pair, runs_of in shared.items():
         nodes, places = 0, []
         for exercise, runs in sorted(runs_of.items()):
-            each = [_measure(prints[who, exercise], runs, own[who, exercise]) for who in pair]
-            if all(each):
+            tried = [_measure(prints[who, exercise], runs, own[who, exercise]) for who in pair]
+            each = [measured for measured in tried if measured is not None]
+            if len(each) == len(pair):
                 nodes += min(covered for covered, _, _ in each)
                 lines, of = min((lines, of) for _, lines, of in each)
                 places.append(SharedLines(exercise, lines, of))
@@ -210,8 +213,8 @@ def alike(hand_ins: Mapping[str, Mapping[str, str]], forced: Collection[int]) ->
 
 
 def _measure(prints: Fingerprints, shared: set[int], own: set[int]) -> tuple[int, int, int] | None:
-    """How many nodes and lines of an answer are shared, and how many lines it has; None where that
-    is less than most of what is the student's own."""
+    """Return how many nodes and lines of an answer are shared, and how many lines it has; None
+    where that is less than most of what is the student's own."""
     covered = prints.covered(shared)
     if covered.sum() < MOST * prints.covered(own).sum():
         return None
@@ -219,7 +222,7 @@ def _measure(prints: Fingerprints, shared: set[int], own: set[int]) -> tuple[int
 
 
 def _groups(pairs: Iterable[tuple[str, str]]) -> set[tuple[str, ...]]:
-    """Who is joined by pairs, directly or through others."""
+    """Return who is joined by pairs, directly or through others."""
     group: dict[str, frozenset[str]] = {}
     for one, other in pairs:
         joined = group.get(one, frozenset([one])) | group.get(other, frozenset([other]))

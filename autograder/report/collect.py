@@ -69,7 +69,7 @@ class Row:
 
     @property
     def right(self) -> bool:
-        """Whether the verdict is that the answer is right."""
+        """Say whether the verdict is that the answer is right."""
         return self.verdict == VerdictKind.RIGHT
 
 
@@ -122,18 +122,18 @@ class GradedAssignment:
 
     @property
     def graded(self) -> dict[str, GradedSubmission]:
-        """The submissions that could be read: of the others, whose points are none, no figure says
-        anything."""
+        """Return the submissions that could be read: of the others, whose points are none, no
+        figure says anything."""
         return {id: one for id, one in self.submissions.items() if not one.refused}
 
     @property
     def unreadable(self) -> tuple[str, ...]:
-        """Who handed in what could not be read."""
+        """Return who handed in what could not be read."""
         return tuple(id for id, one in self.submissions.items() if one.refused)
 
     @property
     def title(self) -> str:
-        """The name as a reader would write it: "01 · Surprise and entropy"."""
+        """Return the name as a reader would write it: "01 · Surprise and entropy"."""
         number, _, words = self.name.partition("-")
         if not (number.isdigit() and words):
             return self.name
@@ -193,7 +193,7 @@ class _Assignment:
 
 
 def collect(folder: CourseFolder, names: list[str]) -> SchoolClass:
-    """The class of a course folder; Problem where there is nothing to report on.
+    """Return the class of a course folder; Problem where there is nothing to report on.
 
     names  the assignments; all that are graded where empty
     """
@@ -272,7 +272,7 @@ def _see_that_exercises_exist(name: str, submissions: dict[str, GradedSubmission
 
 
 def _read_gradebook(url: str) -> tuple[dict[str, Student], dict[str, _Assignment]]:
-    """Students by id, and assignments by name."""
+    """Return students by id, and assignments by name."""
     parsed = make_url(url)
     if parsed.drivername.startswith("sqlite") and not Path(parsed.database or "").is_file():
         raise Problem("There is no gradebook yet: run `autograder grade` first.")
@@ -300,7 +300,7 @@ def _query(connection) -> tuple[dict[str, Student], dict[str, _Assignment]]:
 
 
 def _read_students(connection) -> dict[str, Student]:
-    """The students, by id."""
+    """Return the students, by id."""
     student = api.Student
     columns = (student.first_name, student.last_name, student.email, student.lms_user_id)
     return {
@@ -382,7 +382,8 @@ def _add_grades(
 
 
 def _read_submission(path: Path, entry: _Entry, tests: set[str]) -> GradedSubmission | None:
-    """What the gradebook and an autograded notebook say together; None where it is not graded."""
+    """Return what the gradebook and an autograded notebook say together; None where it is not
+    graded."""
     score = score_of(entry.total, entry.penalty)
     try:
         rows, answers, notes = read_graded(path, tests)
@@ -417,8 +418,8 @@ def _read_submission(path: Path, entry: _Entry, tests: set[str]) -> GradedSubmis
 
 
 def bare(text: str) -> str:
-    """A student's code without comments and docstrings, in which anything may stand, names too;
-    "" where that is no code."""
+    """Return a student's code without comments and docstrings, in which anything may stand, names
+    too; "" where that is no code."""
     try:
         tree = parse(text)
     except SyntaxError:
@@ -426,7 +427,7 @@ def bare(text: str) -> str:
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
-            node.body = [one for one in body if not _is_text(one)] or [ast.Pass()]
+            body[:] = [one for one in body if not _is_text(one)] or [ast.Pass()]
     try:
         return ast.unparse(tree)
     except RecursionError:
@@ -438,12 +439,13 @@ def _is_text(node: ast.stmt) -> bool:
 
 
 def read_graded(path: Path, tests: set[str]) -> tuple[tuple[Row, ...], dict[str, str], dict]:
-    """The judge's rows in the cells of that grade ids, the student's answers by grade id, and what
-    was noted on the notebook."""
+    """Return the judge's rows in the cells of these grade ids, the student's answers by grade id,
+    and what was noted on the notebook."""
     content = read_bytes(path, MAX_OWN_BYTES)
     try:
         cells, metadata = _cells_with(content, (ROW_MARK, ANSWER))
-        rows, answers = [], {}
+        rows: list[Row] = []
+        answers: dict[str, str] = {}
         for cell in cells:
             fields = fields_of(cell)
             if fields.get("grade_id") in tests:
@@ -456,7 +458,8 @@ def read_graded(path: Path, tests: set[str]) -> tuple[tuple[Row, ...], dict[str,
 
 
 def _cells_with(content: bytes, marks: tuple[bytes, ...]) -> tuple[list[dict], dict]:
-    """The cells of a notebook that hold one of the marks, others perhaps too, and its metadata."""
+    """Return the cells of a notebook that hold one of the marks, others perhaps too, and its
+    metadata."""
     end = content.rfind(CELLS_END + CLOSING)
     if not content.startswith(OPENING) or end < 0:
         notebook = json.loads(content)

@@ -68,17 +68,17 @@ class MistakeFigures:
 
     @property
     def count(self) -> int:
-        """How many made it."""
+        """Return how many made it."""
         return len(self.students)
 
     @property
     def said(self) -> str:
-        """What the mistake is, in one sentence."""
+        """Return what the mistake is, in one sentence."""
         return phrases.said(self.exercise, self.mistake)
 
     @property
     def hint(self) -> str:
-        """The question that leads on."""
+        """Return the question that leads on."""
         return phrases.hint(self.exercise, self.mistake)
 
 
@@ -131,7 +131,7 @@ class TrendFigures:
 
 
 def waiting_points(assignment: GradedAssignment, submission: GradedSubmission) -> float:
-    """The points of a submission that wait for a person to give them."""
+    """Return the points of a submission that wait for a person to give them."""
     return sum(
         assignment.written.get(name, 0.0)
         for name, points in submission.written.items()
@@ -140,14 +140,14 @@ def waiting_points(assignment: GradedAssignment, submission: GradedSubmission) -
 
 
 def share(assignment: GradedAssignment, submission: GradedSubmission) -> float:
-    """The share of an assignment's points that a submission earned; points that wait for a person
-    to give them are left out, not taken for none."""
+    """Return the share of an assignment's points that a submission earned; points that wait for a
+    person to give them are left out, not taken for none."""
     maximum = assignment.max_score - waiting_points(assignment, submission)
     return submission.score / maximum if maximum > 0 else 0.0
 
 
 def exercises(assignment: GradedAssignment) -> list[ExerciseFigures]:
-    """The figures of each exercise, in the order of the notebook."""
+    """Return the figures of each exercise, in the order of the notebook."""
     submissions = list(assignment.graded.values())
     place = {id: column for column, id in enumerate(assignment.exercises)}
     points = np.zeros((len(submissions), len(place)))
@@ -176,20 +176,21 @@ def exercises(assignment: GradedAssignment) -> list[ExerciseFigures]:
 
 
 def followed_points(assignment: GradedAssignment) -> float:
-    """The points of answers that are right with a right one in the place of another exercise."""
+    """Return the points of answers that are right with a right one in the place of another
+    exercise."""
     rows = (row for submission in assignment.graded.values() for row in submission.rows)
     return sum(row.points for row in rows if row.slips)
 
 
 def correlation(one: np.ndarray, other: np.ndarray) -> float | None:
-    """Pearson's correlation; None for few values, or where one does not vary."""
+    """Return Pearson's correlation; None for few values, or where one does not vary."""
     if len(one) < FEW or np.ptp(one) < 1e-9 or np.ptp(other) < 1e-9:
         return None
     return float(np.corrcoef(one, other)[0, 1])
 
 
 def mistakes(assignments: Iterable[GradedAssignment]) -> list[MistakeFigures]:
-    """The named mistakes, the most frequent first."""
+    """Return the named mistakes, the most frequent first."""
     found = []
     for assignment in assignments:
         graded = Counter(r.exercise for s in assignment.graded.values() for r in s.rows)
@@ -206,12 +207,14 @@ def mistakes(assignments: Iterable[GradedAssignment]) -> list[MistakeFigures]:
 
 
 def pairs(assignments: Iterable[GradedAssignment]) -> list[PairFigures]:
-    """The mistakes that go together beyond chance, the most surprising first."""
+    """Return the mistakes that go together beyond chance, the most surprising first."""
     assignments = list(assignments)
     everybody = sorted({student for a in assignments for student in a.graded})
     line = {student: number for number, student in enumerate(everybody)}
     frequent = [m for m in mistakes(assignments) if m.count >= ENOUGH]
-    column = {(m.exercise, m.mistake): number for number, m in enumerate(frequent)}
+    column: dict[tuple[str, str | None], int] = {
+        (m.exercise, m.mistake): number for number, m in enumerate(frequent)
+    }
     made = np.zeros((len(everybody), len(frequent)))
     for assignment in assignments:
         for student, submission in assignment.graded.items():
@@ -240,8 +243,8 @@ def pairs(assignments: Iterable[GradedAssignment]) -> list[PairFigures]:
 
 
 def at_least(both: int, first: int, second: int, everybody: int) -> float:
-    """The probability that `first` and `second` of `everybody`, drawn independently, share `both`
-    or more: the upper tail of the hypergeometric distribution."""
+    """Return the probability that `first` and `second` of `everybody`, drawn independently, share
+    `both` or more: the upper tail of the hypergeometric distribution."""
 
     def choose(n: int, k: int) -> float:
         return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
@@ -255,7 +258,7 @@ def at_least(both: int, first: int, second: int, everybody: int) -> float:
 
 
 def roots(assignments: Iterable[GradedAssignment]) -> list[RootFigures]:
-    """The roots that mistakes have in common, the one that most students met first."""
+    """Return the roots that mistakes have in common, the one that most students met first."""
     assignments = list(assignments)
     graded = len({student for a in assignments for student in a.graded})
     met: dict[str, Counter] = defaultdict(Counter)
@@ -282,7 +285,7 @@ def roots(assignments: Iterable[GradedAssignment]) -> list[RootFigures]:
 
 
 def concerns(assignments: Iterable[GradedAssignment]) -> list[Concern]:
-    """What a person has to look at, sorted by kind, assignment and student."""
+    """Return what a person has to look at, sorted by kind, assignment and student."""
     assignments, found = list(assignments), []
     for assignment in assignments:
         for student, submission in assignment.submissions.items():
@@ -311,19 +314,23 @@ def concerns(assignments: Iterable[GradedAssignment]) -> list[Concern]:
 
 
 def trend(school_class: SchoolClass) -> list[TrendFigures]:
-    """How the class did in each assignment."""
+    """Return how the class did in each assignment."""
     found = []
     for assignment in school_class.assignments:
         shares = [share(assignment, s) for s in assignment.graded.values()]
-        figures = (
-            [*np.quantile(shares, [0.25, 0.5, 0.75]), np.mean(shares)] if shares else [None] * 4
-        )
+        lower = median = upper = mean = None
+        if shares:
+            lower, median, upper = np.quantile(shares, [0.25, 0.5, 0.75])
+            mean = float(np.mean(shares))
         not_graded = len(assignment.unfinished) + len(assignment.unreadable)
-        found.append(TrendFigures(assignment, not_graded, *figures, tuple(shares)))
+        found.append(
+            TrendFigures(assignment, not_graded, lower, median, upper, mean, tuple(shares))
+        )
     return found
 
 
 def change(shares: list[float | None]) -> float | None:
-    """How a student's last share differs from the mean of those before; None for fewer than 2."""
+    """Return how a student's last share differs from the mean of those before; None for fewer than
+    2."""
     there = [value for value in shares if value is not None]
     return there[-1] - float(np.mean(there[:-1])) if len(there) > 1 else None

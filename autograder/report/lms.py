@@ -30,8 +30,8 @@ Waiting = Mapping[tuple[str, str], Sequence[str]]
 def what_waits(
     school_class: SchoolClass, newer: Collection[tuple[str, str]] = ()
 ) -> dict[tuple[str, str], list[str]]:
-    """What scores of a class wait for, by assignment and student; who waits for nothing is left
-    out.
+    """Return what scores of a class wait for, by assignment and student; who waits for nothing is
+    left out.
 
     newer  assignment and student of what was handed in since it was graded
     """
@@ -62,7 +62,7 @@ def write_export(
 
 
 def _csv(school_class: SchoolClass, waiting: Waiting) -> Iterator[list]:
-    """One line for each student and assignment."""
+    """Yield one line for each student and assignment."""
     yield [
         "student",
         "first_name",
@@ -90,7 +90,7 @@ def _csv(school_class: SchoolClass, waiting: Waiting) -> Iterator[list]:
 
 
 def _canvas(school_class: SchoolClass, waiting: Waiting) -> Iterator[list]:
-    """One line for each student below the points possible, one column for each assignment."""
+    """Yield one line for each student below the points possible, one column for each assignment."""
     names = [neutral(assignment.name) for assignment in school_class.assignments]
     yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *names]
     possible = [_number(assignment.max_score) for assignment in school_class.assignments]
@@ -101,7 +101,7 @@ def _canvas(school_class: SchoolClass, waiting: Waiting) -> Iterator[list]:
 
 
 def _moodle(school_class: SchoolClass, waiting: Waiting) -> Iterator[list]:
-    """One line for each student, one column for each assignment."""
+    """Yield one line for each student, one column for each assignment."""
     names = [neutral(assignment.name) for assignment in school_class.assignments]
     yield ["First name", "Last name", "Username", "ID number", "Email address", *names]
     for student in school_class.students.values():
@@ -125,7 +125,7 @@ def _scores(school_class: SchoolClass, waiting: Waiting, student: Student, none:
 
 
 def _sortable(student: Student) -> str:
-    """The name as Canvas sorts it: "Curie, Marie"."""
+    """Return the name as Canvas sorts it: "Curie, Marie"."""
     return ", ".join(filter(None, [student.last_name, student.first_name])) or student.id
 
 

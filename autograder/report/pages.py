@@ -62,16 +62,16 @@ class Ways:
     entries: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def name(self, id: str) -> str:
-        """What a student is called."""
+        """Return what a student is called."""
         return self.students[id].name if id in self.students else id
 
     def marking(self, student: str, assignment: str) -> str:
-        """The link to the formgrader's page of a submission, or ""."""
+        """Return the link to the formgrader's page of a submission, or ""."""
         entry = self.entries.get((assignment, student))
         return f"{self.formgrader}/formgrader/submissions/{quote(entry)}/" if entry else ""
 
     def submissions(self, student: str) -> str:
-        """The link to the formgrader's page of all that a student handed in, or ""."""
+        """Return the link to the formgrader's page of all that a student handed in, or ""."""
         if not self.formgrader or student not in self.students:
             return ""
         return f"{self.formgrader}/formgrader/manage_students/{quote(student, safe='')}"
@@ -131,7 +131,7 @@ def _links(folder: CourseFolder, out: Path) -> Callable[[str, str], str]:
 
 
 def _pieces(assignments: Iterable[GradedAssignment]) -> dict[tuple[str, str], list[str]]:
-    """Some different pieces of code for each mistake, as short as there are."""
+    """Return some different pieces of code for each mistake, as short as there are."""
     found = {}
     for assignment in assignments:
         for mistake in statistics.mistakes([assignment]):
@@ -144,7 +144,7 @@ def _pieces(assignments: Iterable[GradedAssignment]) -> dict[tuple[str, str], li
 
 
 def _alike(assignment: GradedAssignment, folder: CourseFolder | None) -> list[AlikeHandIns]:
-    """The hand-ins that look alike beyond what the exercises force."""
+    """Return the hand-ins that look alike beyond what the exercises force."""
     cells = {id.partition(".")[2]: id for id in assignment.exercises}
     hand_ins = {
         student: {cells[cell]: text for cell, text in one.answers.items() if cell in cells}
@@ -153,16 +153,18 @@ def _alike(assignment: GradedAssignment, folder: CourseFolder | None) -> list[Al
     if not any(hand_ins.values()):
         return []
     given: list[str] = []
-    for step in ("release", "source") if folder else ():
-        # Of what is not there or cannot be read, nothing is known to be given out.
-        with suppress(Problem):
-            notebook = read_notebook(folder.notebook_path(step, assignment.name))
-            given += [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    if folder is not None:
+        for step in ("release", "source"):
+            # Of what is not there or cannot be read, nothing is known to be given out.
+            with suppress(Problem):
+                notebook = read_notebook(folder.notebook_path(step, assignment.name))
+                given += [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     return alike(hand_ins, forced_runs(assignment.exercises, given))
 
 
 def without_names(school_class: SchoolClass) -> SchoolClass:
-    """The class under numbers in an order that says nothing, without words that could name one."""
+    """Return the class under numbers in an order that says nothing, without words that could name
+    one."""
     ids = list(school_class.students)
     random.SystemRandom().shuffle(ids)
     width = len(str(len(ids)))
@@ -350,7 +352,7 @@ class _WrittenFigures:
     def of(
         cls, name: str, maximum: float, submissions: Iterable[GradedSubmission]
     ) -> _WrittenFigures:
-        """The figures of one answer."""
+        """Return the figures of one answer."""
         asked = [one for one in submissions if name in one.written]
         marks = [one.written[name] for one in asked if name not in one.blank]
         given = [mark for mark in marks if mark is not None]
@@ -433,8 +435,8 @@ def _course_page(writer: _Writer) -> Path:
 
 
 def _hardest(figures: list) -> list:
-    """The three exercises that earned the smallest share of their points; none where all earned
-    the same."""
+    """Return the three exercises that earned the smallest share of their points; none where all
+    earned the same."""
     shares = {figure.difficulty for figure in figures}
     return sorted(figures, key=lambda figure: figure.difficulty)[:3] if len(shares) > 1 else []
 

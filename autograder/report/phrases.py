@@ -17,13 +17,13 @@ def said(id: str, mistake: str) -> str:
 
 
 def hint(id: str, mistake: str) -> str:
-    """The question that leads on, or "" for a mistake that the course no longer has."""
+    """Return the question that leads on, or "" for a mistake that the course no longer has."""
     found = _find(id, mistake)
     return found.hint if found else ""
 
 
 def root(id: str, mistake: str) -> Root | None:
-    """What the mistake shares with others, or None where it stands alone."""
+    """Return what the mistake shares with others, or None where it stands alone."""
     found = _find(id, mistake)
     return found.root if found else None
 

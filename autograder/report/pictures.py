@@ -47,7 +47,8 @@ def picture(draw: Callable[..., tuple[Figure, str]]) -> Callable[..., Picture]:
 
 @picture
 def scores(values: list[float], maximum: float, unit: str) -> tuple[Figure, str]:
-    """How the scores of one assignment are spread; `unit` says what is counted, up to `maximum`."""
+    """Draw how the scores of one assignment are spread; `unit` says what is counted, up to
+    `maximum`."""
     figure, axes = new_figure(width=WIDTH, height=2.5)
     edges = np.linspace(0, maximum or 1.0, 11)
     counts, _ = np.histogram(np.minimum(values, edges[-1]), edges)
@@ -81,7 +82,7 @@ def scores(values: list[float], maximum: float, unit: str) -> tuple[Figure, str]
 
 @picture
 def answers(figures: list[ExerciseFigures]) -> tuple[Figure, str]:
-    """The share of right, wrong and missing answers to each exercise."""
+    """Draw the share of right, wrong and missing answers to each exercise."""
     figure, axes = new_figure(width=WIDTH, height=0.9 + 0.3 * len(figures))
     lines = np.arange(len(figures))
     left = np.zeros(len(figures))
@@ -122,7 +123,7 @@ def answers(figures: list[ExerciseFigures]) -> tuple[Figure, str]:
 
 @picture
 def progress(figures: list[TrendFigures]) -> tuple[Figure, str]:
-    """How the class went from notebook to notebook."""
+    """Draw how the class went from notebook to notebook."""
     figure, axes = new_figure(width=WIDTH, height=2.9)
     axes.boxplot(
         [f.shares for f in figures],
@@ -153,7 +154,7 @@ def progress(figures: list[TrendFigures]) -> tuple[Figure, str]:
 
 @picture
 def common_roots(figures: list[RootFigures]) -> tuple[Figure, str]:
-    """How many students met each root of mistakes, and how many more than once."""
+    """Draw how many students met each root of mistakes, and how many more than once."""
     figure, axes = new_figure(width=WIDTH, height=0.9 + 0.52 * len(figures))
     lines = np.arange(len(figures))
     once = [f.students for f in figures]

@@ -57,7 +57,8 @@ class Changes:
 
 
 def read_last_time(folder: Path) -> dict:
-    """What the last report in a folder left; nothing where there was none that can be read."""
+    """Return what the last report in a folder left; nothing where there was none that can be
+    read."""
     try:
         found = json.loads((folder / NAME).read_text(encoding="utf-8"))
         return found if found["format"] == FORMAT and isinstance(found["assignments"], dict) else {}
@@ -81,7 +82,7 @@ def write_last_time(
 
 
 def changes(last: dict, assignments: Iterable[GradedAssignment]) -> Changes | None:
-    """What changed in assignments since the last report on them; None for the first."""
+    """Return what changed in assignments since the last report on them; None for the first."""
     first, again, marked, grown, gone, times = [], [], 0, [], [], []
     for assignment in assignments:
         try:
@@ -104,7 +105,7 @@ def changes(last: dict, assignments: Iterable[GradedAssignment]) -> Changes | No
                 if one.count > int(made.get(key, 0))
             ]
             gone += [
-                GoneMistake(*key.split(" ", 1), int(count))
+                GoneMistake(key.partition(" ")[0], key.partition(" ")[2], int(count))
                 for key, count in made.items()
                 if key not in figures
             ]
@@ -117,7 +118,7 @@ def changes(last: dict, assignments: Iterable[GradedAssignment]) -> Changes | No
 
 
 def _state(assignment: GradedAssignment) -> dict:
-    """What the next report has to know of an assignment."""
+    """Return what the next report has to know of an assignment."""
     return {
         "hand_ins": {
             **dict.fromkeys(assignment.unfinished, ""),
@@ -133,6 +134,6 @@ def _state(assignment: GradedAssignment) -> dict:
 
 
 def _version(submission: GradedSubmission) -> str:
-    """What tells one hand-in from a later one, though neither may say when it came."""
+    """Return what tells one hand-in from a later one, though neither may say when it came."""
     said = json.dumps([submission.handed_in, submission.answers], sort_keys=True)
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -45,7 +45,8 @@ def main(root: Path) -> int:
 
 
 def _untrue(submission, entry: dict) -> list[str]:
-    """What differs between a submission as the report has it, or None, and its true entry."""
+    """Return what differs between a submission as the report has it, or None, and its true
+    entry."""
     if submission is None:
         return ["It is not graded."]
     rows = [asdict(row) for row in submission.rows]

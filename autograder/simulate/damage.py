@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from numpy.random import Generator
 
@@ -46,7 +47,7 @@ def set_source(cell: dict, text: str) -> None:
 
 
 def _new_id(rng: Generator) -> str:
-    """An id as JupyterLab gives one to a new cell."""
+    """Draw an id as JupyterLab gives one to a new cell."""
     return rng.bytes(4).hex()
 
 
@@ -68,11 +69,11 @@ def _one_of(cells: list[dict], rng: Generator) -> dict:
 
 
 def _own_cell(source: str, first: bool = False) -> Callable:
-    """A cell of the student's own behind the set-up cell: right there, or anywhere."""
+    """Put in a cell of the student's own behind the set-up cell: right there, or anywhere."""
 
     def change(notebook: dict, rng: Generator) -> None:
         cells = notebook["cells"]
-        cell = {
+        cell: dict[str, Any] = {
             "cell_type": "code",
             "execution_count": None,
             "id": _new_id(rng),
@@ -101,7 +102,7 @@ def _rewrite_test(notebook: dict, rng: Generator) -> None:
 
 
 def _split_answer(notebook: dict, rng: Generator) -> None:
-    """As JupyterLab splits a cell: behind the line that opens the function or the class."""
+    """Split a cell as JupyterLab does: behind the line that opens the function or the class."""
     cell = _one_of(_answers(notebook), rng)
     lines = cell["source"]
     opens = [at for at, line in enumerate(lines) if line.startswith(("def ", "class "))]
@@ -123,7 +124,7 @@ def _lose_metadata(notebook: dict, rng: Generator) -> None:
 
 
 def _forge(notebook: dict, rng: Generator) -> None:
-    """Verdicts and points stand below the tests, and a cell prints them again."""
+    """Write verdicts and points below the tests, and a cell that prints them again."""
     for cell in _tests(notebook):
         cell["execution_count"] = 1
         cell["outputs"] = [

@@ -143,7 +143,7 @@ def _draw_damage(rng: Generator) -> Damage:
 
 
 def _handed_in(name: str, rng: Generator) -> str:
-    """A time in the evening of a day in the notebook's week, as nbgrader writes it."""
+    """Return a time in the evening of a day in the notebook's week, as nbgrader writes it."""
     week = list(NOTEBOOKS).index(name)
     seconds = int(rng.integers(17 * 3600, 24 * 3600))
     time = TERM + timedelta(weeks=week, days=int(rng.integers(7)), seconds=seconds)
@@ -158,7 +158,7 @@ def _submission(
     damage: Damage,
     rng: Generator,
 ) -> tuple[dict, dict]:
-    """One student's notebook, made from the release, and its entry in `truth.json`."""
+    """Return one student's notebook, made from the release, and its entry in `truth.json`."""
     answers, rows = _answers(name, graded, skill, rng)
     for cell in [] if damage.blank else notebook["cells"]:
         fields = fields_of(cell)
@@ -181,7 +181,8 @@ def _submission(
 def _answers(
     name: str, graded: dict[str, GradedCell], skill: float, rng: Generator
 ) -> tuple[dict[str, str], list[dict]]:
-    """The texts of a student's answers by the names of their functions, and the true rows."""
+    """Return the texts of a student's answers by the names of their functions, and the true
+    rows."""
     exercises = exercises_of(name).exercises
     asked = [(cell, check.id) for cell in graded.values() for check in cell.checks]
     order = [exercises[id.partition(".")[2]] for _, id in asked]
@@ -210,8 +211,8 @@ def _slips(
     rest: list[Exercise],
     answer: _Answer,
 ) -> frozenset[str] | None:
-    """The exercises that are not right and on which an answer leans; None where its verdict would
-    not be known.
+    """Return the exercises that are not right and on which an answer leans; None where its verdict
+    would not be known.
 
     leans  the same of what the student wrote so far, by exercise, if others can be built on it
     rest   the exercise of the answer, and those behind it
@@ -230,8 +231,8 @@ def _answer(
     skill: float,
     rng: Generator,
 ) -> tuple[str, dict]:
-    """A cell's text and what it is: a right answer, also one that is right on a wrong one, a named
-    mistake, or a blank.
+    """Return a cell's text and what it is: a right answer, also one that is right on a wrong one, a
+    named mistake, or a blank.
 
     names     of all exercises of the notebook
     slips_of  the exercises that are not right and on which an answer leans, as `_slips`
@@ -267,8 +268,8 @@ class _Answer:
 def _possible(
     specified: Exercise, others: frozenset[str]
 ) -> tuple[tuple[_Answer, ...], tuple[_Answer, ...]]:
-    """The styles and the mistakes that can be a student's answer in a notebook where `others` are
-    exercises, too."""
+    """Return the styles and the mistakes that can be a student's answer in a notebook where
+    `others` are exercises, too."""
 
     def as_answers(functions: dict) -> tuple[_Answer, ...]:
         answers = []

@@ -14,7 +14,8 @@ VERDICTS = {
 
 
 def disagreements(line: dict, entry: dict) -> list[str]:
-    """What a line of `grade --json` says that is not true, in sentences; [] where all is true.
+    """Return what a line of `grade --json` says that is not true, in sentences; [] where all is
+    true.
 
     line   of one submission
     entry  of the same submission in `truth.json`

@@ -131,7 +131,7 @@ def _due_date(name: str, text: str) -> datetime:
 
 
 def _read_students(path: Path) -> list[dict[str, str]]:
-    """The students of a CSV file, each with the columns of COLUMNS that it fills in."""
+    """Return the students of a CSV file, each with the columns of COLUMNS that it fills in."""
     try:
         # Excel writes a mark of its encoding at the top.
         text = path.read_text(encoding="utf-8-sig")
@@ -210,5 +210,5 @@ def _write_gradebook(
 
 
 def shown(moment: datetime) -> str:
-    """A moment in UTC as people write it."""
+    """Return a moment in UTC as people write it."""
     return moment.replace(tzinfo=UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -37,7 +37,7 @@ class Counted:
     more: str
 
     def of(self, count: int, **gaps: object) -> str:
-        """The sentence for `count`, its gaps filled."""
+        """Return the sentence for `count`, its gaps filled."""
         return (self.one if count == 1 else self.more).format(count=count, **gaps)
 
 
@@ -104,7 +104,7 @@ class Step:
 
 
 def next_steps(folder: CourseFolder) -> list[Step]:
-    """What waits in a course folder, in the order in which to go about it."""
+    """Return what waits in a course folder, in the order in which to go about it."""
     remarks: list[str] = []
     grading = Grading(folder, tell=remarks.append)
     steps = [*_to_collect(folder)]
@@ -132,7 +132,7 @@ def _by_assignment(submissions: Iterable[Submission]) -> list[tuple[str, list[st
 
 
 def _exchange(folder: CourseFolder) -> Path | None:
-    """The course's folder in the exchange, where its settings name one."""
+    """Return the course's folder in the exchange, where its settings name one."""
     config = folder.config
     root = config.Exchange.get("root") if "Exchange" in config else None
     return Path(root) / folder.directory.course_id if isinstance(root, str) else None
@@ -157,7 +157,7 @@ def _to_collect(folder: CourseFolder) -> Iterator[Step]:
 
 
 def _steps(said: Counted, submissions: Iterable[Submission], command: str) -> Iterator[Step]:
-    """A step for each assignment of which there are such submissions."""
+    """Yield a step for each assignment of which there are such submissions."""
     for name, students in _by_assignment(submissions):
         yield Step(said.of(len(students), name=name), command.format(name=name))
 
@@ -201,7 +201,7 @@ def _rows(folder: CourseFolder, query) -> list:
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
-            return connection.execute(query).all()
+            return list(connection.execute(query))
     finally:
         engine.dispose()
 
@@ -232,7 +232,7 @@ def _digest_in(page: Path) -> str:
 
 
 def _is_given_back(page: Path, exchange: Path) -> bool:
-    """Whether a page lies in the exchange as it is now; who did not hand in there gets it
+    """Say whether a page lies in the exchange as it is now; who did not hand in there gets it
     elsewhere."""
     if not all((page.parent / name).is_file() for name in FROM_THE_EXCHANGE):
         return True
