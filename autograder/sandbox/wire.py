@@ -67,6 +67,7 @@ _FLOATS = _DTYPES[b"<f8"]  # of nearly all arrays
 # The first byte of a value says what it is.
 _NONE, _TRUE, _FALSE, _INT, _FLOAT, _TEXT = b"N", b"T", b"F", b"i", b"f", b"s"
 _LIST, _TEXTS, _TUPLE, _DICT, _ARRAY = b"l", b"j", b"t", b"d", b"a"
+_BYTES = [bytes((number,)) for number in range(256)]  # quicker than to cut one out
 _MANY = 64  # strings in a list that are worth being written as one
 _SEPARATOR = "\0"
 _RAISE = dis.opmap["RAISE_VARARGS"]
@@ -488,8 +489,7 @@ class _Cursor:
 
     def read(self, depth: int) -> Any:
         """Read the next value; it lies `depth` containers deep."""
-        start = self.skip(1)
-        tag = self.data[start : self.at]
+        tag = _BYTES[self.data[self.skip(1)]]
         if tag == _ARRAY:
             return self.array()
         if tag == _FLOAT:
