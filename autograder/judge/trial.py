@@ -161,6 +161,7 @@ def is_flat(value: list[Any] | tuple[Any, ...]) -> bool:
 
 
 def identical(left: Any, right: Any) -> bool:
+    """Tell whether two plain values are the same in type, shape and content."""
     if type(left) is not type(right):
         return False
     if isinstance(left, (tuple, list)):

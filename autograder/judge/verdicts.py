@@ -78,6 +78,7 @@ class Verdict:
 
     @property
     def right(self) -> bool:
+        """Tell whether the exercise earns its points."""
         return self.verdict is VerdictKind.RIGHT
 
 

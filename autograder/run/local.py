@@ -182,6 +182,7 @@ class JudgeProcess:
 
     @property
     def alive(self) -> bool:
+        """Tell whether it can be given tasks."""
         return not self._lost and self._process.poll() is None
 
     def submit(self, task: bytes) -> Future[bytes]:

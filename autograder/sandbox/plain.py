@@ -109,6 +109,7 @@ class PlainRooms:
         return room
 
     def forget(self, room: RoomProcess) -> None:
+        """Take note that a room has ended."""
         self._rooms.discard(room)
 
     def close(self) -> None:

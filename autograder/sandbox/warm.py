@@ -170,6 +170,7 @@ class WarmProcess:
         return child
 
     def forget(self, child: RoomProcess) -> None:
+        """Take note that a room has ended."""
         self._children.discard(child)
 
     def close(self) -> None:
@@ -224,6 +225,7 @@ class RoomProcess:
         self.spent = 0.0
 
     def wait_ready(self) -> None:
+        """Wait until the room can be asked. Raises SandboxUnavailable where it cannot be built."""
         try:
             reply = wire.receive(
                 self._channel, 2**16, time.monotonic() + OPEN_SECONDS, self._descriptor
@@ -401,6 +403,7 @@ def _new_number() -> str:
 
 
 def temporary_folder(prefix: str, inside: Path | None = None) -> str:
+    """Make a temporary folder. Raises SandboxUnavailable where none can be made."""
     try:
         return tempfile.mkdtemp(prefix=prefix, dir=inside)
     except OSError as problem:
@@ -408,6 +411,7 @@ def temporary_folder(prefix: str, inside: Path | None = None) -> str:
 
 
 def remove(folder: Path | str | None) -> None:
+    """Remove a folder with all that is in it, as far as that can be done."""
     if folder is not None:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -438,6 +442,7 @@ def modules_of(package: Path) -> list[str]:
 
 
 def environment(cache: str) -> dict[str, str]:
+    """Return the environment variables of a process whose caches lie in `cache`."""
     return {
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",

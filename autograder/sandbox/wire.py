@@ -67,6 +67,7 @@ _FLOATS = _DTYPES[b"<f8"]  # of nearly all arrays
 # The first byte of a value says what it is.
 _NONE, _TRUE, _FALSE, _INT, _FLOAT, _TEXT = b"N", b"T", b"F", b"i", b"f", b"s"
 _LIST, _TEXTS, _TUPLE, _DICT, _ARRAY = b"l", b"j", b"t", b"d", b"a"
+_BYTES = [bytes((number,)) for number in range(256)]  # quicker than to cut one out
 _MANY = 64  # strings in a list that are worth being written as one
 _SEPARATOR = "\0"
 _RAISE = dis.opmap["RAISE_VARARGS"]
@@ -250,6 +251,7 @@ class _Reader:
         self.items_left = MAX_ITEMS
 
     def read(self, value: Any, depth: int) -> Any:
+        """Return a value as plain data; it lies `depth` containers deep."""
         kind = type(value)
         if value is None or kind is bool or kind is float:
             return value
@@ -482,11 +484,12 @@ class _Cursor:
         return start
 
     def length(self) -> int:
+        """Read a length of four bytes."""
         return int(_LENGTH.unpack_from(self.data, self.skip(4))[0])
 
     def read(self, depth: int) -> Any:
-        start = self.skip(1)
-        tag = self.data[start : self.at]
+        """Read the next value; it lies `depth` containers deep."""
+        tag = _BYTES[self.data[self.skip(1)]]
         if tag == _ARRAY:
             return self.array()
         if tag == _FLOAT:
@@ -514,10 +517,12 @@ class _Cursor:
         raise WireError("a frame with an unknown tag")
 
     def text(self) -> str:
+        """Read a text."""
         start = self.skip(self.length())
         return str(self.data[start : self.at], "utf-8")
 
     def texts(self, depth: int) -> list[str]:
+        """Read a list of texts that was written as one."""
         _check_depth(depth)
         text = self.text()
         self.items_left -= text.count(_SEPARATOR) + 1
@@ -526,6 +531,7 @@ class _Cursor:
         return text.split(_SEPARATOR)
 
     def count(self, depth: int) -> int:
+        """Read how many items a container has, and see that so many can be there."""
         _check_depth(depth)
         count = self.length()
         self.items_left -= count
@@ -535,6 +541,7 @@ class _Cursor:
         return count
 
     def mapping(self, depth: int) -> dict[str, Any]:
+        """Read a dict."""
         result = {}
         for _ in range(self.count(depth)):
             key = self.text()
@@ -544,6 +551,7 @@ class _Cursor:
         return result
 
     def array(self) -> np.ndarray:
+        """Read an array, as a fresh copy."""
         start = self.skip(4)
         ndim = self.data[start + 3]
         if ndim > _MAX_NDIM:

@@ -78,6 +78,7 @@ class Child:
             raise KeyboardInterrupt
 
     def files(self, files):
+        """Write files, arrays of bytes by name, into the working folder."""
         for name, content in files.items():
             folder = os.path.dirname(name)
             if folder:
@@ -87,6 +88,7 @@ class Child:
         return ()
 
     def run(self, source):
+        """Run a cell; reply with its status, its number and its outputs."""
         self.collector.clear()
         self.standard_streams(self.collector)
         status = "raised"
@@ -104,6 +106,7 @@ class Child:
         return status, count, self.collector.take()
 
     def choose(self, expression):
+        """Choose the function that an expression gives; reply with None or what was raised."""
         self.function = None
         try:
             self.interruptible = True
@@ -129,6 +132,7 @@ class Child:
         return None
 
     def call(self, before):
+        """Call the chosen function with encoded arguments; return the answer as plain data."""
         wire = self.wire
         args, kwargs = wire.decode(before, LARGEST_REQUEST)
         problem = value = None

@@ -12,6 +12,7 @@ import types
 
 
 def main():
+    """Get ready, call back, and answer requests until the channel closes."""
     settings = json.load(sys.stdin)
     channel = socket.create_connection(("127.0.0.1", settings["port"]))
     channel.sendall(settings["word"].encode())

@@ -49,11 +49,13 @@ class Collector:
         self.clear()
 
     def clear(self):
+        """Forget what was shown so far."""
         self.outputs = []
         self.left = self.limit
         self.quiet = False
 
     def text(self, name, text):
+        """Take in text of the stream `name`, as far as there is room for it."""
         if self.quiet or not text:
             return
         if not self._spend(len(text)):
@@ -68,6 +70,7 @@ class Collector:
             self._stop()
 
     def add(self, kind, *fields, size):
+        """Take in an output of `size` characters, where there is room for it."""
         if self.quiet or not self._room_for_one_more():
             return
         if self._spend(size):

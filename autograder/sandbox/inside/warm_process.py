@@ -26,6 +26,7 @@ LARGE_PAGE = 2 * 2**20
 
 
 def main():
+    """Go behind the walls, import what notebooks need, and fork rooms until the channel closes."""
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = json.loads(sys.argv[2])
     # The walls hide these files: they are read while they can be.
@@ -57,6 +58,7 @@ def main():
 
 
 def read(path):
+    """Return the text of a file."""
     with open(path, encoding="utf-8") as file:
         return file.read()
 
@@ -70,6 +72,7 @@ def load(name, texts):
 
 
 def tell(control, **message):
+    """Send a message to the process that grades."""
     control.send(json.dumps(message).encode("utf-8"))
 
 
@@ -97,6 +100,7 @@ def fork_below_keeper(control, settings):
 
 
 def die_with_parent():
+    """Let this process be killed when its parent ends."""
     # The parent has one thread only; a thread's end would count as death.
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
@@ -130,6 +134,7 @@ def warm_up(shells, settings):
 
 
 def warm_up_plots(shell):
+    """Draw a first picture, so that a room need not wait for what that loads."""
     import matplotlib.mathtext
     import matplotlib.pyplot as plt
 
@@ -177,6 +182,7 @@ class House:
         self.entered = 0
 
     def serve(self):
+        """Open rooms on request and watch over them; never return."""
         gc.collect()
         # What is warm is never collected, so that collecting does not copy its pages in a room.
         gc.freeze()
@@ -196,6 +202,7 @@ class House:
                 os.kill(pid, signal.SIGKILL)
 
     def open(self, poll):
+        """Fork a room for the request that waits, and send back a descriptor of its process."""
         self.control.setblocking(True)
         message, descriptors, _, _ = socket.recv_fds(self.control, 4096, 1)
         if not message:
@@ -220,6 +227,7 @@ class House:
         socket.send_fds(self.control, [json.dumps(reply).encode("ascii")], [descriptor])
 
     def enter(self, channel, folder):
+        """Go into the new room, in its own process, and serve it; never return."""
         try:
             die_with_parent()
             self.walls.enter_room(self.settings, self.entered, channel.fileno(), folder)
@@ -248,6 +256,7 @@ class House:
                 break
 
     def end(self):
+        """Kill every room, then end this process."""
         for pid in self.rooms.values():
             os.kill(pid, signal.SIGKILL)
         self.rooms = {}
@@ -256,6 +265,7 @@ class House:
 
 
 def set_limits(limits):
+    """Limit what this process and all that it starts may use."""
     pages = int(read("/proc/self/statm").split()[0]) if os.path.exists("/proc/self/statm") else 0
     address_space = pages * resource.getpagesize() + limits["memory_bytes"]
     for what, limit in (
