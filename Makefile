@@ -21,7 +21,7 @@ help:
 	@echo "make build     source/ -> release/, and the proof of every check"
 	@echo "make quick     the tests that need no walls, cluster, database or browser, and take seconds"
 	@echo "make test      all tests, with what ruff and mypy find"
-	@echo "make coverage  which lines the quick tests and those of rooms run, in rooms as well"
+	@echo "make coverage  which lines the tests run, in rooms as well, without cluster, database and browser"
 	@echo "make site      the course, the guides and the tables as pages, in site/, for any browser"
 	@echo "make seeds     every honest style and named mistake, judged for fifty students"
 	@echo "make bench     how fast rooms, grading, verdicts and pages are, what the checks let pass (half an hour)"
@@ -94,11 +94,11 @@ test: check-style
 	$(BIN)/mypy
 	$(PYTEST) --durations 15
 
-# What runs in the rooms of the tests' own processes counts: tests/support/lines_of_rooms.py. The
-# slow tests, of whole classes, would take half an hour under it.
+# What runs in the rooms of the tests' own processes counts: tests/support/lines_of_rooms.py. What
+# waits for a cluster, a server or a browser would take half as long again.
 coverage: setup
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(SHARED) -m "not (slow or cluster or postgres or browser)"
+	$(BIN)/coverage run -m pytest $(SHARED) -m "not (cluster or postgres or browser)"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

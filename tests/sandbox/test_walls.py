@@ -256,7 +256,7 @@ def test_a_machine_that_refuses_namespaces_is_told_what_to_do(monkeypatch):
 
 
 def test_the_doctor_says_what_a_machine_without_rooms_lacks(monkeypatch):
-    def refuse(*arguments):
+    def refuse(*arguments, **options):
         raise SandboxUnavailable("No rooms (why): run `this` as root.")
 
     monkeypatch.setattr(doctor, "Sandbox", refuse)
