@@ -40,6 +40,15 @@ from autograder.run.sandboxes import Needs
 from autograder.run.task import Result
 from autograder.sandbox import SandboxUnavailable, linux_means
 
+# By whether one student and whether some assignments were asked for.
+NOTHING_HANDED_IN = {
+    (False, False): "Nothing is in submitted/: collect the assignments first.",
+    (False, True): "Nothing for {assignments} is in submitted/: collect the assignments first.",
+    (True, False): "Nothing of {student} is in submitted/: collect the assignments first.",
+    (True, True): "Nothing of {student} for {assignments} is in submitted/: collect the "
+    "assignments first.",
+}
+
 
 class _Pending:
     """A submission whose tasks are with the judges.
@@ -136,9 +145,8 @@ class Grading:
         ]
         self._name_the_misplaced(folders)
         if not found and not unopened:
-            what = f"of {student} " if student is not None else ""
-            what += f"for {', '.join(names)} " if names else ""
-            raise Problem(f"Nothing {what}is in submitted/: collect the assignments first.")
+            sentence = NOTHING_HANDED_IN[student is not None, bool(names)]
+            raise Problem(sentence.format(student=student, assignments=", ".join(names)))
         return HandedIn(sorted(found), unopened)
 
     def _name_the_misplaced(self, folders: list[os.DirEntry]) -> None:
