@@ -4,10 +4,9 @@ An assignment is read once for a whole class, as snapshots. They have the attrib
 own objects that its preprocessors ask for, but belong to no session, and can be read as often as
 anybody likes.
 
-A submission is entered in one transaction. nbgrader's preprocessors open a gradebook of their own
-each time they look something up or note something down. While a class is graded they get what is
-in `lent.py`: it answers from the snapshot and from the submission's rows, which are fetched
-together, and commits nothing by itself. So they write what they always write, all of it or nothing.
+While grading, nbgrader's preprocessors get an object of `lent.py` instead of a gradebook of their
+own. It serves lookups from memory and ignores their commits; `Writer.transaction` commits once at
+the end. Hence a submission is entered completely or not at all.
 """
 
 from __future__ import annotations

@@ -27,18 +27,27 @@ from autograder.grading.faults import (
     machine_problem,
     not_judged,
 )
-from autograder.grading.gradebook import Origin, Snapshot, Writer
+from autograder.grading.gradebook import Origin, Writer
 from autograder.grading.records import Grade, HandedIn, Reason, Submission, Waiting
+from autograder.grading.released import difference_from_source
 from autograder.grading.stages import UNKNOWN, Staged, Stages, uninterrupted
-from autograder.hooks.course_cells import cells_of_gradebook, cells_of_source, needs_of_course
+from autograder.hooks.course_cells import needs_of_course
 from autograder.hooks.steps import Judge
 from autograder.intake.names import as_assignment, as_heard, folders_in
-from autograder.intake.repair import CourseCell
 from autograder.run.judges import Judges
 from autograder.run.local import LocalJudges
 from autograder.run.sandboxes import Needs
 from autograder.run.task import Result
 from autograder.sandbox import SandboxUnavailable, linux_means
+
+# By whether one student and whether some assignments were asked for.
+NOTHING_HANDED_IN = {
+    (False, False): "Nothing is in submitted/: collect the assignments first.",
+    (False, True): "Nothing for {assignments} is in submitted/: collect the assignments first.",
+    (True, False): "Nothing of {student} is in submitted/: collect the assignments first.",
+    (True, True): "Nothing of {student} for {assignments} is in submitted/: collect the "
+    "assignments first.",
+}
 
 
 class _Pending:
@@ -136,9 +145,8 @@ class Grading:
         ]
         self._name_the_misplaced(folders)
         if not found and not unopened:
-            what = f"of {student} " if student is not None else ""
-            what += f"for {', '.join(names)} " if names else ""
-            raise Problem(f"Nothing {what}is in submitted/: collect the assignments first.")
+            sentence = NOTHING_HANDED_IN[student is not None, bool(names)]
+            raise Problem(sentence.format(student=student, assignments=", ".join(names)))
         return HandedIn(sorted(found), unopened)
 
     def _name_the_misplaced(self, folders: list[os.DirEntry]) -> None:
@@ -456,30 +464,9 @@ class Grading:
                 raise Problem(f"nbgrader cannot make the release of {assignment}: {reason}")
         snapshot = writer.snapshot(assignment)
         if snapshot is not None:
-            self._compare(snapshot)
-
-    def _compare(self, snapshot: Snapshot) -> None:
-        """Tell where source/ is not what was released."""
-        source = _told(cells_of_source(self.folder.source(snapshot.name)))
-        released = [_told(cells_of_gradebook(found)) for found in snapshot.notebooks]
-        if all(source == texts for texts in released):
-            return
-        remark = (
-            f"source/{snapshot.name} is not what was released: graded is what the gradebook has, "
-            "which `autograder build` leaves as it is. "
-        )
-        if all(source.keys() == texts.keys() for texts in released):
-            remark += (
-                f"To take over what changed: nbgrader generate_assignment --force {snapshot.name}"
-            )
-        else:
-            # nbgrader would delete the release first, and then refuse.
-            remark += (
-                "Cells were added, removed or renamed, which nbgrader refuses once something is "
-                "handed in: put their names back, or give what is new a name of its own and "
-                "release it as another assignment."
-            )
-        self._tell(remark)
+            remark = difference_from_source(snapshot, self.folder.source(assignment))
+            if remark:
+                self._tell(remark)
 
 
 def _stage(submission: Submission, stages: Stages) -> Staged:
@@ -496,7 +483,3 @@ def _stage(submission: Submission, stages: Stages) -> Staged:
         if not is_worth_another_try(error):
             raise
         raise NotGraded(not_judged(submission, error).problem) from None
-
-
-def _told(cells: list[CourseCell]) -> dict[str, tuple]:
-    return {cell.grade_id: (cell.source, cell.points) for cell in cells}

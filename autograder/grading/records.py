@@ -67,8 +67,8 @@ class Grade:
     stopped           how many cells and functions were stopped for time
     missing           packages that a cell imports and that are not installed on this machine
     problem           why it could not be graded, or ""
-    entered           whether it stands in the gradebook; what could not be read has its zero there,
-                      what was left for another time has no score
+    entered           True if the gradebook has a score for it (an unreadable file has the score 0);
+                      False if grading was postponed
     trace             the traceback where a defect of the course is the reason, or ""
     """
 
