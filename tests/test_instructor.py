@@ -6,8 +6,10 @@ import re
 import nbformat
 import pytest
 
+from autograder.exercises import NOTEBOOKS
 from tests.conftest import FIRST, ROOT
 from tests.support.ordinary_user import STUDENT, TEACHER, can_be_one, folders, give, run
+from tests.support.totals import all_points
 from tests.test_stock_nbgrader import answered
 
 pytestmark = [pytest.mark.slow, pytest.mark.walls]
@@ -98,23 +100,25 @@ def walked():
 
 def test_the_class_is_there_and_says_what_comes_first(walked):
     said = walked.said["autograder next"]
-    assert "9 notebooks and a gradebook with 2 students" in said
+    assert f"{len(NOTEBOOKS)} notebooks and a gradebook with 2 students" in said
     assert f"nbgrader release_assignment {FIRST}" in said
 
 
 def test_what_was_handed_in_is_collected_and_graded(walked):
     said = walked.said[f"autograder grade {FIRST}"]
-    assert STUDENT in said and "4 of 26" in said
+    assert STUDENT in said and f"4 of {all_points(FIRST):g}" in said
     assert (walked.homes[TEACHER] / "fall-2026" / "submitted" / STUDENT / FIRST).is_dir()
 
 
 def test_the_student_has_the_page_and_the_teacher_the_report_and_the_grades(walked):
     student, course = walked.homes[STUDENT], walked.homes[TEACHER] / "fall-2026"
     (page,) = (student / FIRST / "feedback").rglob("*.html")
-    assert "10 of 26 points" in page.read_text(encoding="utf-8")
+    assert f"10 of {all_points(FIRST):g} points" in page.read_text(encoding="utf-8")
     assert (course / "report" / "course.html").is_file()
     rows = (course / "grades-csv.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert any(row.startswith(f"{STUDENT},") and ",yes,10,26," in row for row in rows)
+    assert any(
+        row.startswith(f"{STUDENT},") and f",yes,10,{all_points(FIRST):g}," in row for row in rows
+    )
 
 
 def test_a_moved_date_and_another_penalty_grade_again_and_the_rest_is_as_it_was(walked):

@@ -8,6 +8,7 @@ import pytest
 from autograder.errors import Problem
 from autograder.learning.watch import Round, rounds
 from tests.conftest import FIRST, ROOT
+from tests.support.totals import exercises_in
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +35,7 @@ def save(file, surprise: str) -> None:
 def test_a_save_shows_what_it_has_changed_and_nothing_else(watched):
     file, found = watched
     first = next(found)
-    assert isinstance(first, Round) and first.first and len(first.changed) == 10
+    assert isinstance(first, Round) and first.first and len(first.changed) == exercises_in(FIRST)
     save(file, "return -np.log(p)")
     (row,) = next(found).changed
     assert (row["exercise"], row["verdict"]) == ("01.surprise", "known mistake")
