@@ -12,6 +12,7 @@ from nbgrader import api
 
 from autograder.course_folder import CONFIG, CourseFolder
 from tests.support import lines_of_rooms, postgres
+from tests.support.browser import chromium
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRST = "01-surprise-and-entropy"
@@ -59,6 +60,12 @@ def course_folder(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "source" / FIRST, root / "source" / FIRST)
     shutil.copy(ROOT / CONFIG, root)
     return root
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator:
+    """Chromium, for the tests of one module: its event loop would be in the way of others."""
+    yield from chromium()
 
 
 @pytest.fixture(scope="session")

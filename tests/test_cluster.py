@@ -170,7 +170,7 @@ def test_workers_that_cannot_take_work_are_named_and_nothing_is_lost(unfit, ther
     assert not (root / "autograded").exists()
 
 
-def test_student_code_reaches_nothing_of_the_cluster_and_nothing_of_its_making_is_unpickled(
+def test_student_code_reaches_nothing_of_the_cluster_and_is_not_unpickled(
     cluster, release, there, tmp_path
 ):
     trap = tmp_path / "unpickled"

@@ -212,7 +212,7 @@ def at_work(pid):
     return found[0]
 
 
-def test_a_process_that_judges_and_is_killed_twice_over_one_submission_costs_that_one_alone(make):
+def test_a_judging_process_killed_twice_over_one_submission_costs_that_one_alone(make):
     root = make("alice", "bruno", "carla")
     make.put(root, "dora", scratch="while True: pass")
     config = (root / CONFIG).read_text()

@@ -8,7 +8,6 @@ import pytest
 from nbconvert.exporters import HTMLExporter
 
 from tests.conftest import FIRST, ROOT
-from tests.hostile.test_pages import browser  # noqa: F401
 from tests.support.accessibility import obstacles
 from tests.support.jupyter import run_cell, serving
 from tests.support.totals import checked_points
@@ -46,7 +45,7 @@ def lab(work):
 
 
 @pytest.fixture(scope="module")
-def page(lab, browser):  # noqa: F811
+def page(lab, browser):
     """The notebook in JupyterLab."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(40_000)
@@ -119,7 +118,7 @@ SHUT_DOWN = """async address => {
 def test_controls_whose_kernel_is_gone_say_what_to_do_and_no_error(
     lab,
     work,
-    browser,  # noqa: F811
+    browser,
 ):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(MOVES)])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}

@@ -15,7 +15,6 @@ from autograder.build.student_package import student_package
 from autograder.course_folder import CourseFolder
 from autograder.teaching.new_course import NewCourse, new_course
 from tests.conftest import FIRST, ROOT
-from tests.hostile.test_pages import browser  # noqa: F401
 from tests.support import hub
 from tests.support.hub import STUDENT, TEACHER
 from tests.support.jupyter import run_cell
@@ -110,7 +109,7 @@ def address(school):
 
 
 @pytest.fixture(scope="module")
-def labs(address, browser):  # noqa: F811
+def labs(address, browser):
     """JupyterLab of the instructor and of the student, each logged in."""
     pages = []
     for user in (TEACHER, STUDENT):

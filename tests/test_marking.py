@@ -19,7 +19,6 @@ from autograder.marking.likeness import in_order
 from autograder.marking.rubric import read_rubric, rubric_in, split_sample
 from autograder.report.collect import collect
 from tests.conftest import FIRST, ROOT
-from tests.hostile.test_pages import browser  # noqa: F401
 from tests.support.accessibility import obstacles
 from tests.support.jupyter import serving
 from tests.support.written_answers import QUESTION, write_answer, write_class
@@ -69,7 +68,7 @@ def address(folder):
 
 
 @pytest.fixture(scope="module")
-def page(address, browser):  # noqa: F811
+def page(address, browser):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(10_000)
     yield page

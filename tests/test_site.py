@@ -12,7 +12,6 @@ import pytest
 from autograder.exercises import NOTEBOOKS
 from autograder.hooks.formulas import mathml
 from tests.conftest import FIRST, ROOT
-from tests.hostile.test_pages import browser  # noqa: F401
 from tests.support.accessibility import obstacles
 
 pytestmark = pytest.mark.slow
@@ -173,7 +172,7 @@ def test_the_name_of_a_function_stands_apart_from_what_is_beside_it(formula, spa
 
 
 @pytest.fixture(scope="module", params=[("light", 1280), ("dark", 390)], ids=["desk", "phone"])
-def tab(request, browser):  # noqa: F811
+def tab(request, browser):
     """A tab on a desk in the light or on a phone in the dark, and what its pages asked for."""
     scheme, width = request.param
     size = {"width": width, "height": 900}

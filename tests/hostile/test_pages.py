@@ -2,7 +2,6 @@
 
 import base64
 import csv
-import os
 import re
 from pathlib import Path
 from urllib.parse import quote
@@ -25,16 +24,6 @@ from tests.test_follow_on_places import FOLLOWED, NATS, ON_SURPRISE
 
 pytestmark = pytest.mark.walls
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SHOWN = [case.folder for case in CASES if case.threat == "browser"]
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
@@ -52,17 +41,6 @@ def pages(shown_class):
         ]
         made[student] = shown_class.root / "feedback" / student / NAME / f"{NAME}.html"
     return made
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not os.path.exists(CHROMIUM):
-        pytest.skip(f"there is no Chromium at {CHROMIUM}")
-    with playwright.sync_playwright() as tools:
-        chromium = tools.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,6 @@ from autograder.hooks.verdict_cells import VERDICT_TYPE
 from autograder.report.collect import Student
 from autograder.run.assess import is_graded_cell
 from tests.conftest import ROOT
-from tests.hostile.test_pages import browser  # noqa: F401
 from tests.report.classes import FIRST, as_text, graded_notebook, invented, write_folder
 from tests.support.accessibility import obstacles
 from tests.support.totals import exercises_in
@@ -151,7 +150,7 @@ def test_the_number_beside_the_verdicts_is_nbgraders_and_is_not_shown(page):
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_all_of_notebook_01_is_read_on_paper_and_in_the_dark(tmp_path, browser):  # noqa: F811
+def test_all_of_notebook_01_is_read_on_paper_and_in_the_dark(tmp_path, browser):
     made(tmp_path / "course")
     notebook = nbformat.read(ROOT / "source" / FIRST / f"{FIRST}.ipynb", as_version=4)
     for cell in notebook.cells:

@@ -7,7 +7,6 @@ import re
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -23,9 +22,6 @@ from tests.support.accessibility import obstacles
 from tests.support.command import run_command
 from tests.support.jupyter import serving
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 SCRIPT = "<script>document.title='run'</script><img src=x onerror=\"document.title='run'\">"
 HOSTILE = [
     Student("ana", SCRIPT, "</style><style>*{display:none}"),
@@ -153,17 +149,6 @@ def test_an_anonymous_report_names_nobody(tmp_path):
         for word in ("secret", "First1", "Last1", "@x.org", "Said"):
             assert word not in text
     assert "student 01" in pages[0].read_text()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM.exists():
-        pytest.skip("there is no Chromium at /usr/bin/chromium")
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    with playwright.sync_playwright() as tool:
-        chromium = tool.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.mark.browser

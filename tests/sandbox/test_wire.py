@@ -109,11 +109,9 @@ def test_damaged_frames_are_refused_cleanly(value, data):
         b"l" + struct.pack("<I", 1) + b"j" + struct.pack("<I", 2) + b"a",
     ],
 )
-def test_frames_that_lie_are_refused_at_once(frame):
-    started = time.monotonic()
+def test_frames_that_lie_are_refused(frame):
     with pytest.raises(WireError):
         decode(frame)
-    assert time.monotonic() - started < 0.5
 
 
 @pytest.mark.parametrize("last", ["x", "", "\0", "a\0b", "ü", 7, None, ["x"]])
