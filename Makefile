@@ -11,6 +11,9 @@ CODE    := $(shell find course autograder -type f -not -name '*.pyc') nbgrader_c
 SOURCES := $(wildcard source/*/*.ipynb)
 RELEASE := $(wildcard release/*/*.ipynb)
 
+# Where Python may not keep what it compiled, each command of a test compiles both packages again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup build grade check-style quick test coverage seeds work lab bench site clean
 
 help:
