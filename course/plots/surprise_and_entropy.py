@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +124,7 @@ def coin_entropy(entropy: Function) -> Drawn:
     p = np.linspace(0, 1, 401)
     bits = np.asarray(entropy(np.stack([p, 1 - p], axis=-1)))
     axes.plot(p, bits, color=BLUE, label="bits")
-    nats = np.asarray(entropy(np.stack([p, 1 - p], axis=-1), base=np.e))
+    nats = np.asarray(entropy(np.stack([p, 1 - p], axis=-1), base=math.e))
     axes.plot(p, nats, "--", color=SKY, label="nats")
     said = []
     for label, x, side in (
