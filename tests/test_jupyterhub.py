@@ -117,9 +117,7 @@ def labs(address, browser):
         page.set_default_timeout(60_000)
         # A notebook that was opened before JupyterLab knew the kernels asks for one.
         asked = page.locator(".jp-Dialog", has_text="Select Kernel")
-        page.add_locator_handler(
-            asked, lambda window: window.get_by_role("button", name="Select", exact=True).click()
-        )
+        page.add_locator_handler(asked, lambda window: window.locator(".jp-mod-accept").click())
         page.goto(f"{address}/hub/login")
         page.locator("#username_input").fill(user)
         page.locator("#password_input").fill("whatever")
