@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-
 
 def is_stub(definition: ast.AST) -> bool:
     """Say whether a function is as it came, or every method of a class is: a docstring, and the

@@ -82,7 +82,6 @@ CHANGED_ARGUMENT = (
 )
 VALUE_OFF = "{call} should give {expected}, yours gives {found}."
 PART_OFF = "{part} should be {expected}, yours is {found}."
-LARGE_OFF = "{call} is not there yet: {difference}."
 LARGE_PART_OFF = "{part} is not there yet: {difference}."
 ENTRY_OFF = "Entry {entry} should be {expected}, yours is {found}."
 FORM_OFF = "{call} is not there yet: {difference}."

@@ -6,7 +6,6 @@ What was graded stays graded, whatever happens after it.
 
 from __future__ import annotations
 
-import copy
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -447,7 +446,7 @@ class Grading:
         return ClusterJudges(task.isolation, task.limits, needs, self.scheduler)
 
     def _config(self):
-        config = copy.deepcopy(self.folder.config)
+        config = self.folder.config
         if self.isolation:
             config.Judge.isolation = self.isolation
         return config

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, auto
 
 
 @dataclass(frozen=True, order=True)
@@ -22,17 +22,17 @@ class HandedIn:
     unopened: list[str] = field(default_factory=list)
 
 
-class Reason(StrEnum):
-    """Why a submission has to be graded."""
+class Reason(Enum):
+    """Why a submission has to be graded; what is said of each stands where it is said."""
 
-    FORCED = "all are graded again"
-    NEW = "it has no grade"
-    HANDED_IN_AGAIN = "something else was handed in since"
-    CHECKS = "the checks changed"
-    RELEASE = "the released notebook changed"
-    DUE_DATE = "the due date moved"
-    LATE_PENALTY = "what being late costs changed"
-    UNFINISHED = "its grade was not written to its end"
+    FORCED = auto()
+    NEW = auto()
+    HANDED_IN_AGAIN = auto()
+    CHECKS = auto()
+    RELEASE = auto()
+    DUE_DATE = auto()
+    LATE_PENALTY = auto()
+    UNFINISHED = auto()
 
 
 @dataclass(frozen=True)

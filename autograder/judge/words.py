@@ -160,7 +160,6 @@ OTHER_SIGN = (
 OTHER_SIGN_OF = (
     "What comes back would be right if {name} had the other sign: where does that sign get lost?"
 )
-WRITE_SHAPES = "Write the shape of every step beside its line: where do the two part?"
 CHANGED_ARGUMENT = (
     "{name} gives the right values, but changes the array it is given. What happens to the "
     "caller's data? Work on a copy."

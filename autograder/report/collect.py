@@ -24,7 +24,7 @@ from autograder.hooks.gradebooks import first_line, points_of, score_of
 from autograder.hooks.verdict_cells import ROW_MARK, read_notes, rows_of, slips_of
 from autograder.intake.files import MAX_OWN_BYTES
 from autograder.intake.notebooks import read_bytes
-from autograder.source_text import parse
+from autograder.source_text import is_text, parse
 from course.kinds import VerdictKind
 
 UNGRADABLE = "The submission could not be graded."
@@ -427,15 +427,11 @@ def bare(text: str) -> str:
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
-            body[:] = [one for one in body if not _is_text(one)] or [ast.Pass()]
+            body[:] = [one for one in body if not is_text(one)] or [ast.Pass()]
     try:
         return ast.unparse(tree)
     except RecursionError:
         return ""
-
-
-def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def read_graded(path: Path, tests: set[str]) -> tuple[tuple[Row, ...], dict[str, str], dict]:

@@ -48,7 +48,6 @@ COLOURS = {
 }
 # These change nothing with the theme: they lie on a map of colours that changes nothing, either.
 ON_DARK, ON_LIGHT = "#fefefe", "#010101"
-FIXED = (ON_DARK, ON_LIGHT)
 CYCLE = (BLUE, ORANGE, GREEN, RED, PINK, SKY)
 LINES = ("-", "--", "-.", ":")
 
