@@ -9,7 +9,7 @@ from nbconvert.exporters import HTMLExporter
 
 from tests.conftest import FIRST, ROOT
 from tests.support.accessibility import obstacles
-from tests.support.jupyter import run_cell, serving
+from tests.support.jupyter import page_for_lab, run_cell, serving
 from tests.support.totals import checked_points
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -47,11 +47,9 @@ def lab(work):
 @pytest.fixture(scope="module")
 def page(lab, browser):
     """The notebook in JupyterLab."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(40_000)
+    page = page_for_lab(browser, height=900, seconds=40)
     page.goto(f"{lab}/lab/tree/{FIRST}/{NAME}?reset", wait_until="load")
-    page.wait_for_selector(".jp-Notebook .jp-CodeCell .cm-content")
-    page.wait_for_selector("[data-status=idle], .jp-Notebook-ExecutionIndicator[data-status=idle]")
+    page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.click()
     return page
 
 
@@ -125,14 +123,12 @@ def test_controls_whose_kernel_is_gone_say_what_to_do_and_no_error(
     nbformat.write(notebook, work / "moves.ipynb")
 
     def opened():
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(40_000)
+        page = page_for_lab(browser, height=900, seconds=40)
         page.goto(f"{lab}/lab/tree/moves.ipynb?reset", wait_until="load")
         page.locator(".jp-CodeCell .cm-content").click()
         return page, page.locator(".jp-OutputArea")
 
     page, outputs = opened()
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
     run_cell(page, 0)
     page.locator(".jp-OutputArea .widget-slider").wait_for()
     page.locator("img.drawn").wait_for()

@@ -17,7 +17,7 @@ from autograder.teaching.new_course import NewCourse, new_course
 from tests.conftest import FIRST, ROOT
 from tests.support import hub
 from tests.support.hub import STUDENT, TEACHER
-from tests.support.jupyter import run_cell
+from tests.support.jupyter import page_for_lab, run_cell
 from tests.support.totals import all_points
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.walls]
@@ -113,11 +113,7 @@ def labs(address, browser):
     """JupyterLab of the instructor and of the student, each logged in."""
     pages = []
     for user in (TEACHER, STUDENT):
-        page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-        page.set_default_timeout(60_000)
-        # A notebook that was opened before JupyterLab knew the kernels asks for one.
-        asked = page.locator(".jp-Dialog", has_text="Select Kernel")
-        page.add_locator_handler(asked, lambda window: window.locator(".jp-mod-accept").click())
+        page = page_for_lab(browser, height=800, seconds=60)
         page.goto(f"{address}/hub/login")
         page.locator("#username_input").fill(user)
         page.locator("#password_input").fill("whatever")

@@ -16,10 +16,28 @@ from typing import TYPE_CHECKING
 from tests.support.postgres import free_port
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 # How often a cell is run at most until it has run.
 TRIES = 12
+
+
+def page_for_lab(browser: Browser, height: int, seconds: int) -> Page:
+    """An empty page, apart from all others, in which JupyterLab may ask for a kernel.
+
+    It asks when a kernel did not start at once, as happens on a machine with much to do, and takes
+    the one that it offers.
+
+    seconds  how long a locator waits
+    """
+    page = browser.new_page(viewport={"width": 1280, "height": height})
+    page.set_default_timeout(seconds * 1000)
+    asked = page.locator(".jp-Dialog", has_text=re.compile("Select Kernel|Error Starting Kernel"))
+    # The two come one after the other: the first is not waited for until it is gone.
+    page.add_locator_handler(
+        asked, lambda window: window.locator(".jp-mod-accept").click(), no_wait_after=True
+    )
+    return page
 
 
 def run_cell(page: Page, number: int, text: str | None = None) -> None:
