@@ -121,7 +121,7 @@ class Checker:
         source = course.source(assignment)
         # The second trial of what leans on another answer takes a copy of the room.
         follow_on = course.setting("Judge", "follow_on", True) and linux_means()
-        limits = Limits(**course.setting("Judge", "limits", {}))
+        limits = Limits.differing(course.setting("Judge", "limits", {}))
         graded = graded_cells(source)
         remarks += repair(notebook, _course_cells(course, assignment, source, notebook))
         files = files_beside(str(path.parent), limits.disk_bytes // 2)

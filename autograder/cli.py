@@ -80,6 +80,7 @@ GRADED_BEFORE_ONE = "1 was graded before and is as it was; --force regrades."
 GRADED_BEFORE = "{count} were graded before and are as they were; --force regrades."
 COPIED_ONE = "1 file was copied into work/."
 COPIED = "{count} files were copied into work/."
+WRONG_SETTING = "A setting in {file} is wrong: {error}."
 PAGE_MADE = "1 page is in feedback/."
 PAGES_MADE = "{count} pages are in feedback/."
 ONE_NOT_FINAL = (
@@ -143,16 +144,21 @@ def problems_said() -> Iterator[None]:
                 raise
             if isinstance(error, (Problem, SandboxUnavailable)):
                 raise Sentence(str(error)) from None
-            raise Sentence(_defect_said(error)) from None
+            raise Sentence(_unforeseen(error)) from None
     except KeyboardInterrupt:
         raise Sentence("Stopped.") from None
 
 
-def _defect_said(error: Exception) -> str:
-    """Say what a defect of the course is, and where the whole of it stands."""
+def _unforeseen(error: Exception) -> str:
+    """Say what a defect of the course is, and where the whole of it stands; or which setting has a
+    value that it cannot have, as traitlets says it."""
+    from traitlets import TraitError
+
     from autograder.course_folder import CONFIG
     from autograder.errors import LAST_ERROR, defect, keep_trace, place_of, trace_of
 
+    if isinstance(error, TraitError):
+        return WRONG_SETTING.format(file=CONFIG, error=str(error).rstrip("."))
     sentence = defect(type(error).__name__, str(error), place_of(error))
     if Path(CONFIG).is_file() and keep_trace(Path.cwd(), trace_of(error)):
         return f"{sentence} The whole error is in {LAST_ERROR}; `autograder --debug` shows it."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import traceback
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from nbgrader.coursedir import CourseDirectory
 
 CONFIG = "nbgrader_config.py"
+SETTINGS_FAIL = "{file} fails in line {line}: {error}. Mend it there, and run this again."
 
 
 class CourseFolder:
@@ -42,7 +44,7 @@ class CourseFolder:
         """Return nbgrader's settings, with this folder as the course's root; a copy for each who
         asks.
 
-        Raises Problem where the settings refuse to go on.
+        Raises Problem where the settings refuse to go on, or are no Python that runs.
         """
         return copy.deepcopy(self._loaded)
 
@@ -53,6 +55,12 @@ class CourseFolder:
             config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
         except SystemExit as refusal:
             raise Problem(str(refusal)) from None
+        except Exception as error:
+            if (line := _line_of_its_own(error, self.root / CONFIG)) is None:
+                raise
+            text = error.msg if isinstance(error, SyntaxError) else str(error)
+            said = f"{type(error).__name__}: {text}".rstrip(".")
+            raise Problem(SETTINGS_FAIL.format(file=CONFIG, line=line, error=said)) from None
         config.CourseDirectory.root = str(self.root)
         return config
 
@@ -84,6 +92,15 @@ class CourseFolder:
     def notebook_path(self, step: str, assignment: str) -> Path:
         """Return where `source` or `release` holds the notebook of an assignment."""
         return self.root / step / assignment / f"{assignment}.ipynb"
+
+
+def _line_of_its_own(error: Exception, file: Path) -> int | None:
+    """Return the line of `file` that an exception comes from; None where code that it calls raised
+    it."""
+    if isinstance(error, SyntaxError) and error.filename and Path(error.filename) == file:
+        return error.lineno
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return last.lineno if Path(last.filename) == file else None
 
 
 def read_notebook(path: Path) -> NotebookNode:

@@ -193,6 +193,39 @@ def test_settings_are_run_once_and_changed_by_nobody(course_folder):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('c.Judge.limits = {"cell_secnds": 60}', "cell_secnds, which no room has; there are cell_"),
+        ('c.Judge.limits = {"cell_seconds": "60"}', "gives cell_seconds the value '60'"),
+        ('c.Judge.limits = {"cell_seconds": 0}', "a number above 0"),
+        ("c.Judge.limits = 5", "5"),
+        ('c.Judge.isolation = "wall"', "not the str 'wall'"),
+        ('c.Judge.limts = {"cell_seconds": 60}', "no setting limts; there are course_key"),
+        ("c.Judge.limits = {", "line 7: SyntaxError: '{' was never closed. Mend it there"),
+        ('configure(c, curse_id="x")', "line 7: TypeError: configure() got an unexpected keyword"),
+    ],
+)
+def test_a_wrong_setting_is_said_in_one_sentence(course_folder, line, said):
+    with (course_folder / CONFIG).open("a") as file:
+        file.write(f"{line}\n")
+    shutil.copytree(ROOT / "release" / FIRST, course_folder / "submitted" / "bo" / FIRST)
+    one_sentence(run("grade", cwd=course_folder), said)
+    assert not (course_folder / "autograded").exists()
+
+
+def test_wrong_limits_are_said_by_check_as_well(course_folder):
+    with (course_folder / CONFIG).open("a") as file:
+        file.write('c.Judge.limits = {"cell_secnds": 60}\n')
+    one_sentence(run("check", notebook(course_folder), cwd=course_folder), "cell_secnds")
+
+
+def test_a_defect_in_what_the_settings_call_keeps_its_place(course_folder, monkeypatch):
+    monkeypatch.setattr(hooks, "_put_scripts_on_path", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        _ = CourseFolder(course_folder).config
+
+
 def test_an_nbgrader_that_was_not_tried_is_refused_by_every_command(course_folder, monkeypatch):
     # What the settings set below is as it was when the test ends.
     monkeypatch.setattr(hooks, "SUPPORTED_NBGRADER", hooks.SUPPORTED_NBGRADER)

@@ -434,7 +434,7 @@ class Grading:
 
     def _new_judges(self, needs: Needs) -> Judges:
         # Every task of this course has its isolation and its limits.
-        task = Judge(config=self._config()).empty_task()
+        task = Judge.with_settings(self._config()).empty_task()
         if self.scheduler is None:
             return LocalJudges(task.isolation, task.limits, needs, self.workers)
         try:

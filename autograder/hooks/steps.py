@@ -28,9 +28,10 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade
 from traitlets import Bool, Dict, Enum, Unicode
+from traitlets.config import Config
 
 from autograder.cell_fields import fields_of
-from autograder.errors import UnreadableFile
+from autograder.errors import Problem, UnreadableFile
 from autograder.hooks import words
 from autograder.hooks.course_cells import cells_of_gradebook, graded_cells_of_course
 from autograder.hooks.verdict_cells import read_notes, refusal, write_judgement, write_notes
@@ -112,6 +113,19 @@ class Judge(NbGraderPreprocessor):
         help="Draws the cases, together with the assignment and the student.",
     ).tag(config=True)
 
+    @classmethod
+    def with_settings(cls, config: Config) -> Judge:
+        """Return one that is set as a course wants it.
+
+        Raises Problem where `c.Judge` is given what it has not, which nbgrader would pass over.
+        """
+        known = cls.class_trait_names(config=True)
+        for name in config.Judge:
+            if name not in known:
+                listed = ", ".join(sorted(cls.class_own_traits(config=True)))
+                raise Problem(words.NO_SUCH_SETTING.format(name=name, known=listed))
+        return cls(config=config)
+
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         task = self.task(nb, resources)
         self.write(nb, resources, perform(task.encode()) if task else None)
@@ -129,19 +143,24 @@ class Judge(NbGraderPreprocessor):
         if self.isolation == "none":
             write_notes(nb, repairs=[*notes["repairs"], words.WITHOUT_WALLS])
         folder = resources.get("metadata", {}).get("path", "")
+        limits = Limits.differing(self.limits)
         return Task(
             cells=plain_cells(nb),
             graded=list(self._graded_cells(names).values()),
             seed=seed,
-            files=files_beside(folder, Limits(**self.limits).disk_bytes // 2),
+            files=files_beside(folder, limits.disk_bytes // 2),
             isolation=self.isolation,
-            limits=Limits(**self.limits),
+            limits=limits,
             follow_on=self.follow_on,
         )
 
     def empty_task(self) -> Task:
-        """Return a task that nobody's code is in: where it fails, the machine is in the way."""
-        return Task([], [], seed=0, isolation=self.isolation, limits=Limits(**self.limits))
+        """Return a task that nobody's code is in: where it fails, the machine is in the way.
+
+        Raises Problem where the limits that are set are none.
+        """
+        limits = Limits.differing(self.limits)
+        return Task([], [], seed=0, isolation=self.isolation, limits=limits)
 
     def write(self, nb: NotebookNode, resources: dict, result: bytes | None) -> None:
         """Write what `task` came to, None where there was none, into the notebook."""

@@ -9,6 +9,8 @@ NO_CHECKS = (
     "of another kind a course folder of its own."
 )
 
+NO_SUCH_SETTING = "c.Judge has no setting {name}; there are {known}."
+
 # In the comment on a hand-in, and in the place of its verdicts; {reason} is a sentence.
 NOT_GRADED = "Not graded: {reason}"
 WITHOUT_WALLS = "The code was run without walls around it (isolation: none)."
