@@ -90,7 +90,7 @@ quick: check-style
 
 # One answer gets one verdict, whoever hands it in.
 seeds: setup
-	$(PYTEST) tests/test_seeds.py tests/test_cutoffs.py --students 50
+	$(PYTEST) tests/exercises/test_seeds.py tests/exercises/test_cutoffs.py --students 50
 
 # Nothing is remembered between two runs: success means that all of it was run just now.
 test: check-style

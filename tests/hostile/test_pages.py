@@ -19,8 +19,8 @@ from course.plots import style
 from course.plots.surprise_and_entropy import belief
 from tests.hostile.cases import CASES, HANDLER, MARKUP, NAME, SCRIPT, SVG, Case, hand_in
 from tests.hostile.conftest import APOSTROPHE
+from tests.run.test_follow_on_places import FOLLOWED, NATS, ON_SURPRISE
 from tests.support.jupyter import serving
-from tests.test_follow_on_places import FOLLOWED, NATS, ON_SURPRISE
 
 pytestmark = pytest.mark.walls
 

@@ -10,7 +10,7 @@ import textwrap
 import pytest
 
 from tests.conftest import FIRST
-from tests.test_follow_on import STUB, judged, sandbox  # noqa: F401  (fixtures)
+from tests.run.test_follow_on import STUB, judged, sandbox  # noqa: F401  (fixtures)
 
 pytestmark = pytest.mark.walls
 

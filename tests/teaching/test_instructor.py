@@ -8,9 +8,9 @@ import pytest
 
 from autograder.exercises import NOTEBOOKS
 from tests.conftest import FIRST, ROOT
+from tests.hooks.test_stock_nbgrader import answered
 from tests.support.ordinary_user import STUDENT, TEACHER, can_be_one, folders, give, run
 from tests.support.totals import all_points
-from tests.test_stock_nbgrader import answered
 
 pytestmark = [pytest.mark.slow, pytest.mark.walls]
 

@@ -1,7 +1,8 @@
 """Generated sources, texts and notebooks through the whole path, from the file to the gradebook and
 the page: nothing a student can hand in stops a class, or costs anybody else a point.
 
-`AUTOGRADER_FUZZ=2000 pytest tests/test_fuzz.py` tries as many; `AUTOGRADER_FUZZ_SEED` draws others.
+`AUTOGRADER_FUZZ=2000 pytest tests/intake/test_fuzz.py` tries as many;
+`AUTOGRADER_FUZZ_SEED` draws others.
 """
 
 import json

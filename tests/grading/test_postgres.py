@@ -13,8 +13,8 @@ from sqlalchemy.engine import make_url
 
 from autograder.course_folder import CONFIG, CourseFolder
 from tests.conftest import FIRST, ROOT
+from tests.hooks.test_stock_nbgrader import STUDENT, answered, nbgrader
 from tests.support.totals import all_points
-from tests.test_stock_nbgrader import STUDENT, answered, nbgrader
 
 pytestmark = pytest.mark.postgres
 

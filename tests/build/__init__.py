@@ -1,0 +1,1 @@
+"""Tests of what is made from `source/` and the exercises: releases, proofs, pages, packages."""

@@ -1,0 +1,1 @@
+"""Tests of what students import: visible checks, comparing, hints, pictures, words."""

@@ -1,0 +1,1 @@
+"""Tests of `autograder grade`: the gradebook, troubles, what is graded again."""
