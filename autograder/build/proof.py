@@ -10,11 +10,15 @@ from __future__ import annotations
 import ast
 import copy
 import inspect
+import signal
 import textwrap
+import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import get_context, parent_process
 
 import nbformat
 import numpy as np
@@ -27,7 +31,7 @@ from autograder.build.visible import try_mistakes, visible_source
 from autograder.cell_fields import fields_of
 from autograder.course_folder import CourseFolder, holds_answers, read_notebook
 from autograder.errors import no_such_notebook
-from autograder.exercises import NOTEBOOKS, Exercise, Notebook
+from autograder.exercises import NOTEBOOKS, Exercise, Notebook, exercise
 from autograder.exercises import notebook as exercises_of
 from autograder.hooks.course_cells import needs_of_course
 from autograder.judge.trial import InProcess, Trial
@@ -39,6 +43,7 @@ from autograder.run.assess import (
     assess,
     graded_cells,
     plain_cells,
+    single_threaded,
     verdicts_of,
 )
 from autograder.run.sandboxes import course_sandbox
@@ -82,7 +87,11 @@ def build(folder: CourseFolder, names: list[str], write: bool) -> Iterator[Proof
         raise no_such_notebook(unknown[0], folder.assignments)
     names = names or folder.assignments
     needs = needs_of_course(folder, names)
-    with course_sandbox("none", PATIENT, needs) as sandbox, ThreadPoolExecutor(1) as pool:
+    with (
+        _process_of_its_own() as trials,
+        course_sandbox("none", PATIENT, needs) as sandbox,
+        ThreadPoolExecutor(1) as pool,
+    ):
         # The room warms up while nbgrader makes the first release.
         pool.submit(lambda: sandbox.open().close())
         for name in names:
@@ -97,12 +106,38 @@ def build(folder: CourseFolder, names: list[str], write: bool) -> Iterator[Proof
                     f"run autograder build {name}."
                     for path in differing(texts)
                 ]
-            _prove(folder, sandbox, proof, write)
+            _prove(folder, sandbox, trials, proof, write)
             proof.seconds = time.perf_counter() - start
             yield proof
 
 
-def _prove(folder: CourseFolder, sandbox: Sandbox, proof: Proof, write: bool) -> None:
+@contextmanager
+def _process_of_its_own() -> Iterator[Executor]:
+    """Yield a process for the trials of exercises, which the rooms' trials need not wait for; what
+    waits there at the end is dropped."""
+    process = ProcessPoolExecutor(1, get_context("spawn"), _begin)
+    try:
+        yield process
+    finally:
+        process.shutdown(cancel_futures=True)
+
+
+def _begin() -> None:
+    """Leave Ctrl-C to the command that started this process, and end with it however it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    command = parent_process()
+    assert command is not None
+
+    def end_too() -> None:
+        command.join()
+        signal.raise_signal(signal.SIGTERM)
+
+    threading.Thread(target=end_too, daemon=True).start()
+
+
+def _prove(
+    folder: CourseFolder, sandbox: Sandbox, trials: Executor, proof: Proof, write: bool
+) -> None:
     source = folder.source(proof.notebook)
     proof.generated = generate(folder, proof.notebook)
     release = nbformat.reads(proof.generated, as_version=4)
@@ -128,6 +163,8 @@ def _prove(folder: CourseFolder, sandbox: Sandbox, proof: Proof, write: bool) ->
     proof.problems += signature_problems(release, exercises_of(proof.notebook))
     if proof.problems:
         return
+    exercises = exercises_of(proof.notebook).exercises.values()
+    tried = [trials.submit(_problems_of, specified.id) for specified in exercises]
     with sandbox.open() as room:
         proof.problems += solved_problems(source, graded, room)
     with sandbox.open() as room:
@@ -143,11 +180,11 @@ def _prove(folder: CourseFolder, sandbox: Sandbox, proof: Proof, write: bool) ->
                 for verdict in judgement.verdicts
                 if verdict.verdict is not VerdictKind.NOT_ATTEMPTED
             ]
-    for specified in exercises_of(proof.notebook).exercises.values():
+    for specified, problems in zip(exercises, tried, strict=True):
         proof.exercises += 1
         proof.styles += len(specified.styles)
         proof.mistakes += len(specified.mistakes)
-        proof.problems += exercise_problems(specified)
+        proof.problems += problems.result()
 
 
 def _match_exercises(graded: dict[str, GradedCell], name: str) -> list[str]:
@@ -243,6 +280,11 @@ def missing_parts(specified: Exercise) -> list[str]:
         if not mistake.said
     ]
     return [f"{specified.id} has {lack}." for lack in lacks]
+
+
+def _problems_of(id: str) -> list[str]:
+    with single_threaded():
+        return exercise_problems(exercise(id))
 
 
 def exercise_problems(specified: Exercise, seed: int = PROOF_SEED) -> list[str]:

@@ -21,10 +21,16 @@ from tests.conftest import FIRST, ROOT
 WRITTEN = [name for name in NOTEBOOKS if (ROOT / "source" / name).is_dir()]
 
 
+@pytest.fixture(scope="module")
+def proofs(repository):
+    """The proofs of all notebooks, which share a warm process as in `autograder build --check`."""
+    return {proof.notebook: proof for proof in build(repository, [], write=False)}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", WRITTEN)
-def test_the_committed_release_is_proven(repository, name):
-    (proof,) = build(repository, [name], write=False)
+def test_the_committed_release_is_proven(proofs, name):
+    proof = proofs[name]
     assert proof.problems == []
     assert proof.generated == (ROOT / "release" / name / f"{name}.ipynb").read_text()
 
