@@ -20,18 +20,14 @@ from pathlib import Path
 from autograder.errors import SandboxUnavailable
 from autograder.sandbox import wire
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.warm import (
+from autograder.sandbox.room_process import (
     END_SECONDS,
-    HIDDEN,
-    INSIDE,
     OPEN_SECONDS,
-    PACKAGES,
     RoomProcess,
-    environment,
     remove,
-    site_folders,
     temporary_folder,
 )
+from autograder.sandbox.warm import HIDDEN, INSIDE, PACKAGES, environment, site_folders
 
 # Whatever of Linux the warm process needs; others lack some of it, Windows all.
 NEEDED = (

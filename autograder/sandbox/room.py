@@ -16,7 +16,7 @@ from autograder.sandbox import outputs, wire, words
 from autograder.sandbox.clock import PATIENCE
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.outputs import Output
-from autograder.sandbox.warm import Ended, Reply, RoomProcess
+from autograder.sandbox.room_process import Ended, Reply, RoomProcess
 from autograder.sandbox.wire import Answer
 
 FILES_SECONDS = 20.0

@@ -11,7 +11,8 @@ from autograder.errors import SandboxUnavailable
 from autograder.sandbox.limits import Isolation, Limits
 from autograder.sandbox.plain import PlainRooms, linux_means
 from autograder.sandbox.room import Room
-from autograder.sandbox.warm import HERE, RoomProcess, WarmProcess, site_folders
+from autograder.sandbox.room_process import RoomProcess
+from autograder.sandbox.warm import HERE, WarmProcess, site_folders
 
 
 class Sandbox:
