@@ -6,6 +6,7 @@ import importlib
 import inspect
 import re
 import sys
+from fnmatch import fnmatch
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
@@ -465,6 +466,14 @@ def test_every_row_of_the_page_on_the_architecture_names_a_function():
     text = PAGE.read_text(encoding="utf-8")
     rows = text.partition("|---|---|---|\n")[2].partition("\n\n")[0].splitlines()
     assert [row for row in rows if not NAMED.search(row)] == []
+
+
+def test_pytest_passes_over_no_folder_of_tests(request):
+    """Its own list has names such as `build`, and says nothing of what it leaves out."""
+    passed_over = request.config.getini("norecursedirs")
+    folders = {path.parent.name for path in (ROOT / "tests").rglob("test_*.py")}
+    assert "build" in folders
+    assert not [name for name in folders for rule in passed_over if fnmatch(name, rule)]
 
 
 if __name__ == "__main__":
