@@ -16,6 +16,7 @@ from autograder.course_folder import CourseFolder, holds_answers, read_notebook
 from autograder.errors import Problem, UnreadableFile
 from autograder.exercises import NOTEBOOKS
 from autograder.hooks.course_cells import cells_of_release, cells_of_source
+from autograder.hooks.settings import limits_of
 from autograder.intake.files import files_beside
 from autograder.intake.notebooks import grade_id_of, read_submission
 from autograder.intake.repair import CourseCell, repair
@@ -121,7 +122,7 @@ class Checker:
         source = course.source(assignment)
         # The second trial of what leans on another answer takes a copy of the room.
         follow_on = course.setting("Judge", "follow_on", True) and linux_means()
-        limits = Limits.differing(course.setting("Judge", "limits", {}))
+        limits = limits_of(course.setting("Judge", "limits", {}))
         graded = graded_cells(source)
         remarks += repair(notebook, _course_cells(course, assignment, source, notebook))
         files = files_beside(str(path.parent), limits.disk_bytes // 2)

@@ -34,6 +34,7 @@ from autograder.cell_fields import fields_of
 from autograder.errors import Problem, UnreadableFile
 from autograder.hooks import words
 from autograder.hooks.course_cells import cells_of_gradebook, graded_cells_of_course
+from autograder.hooks.settings import limits_of
 from autograder.hooks.verdict_cells import read_notes, refusal, write_judgement, write_notes
 from autograder.intake.files import attach_pictures, files_beside, read_own
 from autograder.intake.notebooks import grade_id_of, rebuild_notebook
@@ -42,7 +43,7 @@ from autograder.intake.written import Given, lost_texts, texts_elsewhere
 from autograder.judge.verdicts import seed_of
 from autograder.run.assess import GradedCell, is_graded_cell, plain_cells
 from autograder.run.task import Result, Task, perform
-from autograder.sandbox import Isolation, Limits
+from autograder.sandbox import Isolation
 
 # Why a written answer waits for a person although its cell is empty, by what is noted.
 UNFOUND = {"lost": words.ANSWER_LOST, "elsewhere": words.ANSWER_ELSEWHERE}
@@ -143,7 +144,7 @@ class Judge(NbGraderPreprocessor):
         if self.isolation == "none":
             write_notes(nb, repairs=[*notes["repairs"], words.WITHOUT_WALLS])
         folder = resources.get("metadata", {}).get("path", "")
-        limits = Limits.differing(self.limits)
+        limits = limits_of(self.limits)
         return Task(
             cells=plain_cells(nb),
             graded=list(self._graded_cells(names).values()),
@@ -159,8 +160,7 @@ class Judge(NbGraderPreprocessor):
 
         Raises Problem where the limits that are set are none.
         """
-        limits = Limits.differing(self.limits)
-        return Task([], [], seed=0, isolation=self.isolation, limits=limits)
+        return Task([], [], seed=0, isolation=self.isolation, limits=limits_of(self.limits))
 
     def write(self, nb: NotebookNode, resources: dict, result: bytes | None) -> None:
         """Write what `task` came to, None where there was none, into the notebook."""

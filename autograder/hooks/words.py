@@ -9,7 +9,13 @@ NO_CHECKS = (
     "of another kind a course folder of its own."
 )
 
+# Why nothing is graded with these settings.
 NO_SUCH_SETTING = "c.Judge has no setting {name}; there are {known}."
+LIMITS_HAVE_NO_NAMES = (
+    'c.Judge.limits is {value}; it must give numbers by name, such as {{"cell_seconds": 60}}.'
+)
+NO_SUCH_LIMIT = "c.Judge.limits has a limit {name}, which no room has; there are {known}."
+LIMIT_IS_NO_NUMBER = "c.Judge.limits gives {name} the value {value}; it must be a number above 0."
 
 # In the comment on a hand-in, and in the place of its verdicts; {reason} is a sentence.
 NOT_GRADED = "Not graded: {reason}"

@@ -1,14 +1,7 @@
 """What a room may use before it is stopped, in one place."""
 
-from __future__ import annotations
-
-import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Literal
-
-from autograder.errors import Problem
-from autograder.sandbox import words
 
 # How a room is kept from the machine: behind walls, or as an ordinary process under the clock.
 Isolation = Literal["walls", "none"]
@@ -38,21 +31,3 @@ class Limits:
     file_bytes: int = 64 * 2**20
     disk_bytes: int = 128 * 2**20
     output_bytes: int = 2**20
-
-    @classmethod
-    def differing(cls, numbers: Mapping[str, float]) -> Limits:
-        """Return the ordinary limits but for those given by their names, as a course sets them.
-
-        Raises Problem where a name is none of theirs, or a value no number above 0.
-        """
-        if not isinstance(numbers, Mapping):
-            raise Problem(words.LIMITS_HAVE_NO_NAMES.format(value=repr(numbers)))
-        ordinary = asdict(cls())
-        for name, number in numbers.items():
-            if name not in ordinary:
-                listed = ", ".join(ordinary)
-                raise Problem(words.NO_SUCH_LIMIT.format(name=name, known=listed))
-            if not isinstance(number, int | float) or not 0 < number < math.inf:
-                raise Problem(words.LIMIT_IS_NO_NUMBER.format(name=name, value=repr(number)))
-        # A memory of 4e9 bytes is a whole number all the same.
-        return cls(**{name: type(ordinary[name])(number) for name, number in numbers.items()})

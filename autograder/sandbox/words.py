@@ -1,5 +1,4 @@
-"""What the sandbox says to a student of cells and calls, and to a teacher of limits: every sentence
-whole, with named gaps.
+"""What the sandbox says to a student of cells and calls: every sentence whole, with named gaps.
 
 What is said inside a room stands with those who say it there, as a room can read no other file of
 ours: `NotPlain` has its sentences at the top of `wire.py`, the shell at the top of
@@ -20,9 +19,3 @@ CALL_SLEPT = "The call was stopped after {seconds:g} s of waiting."
 CALL_COMPUTED = "The call was stopped after {seconds:g} s of computing."
 
 OUTPUT_CUT = "[The output is cut off here: it is longer than {limit:,}.]\n"
-
-LIMITS_HAVE_NO_NAMES = (
-    'c.Judge.limits is {value}; it must give numbers by name, such as {{"cell_seconds": 60}}.'
-)
-NO_SUCH_LIMIT = "c.Judge.limits has a limit {name}, which no room has; there are {known}."
-LIMIT_IS_NO_NUMBER = "c.Judge.limits gives {name} the value {value}; it must be a number above 0."
